@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    {
+      // The same meaning esbuild's text loader gives these files in the bundle.
+      name: "sql-as-text",
+      transform(code, id) {
+        return id.endsWith(".sql") ? `export default ${JSON.stringify(code)};` : undefined;
+      },
+    },
+  ],
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: process.env["CI"] ? ["default"] : ["dot"],
+  },
+});

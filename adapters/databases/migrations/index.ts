@@ -1,0 +1,6 @@
+import accounts from "./0001-accounts-and-conversations.sql";
+
+/** In order. A landed migration is never edited; a change is a new file and a new line here. */
+export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
+  { name: "0001-accounts-and-conversations", sql: accounts },
+];
