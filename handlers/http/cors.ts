@@ -1,0 +1,83 @@
+import { Problem } from "./problem.ts";
+
+const exposed = "x-request-id, retry-after, ratelimit, ratelimit-policy, etag";
+const allowedHeaders =
+  "authorization, content-type, accept, last-event-id, if-match, x-request-id, mcp-protocol-version, mcp-session-id";
+
+export interface OriginPolicy {
+  /** May a page of this origin read our answers? Same-origin included. */
+  allows(origin: string, request: Request): boolean;
+}
+
+/**
+ * Listed origins, exact or with one leading wildcard label (`https://*.example.app`), and our own.
+ * Our own is told by Host alone: behind a TLS proxy the scheme we see is not the browser's.
+ */
+export function createOriginPolicy(patterns: readonly string[]): OriginPolicy {
+  const exact = new Set(patterns.filter((pattern) => !pattern.includes("*")));
+  const wildcards = patterns
+    .filter((pattern) => pattern.includes("*"))
+    .map((pattern) => {
+      const [before = "", after = ""] = pattern.split("*");
+      return { before, after };
+    });
+  return {
+    allows: (origin, request) =>
+      exact.has(origin) ||
+      wildcards.some(({ before, after }) => matches(origin, before, after)) ||
+      isSameHost(origin, request),
+  };
+}
+
+function matches(origin: string, before: string, after: string): boolean {
+  const label = origin.slice(before.length, origin.length - after.length);
+  return origin.startsWith(before) && origin.endsWith(after) && /^[a-z0-9.-]+$/i.test(label);
+}
+
+function isSameHost(origin: string, request: Request): boolean {
+  const host = request.headers.get("host") ?? hostOf(request.url);
+  return host !== undefined && hostOf(origin) === host.toLowerCase();
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+/** Headers for an answer. `vary` always: a cache must not serve one origin's answer to another. */
+export function corsHeaders(policy: OriginPolicy, request: Request): Record<string, string> {
+  const origin = request.headers.get("origin");
+  if (origin === null || !policy.allows(origin, request)) return { vary: "origin" };
+  return {
+    vary: "origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": exposed,
+  };
+}
+
+/** The answer's extra headers to a preflight for a path that knows these methods. */
+export function preflightHeaders(methods: readonly string[]): Record<string, string> {
+  return {
+    "access-control-allow-methods": methods.join(", "),
+    "access-control-allow-headers": allowedHeaders,
+    "access-control-max-age": "7200",
+  };
+}
+
+/**
+ * Refuses a state-changing request from a foreign page. CORS alone does not: it hides the answer but
+ * lets the request through, and a Space's edge answers preflights by itself.
+ *
+ * @throws Problem 403 `origin_not_allowed`
+ */
+export function refuseForeignOrigin(policy: OriginPolicy, request: Request): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const origin = request.headers.get("origin");
+  if (origin !== null && !policy.allows(origin, request)) {
+    throw new Problem(
+      403,
+      "origin_not_allowed",
+      "This origin is not listed. Add it to ALLOWED_ORIGINS to let its pages talk to Docent.",
+    );
+  }
+}

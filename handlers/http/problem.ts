@@ -1,0 +1,90 @@
+import { PortFailure } from "../ports/failure.ts";
+
+export interface FieldError {
+  /** Dotted path into the input, such as `body.message`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ProblemDetails {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly errors?: readonly FieldError[];
+  readonly cause?: unknown;
+}
+
+/** What the caller did wrong or must know, as RFC 9457 problem details. Everything in it is public. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly status: number;
+  /** Stable, for programs; `message` is for people. */
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: readonly FieldError[] | undefined;
+
+  constructor(status: number, code: string, detail: string, details: ProblemDetails = {}) {
+    super(detail, { cause: details.cause });
+    this.status = status;
+    this.code = code;
+    this.headers = details.headers ?? {};
+    this.errors = details.errors;
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+};
+
+/** The `application/problem+json` body (RFC 9457) with our `code` and the request's id. */
+export function problemBody(problem: Problem, requestId: string): string {
+  return JSON.stringify({
+    type: `urn:docent:problem:${problem.code}`,
+    title: titles[problem.status] ?? "Internal Server Error",
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    request_id: requestId,
+    errors: problem.errors,
+  });
+}
+
+/** Any thrown value as a Problem: a stranger's exception becomes a blank 500. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof PortFailure && isTemporary(error)) {
+    const seconds = Math.max(1, Math.ceil((error.retryAfter ?? 2000) / 1000));
+    return new Problem(
+      503,
+      "unavailable",
+      "A service this needs is not answering. Try again soon.",
+      {
+        headers: { "retry-after": String(seconds) },
+        cause: error,
+      },
+    );
+  }
+  return new Problem(500, "internal_error", "Something went wrong on our side.", { cause: error });
+}
+
+function isTemporary(failure: PortFailure): boolean {
+  return failure.retryable || failure.code === "unavailable" || failure.code === "timeout";
+}
+
+/** The same answer for what does not exist and for what belongs to somebody else. */
+export function notFound(what: string): Problem {
+  return new Problem(404, "not_found", `No such ${what}.`);
+}
+
+/** For what cannot work until the operator has set something. Names the setting, never its value. */
+export function settingsMissing(name: string): Problem {
+  return new Problem(503, "settings_missing", `${name} must be set before this can work.`);
+}

@@ -1,0 +1,36 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+
+export interface RequestFacts {
+  readonly method: string;
+  /** The route's template: a path or a query may carry what must not be logged. */
+  readonly route: string;
+  readonly status: number;
+  readonly startedAt: number;
+  readonly requestId: string;
+  readonly code: string | undefined;
+  readonly cause: unknown;
+}
+
+/** One line a request, when its answer's headers are known. */
+export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): void {
+  const fields = {
+    method: facts.method,
+    route: facts.route,
+    status: facts.status,
+    ms: Math.round(clock.now() - facts.startedAt),
+    request_id: facts.requestId,
+    code: facts.code,
+    cause: causeOf(facts.cause),
+  };
+  if (facts.status >= 500) logger.error("request", fields);
+  else logger.info("request", fields);
+}
+
+/** The name and place of an error, never its message: a driver may quote data in it. */
+function causeOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const code = "code" in cause && typeof cause.code === "string" ? ` ${cause.code}` : "";
+  const place = cause.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
+  return `${cause.name}${code}${place ? ` ${place.trim()}` : ""}`;
+}

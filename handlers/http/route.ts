@@ -1,0 +1,85 @@
+import type { GenericSchema, InferOutput } from "valibot";
+import type { Context } from "./context.ts";
+import type { Reply } from "./reply.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
+ * `public`: anyone. `guest`: any valid token, or none while chat is open to the public. `user`: a
+ * signed-in user. `admin`: the operator's key. Whose row it is, the handler's own statement decides.
+ */
+export type Access = "public" | "guest" | "user" | "admin";
+
+/**
+ * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was
+ * checked, and the handler's own statement must look the session up, which saves a round trip.
+ */
+export type SessionCheck = "stored" | "signed";
+
+export interface RouteInput<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** One entry of the table of contents: it mounts the router, guards access and writes OpenAPI. */
+export interface Route {
+  readonly method: Method;
+  /** With `:name` for parameters. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly sessionCheck: SessionCheck;
+  readonly params: GenericSchema | undefined;
+  readonly query: GenericSchema | undefined;
+  readonly body: GenericSchema | undefined;
+  /** Bytes; the settings' BODY_LIMIT_KB where a route does not say. */
+  readonly bodyLimit: number | undefined;
+  /** Schemas of the answers that carry JSON, by status. */
+  readonly output: Readonly<Record<number, GenericSchema | undefined>>;
+  readonly handle: (
+    input: RouteInput<unknown, unknown, unknown>,
+    context: Context,
+  ) => Promise<Reply> | Reply;
+}
+
+interface RouteDefinition<
+  Params extends GenericSchema | undefined,
+  Query extends GenericSchema | undefined,
+  Body extends GenericSchema | undefined,
+> {
+  method: Method;
+  path: string;
+  summary: string;
+  access: Access;
+  sessionCheck?: SessionCheck;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  bodyLimit?: number;
+  output: Readonly<Record<number, GenericSchema | undefined>>;
+  handle: (
+    input: RouteInput<Output<Params>, Output<Query>, Output<Body>>,
+    context: Context,
+  ) => Promise<Reply> | Reply;
+}
+
+type Output<Schema> = Schema extends GenericSchema ? InferOutput<Schema> : undefined;
+
+/** Types a route's handler from its schemas. */
+export function defineRoute<
+  Params extends GenericSchema | undefined = undefined,
+  Query extends GenericSchema | undefined = undefined,
+  Body extends GenericSchema | undefined = undefined,
+>(definition: RouteDefinition<Params, Query, Body>): Route {
+  return {
+    params: undefined,
+    query: undefined,
+    body: undefined,
+    bodyLimit: undefined,
+    sessionCheck: "stored",
+    ...definition,
+    // The router parses with these very schemas before it calls, so the types hold.
+    handle: definition.handle as Route["handle"],
+  };
+}

@@ -1,0 +1,141 @@
+import { Router, type IRequest } from "itty-router";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Context, Identity, Platform } from "./context.ts";
+import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
+import { readInput } from "./input.ts";
+import { Problem, problemBody, toProblem } from "./problem.ts";
+import { toResponse, type Reply } from "./reply.ts";
+import { logRequest } from "./request-log.ts";
+import type { Route } from "./route.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export interface RouterOptions {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly origins: OriginPolicy;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** Who asks, if the route's access lets them in; otherwise a Problem is thrown. */
+  readonly admit: (route: Route, request: Request) => Promise<Identity> | Identity;
+  readonly clientAddress: (request: Request, platform: Platform) => string;
+}
+
+/** A request under way: what the log line and every answer need, filled in as it becomes known. */
+interface Exchange {
+  readonly request: Request;
+  readonly platform: Platform;
+  readonly requestId: string;
+  readonly startedAt: number;
+  route: string;
+}
+
+/**
+ * Mounts routes on itty-router and wraps every answer: problems, HEAD, 405 with `Allow`, preflights,
+ * headers, one log line. Nothing that happens inside a handler escapes as an exception.
+ */
+export function createRouter(routes: readonly Route[], options: RouterOptions) {
+  const router = Router<IRequest, [Exchange]>();
+  for (const [path, group] of groupByPath(routes)) {
+    router.all(path, (request, exchange) => dispatch(path, group, request.params, exchange));
+  }
+
+  async function dispatch(
+    path: string,
+    group: ReadonlyMap<string, Route>,
+    params: Readonly<Record<string, string>>,
+    exchange: Exchange,
+  ): Promise<Reply> {
+    exchange.route = path;
+    const { request } = exchange;
+    const methods = allowedMethods(group);
+    if (request.method === "OPTIONS") {
+      return {
+        status: 204,
+        headers: { allow: methods, ...preflightHeaders([methods]) },
+        body: null,
+      };
+    }
+    refuseForeignOrigin(options.origins, request);
+    const route = group.get(request.method === "HEAD" ? "GET" : request.method);
+    if (!route) {
+      const detail = `${path} answers ${methods}.`;
+      throw new Problem(405, "method_not_allowed", detail, { headers: { allow: methods } });
+    }
+    const identity = await options.admit(route, request);
+    const input = await readInput(route, request, params, options.bodyLimit);
+    return route.handle(input, createContext(exchange, identity));
+  }
+
+  function createContext(exchange: Exchange, identity: Identity): Context {
+    const { request, platform, requestId } = exchange;
+    return {
+      request,
+      requestId,
+      identity,
+      clientAddress: options.clientAddress(request, platform),
+      waitUntil: (promise) => platform.waitUntil?.(promise),
+      logger: options.logger,
+    };
+  }
+
+  async function answer(exchange: Exchange): Promise<{ reply: Reply; problem?: Problem }> {
+    try {
+      if (!URL.canParse(exchange.request.url)) {
+        throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
+      }
+      const reply: Reply | undefined = await router.fetch(exchange.request, exchange);
+      if (reply) return { reply };
+      throw new Problem(404, "not_found", "There is nothing at this address.");
+    } catch (error) {
+      const problem = toProblem(error);
+      return { reply: problemReply(problem, exchange.requestId), problem };
+    }
+  }
+
+  return async (request: Request, platform: Platform): Promise<Response> => {
+    const startedAt = options.clock.now();
+    const requestId = crypto.randomUUID();
+    const exchange: Exchange = { request, platform, requestId, startedAt, route: "-" };
+    const { reply, problem } = await answer(exchange);
+    logRequest(options.logger, options.clock, {
+      method: request.method,
+      route: exchange.route,
+      status: reply.status,
+      startedAt,
+      requestId,
+      code: problem?.code,
+      cause: problem?.cause,
+    });
+    return toResponse(reply, request.method, {
+      ...securityHeaders,
+      "x-request-id": requestId,
+      ...corsHeaders(options.origins, request),
+    });
+  };
+}
+
+function problemReply(problem: Problem, requestId: string): Reply {
+  return {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json; charset=utf-8", ...problem.headers },
+    body: problemBody(problem, requestId),
+  };
+}
+
+function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
+  const groups = new Map<string, Map<string, Route>>();
+  for (const route of routes) {
+    const group = groups.get(route.path) ?? new Map<string, Route>();
+    if (group.has(route.method)) throw new Error(`two routes for ${route.method} ${route.path}`);
+    group.set(route.method, route);
+    groups.set(route.path, group);
+  }
+  return groups;
+}
+
+function allowedMethods(group: ReadonlyMap<string, Route>): string {
+  const methods = [...group.keys()];
+  if (group.has("GET")) methods.push("HEAD");
+  return [...methods, "OPTIONS"].join(", ");
+}
