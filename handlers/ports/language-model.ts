@@ -19,10 +19,21 @@ export interface ModelRequest {
   readonly grounding: Grounding;
 }
 
+/** A sentence that may answer, word for word. `marker` is its passage's, null in a user's selection. */
+export interface Quote {
+  readonly marker: number | null;
+  readonly text: string;
+}
+
+/** What the answer may rest on. `quotes` are its best sentences, in reading order; none: it does not say. */
 export type Grounding =
-  | { readonly mode: "passages"; readonly passages: readonly GroundingPassage[] }
+  | {
+      readonly mode: "passages";
+      readonly passages: readonly GroundingPassage[];
+      readonly quotes: readonly Quote[];
+    }
   /** The user's own selection, to be answered from alone and without markers. */
-  | { readonly mode: "selection"; readonly text: string };
+  | { readonly mode: "selection"; readonly text: string; readonly quotes: readonly Quote[] };
 
 export type FinishReason =
   | "stop"

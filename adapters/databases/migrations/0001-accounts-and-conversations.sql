@@ -37,6 +37,7 @@ create table messages (
   status text not null check (status in ('streaming', 'complete', 'stopped', 'failed')),
   finish_reason text,
   usage jsonb,
+  updated_at timestamptz not null default now(),
   created_at timestamptz not null default now()
 );
 

@@ -1,0 +1,141 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Context, Identity } from "../http/context.ts";
+import { notFound, Problem, settingsMissing } from "../http/problem.ts";
+import { json, noContent, type Reply } from "../http/reply.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import type { ConverseTools } from "./converse.ts";
+import { positionAfter, respondWithEvents } from "./dialects/events.ts";
+import type { GuestGrant } from "./dialects/grant.ts";
+import { respondWithJson } from "./dialects/json.ts";
+import type { Run, Runs } from "./run.ts";
+import {
+  chatAnswer,
+  chatBody,
+  conversation,
+  conversationParams,
+  type ChatLimits,
+} from "./schema.ts";
+import { isUuid, startTurn, type Asker } from "./turn.ts";
+
+export interface ChatRouteOptions extends ConverseTools {
+  readonly runs: Runs;
+  readonly clock: Clock;
+  readonly limits: ChatLimits;
+  /** The one who asks, or a new guest; undefined while no signing secret is configured. */
+  readonly asker: (identity: Identity) => Promise<Asker<GuestGrant> | undefined>;
+}
+
+export function chatRoutes(options: ChatRouteOptions): Route[] {
+  const { store, runs } = options;
+
+  /** The conversation's run, if the conversation is the caller's: asked of the database. */
+  async function findRun(id: string, context: Context): Promise<Run | undefined> {
+    const userId = userOf(context.identity);
+    if (!isUuid(id) || !(await store.owns(userId, id))) throw notFound("conversation");
+    return runs.find(id);
+  }
+
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/api/chat",
+      summary: "Ask; the answer streams as events, or comes whole with Accept: application/json",
+      access: "guest",
+      sessionCheck: "signed",
+      body: chatBody(options.limits),
+      output: { 200: chatAnswer },
+      async handle({ body }, context): Promise<Reply> {
+        const asker = await options.asker(context.identity);
+        if (!asker) throw settingsMissing("JWT_SECRET");
+        const turn = await startTurn(
+          {
+            message: body.message,
+            conversationId: body.conversation_id ?? undefined,
+            mode:
+              body.mode === "selection"
+                ? { kind: "selection", context: body.context ?? "" }
+                : { kind: "general" },
+          },
+          asker,
+          options,
+        );
+        switch (turn.kind) {
+          case "started":
+            context.waitUntil(turn.run.done);
+            return wantsJson(context.request)
+              ? respondWithJson(turn.run, turn.grant)
+              : respondWithEvents(turn.run, 0, turn.grant);
+          case "not-found":
+            throw notFound("conversation");
+          case "signed-out":
+            throw new Problem(401, "invalid_token", "This token is not good, or not any more.");
+          case "busy":
+            throw new Problem(
+              409,
+              "conversation_busy",
+              "The last answer is still being written. Wait for it, or stop it.",
+            );
+        }
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/chat/:id/stream",
+      summary: "Go on reading an answer in the making; 204 when there is none",
+      access: "guest",
+      params: conversationParams,
+      output: { 200: undefined, 204: undefined },
+      async handle({ params }, context) {
+        const run = await findRun(params.id, context);
+        const lastEventId = context.request.headers.get("last-event-id");
+        // A finished run is only of use to somebody who was in the middle of it.
+        const missed = run && (!run.finished || lastEventId?.startsWith(run.messageId));
+        if (!run || !missed) return noContent();
+        return respondWithEvents(run, positionAfter(lastEventId, run), undefined);
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/chat/:id/stop",
+      summary: "Stop generating and keep what was said",
+      access: "guest",
+      params: conversationParams,
+      output: { 204: undefined },
+      async handle({ params }, context) {
+        const run = await findRun(params.id, context);
+        run?.stop();
+        await run?.done;
+        return noContent();
+      },
+    }),
+    ...["/api/conversations/:id", "/api/conversation/:id"].map((path) =>
+      defineRoute({
+        method: "GET",
+        path,
+        summary: "Read a conversation with its messages",
+        access: "guest",
+        params: conversationParams,
+        output: { 200: conversation },
+        async handle({ params }, context) {
+          const userId = userOf(context.identity);
+          const found = isUuid(params.id) && (await store.read(userId, params.id));
+          if (!found) throw notFound("conversation");
+          const messages = found.messages.map((message) => ({ ...message, tool_calls: [] }));
+          return json({ ...found, messages });
+        },
+      }),
+    ),
+  ];
+}
+
+/** Somebody without an identity owns nothing: the same 404 as for what does not exist. */
+function userOf(identity: Identity): string {
+  if (identity.kind === "guest" || identity.kind === "user") return identity.userId;
+  throw notFound("conversation");
+}
+
+/** JSON only where it is asked for and the stream is not. */
+function wantsJson(request: Request): boolean {
+  const accept = request.headers.get("accept") ?? "";
+  return accept.includes("application/json") && !accept.includes("text/event-stream");
+}

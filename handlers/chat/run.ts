@@ -1,0 +1,103 @@
+import type { ChatPart } from "./parts.ts";
+
+/** Parts ready together; `first` is the position of the first one in the run. */
+export interface PartBatch {
+  readonly first: number;
+  readonly parts: readonly ChatPart[];
+}
+
+/** How long a finished run can still be read by somebody who lost the connection. */
+const keptMilliseconds = 60_000;
+
+/**
+ * An answer being made. It belongs to the conversation, not to a connection: readers come, go and come
+ * back, and each sees every part from the position it asks for.
+ */
+export interface Run {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly ownerId: string;
+  readonly finished: boolean;
+  /** Settles when the last part is there. */
+  readonly done: Promise<void>;
+  read(from: number): AsyncGenerator<PartBatch, void, void>;
+  /** Ends the answer here and keeps what was said. */
+  stop(): void;
+}
+
+export interface RunSource {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly ownerId: string;
+  /** Never throws: what goes wrong is its last part. Aborted when the answer is to end early. */
+  readonly parts: (signal: AbortSignal) => AsyncIterable<ChatPart>;
+}
+
+/** The runs of this process. */
+export function createRuns() {
+  const runs = new Map<string, Run>();
+  const forget = (run: Run) => {
+    if (runs.get(run.conversationId) === run) runs.delete(run.conversationId);
+  };
+
+  return {
+    start(source: RunSource): Run {
+      const run = startRun(source);
+      runs.set(source.conversationId, run);
+      void run.done.then(() => setTimeout(forget, keptMilliseconds, run));
+      return run;
+    },
+
+    /** The conversation's latest run, for a minute after it has finished too. */
+    find: (conversationId: string): Run | undefined => runs.get(conversationId),
+
+    /** Lets running answers finish for so many milliseconds, then ends them with what they have. */
+    async drain(milliseconds: number): Promise<void> {
+      const open = [...runs.values()].filter((run) => !run.finished);
+      const timer = setTimeout(() => open.forEach((run) => run.stop()), milliseconds);
+      await Promise.all(open.map((run) => run.done));
+      clearTimeout(timer);
+    },
+  };
+}
+
+export type Runs = ReturnType<typeof createRuns>;
+
+function startRun({ conversationId, messageId, ownerId, parts: source }: RunSource): Run {
+  const parts: ChatPart[] = [];
+  const controller = new AbortController();
+  let finished = false;
+  let changed = Promise.withResolvers<void>();
+
+  const pump = async () => {
+    for await (const part of source(controller.signal)) {
+      parts.push(part);
+      changed.resolve();
+      changed = Promise.withResolvers();
+    }
+    finished = true;
+    changed.resolve();
+  };
+
+  return {
+    conversationId,
+    messageId,
+    ownerId,
+    get finished() {
+      return finished;
+    },
+    done: pump(),
+    stop: () => controller.abort(),
+    async *read(from) {
+      let position = from;
+      for (;;) {
+        if (position < parts.length) {
+          const batch = { first: position, parts: parts.slice(position) };
+          position = parts.length;
+          yield batch;
+        } else if (finished) return;
+        else await changed.promise;
+      }
+    },
+  };
+}

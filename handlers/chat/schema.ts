@@ -1,0 +1,92 @@
+import * as v from "valibot";
+
+/** PostgreSQL's text cannot hold U+0000; half a surrogate pair is no character at all. */
+const text = v.pipe(
+  v.string(),
+  v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
+  v.transform((value) => value.toWellFormed()),
+);
+
+function atMost(characters: number) {
+  return v.check(
+    (value: string) => value.length <= characters || Array.from(value).length <= characters,
+    `must be at most ${characters} characters`,
+  );
+}
+
+export interface ChatLimits {
+  /** Characters (code points). */
+  readonly messageMax: number;
+  /** Characters (code points). */
+  readonly contextMax: number;
+}
+
+/** The body of POST /api/chat. */
+export function chatBody({ messageMax, contextMax }: ChatLimits) {
+  return v.pipe(
+    v.object({
+      message: v.pipe(text, v.trim(), v.minLength(1, "must not be empty"), atMost(messageMax)),
+      conversation_id: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200)))),
+      mode: v.optional(
+        v.picklist(["general", "selection"], 'must be "general" or "selection"'),
+        "general",
+      ),
+      context: v.optional(v.nullable(v.pipe(text, atMost(contextMax)))),
+    }),
+    v.forward(
+      v.check(
+        ({ mode, context }) => mode !== "selection" || (context ?? "").trim() !== "",
+        'is required with mode "selection"',
+      ),
+      ["context"],
+    ),
+  );
+}
+
+export const conversationParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });
+
+const source = v.object({
+  id: v.string(),
+  document_id: v.string(),
+  path: v.string(),
+  title: v.string(),
+  url: v.nullable(v.string()),
+  heading_path: v.array(v.string()),
+  excerpt: v.string(),
+  start: v.number(),
+  end: v.number(),
+  score: v.number(),
+});
+
+export const chatAnswer = v.object({
+  conversation_id: v.string(),
+  message_id: v.string(),
+  response: v.string(),
+  sources: v.array(source),
+  tool_calls: v.array(v.unknown()),
+  confirmations: v.array(v.unknown()),
+  usage: v.object({ input_tokens: v.number(), output_tokens: v.number() }),
+  finish_reason: v.string(),
+  degraded: v.array(v.string()),
+  access_token: v.optional(v.string()),
+  refresh_token: v.optional(v.string()),
+  expires_in: v.optional(v.number()),
+});
+
+export const conversation = v.object({
+  id: v.string(),
+  title: v.string(),
+  created_at: v.string(),
+  updated_at: v.string(),
+  messages: v.array(
+    v.object({
+      id: v.string(),
+      role: v.picklist(["user", "assistant"]),
+      content: v.string(),
+      sources: v.array(source),
+      tool_calls: v.array(v.unknown()),
+      status: v.picklist(["streaming", "complete", "stopped", "failed"]),
+      created_at: v.string(),
+    }),
+  ),
+});

@@ -1,0 +1,129 @@
+import type { Database, Statement } from "../ports/database.ts";
+import type { FinishReason, ModelMessage, Usage } from "../ports/language-model.ts";
+import { sql } from "../sql.ts";
+import type { Source } from "./parts.ts";
+
+export interface NewTurn {
+  /** A `session (user_id)` for a WITH clause: who asks, if their session still stands. */
+  readonly session: Statement;
+  readonly conversation:
+    | { readonly kind: "new"; readonly id: string; readonly title: string }
+    | { readonly kind: "existing"; readonly id: string };
+  readonly question: { readonly id: string; readonly content: string };
+  readonly answerId: string;
+}
+
+export interface BegunTurn {
+  readonly signed_in: boolean;
+  readonly found: boolean;
+  /** Oldest first, without the question just asked. */
+  readonly history: readonly ModelMessage[];
+}
+
+export interface SavedAnswer {
+  readonly id: string;
+  readonly content: string;
+  readonly status: "streaming" | "complete" | "stopped" | "failed";
+  readonly sources: readonly Source[];
+  readonly finishReason: FinishReason | null;
+  readonly usage: Usage | null;
+}
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly role: "user" | "assistant";
+  readonly content: string;
+  readonly sources: readonly Source[];
+  readonly status: SavedAnswer["status"];
+  readonly created_at: string;
+}
+
+export interface StoredConversation {
+  readonly id: string;
+  readonly title: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly messages: readonly StoredMessage[];
+}
+
+const historyMessages = 20;
+
+export function createChatStore(database: Database) {
+  return {
+    /**
+     * Everything a turn writes before its answer, in one statement and so in one round trip: the guest
+     * where one is new, the conversation, the question, and the answer's empty row. Writes nothing at all
+     * when the session has ended or the conversation is not the asker's.
+     */
+    async begin({ session, conversation, question, answerId }: NewTurn): Promise<BegunTurn> {
+      const owned =
+        conversation.kind === "new"
+          ? sql`insert into conversations (id, owner_id, title)
+              select ${conversation.id}::uuid, user_id, ${conversation.title}::text from session
+              returning id`
+          : sql`update conversations set updated_at = now()
+              where id = ${conversation.id}::uuid and owner_id = (select user_id from session)
+              returning id`;
+      const [row] = await database.query<BegunTurn>(sql`
+        with ${session}, conversation as (${owned}), written as (
+          insert into messages (id, conversation_id, role, content, status)
+          select ${question.id}::uuid, id, 'user', ${question.content}::text, 'complete' from conversation
+          union all
+          select ${answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
+        )
+        select
+          exists (select from session) as signed_in,
+          exists (select from conversation) as found,
+          coalesce((
+            select jsonb_agg(jsonb_build_object('role', role, 'content', content) order by id)
+            from (
+              select id, role, content from messages
+              where conversation_id = (select id from conversation) and content <> ''
+              order by id desc limit ${historyMessages}
+            ) as recent
+          ), '[]') as history`);
+      return row ?? { signed_in: false, found: false, history: [] };
+    },
+
+    /** Keeps what an answer has come to; also every few seconds while it streams. */
+    async save(answer: SavedAnswer): Promise<void> {
+      await database.query(sql`
+        update messages set
+          content = ${answer.content}::text,
+          status = ${answer.status}::text,
+          sources = ${JSON.stringify(answer.sources)}::text::jsonb,
+          finish_reason = ${answer.finishReason}::text,
+          usage = ${answer.usage && JSON.stringify(answer.usage)}::text::jsonb,
+          updated_at = now()
+        where id = ${answer.id}::uuid`);
+    },
+
+    /** Whether the conversation exists and is this user's. */
+    async owns(userId: string, conversationId: string): Promise<boolean> {
+      const rows = await database.query(sql`
+        select from conversations
+        where id = ${conversationId}::uuid and owner_id = ${userId}::uuid`);
+      return rows.length > 0;
+    },
+
+    /** A conversation with its messages. An answer nobody is writing any more counts as failed. */
+    async read(userId: string, conversationId: string): Promise<StoredConversation | undefined> {
+      const [row] = await database.query<StoredConversation>(sql`
+        select id, title, created_at, updated_at, coalesce((
+          select jsonb_agg(jsonb_build_object(
+            'id', id, 'role', role, 'content', content, 'sources', sources,
+            'status', case
+              when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'failed'
+              else status end,
+            'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+          ) order by id)
+          from messages where conversation_id = conversations.id
+        ), '[]') as messages
+        from conversations
+        where id = ${conversationId}::uuid and owner_id = ${userId}::uuid`);
+      return row;
+    },
+  };
+}
+
+export type ChatStore = ReturnType<typeof createChatStore>;

@@ -1,0 +1,81 @@
+import { uuidV7 } from "../identifiers.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Statement } from "../ports/database.ts";
+import { converse, type ConverseTools, type Turn } from "./converse.ts";
+import type { Run, Runs } from "./run.ts";
+
+/** Somebody about to ask. `Grant` is what a new guest must be told, opaque to chat. */
+export interface Asker<Grant> {
+  readonly userId: string;
+  /** A `session (user_id)` for a WITH clause. */
+  readonly session: Statement;
+  readonly grant: Grant | undefined;
+}
+
+export interface TurnRequest {
+  readonly message: string;
+  /** Undefined starts a conversation. */
+  readonly conversationId: string | undefined;
+  readonly mode: Turn["mode"];
+}
+
+export type StartedTurn<Grant> =
+  | { readonly kind: "started"; readonly run: Run; readonly grant: Grant | undefined }
+  | { readonly kind: "not-found" }
+  | { readonly kind: "signed-out" }
+  /** The conversation's last answer is still being made. */
+  | { readonly kind: "busy" };
+
+const titleLength = 80;
+
+/** Writes the question, and starts the answer as a run that outlives its request. */
+export async function startTurn<Grant>(
+  request: TurnRequest,
+  asker: Asker<Grant>,
+  { runs, clock, ...tools }: ConverseTools & { readonly runs: Runs; readonly clock: Clock },
+): Promise<StartedTurn<Grant>> {
+  const now = clock.now();
+  const conversationId = request.conversationId ?? uuidV7(now);
+  if (request.conversationId !== undefined && !isUuid(conversationId)) return { kind: "not-found" };
+  const current = runs.find(conversationId);
+  if (current && !current.finished && current.ownerId === asker.userId) return { kind: "busy" };
+
+  // One millisecond apart, so that the answer sorts behind its question.
+  const messageId = uuidV7(now + 1);
+  const begun = await tools.store.begin({
+    session: asker.session,
+    conversation:
+      request.conversationId === undefined
+        ? { kind: "new", id: conversationId, title: titleOf(request.message) }
+        : { kind: "existing", id: conversationId },
+    question: { id: uuidV7(now), content: request.message },
+    answerId: messageId,
+  });
+  if (!begun.signed_in) return { kind: "signed-out" };
+  if (!begun.found) return { kind: "not-found" };
+
+  const turn: Turn = {
+    conversationId,
+    messageId,
+    question: request.message,
+    // A selection is answered from alone: earlier turns would colour it.
+    history: request.mode.kind === "selection" ? [] : begun.history,
+    mode: request.mode,
+  };
+  const run = runs.start({
+    conversationId,
+    messageId,
+    ownerId: asker.userId,
+    parts: (signal) => converse(turn, tools, signal),
+  });
+  return { kind: "started", run, grant: asker.grant };
+}
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+function titleOf(message: string): string {
+  const line = message.trim().split(/\s*\n/)[0] ?? "";
+  return line.length <= titleLength ? line : `${line.slice(0, titleLength - 1).toWellFormed()}…`;
+}
