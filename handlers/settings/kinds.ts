@@ -1,0 +1,155 @@
+import * as v from "valibot";
+
+/** How a setting's text becomes a value, and in words what the text must look like. */
+export interface Kind<Value> {
+  readonly schema: v.GenericSchema<string, Value>;
+  readonly form: string;
+}
+
+/** At most `limit` requests in any `window` milliseconds. */
+export interface Rate {
+  readonly limit: number;
+  readonly window: number;
+}
+
+/** Any text on one line. */
+export const text: Kind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.maxLength(2000),
+    v.check((value) => !hasControlCharacter(value)),
+  ),
+  form: "text on one line",
+};
+
+/** Text over several lines; its entries are read one by one, by `readList`. */
+export const list: Kind<string> = { schema: v.string(), form: "a list separated by commas" };
+
+/** A name as models and collections have it: no spaces. */
+export const identifier: Kind<string> = {
+  schema: v.pipe(v.string(), v.maxLength(200), v.regex(/^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]*$/u)),
+  form: "a name of letters, digits and . _ : / @ + -",
+};
+
+/** A host name or an address to listen on. */
+export const host: Kind<string> = {
+  schema: v.pipe(v.string(), v.maxLength(253), v.regex(/^[A-Za-z0-9.:_-]+$/)),
+  form: "a host name or an IP address, for example 0.0.0.0",
+};
+
+/** A whole number, both ends included. */
+export function integer(minimum: number, maximum: number): Kind<number> {
+  return {
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^\d{1,10}$/),
+      v.transform(Number),
+      v.minValue(minimum),
+      v.maxValue(maximum),
+    ),
+    form: `a whole number from ${minimum} to ${maximum}`,
+  };
+}
+
+/** A whole number given in a larger unit, `each` of which are one of ours. */
+export function scaled(minimum: number, maximum: number, each: number): Kind<number> {
+  const plain = integer(minimum, maximum);
+  return {
+    schema: v.pipe(
+      plain.schema,
+      v.transform((count) => count * each),
+    ),
+    form: plain.form,
+  };
+}
+
+/** A secret of at least so many bytes of UTF-8. */
+export function secret(minimumBytes: number): Kind<string> {
+  return {
+    schema: v.pipe(
+      text.schema,
+      v.check((value) => new TextEncoder().encode(value).length >= minimumBytes),
+    ),
+    form:
+      minimumBytes > 1
+        ? `at least ${minimumBytes} bytes long (openssl rand -hex ${minimumBytes} makes one)`
+        : "a key on one line",
+  };
+}
+
+/** One of a few words, in any case. */
+export function choice<const Word extends string>(words: readonly Word[]): Kind<Word> {
+  return {
+    schema: v.pipe(v.string(), v.toLowerCase(), v.picklist(words)),
+    form: `one of ${words.join(", ")}`,
+  };
+}
+
+/** An http(s) URL to call, without a slash at its end. */
+export const url: Kind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.check((value) => isBareUrl(value)),
+    v.transform((value) => new URL(value).href.replace(/\/+$/, "")),
+  ),
+  form: "a URL that begins with https:// or http://, without user, query or fragment",
+};
+
+/** Where links to documents begin: a URL, or a path on the same host. */
+export const urlBase: Kind<string> = {
+  schema: v.union([
+    url.schema,
+    v.pipe(
+      v.string(),
+      v.regex(/^\/(?!\/)[^\s?#\\]*$/),
+      v.transform((path) => path.replace(/\/+$/, "")),
+    ),
+  ]),
+  form: "a URL that begins with https:// or http://, or a path that begins with /",
+};
+
+/** A PostgreSQL URL; SQLAlchemy's `postgresql+driver://` is understood. */
+export const postgresUrl: Kind<string> = {
+  schema: v.pipe(
+    text.schema,
+    v.transform((value) => value.replace(/^postgres(ql)?(\+\w+)?:\/\//i, "postgresql://")),
+    v.check((value) => value.startsWith("postgresql:") && Boolean(parseUrl(value)?.hostname)),
+  ),
+  form: "postgresql://user:password@host/database, with special characters of the password percent-encoded",
+};
+
+const rateUnits: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+const day = 86_400_000;
+
+/** So many requests in so long: `10/60s`, `5/m`. */
+export const rate: Kind<Rate> = {
+  schema: v.pipe(
+    v.string(),
+    v.regex(/^\d{1,6}\/\d{0,6}[smh]$/),
+    v.transform((value) => {
+      const [limit = "", span = ""] = value.split("/");
+      const unit = rateUnits[span.slice(-1)] ?? 0;
+      return { limit: Number(limit), window: Number(span.slice(0, -1) || 1) * unit };
+    }),
+    v.check(({ limit, window }) => limit > 0 && window > 0 && window <= day),
+  ),
+  form: "a number of requests, a slash and a time of at most 24h, for example 10/60s",
+};
+
+function isBareUrl(value: string): boolean {
+  const parsed = parseUrl(value);
+  return (
+    parsed !== undefined &&
+    /^https?:$/.test(parsed.protocol) &&
+    !/[\s?#]/.test(value) &&
+    parsed.username + parsed.password === ""
+  );
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function hasControlCharacter(value: string): boolean {
+  return /\p{Cc}/u.test(value);
+}

@@ -1,0 +1,46 @@
+/** What a list came to: the entries that are fine, and the places (1…) of those that are not. */
+export interface ListReading<Entry> {
+  readonly accepted: readonly Entry[];
+  readonly rejected: readonly number[];
+}
+
+/**
+ * Reads a list separated by commas, spaces or new lines. One wrong entry does not cost the others;
+ * duplicates count once.
+ */
+export function readList<Entry>(
+  text: string,
+  parse: (entry: string) => Entry | undefined,
+): ListReading<Entry> {
+  const accepted = new Set<Entry>();
+  const rejected: number[] = [];
+  for (const [index, part] of text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .entries()) {
+    const entry = parse(part);
+    if (entry === undefined) rejected.push(index + 1);
+    else accepted.add(entry);
+  }
+  return { accepted: [...accepted], rejected };
+}
+
+/** In words, what `parseOrigin` accepts. */
+export const originForm =
+  "exact origins such as https://app.example.com, or https://*.example.com for every subdomain, separated by commas";
+
+/**
+ * An exact origin (lower case, no default port, no slash at the end) or `scheme://*.domain[:port]`;
+ * undefined for anything else, `*` and `null` included.
+ */
+export function parseOrigin(entry: string): string | undefined {
+  const matched = /^(https?:\/\/)(\*\.)?([^/?#@*\\]+)\/?$/i.exec(entry);
+  if (!matched) return undefined;
+  const [, scheme = "", wildcard = "", rest = ""] = matched;
+  if (!URL.canParse(scheme + rest)) return undefined;
+  const origin = new URL(scheme + rest);
+  // A pattern over a whole top-level domain would let in everybody.
+  if (wildcard && !/^[^.]+(\.[^.]+)+$/.test(origin.hostname)) return undefined;
+  if (wildcard && /^[\d.]+$/.test(origin.hostname)) return undefined;
+  return origin.origin.replace("://", `://${wildcard}`);
+}

@@ -1,0 +1,151 @@
+import { parseOrigin, originForm, readList } from "./lists.ts";
+import { readModels } from "./models.ts";
+import { givenFor, listProblem, readAll, readNames, type SettingValues } from "./read.ts";
+import type {
+  DatabaseSettings,
+  Environment,
+  Settings,
+  SettingsProblem,
+  TokenSecret,
+  VectorStoreSettings,
+} from "./types.ts";
+
+export interface ParsedSettings {
+  readonly settings: Settings;
+  readonly problems: readonly SettingsProblem[];
+}
+
+/**
+ * Settings out of any record of strings. Never throws: an invalid value is replaced by its default
+ * and named among the problems, whose `affects` says what must not be served on that default.
+ */
+export function parseSettings(environment: Environment): ParsedSettings {
+  const { values, problems: own } = readAll(environment);
+  const unreadable = new Set(own.filter(({ code }) => code === "invalid").map(({ name }) => name));
+  const isGiven = givenFor(environment, "DATABASE_URL").length > 0;
+  const database = readDatabase(values.DATABASE_URL, isGiven);
+  const space = readSpace(environment);
+  const origins = readOrigins(environment, space.publicUrl);
+  const models = readModels(values, unreadable);
+  const hasBrokenSecret = givenFor(environment, "JWT_SECRET").length > 0 && !values.JWT_SECRET;
+  const secret = readSecret(values.JWT_SECRET, hasBrokenSecret, database);
+
+  const settings: Settings = {
+    server: {
+      host: values.HOST,
+      port: values.PORT,
+      trustedProxies: values.TRUSTED_PROXIES ?? space.proxies,
+      publicUrl: space.publicUrl,
+      allowedOrigins: origins.allowed,
+      bodyLimit: values.BODY_LIMIT_KB,
+    },
+    dataDirectory: values.DATA_DIR,
+    database,
+    tokens: {
+      secret,
+      previousSecret: values.JWT_SECRET_PREVIOUS,
+      accessTokenLifetime: values.ACCESS_TOKEN_MINUTES,
+      refreshTokenLifetime: values.REFRESH_TOKEN_DAYS,
+    },
+    adminKey: values.ADMIN_API_KEY,
+    models: {
+      languageModels: models.languageModels,
+      embedder: models.embedder,
+      firstTokenTimeout: values.FIRST_TOKEN_TIMEOUT_SECONDS,
+      idleTimeout: values.IDLE_TIMEOUT_SECONDS,
+    },
+    vectorStore: readVectorStore(values),
+    documents: {
+      directory: values.DOCUMENTS_DIR,
+      urlBase: values.DOCUMENTS_URL_BASE,
+      sizeLimit: values.DOCUMENT_LIMIT_MB,
+    },
+    chat: {
+      access: values.CHAT_ACCESS,
+      rateLimit: values.CHAT_RATE_LIMIT,
+      messageMaximum: values.CHAT_MESSAGE_MAX,
+      contextMaximum: values.CHAT_CONTEXT_MAX,
+    },
+    guestRetention: values.GUEST_RETENTION_DAYS,
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+  };
+  const together = missingTogether(values, {
+    secretIsMissing: isGiven && !values.JWT_SECRET && !hasBrokenSecret,
+    qdrantIsMissing: givenFor(environment, "QDRANT_URL").length === 0,
+  });
+  return { settings, problems: [...own, ...origins.problems, ...models.problems, ...together] };
+}
+
+function readDatabase(url: string | undefined, isGiven: boolean): DatabaseSettings {
+  if (!url) return { kind: isGiven ? "unusable" : "embedded" };
+  const { hostname } = new URL(url);
+  return { kind: /(^|\.)neon\.tech$/i.test(hostname) ? "neon" : "postgres", url };
+}
+
+function readSecret(
+  value: string | undefined,
+  isBroken: boolean,
+  database: DatabaseSettings,
+): TokenSecret {
+  if (value) return { kind: "given", value };
+  return { kind: database.kind === "embedded" && !isBroken ? "generate" : "missing" };
+}
+
+/** What Hugging Face tells a Space about itself. Its edge adds exactly one X-Forwarded-For entry. */
+function readSpace(environment: Environment): { publicUrl: string | undefined; proxies: number } {
+  const [host] = readNames(environment, ["SPACE_HOST"]);
+  const isSpace = host !== undefined || readNames(environment, ["SPACE_ID"]).length > 0;
+  const publicUrl =
+    host && !host.text.includes("*") ? parseOrigin(`https://${host.text}`) : undefined;
+  return { publicUrl, proxies: isSpace ? 1 : 0 };
+}
+
+function readOrigins(
+  environment: Environment,
+  own: string | undefined,
+): { allowed: readonly string[]; problems: readonly SettingsProblem[] } {
+  const allowed = new Set(own ? [own] : []);
+  const problems: SettingsProblem[] = [];
+  for (const { name, text } of givenFor(environment, "ALLOWED_ORIGINS")) {
+    const { accepted, rejected } = readList(text, parseOrigin);
+    for (const origin of accepted) allowed.add(origin);
+    problems.push(...listProblem(name, rejected, originForm));
+  }
+  return { allowed: [...allowed], problems };
+}
+
+function readVectorStore(values: SettingValues): VectorStoreSettings {
+  if (!values.QDRANT_URL) return { kind: "postgres" };
+  return {
+    kind: "qdrant",
+    url: values.QDRANT_URL,
+    apiKey: values.QDRANT_API_KEY,
+    collection: values.QDRANT_COLLECTION,
+    payload: values.QDRANT_PAYLOAD,
+  };
+}
+
+function missingTogether(
+  values: SettingValues,
+  found: { secretIsMissing: boolean; qdrantIsMissing: boolean },
+): SettingsProblem[] {
+  const problems: SettingsProblem[] = [];
+  if (found.secretIsMissing) {
+    problems.push({
+      name: "JWT_SECRET",
+      code: "missing",
+      message:
+        "DATABASE_URL is set, so JWT_SECRET is needed too: a secret of at least 32 bytes, the same on every instance (openssl rand -hex 32 makes one).",
+      affects: ["auth"],
+    });
+  }
+  if (values.QDRANT_PAYLOAD && found.qdrantIsMissing) {
+    problems.push({
+      name: "QDRANT_URL",
+      code: "missing",
+      message: "QDRANT_PAYLOAD is set: say in QDRANT_URL where that collection is.",
+      affects: ["vector_store"],
+    });
+  }
+  return problems;
+}

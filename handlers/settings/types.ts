@@ -1,0 +1,117 @@
+import type { Rate } from "./kinds.ts";
+import type { PayloadMapping } from "./payload.ts";
+
+/** Any record of strings: a process's environment, a worker's bindings, a test's object. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What a problem takes away. `database`, `auth`, `chat` and `admin` answer 503 `settings_missing`;
+ * `models` and `vector_store` are left out and answers are degraded instead.
+ */
+export type Affected = "database" | "auth" | "chat" | "admin" | "models" | "vector_store";
+
+/** Something to be mended by the operator. Holds names and expected forms, never a value. */
+export interface SettingsProblem {
+  /** The setting, under the name it was given (an alias, perhaps). */
+  readonly name: string;
+  readonly code: "missing" | "invalid" | "conflict";
+  /** What is wrong and what to do about it. */
+  readonly message: string;
+  /** Empty where a default stands in and everything is served. */
+  readonly affects: readonly Affected[];
+}
+
+export type DatabaseSettings =
+  | { readonly kind: "embedded" }
+  | { readonly kind: "neon" | "postgres"; readonly url: string }
+  /** DATABASE_URL is there and unreadable: nothing may be written somewhere else instead. */
+  | { readonly kind: "unusable" };
+
+/** `generate`: made at first start and kept beside the embedded database. */
+export type TokenSecret =
+  | { readonly kind: "given"; readonly value: string }
+  | { readonly kind: "generate" }
+  | { readonly kind: "missing" };
+
+export type RemoteProvider = "gemini" | "huggingface" | "openai" | "openrouter";
+
+export interface RemoteModel {
+  readonly provider: RemoteProvider;
+  readonly model: string;
+  /** Undefined only for an OpenAI-compatible server of one's own that asks for none. */
+  readonly apiKey: string | undefined;
+  /** Undefined: the provider's own. No slash at the end. */
+  readonly baseUrl: string | undefined;
+}
+
+export type LanguageModelChoice = RemoteModel | { readonly provider: "extractive" };
+
+export type VectorStoreSettings =
+  | { readonly kind: "postgres" }
+  | {
+      readonly kind: "qdrant";
+      readonly url: string;
+      readonly apiKey: string | undefined;
+      readonly collection: string;
+      /** Set: the collection is somebody else's, and only read. */
+      readonly payload: PayloadMapping | undefined;
+    };
+
+/** Everything an operator can decide. Times are milliseconds, sizes bytes, unless a name says otherwise. */
+export interface Settings {
+  readonly server: {
+    readonly host: string;
+    /** 0: any free port. */
+    readonly port: number;
+    /** How many proxies in front may be believed about X-Forwarded-For. */
+    readonly trustedProxies: number;
+    /** Where the world finds this server, without a slash at the end, where the platform says so. */
+    readonly publicUrl: string | undefined;
+    /** Origins, and patterns such as `https://*.example.app`, that browsers may call from. */
+    readonly allowedOrigins: readonly string[];
+    /** Of a request's body. */
+    readonly bodyLimit: number;
+  };
+  /** The embedded database and the generated secret live here. */
+  readonly dataDirectory: string;
+  readonly database: DatabaseSettings;
+  readonly tokens: {
+    readonly secret: TokenSecret;
+    /** Verifies still, never signs. */
+    readonly previousSecret: string | undefined;
+    readonly accessTokenLifetime: number;
+    readonly refreshTokenLifetime: number;
+  };
+  /** Undefined: admin routes answer 503 `settings_missing`. */
+  readonly adminKey: string | undefined;
+  readonly models: {
+    /** In order of fallback; never empty. */
+    readonly languageModels: readonly LanguageModelChoice[];
+    readonly embedder: RemoteModel | undefined;
+    readonly firstTokenTimeout: number;
+    readonly idleTimeout: number;
+  };
+  readonly vectorStore: VectorStoreSettings;
+  readonly documents: {
+    /** Undefined: Docent's own README. */
+    readonly directory: string | undefined;
+    /** No slash at the end. */
+    readonly urlBase: string | undefined;
+    /** Of one document. */
+    readonly sizeLimit: number;
+  };
+  readonly chat: {
+    readonly access: "public" | "users";
+    readonly rateLimit: Rate;
+    /** Characters. */
+    readonly messageMaximum: number;
+    /** Characters. */
+    readonly contextMaximum: number;
+  };
+  /** How long an idle guest and what is theirs are kept. */
+  readonly guestRetention: number;
+  readonly log: {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly format: "text" | "json";
+  };
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readEnvironment } from "../../adapters/runtimes/environment.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "docent-environment-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("a .env file fills in what the environment does not say", async () => {
+  const path = join(folder, ".env");
+  await writeFile(path, '# a comment\nPORT=1234\nHOST="127.0.0.1"\nDATA_DIR=from-file\n');
+  expect(readEnvironment({ DATA_DIR: "real", HOST: "" }, path)).toEqual({
+    PORT: "1234",
+    HOST: "",
+    DATA_DIR: "real",
+  });
+});
+
+test("no .env file is fine", () => {
+  expect(readEnvironment({ PORT: "1" }, join(folder, "none"))).toEqual({ PORT: "1" });
+});
+
+test("one that cannot be read is an error", () => {
+  expect(() => readEnvironment({}, folder)).toThrow("EISDIR");
+});
