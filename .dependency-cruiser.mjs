@@ -1,6 +1,7 @@
 // The import rules R1–R5 of the architecture. `.tools/check-imports.ts` runs them.
 const feature = "^handlers/(auth|tasks|documents|chat|health|openapi|web)/";
 
+/** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },

@@ -13,7 +13,7 @@ const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*
 
 const { output } = await cruise(["handlers", "adapters", "test"], {
   ...config.options,
-  ruleSet: { forbidden: config.forbidden },
+  ruleSet: { forbidden: config.forbidden ?? [] },
   validate: true,
 });
 const { modules, summary } = output as ICruiseResult;

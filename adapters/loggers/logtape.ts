@@ -40,10 +40,12 @@ export function createLogger({ level, format, write }: LogOptions): Logger & { f
   };
 }
 
-const levels = { debug: "debug", info: "info", warn: "warning", error: "error" } as const satisfies Record<
-  LogOptions["level"],
-  LogLevel
->;
+const levels = {
+  debug: "debug",
+  info: "info",
+  warn: "warning",
+  error: "error",
+} as const satisfies Record<LogOptions["level"], LogLevel>;
 
 function encodeJson(record: LogRecord): string {
   return JSON.stringify({
@@ -57,12 +59,13 @@ function encodeJson(record: LogRecord): string {
 function encodeText(record: LogRecord): string {
   let line = `${new Date(record.timestamp).toISOString()} ${record.level} ${record.message.join("")}`;
   for (const [name, value] of Object.entries(record.properties)) {
-    if (value !== undefined) line += ` ${name}=${quote(String(value))}`;
+    if (value !== undefined) line += ` ${name}=${quote(value)}`;
   }
   return line;
 }
 
 /** Quoted where it would be misread, so that no value can forge a line or a field. */
-function quote(text: string): string {
+function quote(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return /^[\w./:@%+*-]+$/.test(text) ? text : JSON.stringify(text);
 }

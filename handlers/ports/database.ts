@@ -27,3 +27,14 @@ export interface Database {
   query<Row extends object>(statement: Statement): Promise<Row[]>;
   batch<Results extends readonly object[][]>(statements: readonly Statement[]): Promise<Results>;
 }
+
+export type DatabaseState = "starting" | "ready" | "down";
+
+/** A database with a life of its own: it may still be starting, go away and come back. */
+export interface DatabaseService extends Database {
+  /** Connects and migrates in the background, again and again until it works. Settles when it first has. */
+  start(): Promise<void>;
+  /** What the latest operation found; asks nothing. */
+  state(): DatabaseState;
+  stop(): Promise<void>;
+}

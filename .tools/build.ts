@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build, type BuildOptions } from "esbuild";
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  target: "node22",
+  loader: { ".sql": "text" },
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "warning",
+} satisfies BuildOptions;
+
+/** Everything `npm start` and the command line run, into dist/. */
+export async function buildAll(): Promise<void> {
+  await rm("dist", { recursive: true, force: true });
+  await mkdir("dist/documents", { recursive: true });
+  await Promise.all([
+    build({
+      ...shared,
+      platform: "node",
+      entryPoints: { server: "adapters/runtimes/node.ts" },
+      outdir: "dist",
+      splitting: true,
+      minify: true,
+      chunkNames: "chunk-[hash]",
+      external: ["@electric-sql/*"],
+      inject: ["adapters/runtimes/light-response.ts"],
+      // The light Response is CommonJS inside and asks for node's modules by require.
+      banner: {
+        js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
+      },
+    }),
+    buildEdge(),
+    cp("README.md", "dist/documents/README.md"),
+  ]);
+}
+
+/** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. */
+async function buildEdge(): Promise<void> {
+  await build({
+    ...shared,
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["import", "default"],
+    entryPoints: { app: "handlers/app.ts" },
+    outdir: "dist/edge",
+    minify: true,
+  });
+}
+
+const stamp = "dist/built";
+const sources = ["handlers", "adapters", ".tools", "README.md", "package-lock.json"];
+
+/** Builds when a source is newer than the last build; an installed package without sources is as built. */
+export async function buildIfStale(): Promise<void> {
+  if (!existsSync("handlers")) return;
+  const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  const isStale = sources.some((source) => newest(source) > builtAt);
+  if (isStale) await buildAndReport();
+}
+
+/** The latest modification below a path, milliseconds since 1970. */
+function newest(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+async function buildAndReport(): Promise<void> {
+  const startedAt = performance.now();
+  await buildAll();
+  await writeFile(stamp, "");
+  console.error(`built in ${Math.round(performance.now() - startedAt)} ms`);
+}
+
+if (import.meta.main) await buildAndReport();

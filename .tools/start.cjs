@@ -1,0 +1,48 @@
+// The entry of every npm script: old Node must be able to read this file far enough to say what to do.
+"use strict";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `Docent needs Node 22.18 or newer, and this is ${process.versions.node}.\n` +
+      "Run `npm ci` once: it brings Node 24 along for the npm scripts (its package `node` has an install\n" +
+      "script, which package.json allows). Or install Node 24 yourself.",
+  );
+  process.exit(1);
+}
+
+const commands = {
+  server: () => run("../dist/server.js"),
+  docent: () => run("../dist/docent.js"),
+  bench: () => run("../test/bench/index.ts"),
+  test: () => import("vitest/node").then((vitest) => runTests(vitest)),
+};
+
+async function main() {
+  const [command] = process.argv.splice(2, 1);
+  const start = commands[command];
+  if (!start) throw new Error(`unknown command ${command}: ${Object.keys(commands).join(", ")}`);
+  const { buildIfStale } = await import("./build.ts");
+  await buildIfStale();
+  await start();
+}
+
+/** In this very process, so that signals reach the server and not a shell around it. */
+function run(path) {
+  process.argv[1] = require("node:path").join(__dirname, path);
+  return import(path);
+}
+
+async function runTests({ startVitest, parseCLI }) {
+  const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
+  const vitest = await startVitest("test", filter, {
+    config: ".tools/vitest.config.ts",
+    ...options,
+  });
+  await vitest.close();
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,112 @@
+import { authRoutes } from "./auth/routes.ts";
+import { createSessions } from "./auth/sessions.ts";
+import { createAuthStore } from "./auth/store.ts";
+import { createTokens } from "./auth/tokens.ts";
+import { chatRoutes } from "./chat/routes.ts";
+import { createRuns } from "./chat/run.ts";
+import { createChatStore } from "./chat/store.ts";
+import { reportHealth } from "./health/report.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { createClientAddress } from "./http/client-address.ts";
+import type { Platform } from "./http/context.ts";
+import { createOriginPolicy } from "./http/cors.ts";
+import { createGuard } from "./http/guard.ts";
+import type { Route } from "./http/route.ts";
+import { createRouter } from "./http/router.ts";
+import type { Assets } from "./ports/assets.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { DatabaseService } from "./ports/database.ts";
+import type { LanguageModel } from "./ports/language-model.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { SigningSecrets } from "./ports/signing-secrets.ts";
+import type { ParsedSettings } from "./settings.ts";
+import { version } from "./version.ts";
+
+/** Everything outside that Docent talks to. */
+export interface Ports {
+  readonly database: DatabaseService;
+  readonly languageModel: LanguageModel;
+  readonly secrets: SigningSecrets;
+  readonly assets: Assets;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+export interface App {
+  /** Answers a request. Never throws. */
+  fetch(request: Request, platform?: Platform): Promise<Response>;
+  readonly routes: readonly Route[];
+  /** Connects, migrates and ingests in the background; the app answers meanwhile. */
+  start(): Promise<void>;
+  /** Lets running answers finish for so many milliseconds, saves what there is, and lets go of everything. */
+  stop(milliseconds?: number): Promise<void>;
+}
+
+const drainMilliseconds = 25_000;
+
+/** The table of contents: which features there are, and what each is given. */
+export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
+  const { database, logger, clock } = ports;
+  const startedAt = clock.now();
+
+  const authStore = createAuthStore(database);
+  const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
+  const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
+  const runs = createRuns();
+
+  const routes: Route[] = [
+    ...healthRoutes(() =>
+      reportHealth({
+        database: database.state(),
+        languageModel: ports.languageModel.name,
+        problems,
+        version,
+        startedAt,
+        now: clock.now(),
+      }),
+    ),
+    ...authRoutes(sessions),
+    ...chatRoutes({
+      store: createChatStore(database),
+      model: ports.languageModel,
+      runs,
+      clock,
+      logger,
+      limits: {
+        messageMax: settings.chat.messageMaximum,
+        contextMax: settings.chat.contextMaximum,
+      },
+      asker: (identity) =>
+        sessions.actor(
+          identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
+        ),
+      retrieve: () => Promise.resolve({ passages: [], quotes: [] }),
+      quote: () => [],
+    }),
+  ];
+
+  const handle = createRouter(routes, {
+    logger,
+    clock,
+    origins: createOriginPolicy(settings.server.allowedOrigins),
+    bodyLimit: settings.server.bodyLimit,
+    clientAddress: createClientAddress(settings.server.trustedProxies),
+    admit: createGuard({
+      guests: settings.chat.access === "public" ? "welcome" : "refused",
+      adminKey: settings.adminKey,
+      identify: (token, check) => sessions.identify(token, check),
+    }),
+  });
+
+  return {
+    fetch: (request, platform = {}) => handle(request, platform),
+    routes,
+    async start() {
+      await database.start();
+    },
+    async stop(milliseconds = drainMilliseconds) {
+      await runs.drain(milliseconds);
+      await database.stop();
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import * as v from "valibot";
+
+export const alive = v.object({ status: v.literal("healthy") });
+
+export const readiness = v.object({ ready: v.boolean(), database: v.string() });
+
+export const report = v.object({
+  status: v.picklist(["healthy", "degraded", "unhealthy", "starting"]),
+  services: v.record(v.string(), v.string()),
+  settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),
+  version: v.string(),
+  uptime_seconds: v.number(),
+  timestamp: v.string(),
+});
