@@ -44,7 +44,10 @@ export default {
     {
       name: "R5-only-routes-and-dialects-know-http",
       severity: "error",
-      from: { path: feature, pathNot: "/routes\\.ts$|^handlers/chat/dialects/|^handlers/web/" },
+      from: {
+        path: feature,
+        pathNot: "/routes\\.ts$|^handlers/chat/dialects/|^handlers/(web|openapi)/",
+      },
       to: { path: "^handlers/http/" },
     },
     {

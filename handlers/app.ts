@@ -13,6 +13,7 @@ import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
+import { openapiRoutes } from "./openapi/routes.ts";
 import type { Assets } from "./ports/assets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
@@ -82,6 +83,10 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         ),
       retrieve: () => Promise.resolve({ passages: [], quotes: [] }),
       quote: () => [],
+    }),
+    ...openapiRoutes(async () => {
+      const { describeRoutes } = await import("./openapi/describe.ts");
+      return describeRoutes(routes, version);
     }),
   ];
 

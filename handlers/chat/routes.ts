@@ -42,6 +42,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       summary: "Ask; the answer streams as events, or comes whole with Accept: application/json",
       access: "guest",
       sessionCheck: "signed",
+      streams: true,
       body: chatBody(options.limits),
       output: { 200: chatAnswer },
       async handle({ body }, context): Promise<Reply> {
@@ -84,6 +85,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       summary: "Go on reading an answer in the making; 204 when there is none",
       access: "guest",
       params: conversationParams,
+      streams: true,
       output: { 200: undefined, 204: undefined },
       async handle({ params }, context) {
         const run = await findRun(params.id, context);

@@ -35,6 +35,8 @@ export interface Route {
   readonly body: GenericSchema | undefined;
   /** Bytes; the settings' BODY_LIMIT_KB where a route does not say. */
   readonly bodyLimit: number | undefined;
+  /** Whether 200 can also be `text/event-stream`. */
+  readonly streams: boolean;
   /** Schemas of the answers that carry JSON, by status. */
   readonly output: Readonly<Record<number, GenericSchema | undefined>>;
   readonly handle: (
@@ -57,6 +59,7 @@ interface RouteDefinition<
   query?: Query;
   body?: Body;
   bodyLimit?: number;
+  streams?: boolean;
   output: Readonly<Record<number, GenericSchema | undefined>>;
   handle: (
     input: RouteInput<Output<Params>, Output<Query>, Output<Body>>,
@@ -78,6 +81,7 @@ export function defineRoute<
     body: undefined,
     bodyLimit: undefined,
     sessionCheck: "stored",
+    streams: false,
     ...definition,
     // The router parses with these very schemas before it calls, so the types hold.
     handle: definition.handle as Route["handle"],

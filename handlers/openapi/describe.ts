@@ -1,0 +1,117 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type { GenericSchema } from "valibot";
+import type { Access, Route } from "../http/route.ts";
+
+const problem = {
+  type: "object",
+  required: ["type", "title", "status", "detail", "code", "request_id"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    code: { type: "string", description: "Stable, for programs" },
+    request_id: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { path: { type: "string" }, message: { type: "string" } },
+      },
+    },
+  },
+};
+
+const security: Readonly<Record<Access, readonly object[]>> = {
+  public: [],
+  guest: [{}, { bearer: [] }],
+  user: [{ bearer: [] }],
+  admin: [{ operator: [] }],
+};
+
+/** The OpenAPI 3.1 document of these routes: written by the very schemas that check requests. */
+export function describeRoutes(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] ??= {};
+    paths[path][route.method.toLowerCase()] = describeRoute(route);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Docent", version, license: { name: "MIT", identifier: "MIT" } },
+    paths,
+    components: {
+      schemas: { Problem: problem },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        operator: { type: "http", scheme: "bearer", description: "ADMIN_API_KEY" },
+      },
+    },
+  };
+}
+
+function describeRoute(route: Route): object {
+  const parameters = [
+    ...describeParameters("path", route.params),
+    ...describeParameters("query", route.query),
+  ];
+  return {
+    summary: route.summary,
+    security: security[route.access],
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: describeSchema(route.body, "input") } },
+      },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.output).map(([status, schema]) => [
+          status,
+          describeAnswer(schema, route.streams && status === "200"),
+        ]),
+      ),
+      default: {
+        description: "What went wrong (RFC 9457)",
+        content: {
+          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+        },
+      },
+    },
+  };
+}
+
+function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {
+  const content = {
+    ...(schema && { "application/json": { schema: describeSchema(schema, "output") } }),
+    ...(isStream && { "text/event-stream": { schema: { type: "string" } } }),
+  };
+  const hasContent = Object.keys(content).length > 0;
+  return {
+    description: hasContent ? "Done" : "Done, nothing to say",
+    ...(hasContent && { content }),
+  };
+}
+
+function describeParameters(place: "path" | "query", schema: GenericSchema | undefined): object[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = describeSchema(schema, "input");
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: property,
+  }));
+}
+
+interface JsonSchema {
+  properties?: Record<string, object>;
+  required?: string[];
+}
+
+function describeSchema(schema: GenericSchema, typeMode: "input" | "output"): JsonSchema {
+  // Checks and transformations that JSON Schema cannot express are left to the server.
+  return toJsonSchema(schema, { typeMode, errorMode: "ignore" }) as JsonSchema;
+}

@@ -1,0 +1,90 @@
+import { openEngine } from "../../adapters/databases/pglite/engine.ts";
+import { migrate } from "../../adapters/databases/migrate.ts";
+import { superviseDatabase } from "../../adapters/databases/supervise.ts";
+import { createExtractiveModel } from "../../adapters/language-models/extractive.ts";
+import { createGivenSecret } from "../../adapters/secrets/given-secret.ts";
+import { createApp, type App, type Ports } from "../../handlers/app.ts";
+import type { Database } from "../../handlers/ports/database.ts";
+import type { LogFields, Logger } from "../../handlers/ports/logger.ts";
+import { parseSettings, type Environment } from "../../handlers/settings.ts";
+
+export interface LogLine {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+export interface TestApp {
+  readonly app: App;
+  readonly database: Database;
+  readonly ports: Ports;
+  readonly log: readonly LogLine[];
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** The real app over a real PostgreSQL (PGlite in memory); a test may hand in other ports. */
+export async function createTestApp(
+  environment: Environment = {},
+  overrides: Partial<Ports> = {},
+): Promise<TestApp> {
+  const { logger, lines } = createRecordingLogger();
+  const engine = await openEngine();
+  await migrate(engine, { logger });
+  const ports: Ports = {
+    database: superviseDatabase(() => Promise.resolve(engine), logger),
+    languageModel: createExtractiveModel(),
+    secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
+    assets: { read: () => Promise.resolve(undefined) },
+    logger,
+    clock: { now: Date.now },
+    ...overrides,
+  };
+  const app = createApp(ports, parseSettings(environment));
+  await app.start();
+  const fetch = (path: string, init?: RequestInit) =>
+    app.fetch(new Request(`http://localhost:7860${path}`, init), { clientAddress: "192.0.2.1" });
+  return {
+    app,
+    database: engine,
+    ports,
+    log: lines,
+    fetch,
+    post: (path, body, headers = {}) =>
+      fetch(path, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      }),
+    close: () => app.stop(),
+  };
+}
+
+function createRecordingLogger(): { logger: Logger; lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const at =
+    (level: keyof Logger) =>
+    (message: string, fields: LogFields = {}) => {
+      lines.push({ level, message, fields });
+    };
+  const logger = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { logger, lines };
+}
+
+/** How many rows each table holds, from the catalogue: for tests that nothing was written. */
+export async function countRows(database: Database): Promise<Record<string, number>> {
+  const tables = await database.query<{ name: string }>({
+    text: "select tablename::text as name from pg_tables where schemaname = 'public' order by 1",
+    values: [],
+  });
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await database.query<{ count: number }>({
+      text: `select count(*)::int as count from "${name}"`,
+      values: [],
+    });
+    counts[name] = row?.count ?? 0;
+  }
+  return counts;
+}
