@@ -67,6 +67,15 @@ describe("docent", () => {
     });
   });
 
+  test("takes what follows -- as it is", async () => {
+    const environment = { PORT: "1", HOST: "127.0.0.1" };
+    const { code, stderr } = await runCli(["ask", "--", "--help"], { cwd, environment });
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^docent: Nobody/),
+    });
+  });
+
   test.each([
     { args: [] },
     { args: ["dance"] },

@@ -56,7 +56,7 @@ describe("docent ingest", () => {
       }),
     );
     expect(stdout).toContain("5 added, 0 changed, 0 unchanged, 0 removed, 0 failed");
-    expect(stdout).toMatch(/15 passages in .* s, \d+\/s \(read and send .* s, remove .* s\)/);
+    expect(stdout).toMatch(/15 passages in .* s, \d+\/s \(sending .* s, removing .* s\)/);
     expect(stderr).toContain("5/5 documents");
     expect(code).toBe(0);
   });

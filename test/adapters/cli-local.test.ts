@@ -69,13 +69,14 @@ describe("with no server running", () => {
     const events: string[] = [];
     const target: IngestTarget = {
       description: ".data",
-      ingest: async ({ entries }, { source, onEntry }) => {
+      ingest: async ({ entries }, options) => {
         for await (const entry of entries) {
-          events.push(`${source} ${entry.path} ${"content" in entry ? entry.content : ""}`);
-          onEntry(entry.path);
+          const content = "content" in entry ? entry.content : "";
+          events.push(`${options.source} ${entry.path} ${content}`);
+          options.onEntry();
         }
         const none = { changed: 0, unchanged: 0, removed: 0, failed: [] };
-        return { added: 1, ...none, passages: 1, phases: [{ name: "index", milliseconds: 500 }] };
+        return { added: 1, ...none, passages: 1, milliseconds: { indexing: 500 } };
       },
     };
     const openLocal: OpenLocal = async () => ({
@@ -85,10 +86,10 @@ describe("with no server running", () => {
     });
     const words = ["ingest", "-", "--source", "notes"];
     const code = await runCommand(words, "1.0.0", { terminal, openLocal });
-    expect(code).toBe(0);
+    expect({ code, notes: written.notes }).toEqual({ code: 0, notes: "1/1 documents\n" });
     expect(events).toEqual(["notes stdin.md # From standard input", "closed"]);
     expect(written.out).toBe(
-      "1 added, 0 changed, 0 unchanged, 0 removed, 0 failed (.data)\n1 passages in 0.50 s, 2/s (index 0.50 s)\n",
+      "1 added, 0 changed, 0 unchanged, 0 removed, 0 failed (.data)\n1 passages in 0.50 s, 2/s (indexing 0.50 s)\n",
     );
   });
 });

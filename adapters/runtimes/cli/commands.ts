@@ -31,9 +31,10 @@ export async function runCommand(
     terminal.note(printable(complaint) + help());
     return 2;
   }
-  if (rest.includes("--help") || rest.includes("-h")) return say(usageOf(command));
   try {
-    return await command.run({ ...parseWords(command, rest), ...offered });
+    const parsed = parseWords(command, rest);
+    if (parsed.options["help"] === true) return say(usageOf(command));
+    return await command.run({ ...parsed, ...offered });
   } catch (error) {
     if (terminal.signal.aborted) return interrupted;
     terminal.note(`docent: ${printable(messageOf(error))}\n`);
@@ -52,7 +53,7 @@ function parseWords(command: Command, args: string[]): Pick<Invocation, "positio
   try {
     const { positionals, values } = parseArgs({
       args,
-      options: command.options,
+      options: { ...command.options, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
     });
     return { positionals, options: values };

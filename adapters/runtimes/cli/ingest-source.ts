@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
-import type { IngestSource, SourceEntry } from "./ingest-target.ts";
+import type { IngestSource, MediaType, SourceEntry } from "./ingest-target.ts";
 import type { Terminal } from "./terminal.ts";
 
-const mediaTypes: Readonly<Record<string, string>> = {
+const mediaTypes: Readonly<Record<string, MediaType>> = {
   ".md": "text/markdown",
   ".markdown": "text/markdown",
   ".mdx": "text/mdx",
@@ -76,6 +76,6 @@ async function readEntry(file: string, path: string): Promise<SourceEntry> {
   }
 }
 
-function mediaTypeOf(path: string): string {
+function mediaTypeOf(path: string): MediaType {
   return mediaTypes[extname(path).toLowerCase()] ?? "text/plain";
 }

@@ -1,6 +1,8 @@
+export type MediaType = "text/markdown" | "text/mdx" | "text/html" | "text/plain";
+
 /** One file of what is ingested, or why it could not be read. `path` is relative, with `/`. */
 export type SourceEntry =
-  | { readonly path: string; readonly content: string; readonly mediaType: string }
+  | { readonly path: string; readonly content: string; readonly mediaType: MediaType }
   | { readonly path: string; readonly failure: string };
 
 /** What `docent ingest` was pointed at. */
@@ -18,8 +20,8 @@ export interface IngestOptions {
   /** Where they are published, for the links in citations. */
   readonly urlBase: string | undefined;
   readonly signal: AbortSignal;
-  /** After each entry, in any order. */
-  readonly onEntry: (path: string) => void;
+  /** After each entry, in any order; with its path where the target knows it. */
+  readonly onEntry: (path?: string) => void;
 }
 
 export interface IngestReport {
@@ -27,10 +29,11 @@ export interface IngestReport {
   readonly changed: number;
   readonly unchanged: number;
   readonly removed: number;
-  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+  readonly failed: readonly { readonly path: string; readonly failure: string }[];
   /** Passages of the added and changed documents. */
   readonly passages: number;
-  readonly phases: readonly { readonly name: string; readonly milliseconds: number }[];
+  /** Where the time went, by phase. */
+  readonly milliseconds: Readonly<Record<string, number>>;
 }
 
 /** Where documents go: this machine's data directory, or a server. */

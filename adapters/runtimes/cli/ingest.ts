@@ -68,15 +68,16 @@ async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
 }
 
 function printReport(report: IngestReport, where: string, terminal: Terminal): void {
-  const { added, changed, unchanged, removed, failed, passages, phases } = report;
-  for (const { path, reason } of failed) {
-    terminal.note(`${terminal.style("red", "✗")} ${printable(`${path}: ${reason}`)}\n`);
+  const { added, changed, unchanged, removed, failed, passages } = report;
+  for (const { path, failure } of failed) {
+    terminal.note(`${terminal.style("red", "✗")} ${printable(`${path}: ${failure}`)}\n`);
   }
   terminal.print(
     `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${failed.length} failed (${where})\n`,
   );
-  const total = phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const spent = phases.map(({ name, milliseconds }) => `${name} ${seconds(milliseconds)}`);
+  const phases = Object.entries(report.milliseconds);
+  const total = phases.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+  const spent = phases.map(([name, milliseconds]) => `${name} ${seconds(milliseconds)}`);
   const rate = passages > 0 ? `, ${Math.round(passages / Math.max(total / 1000, 0.001))}/s` : "";
   terminal.print(`${passages} passages in ${seconds(total)}${rate} (${spent.join(", ")})\n`);
 }

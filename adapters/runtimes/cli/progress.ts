@@ -2,7 +2,8 @@ import { printable, type Terminal } from "./terminal.ts";
 
 /** Shows how far a long piece of work is, on standard error. */
 export interface Progress {
-  advance(label: string): void;
+  /** One more is done. */
+  advance(label?: string): void;
   /** Wipes the bar, so that what follows begins on an empty line. */
   end(): void;
 }
@@ -19,7 +20,7 @@ function createBar(terminal: Terminal, total: number | undefined): Progress {
   let done = 0;
   let drawnAt = -Infinity;
   return {
-    advance(label) {
+    advance(label = "") {
       done += 1;
       const now = performance.now();
       if (now - drawnAt < redrawAfter && done !== total) return;

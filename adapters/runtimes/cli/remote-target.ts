@@ -16,17 +16,17 @@ export function createRemoteTarget(client: DocentClient, description: string): I
     description,
     ingest: async (source, options) => {
       const counts = { added: 0, changed: 0, unchanged: 0 };
-      const failed: { path: string; reason: string }[] = [];
+      const failed: { path: string; failure: string }[] = [];
       const paths = new Set<string>();
       let passages = 0;
 
       const send = async (entry: SourceEntry, signal: AbortSignal) => {
         paths.add(entry.path);
         if ("failure" in entry) {
-          failed.push({ path: entry.path, reason: entry.failure });
+          failed.push(entry);
         } else {
           const outcome = await put(client, entry, options, signal);
-          if ("reason" in outcome) failed.push(outcome);
+          if ("failure" in outcome) failed.push(outcome);
           else {
             counts[outcome.result] += 1;
             if (outcome.result !== "unchanged") passages += outcome.passages;
@@ -39,12 +39,9 @@ export function createRemoteTarget(client: DocentClient, description: string): I
       await forEach(source.entries, options.signal, send);
       const sent = performance.now();
       const removed = source.isComplete ? await removeOthers(client, paths, options) : 0;
-      const phases = [{ name: "read and send", milliseconds: sent - started }];
-      if (source.isComplete) {
-        phases.push({ name: "remove", milliseconds: performance.now() - sent });
-      }
+      const milliseconds = { sending: sent - started, removing: performance.now() - sent };
       failed.sort((a, b) => (a.path < b.path ? -1 : 1));
-      return { ...counts, removed, failed, passages, phases };
+      return { ...counts, removed, failed, passages, milliseconds };
     },
   };
 }
@@ -63,7 +60,7 @@ async function put(
   } catch (error) {
     const isItsFault = error instanceof DocentFailure && documentFaults.has(error.status);
     if (!isItsFault) throw error;
-    return { path, reason: error.message };
+    return { path, failure: error.message };
   }
 }
 
