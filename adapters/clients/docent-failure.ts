@@ -1,0 +1,56 @@
+/** Why a Docent server did not do as asked, in one line for a person. */
+export class DocentFailure extends Error {
+  override readonly name = "DocentFailure";
+  /** The problem's code, or `unreachable` when nobody answers, or `unexpected` for no Docent at all. */
+  readonly code: string;
+  readonly status: number | undefined;
+  /** Milliseconds to wait before trying again, where the server said so. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    details: { status?: number; retryAfter?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.status = details.status;
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+/** What a reply that is no success means; reads its body. */
+export async function failureOf(response: Response): Promise<DocentFailure> {
+  const { status } = response;
+  const details = { status, retryAfter: readRetryAfter(response.headers.get("retry-after")) };
+  const problem = await readProblem(response);
+  if (!problem) {
+    const message = `The server answered ${status} and is perhaps no Docent.`;
+    return new DocentFailure("unexpected", message, details);
+  }
+  const errors = problem.errors?.length ? ` ${JSON.stringify(problem.errors)}` : "";
+  const said = problem.detail ?? problem.title ?? "";
+  return new DocentFailure(problem.code, `${said || status} (${problem.code})${errors}`, details);
+}
+
+interface Problem {
+  readonly code: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly unknown[];
+}
+
+async function readProblem(response: Response): Promise<Problem | undefined> {
+  try {
+    const body = (await response.json()) as Partial<Problem> | null;
+    return typeof body?.code === "string" ? (body as Problem) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readRetryAfter(header: string | null): number | undefined {
+  if (!header) return undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}

@@ -1,0 +1,88 @@
+import { createDocentClient, type DocentClient } from "../../clients/docent.ts";
+import { DocentFailure } from "../../clients/docent-failure.ts";
+import type { AnswerEvent, AnswerSource } from "../../clients/wire.ts";
+import { serverUrl } from "./address.ts";
+import { type Command, type Invocation, onlyArgument, textOption } from "./command.ts";
+import { printable, type Terminal } from "./terminal.ts";
+
+export const ask: Command = {
+  name: "ask",
+  summary: "ask the documents a question, here or on a running server",
+  usage: "ask <question|-> [--url http://localhost:7860] [--json]",
+  options: { url: { type: "string" }, json: { type: "boolean" } },
+  run: async (invocation) => {
+    const { terminal, openLocal } = invocation;
+    const question = await readQuestion(invocation);
+    const given = textOption(invocation, "url");
+    const url = serverUrl(terminal, given);
+    const show = invocation.options["json"] === true ? showJson : showStream;
+    try {
+      return await show(createDocentClient({ url }), question, terminal);
+    } catch (error) {
+      const isAlone = error instanceof DocentFailure && error.code === "unreachable" && !given;
+      const local = isAlone ? await openLocal(terminal) : undefined;
+      if (!local) throw error;
+      try {
+        const client = createDocentClient({ url, fetch: (request) => local.fetch(request) });
+        return await show(client, question, terminal);
+      } finally {
+        await local.close();
+      }
+    }
+  },
+};
+
+async function readQuestion(invocation: Invocation): Promise<string> {
+  const argument = onlyArgument(invocation, "the question");
+  return argument === "-" ? (await invocation.terminal.readInput()).trim() : argument;
+}
+
+async function showJson(
+  client: DocentClient,
+  question: string,
+  terminal: Terminal,
+): Promise<number> {
+  const answer = await client.askForJson(question, terminal.signal);
+  terminal.print(`${JSON.stringify(answer, null, 2)}\n`);
+  return 0;
+}
+
+async function showStream(
+  client: DocentClient,
+  question: string,
+  terminal: Terminal,
+): Promise<number> {
+  let hasText = false;
+  for await (const event of client.ask(question, terminal.signal)) {
+    if (event.type === "token") {
+      hasText = true;
+      terminal.print(printable(event.content));
+    } else if (event.type === "done") {
+      terminal.print(`${hasText ? "" : printable(event.content)}\n`);
+      printSources(event.sources, terminal);
+      return 0;
+    } else {
+      noteOther(event, terminal, hasText);
+      if (event.type === "error") return 1;
+    }
+  }
+  throw new DocentFailure("unexpected", "The answer broke off.");
+}
+
+function noteOther(event: AnswerEvent, terminal: Terminal, hasText: boolean): void {
+  if (event.type === "error") {
+    terminal.note(`${hasText ? "\n" : ""}docent: ${printable(event.message)} (${event.code})\n`);
+  } else if (event.type === "metadata" && event.degraded?.length) {
+    terminal.note(`docent: answering without ${printable(event.degraded.join(", "))}\n`);
+  }
+}
+
+function printSources(sources: readonly AnswerSource[], terminal: Terminal): void {
+  if (sources.length > 0) terminal.print("\n");
+  for (const [index, { title, heading_path, url, path }] of sources.entries()) {
+    const headings = heading_path.filter((heading) => heading !== title);
+    const where = [title, ...headings].join(" › ");
+    const line = `[${index + 1}] ${where} — ${url ?? path}`;
+    terminal.print(`${terminal.style("dim", printable(line).replaceAll(/\s+/g, " "))}\n`);
+  }
+}

@@ -1,0 +1,55 @@
+import { printable, type Terminal } from "./terminal.ts";
+
+/** Shows how far a long piece of work is, on standard error. */
+export interface Progress {
+  /** One more is done. */
+  advance(label?: string): void;
+  /** Wipes the bar, so that what follows begins on an empty line. */
+  end(): void;
+}
+
+const barWidth = 24;
+const redrawAfter = 80;
+
+/** A bar that redraws itself where somebody is watching, a line now and then where nobody is. */
+export function createProgress(terminal: Terminal, total: number | undefined): Progress {
+  return terminal.isWatched ? createBar(terminal, total) : createLines(terminal, total);
+}
+
+function createBar(terminal: Terminal, total: number | undefined): Progress {
+  let done = 0;
+  let drawnAt = -Infinity;
+  return {
+    advance(label = "") {
+      done += 1;
+      const now = performance.now();
+      if (now - drawnAt < redrawAfter && done !== total) return;
+      drawnAt = now;
+      const line = `${bar(done, total)} ${count(done, total)}  ${printable(label)}`;
+      terminal.note(`\r\u001B[2K${line.slice(0, terminal.columns - 1)}`);
+    },
+    end: () => terminal.note("\r\u001B[2K"),
+  };
+}
+
+function createLines(terminal: Terminal, total: number | undefined): Progress {
+  const step = Math.max(1, Math.ceil((total ?? 1000) / 10));
+  let done = 0;
+  return {
+    advance() {
+      done += 1;
+      if (done % step === 0 || done === total) terminal.note(`${count(done, total)} documents\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+function bar(done: number, total: number | undefined): string {
+  if (total === undefined) return "…";
+  const filled = Math.round((barWidth * Math.min(done, total)) / total);
+  return "█".repeat(filled) + "░".repeat(barWidth - filled);
+}
+
+function count(done: number, total: number | undefined): string {
+  return total === undefined ? String(done) : `${done}/${total}`;
+}

@@ -1,0 +1,52 @@
+import { text } from "node:stream/consumers";
+import { styleText } from "node:util";
+
+export type Style = "bold" | "dim" | "red" | "yellow" | "green";
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the person presses Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Is somebody watching standard error, so that a line may be drawn over? */
+  readonly isWatched: boolean;
+  /** Width in characters. */
+  readonly columns: number;
+  /** Writes to standard output. */
+  print(text: string): void;
+  /** Writes to standard error. */
+  note(text: string): void;
+  /** Colours text for standard output, where it understands colours and NO_COLOR does not forbid it. */
+  style(style: Style, text: string): string;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+}
+
+/** The process's own terminal. `signal` is what Ctrl-C aborts. */
+export function createTerminal(
+  environment: Terminal["environment"],
+  signal: AbortSignal,
+): Terminal {
+  const { stdin, stdout, stderr } = process;
+  return {
+    environment,
+    signal,
+    isWatched: stderr.isTTY,
+    columns: stdout.columns || stderr.columns || 100,
+    print: (words) => void stdout.write(words),
+    note: (words) => void stderr.write(words),
+    style: (style, words) => (hasColours(environment) ? styleText(style, words, always) : words),
+    readInput: () => text(stdin),
+  };
+}
+
+const always = { validateStream: false };
+
+function hasColours(environment: Terminal["environment"]): boolean {
+  return process.stdout.isTTY && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+}
+
+/** Text without what would move the cursor or recolour the terminal; documents and servers are strangers. */
+export function printable(words: string): string {
+  return words.replaceAll(/[^\P{Cc}\n\t]/gu, "");
+}

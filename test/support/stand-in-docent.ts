@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+
+interface StoredDocument {
+  id: string;
+  path: string;
+  source: string;
+  content: string;
+  url_base?: string;
+}
+
+interface ChatReply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Written one by one, in pieces of a few bytes. */
+  readonly body: string;
+  /** Leave the answer unfinished until the client goes away. */
+  readonly isEndless?: boolean;
+}
+
+/** A server that speaks the documented HTTP contract as far as the command line uses it. */
+export interface StandIn {
+  readonly url: string;
+  readonly documents: Map<string, StoredDocument>;
+  /** What was asked for, `METHOD path`, oldest first. */
+  readonly requests: string[];
+  /** Answers a chat; replace it to answer otherwise. */
+  chat: (message: string, accept: string) => ChatReply;
+  /** How many of the next document requests are turned away with 429. */
+  busyFor: number;
+  close(): Promise<void>;
+}
+
+export const adminKey = "admin-".repeat(6);
+const pageSize = 2;
+
+/** Starts one on a free port of this machine. */
+export async function startStandIn(): Promise<StandIn> {
+  const server = createServer((request, response) => void answer(standIn, request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const standIn: StandIn = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    documents: new Map(),
+    requests: [],
+    chat: () => ({ body: "" }),
+    busyFor: 0,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return standIn;
+}
+
+async function answer(
+  standIn: StandIn,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? "/", standIn.url);
+  standIn.requests.push(`${request.method} ${url.pathname}${url.search}`);
+  const reply = (status: number, value?: unknown, type = "application/json") => {
+    response.writeHead(status, { "content-type": type });
+    response.end(value === undefined ? undefined : JSON.stringify(value));
+  };
+  const refuse = (status: number, code: string, detail: string) =>
+    reply(status, { type: "about:blank", status, code, detail }, "application/problem+json");
+
+  if (url.pathname === "/api/chat") {
+    const { message } = (await json(request)) as { message: string };
+    await writeSlowly(response, standIn.chat(message, request.headers.accept ?? ""));
+    return;
+  }
+  if (request.headers.authorization !== `Bearer ${adminKey}`) {
+    refuse(401, "unauthorized", "The key is wrong.");
+    return;
+  }
+  if (standIn.busyFor > 0) {
+    standIn.busyFor -= 1;
+    response.setHeader("retry-after", "0");
+    refuse(429, "rate_limited", "Too many requests.");
+    return;
+  }
+  if (request.method === "POST") {
+    const body = (await json(request)) as StoredDocument;
+    if (body.content.trim() === "") refuse(422, "empty_document", "The document is empty.");
+    else reply(201, store(standIn, body));
+  } else if (request.method === "DELETE") {
+    const id = url.pathname.split("/").at(-1) ?? "";
+    if (standIn.documents.delete(id)) reply(204);
+    else refuse(404, "not_found", "There is no such document.");
+  } else {
+    const source = url.searchParams.get("source");
+    const start = Number(url.searchParams.get("cursor") ?? 0);
+    const rows = [...standIn.documents.values()].filter((row) => row.source === source);
+    const next = start + pageSize < rows.length ? String(start + pageSize) : null;
+    reply(200, { documents: rows.slice(start, start + pageSize), next_cursor: next });
+  }
+}
+
+function store(standIn: StandIn, body: StoredDocument) {
+  const id = Buffer.from(`${body.source}/${body.path}`).toString("hex");
+  const before = standIn.documents.get(id);
+  const document = { ...body, id };
+  standIn.documents.set(id, document);
+  const changed = before?.content === body.content ? "unchanged" : "changed";
+  return { document: { ...document, passages: 3 }, result: before ? changed : "added" };
+}
+
+async function writeSlowly(response: ServerResponse, reply: ChatReply): Promise<void> {
+  response.writeHead(reply.status ?? 200, {
+    "content-type": "text/event-stream",
+    ...reply.headers,
+  });
+  const bytes = Buffer.from(reply.body);
+  // Small pieces cut characters and lines in two, as a network may.
+  for (let from = 0; from < bytes.length; from += 7) {
+    response.write(bytes.subarray(from, from + 7));
+    await new Promise(setImmediate);
+  }
+  if (!reply.isEndless) response.end();
+}
