@@ -28,16 +28,14 @@ export async function failureOf(response: Response): Promise<DocentFailure> {
     const message = `The server answered ${status} and is perhaps no Docent.`;
     return new DocentFailure("unexpected", message, details);
   }
-  const errors = problem.errors?.length ? ` ${JSON.stringify(problem.errors)}` : "";
-  const said = problem.detail ?? problem.title ?? "";
-  return new DocentFailure(problem.code, `${said || status} (${problem.code})${errors}`, details);
+  const said = problem.detail ?? problem.title ?? `The server answered ${status}.`;
+  return new DocentFailure(problem.code, `${said} (${problem.code})`, details);
 }
 
 interface Problem {
   readonly code: string;
   readonly title?: string;
   readonly detail?: string;
-  readonly errors?: readonly unknown[];
 }
 
 async function readProblem(response: Response): Promise<Problem | undefined> {
