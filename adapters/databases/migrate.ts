@@ -1,0 +1,108 @@
+import { PortFailure } from "../../handlers/ports/failure.ts";
+import type { Database } from "../../handlers/ports/database.ts";
+import type { Logger } from "../../handlers/ports/logger.ts";
+import { sql } from "../../handlers/sql.ts";
+import { migrations as ours } from "./migrations/index.ts";
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Any number will do, as long as every Docent takes the same. */
+const lock = sql`select pg_advisory_xact_lock(736421957)`;
+
+/**
+ * Applies the migrations the database does not have yet, in order, each in one batch; several
+ * processes may do so at once. Migrations this code does not know are left alone and logged.
+ *
+ * @throws PortFailure `invalid` when an applied migration's text has changed; the database's own failures.
+ */
+export async function migrate(
+  database: Database,
+  { logger, migrations = ours }: { logger: Logger; migrations?: readonly Migration[] },
+): Promise<{ applied: string[] }> {
+  await database.batch([
+    lock,
+    sql`create table if not exists schema_migrations (
+      name text primary key,
+      checksum text not null,
+      applied_at timestamptz not null default now()
+    )`,
+  ]);
+  const known = await readApplied(database);
+  const applied: string[] = [];
+  for (const migration of migrations) {
+    const checksum = await checksumOf(migration.sql);
+    const before = known.get(migration.name);
+    if (before === undefined) {
+      if (await apply(database, migration, checksum)) applied.push(migration.name);
+    } else {
+      check(migration.name, before, checksum);
+    }
+  }
+  const names = new Set(migrations.map((migration) => migration.name));
+  const newer = [...known.keys()].filter((name) => !names.has(name));
+  if (newer.length > 0)
+    logger.info("the database is newer than this version", { unknown: newer.join(" ") });
+  return { applied };
+}
+
+/** The statements of a migration file: each ends with `;` at the end of a line; `$$` bodies stay whole. */
+export function splitStatements(text: string): string[] {
+  const statements: string[] = [];
+  let current: string[] = [];
+  let inBody = false;
+  for (const line of text.replaceAll("\r\n", "\n").split("\n")) {
+    if (!inBody && /^\s*(--.*)?$/.test(line)) continue;
+    if (line.split("$$").length % 2 === 0) inBody = !inBody;
+    const end = inBody ? null : /;\s*(--.*)?$/.exec(line);
+    current.push(end ? line.slice(0, end.index) : line);
+    if (end) {
+      statements.push(current.join("\n").trim());
+      current = [];
+    }
+  }
+  if (current.length > 0) statements.push(current.join("\n").trim());
+  return statements.filter((statement) => statement !== "");
+}
+
+async function readApplied(database: Database): Promise<Map<string, string>> {
+  const rows = await database.query<{ name: string; checksum: string }>(
+    sql`select name, checksum from schema_migrations`,
+  );
+  return new Map(rows.map((row) => [row.name, row.checksum]));
+}
+
+/** False when another process was first: its record makes this batch fail before it changes anything. */
+async function apply(database: Database, migration: Migration, checksum: string): Promise<boolean> {
+  try {
+    await database.batch([
+      lock,
+      sql`insert into schema_migrations (name, checksum) values (${migration.name}, ${checksum})`,
+      ...splitStatements(migration.sql).map((text) => ({ text, values: [] })),
+    ]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof PortFailure) || error.code !== "conflict") throw error;
+    const theirs = (await readApplied(database)).get(migration.name);
+    if (theirs === undefined) throw error;
+    check(migration.name, theirs, checksum);
+    return false;
+  }
+}
+
+function check(name: string, before: string, now: string): void {
+  if (before === now) return;
+  throw new PortFailure(
+    "invalid",
+    `migration ${name} was changed after it had been applied; restore its text and put the change into a new migration`,
+    { retryable: false },
+  );
+}
+
+async function checksumOf(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text.replaceAll("\r\n", "\n"));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { Database } from "../../../handlers/ports/database.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
+import type { Logger } from "../../../handlers/ports/logger.ts";
+import { lockDirectory, type DirectoryLock } from "./lock.ts";
+import { startThread, type Thread } from "./thread-client.ts";
+import type { Request } from "./thread.ts";
+
+export interface PgliteOptions {
+  /** DATA_DIR; the database is its subdirectory `database`. Without one all is kept in memory. */
+  readonly directory?: string;
+  /** What prepareDirectory made: a first start copies it instead of running initdb. */
+  readonly preparedDirectory?: string;
+  readonly logger: Logger;
+}
+
+export interface PgliteDatabase extends Database {
+  /**
+   * Locks the directory and opens the database; does nothing when it is open, and may be tried
+   * again after a failure. `url` is where this process serves, for readHolder to tell others.
+   *
+   * @throws PortFailure `unavailable` when another process holds the directory or it cannot be written.
+   */
+  open(holder?: { readonly url?: string }): Promise<void>;
+  /** Answers what was asked before, closes the database and gives the directory back. */
+  close(): Promise<void>;
+}
+
+/** PostgreSQL inside this process, on a thread of its own. A thread that dies is replaced at the next call. */
+export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
+  const { directory, preparedDirectory, logger } = options;
+  let lock: DirectoryLock | undefined;
+  let thread: Promise<Thread> | undefined;
+  let wanted = false;
+
+  const start = async (): Promise<Thread> => {
+    const began = performance.now();
+    const data = {
+      ...(directory === undefined ? {} : { directory: join(directory, "database") }),
+      ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
+    };
+    const started = await startThread(data, (reason) => {
+      thread = undefined;
+      logger.error("the database's thread died; the next query starts another", { reason });
+    });
+    const milliseconds = Math.round(performance.now() - began);
+    logger.info("database open", { directory: String(started.start), milliseconds });
+    return started.thread;
+  };
+  const running = (): Promise<Thread> => {
+    thread ??= start().catch((error: unknown) => {
+      thread = undefined;
+      throw error;
+    });
+    return thread;
+  };
+  const ask = async <Answer>(request: Request): Promise<Answer> => {
+    if (!wanted) {
+      throw new PortFailure("unavailable", "the database is not open", { retryable: true });
+    }
+    return (await (await running()).ask(request)) as Answer;
+  };
+  const unlock = async (): Promise<void> => {
+    await lock?.release();
+    lock = undefined;
+  };
+
+  let opening: Promise<void> | undefined;
+  const open = async (url: string | undefined): Promise<void> => {
+    if (directory !== undefined) lock ??= await lockDirectory(directory, url);
+    try {
+      await running();
+      wanted = true;
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  };
+
+  return {
+    query: (statement) => ask({ kind: "query", statement }),
+    batch: (statements) => ask({ kind: "batch", statements }),
+    open(holder) {
+      opening ??= open(holder?.url).catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    async close() {
+      await opening?.catch(() => undefined);
+      opening = undefined;
+      wanted = false;
+      const last = thread;
+      thread = undefined;
+      await last?.then((running_) => running_.stop()).catch(() => undefined);
+      await unlock();
+    },
+  };
+}

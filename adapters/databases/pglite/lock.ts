@@ -1,0 +1,99 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
+
+/** The process that holds a data directory; `url` is where it serves, if it does. */
+export interface Holder {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly url?: string;
+}
+
+export interface DirectoryLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Locks a data directory for this process, making it if need be. The lock is SQLite's on an empty
+ * file, which is the operating system's: the only one Node can reach that falls with its process,
+ * however it dies, and that containers sharing a volume both see.
+ *
+ * @throws PortFailure `unavailable` when another process holds it or the directory cannot be written.
+ */
+export async function lockDirectory(directory: string, url?: string): Promise<DirectoryLock> {
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unwritable);
+  // Whoever asks with readHolder has the lock for an instant.
+  const lock = (await tryLock(directory)) ?? (await sleep(50)) ?? (await tryLock(directory));
+  if (lock === undefined) {
+    const holder = await readFileOf(directory);
+    const who = holder === undefined ? "another process" : `process ${holder.pid}`;
+    throw new PortFailure(
+      "unavailable",
+      `${who} holds the data directory; stop it, or set DATA_DIR to another directory`,
+      { retryable: true },
+    );
+  }
+  const holder: Holder = {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    ...(url === undefined ? {} : { url }),
+  };
+  try {
+    const path = join(directory, "holder.json");
+    await writeFile(`${path}.new`, JSON.stringify(holder), { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    lock.close();
+    unwritable(error);
+  }
+  return {
+    async release() {
+      await rm(join(directory, "holder.json"), { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** Who holds the directory now; undefined when nobody does. */
+export async function readHolder(directory: string): Promise<Holder | undefined> {
+  const holder = await readFileOf(directory);
+  if (holder === undefined) return undefined;
+  const free = await tryLock(directory);
+  free?.close();
+  return free === undefined ? holder : undefined;
+}
+
+const sqliteBusy = 5;
+
+async function tryLock(directory: string): Promise<DatabaseSync | undefined> {
+  let file: DatabaseSync | undefined;
+  try {
+    file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
+    // Not `exclusive`: two that come at once could then both be refused.
+    file.exec("begin immediate");
+    return file;
+  } catch (error) {
+    file?.close();
+    if (error instanceof Error && "errcode" in error && error.errcode === sqliteBusy)
+      return undefined;
+    return unwritable(error);
+  }
+}
+
+async function readFileOf(directory: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(join(directory, "holder.json"), "utf8")) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function unwritable(error: unknown): never {
+  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+  throw new PortFailure("unavailable", `the data directory cannot be written${code}`, {
+    retryable: true,
+    cause: error,
+  });
+}

@@ -1,0 +1,100 @@
+// The database's own thread: one message in and one out for every call.
+import { parentPort, workerData } from "node:worker_threads";
+import type { Statement } from "../../../handlers/ports/database.ts";
+import type { FailureCode } from "../../../handlers/ports/failure.ts";
+import { databaseFailure } from "../failures.ts";
+import { openEngine, type Engine } from "./engine.ts";
+import { ensureDirectory } from "./prepare.ts";
+
+export interface ThreadData {
+  readonly directory?: string;
+  readonly preparedDirectory?: string;
+}
+
+export type Request =
+  | { readonly kind: "query"; readonly statement: Statement }
+  | { readonly kind: "batch"; readonly statements: readonly Statement[] }
+  | { readonly kind: "close" };
+
+export interface Call {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** To call `id`; the reply to 0, which nobody sends, says how the opening went. */
+export type Reply =
+  | { readonly id: number; readonly result: unknown }
+  | {
+      readonly id: number;
+      readonly failure: { code: FailureCode; message: string; retryable: boolean; cause: string };
+    };
+
+/** Calls between two looks at the log's size, and the quiet milliseconds before a greater tidying. */
+const callsPerLook = 32;
+const quiet = 3_000;
+
+const port = parentPort;
+const { directory, preparedDirectory } = workerData as ThreadData;
+let engine: Engine | undefined;
+let calls = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+await reply(0, async () => {
+  if (directory === undefined) {
+    engine = await openEngine();
+    return "memory";
+  }
+  const start = await ensureDirectory(directory, preparedDirectory);
+  engine = await openEngine({ directory });
+  return start;
+});
+
+port?.on("message", (call: Call) => void answer(call));
+
+async function answer({ id, request }: Call): Promise<void> {
+  await reply(id, () => perform(request));
+  clearTimeout(timer);
+  if (request.kind === "close") return;
+  calls += 1;
+  if (calls % callsPerLook === 0) await tidy("checkpoint");
+  timer = setTimeout(() => void tidy("everything"), quiet);
+}
+
+/** A tidying that fails is tried again at the next occasion. */
+async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
+  await opened()
+    .tidy(effort)
+    .catch(() => undefined);
+}
+
+async function perform(request: Request): Promise<unknown> {
+  switch (request.kind) {
+    case "query":
+      return opened().query(request.statement);
+    case "batch":
+      return opened().batch(request.statements);
+    case "close":
+      await opened().close();
+      return undefined;
+    default:
+      return request satisfies never;
+  }
+}
+
+function opened(): Engine {
+  if (engine === undefined) throw new Error("the engine did not open");
+  return engine;
+}
+
+async function reply(id: number, work: () => Promise<unknown>): Promise<void> {
+  port?.postMessage(await outcome(id, work));
+}
+
+async function outcome(id: number, work: () => Promise<unknown>): Promise<Reply> {
+  try {
+    return { id, result: await work() };
+  } catch (error) {
+    const { code, message, retryable, cause } = databaseFailure(error);
+    return { id, failure: { code, message, retryable, cause: String(cause) } };
+  }
+}
