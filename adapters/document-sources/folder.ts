@@ -1,0 +1,106 @@
+import type { Dirent } from "node:fs";
+import { readFile, readdir, realpath, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { DocumentSource, ReadDocument } from "../../handlers/ports/document-source.ts";
+import { PortFailure } from "../../handlers/ports/failure.ts";
+import { decodeText } from "./decode.ts";
+
+type MediaTypeOf = (
+  path: string,
+) => Extract<ReadDocument, { content: string }>["mediaType"] | undefined;
+
+export interface FolderOptions {
+  /** Which files are documents. */
+  readonly mediaTypeOf: MediaTypeOf;
+  /** The largest file that is read, in bytes. */
+  readonly limit: number;
+}
+
+/**
+ * The documents of a folder and its folders, or of one file, by name. Dot-files, `node_modules` and other
+ * kinds of file are passed over; links are followed, and no folder is walked twice.
+ */
+export function createFolderSource(root: string, options: FolderOptions): DocumentSource {
+  async function* readOne(path: string, file: string): AsyncGenerator<ReadDocument> {
+    const mediaType = options.mediaTypeOf(path);
+    if (mediaType === undefined) {
+      yield { path, failure: "not a kind of file that is read as a document" };
+      return;
+    }
+    try {
+      const { size } = await stat(file);
+      // A file may have grown since; what was read counts.
+      const bytes = size > options.limit ? undefined : await readFile(file);
+      const length = bytes?.length ?? size;
+      if (bytes === undefined || length > options.limit) {
+        yield { path, failure: `too large: ${length} bytes, the limit is ${options.limit}` };
+        return;
+      }
+      const decoded = decodeText(bytes);
+      yield "failure" in decoded ? { path, ...decoded } : { path, ...decoded, mediaType };
+    } catch (error) {
+      yield { path, failure: reasonOf(error) };
+    }
+  }
+
+  async function* walk(
+    folder: string,
+    prefix: string,
+    walked: Set<string>,
+  ): AsyncGenerator<ReadDocument> {
+    let entries: Dirent[];
+    try {
+      const real = await realpath(folder);
+      if (walked.has(real)) return;
+      walked.add(real);
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      yield { path: prefix.slice(0, -1), failure: reasonOf(error) };
+      return;
+    }
+    // By code unit: the same order on every machine.
+    entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+    for (const entry of entries) {
+      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+      const path = prefix + entry.name;
+      const file = join(folder, entry.name);
+      const kind = entry.isSymbolicLink() ? await kindOf(file) : entry;
+      if (kind?.isDirectory() === true) yield* walk(file, `${path}/`, walked);
+      else if (options.mediaTypeOf(path) === undefined) continue;
+      else if (kind === undefined) yield { path, failure: "a link that leads nowhere" };
+      else if (kind.isFile()) yield* readOne(path, file);
+    }
+  }
+
+  return {
+    async *read() {
+      const kind = await stat(root).catch((cause: unknown) => {
+        throw new PortFailure("not_found", `${root} cannot be read: ${reasonOf(cause)}`, {
+          retryable: false,
+          cause,
+        });
+      });
+      if (kind.isDirectory()) yield* walk(root, "", new Set());
+      else if (kind.isFile()) yield* readOne(basename(root), root);
+      else yield { path: basename(root), failure: "neither a file nor a folder" };
+    },
+  };
+}
+
+async function kindOf(file: string) {
+  return stat(file).catch(() => undefined);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "no permission to read it",
+  EPERM: "no permission to read it",
+  ENOENT: "it does not exist",
+  ELOOP: "a link that leads back to itself",
+  EIO: "the disk could not read it",
+  EMFILE: "too many files are open",
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? `it could not be read (${code || "unknown reason"})`;
+}

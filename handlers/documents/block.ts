@@ -1,0 +1,31 @@
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a format's reader finds in a text, in order; spans are UTF-16 units into that text. */
+export type Block =
+  | (Span & {
+      readonly kind: "heading";
+      readonly level: number;
+      readonly text: string;
+      readonly anchor: string | null;
+    })
+  | (Span & {
+      /** `verbatim`: code or a table, which has lines and no sentences. `note`: a comment, which says nothing. */
+      readonly kind: "prose" | "item" | "verbatim" | "note";
+    })
+  | (Span & {
+      /** Something no passage may span, such as an import. */
+      readonly kind: "gap";
+    });
+
+/** A format's reading of a document: the text passages are slices of, and its blocks. */
+export interface Reading {
+  readonly text: string;
+  readonly blocks: Iterable<Block>;
+  /** Where the format has a title apart from its headings. */
+  readonly title?: string | undefined;
+  /** From a span of `text` to a span of the document's content, where the two differ. */
+  locate?(start: number, end: number): { start: number; end: number };
+}

@@ -1,0 +1,69 @@
+export type FrontMatter = ReadonlyMap<string, string>;
+
+export interface FrontMatterReading {
+  readonly values: FrontMatter;
+  /** Where the document proper begins. */
+  readonly end: number;
+}
+
+// Longer than any front matter, so that a rule at the top of a long document costs nothing.
+const longest = 65_536;
+
+/**
+ * Reads the front matter a document may begin with: the scalars at its top level (plain, quoted or in
+ * a block), no more of YAML than that. Without a closing line there is none, and the text is all content.
+ */
+export function readFrontMatter(content: string): FrontMatterReading {
+  const from = content.startsWith("\uFEFF") ? 1 : 0;
+  const none = { values: new Map<string, string>(), end: from };
+  const head = content.slice(from, from + longest);
+  const opening = /^---[ \t]*\r?\n/.exec(head);
+  if (opening === null) return none;
+  const closing = /^(?:---|\.\.\.)[ \t]*\r?$/gm;
+  closing.lastIndex = opening[0].length;
+  const end = closing.exec(head);
+  if (end === null) return none;
+  const lines = head.slice(opening[0].length, end.index).split(/\r?\n/);
+  return { values: readValues(lines), end: from + end.index + end[0].length };
+}
+
+function readValues(lines: readonly string[]): FrontMatter {
+  const values = new Map<string, string>();
+  for (const [index, line] of lines.entries()) {
+    const pair = /^(?:"([^"]+)"|'([^']+)'|([\w$-][^:#]*?))\s*:(?:[ \t]+(.*))?$/.exec(line);
+    const key = pair?.[1] ?? pair?.[2] ?? pair?.[3];
+    if (key === undefined) continue;
+    const value = readScalar(pair?.[4]?.trim() ?? "", lines, index + 1);
+    if (value !== undefined) values.set(key, value);
+  }
+  return values;
+}
+
+/** `following` is the line below the key, where a block or a continuation would begin. */
+function readScalar(text: string, lines: readonly string[], following: number) {
+  const indented = () => {
+    const block: string[] = [];
+    for (const line of lines.slice(following)) {
+      if (line.trim() !== "" && !/^[ \t]/.test(line)) break;
+      block.push(line.trim());
+    }
+    return block;
+  };
+  if (/^[|>][-+\d]*(?:\s+#.*)?$/.test(text)) {
+    return indented()
+      .join(text.startsWith("|") ? "\n" : " ")
+      .trim();
+  }
+  const double = /^"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  if (double !== undefined) return double.replace(/\\(u[\da-f]{4}|.)/gi, unescape);
+  const single = /^'((?:[^']|'')*)'/.exec(text)?.[1];
+  if (single !== undefined) return single.replaceAll("''", "'");
+  const plain = text.replace(/(?:^|\s+)#.*$/, "");
+  if (plain === "" || /^[[{&*!]/.test(plain)) return undefined;
+  return [plain, ...indented()].join(" ").trim();
+}
+
+function unescape(_: string, escaped: string): string {
+  if (escaped.length > 1) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+  return { n: "\n", t: "\t", r: "\r" }[escaped] ?? escaped;
+}

@@ -1,0 +1,60 @@
+// What a line of Markdown begins, by CommonMark's rules. Every pattern is anchored, and a line is cut
+// before it gets here, so that none of them can be made to run long.
+export const blank = /^[ \t]*$/;
+export const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
+export const headingAnywhere = /^[ \t]*(#{1,6})(?:[ \t]+(.*))?$/;
+export const underline = /^ {0,3}(=+|-+)[ \t]*$/;
+export const rule = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
+export const fence = /^[ \t]*(`{3,}(?=[^`]*$)|~{3,})/;
+export const listMarker = /^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|$)/;
+export const tableRule = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+export const admonition = /^[ \t]*:{3,}/;
+export const admonitionEnd = /^[ \t]*:{3,}[ \t]*$/;
+export const moduleLine =
+  /^(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\s*["']))|export\s+(?:(?:const|let|var)\s+[\w${[]|default\s+(?:function|class|async|[A-Z({])|(?:async\s+)?function\b[^(]*\(|class\s+[A-Z]|\{|\*\s*(?:from|as)\b))/;
+
+const rawHtml = /^ {0,3}<(script|pre|style|textarea)(?:[\s>]|$)/i;
+const blockHtml =
+  /^ {0,3}<\/?(?:address|article|aside|base|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|meta|nav|noframes|ol|optgroup|option|p|param|search|section|source|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|\/?>|$)/i;
+const loneTag =
+  /^ {0,3}<(?:\/[a-z][a-z\d-]*\s*|[a-z][a-z\d-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?)>[ \t]*$/i;
+
+/** Where an HTML block that begins on this line ends: at a text, at a blank line, or it is none. */
+export function htmlEnd(line: string, interrupting: "paragraph" | "nothing"): string | null {
+  if (!/^ {0,3}</.test(line)) return null;
+  const raw = rawHtml.exec(line)?.[1];
+  if (raw !== undefined) return `</${raw}>`;
+  const opening = line.trimStart();
+  if (opening.startsWith("<!--")) return "-->";
+  if (opening.startsWith("<?")) return "?>";
+  if (opening.startsWith("<![CDATA[")) return "]]>";
+  if (/^<![a-z]/i.test(opening)) return ">";
+  if (blockHtml.test(line)) return "";
+  return interrupting === "nothing" && loneTag.test(line) ? "" : null;
+}
+
+/** Would this line end a paragraph above it? */
+export function interrupts(line: string, isMdx: boolean): boolean {
+  const first = /[^ \t]/.exec(line)?.[0] ?? "";
+  if (!"#`~><-*_+:123456789".includes(first)) return false;
+  if ((isMdx ? headingAnywhere : heading).test(line) || rule.test(line)) return true;
+  if (line.startsWith("    ") || line.startsWith("\t")) return false;
+  if (fence.test(line) || first === ">") return true;
+  if (admonition.test(line)) return !admonitionEnd.test(line);
+  const marker = listMarker.exec(line);
+  if (marker !== null) {
+    return marker[3] !== "" && (/^[-*+]/.test(marker[2] ?? "") || /^1[.)]/.test(marker[2] ?? ""));
+  }
+  return !isMdx && htmlEnd(line, "paragraph") !== null;
+}
+
+/** How far a line is indented, a tab reaching to the next multiple of four. */
+export function indentation(line: string): number {
+  let width = 0;
+  for (const character of line) {
+    if (character === " ") width += 1;
+    else if (character === "\t") width += 4 - (width % 4);
+    else break;
+  }
+  return width;
+}

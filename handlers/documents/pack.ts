@@ -1,0 +1,89 @@
+import type { Block } from "./block.ts";
+import { characterStart, sentenceEnds } from "./sentences.ts";
+
+type Content = Extract<Block, { kind: "prose" | "item" | "verbatim" | "note" }>;
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+// In UTF-16 units. A section up to `longest` stays whole; a longer one becomes passages of about `usual`.
+const longest = 1_500;
+const usual = 1_000;
+const shortest = 250;
+// How far from the best length a cut may lie to be at a better border.
+const worse = { block: 0, item: 100, sentence: 300, line: 300, short: 500 };
+
+/** Cuts one section's blocks into passages: at blocks, then list items, then sentences, then anywhere. */
+export function* pack(text: string, blocks: readonly Content[]): Generator<Span> {
+  const last = blocks.at(-1);
+  let start = blocks[0]?.start ?? 0;
+  if (last === undefined) return;
+  let block = 0;
+  while (last.end - start > longest) {
+    while ((blocks[block]?.end ?? last.end) <= start) block += 1;
+    const cut = bestCut(text, blocks, block, start, last.end);
+    const span = trim(text, start, cut);
+    if (span !== null) yield span;
+    start = cut;
+  }
+  const span = trim(text, start, last.end);
+  if (span !== null) yield span;
+}
+
+function bestCut(
+  text: string,
+  blocks: readonly Content[],
+  from: number,
+  start: number,
+  end: number,
+): number {
+  const length = end - start;
+  const ideal = start + Math.ceil(length / Math.ceil(length / usual));
+  let best = -1;
+  let lowest = Number.POSITIVE_INFINITY;
+  const consider = (at: number, penalty: number) => {
+    if (at <= start || at > start + longest) return;
+    const short = at - start < shortest ? worse.short : 0;
+    const cost = Math.abs(at - ideal) + penalty + short;
+    if (cost >= lowest) return;
+    lowest = cost;
+    best = at;
+  };
+  for (let index = from; index < blocks.length; index += 1) {
+    const block = blocks[index];
+    if (block === undefined || block.start > start + longest) break;
+    const isNextItem = block.kind === "item" && blocks[index - 1]?.kind === "item";
+    consider(block.start, isNextItem ? worse.item : worse.block);
+    // Code and tables that fit stay whole.
+    if (block.kind === "verbatim" && block.end - block.start <= longest && block.start >= start)
+      continue;
+    const low = Math.max(block.start, start);
+    const window = text.slice(low, Math.min(block.end, start + longest));
+    for (const { 0: found, index: offset } of window.matchAll(
+      /\n[ \t]*(?:[-*+]|\d+[.)])[ \t]|\n/g,
+    )) {
+      if (block.kind === "verbatim") consider(low + offset + 1, worse.line);
+      else if (block.kind === "item" && found.length > 1) consider(low + offset + 1, worse.item);
+    }
+    if (block.kind === "verbatim") continue;
+    for (const offset of sentenceEnds(window)) consider(low + offset, worse.sentence);
+  }
+  return best === -1 ? forcedCut(text, start, ideal) : best;
+}
+
+/** No border at all: the space nearest before the best length, else between two characters. */
+function forcedCut(text: string, start: number, ideal: number): number {
+  for (let at = ideal; at > start + shortest; at -= 1) {
+    if (/\s/.test(text[at - 1] ?? "")) return characterStart(text, at);
+  }
+  return characterStart(text, ideal);
+}
+
+function trim(text: string, start: number, end: number): Span | null {
+  const slice = text.slice(start, end);
+  const from = start + slice.length - slice.trimStart().length;
+  const to = start + slice.trimEnd().length;
+  return from < to ? { start: from, end: to } : null;
+}

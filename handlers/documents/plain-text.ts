@@ -1,0 +1,132 @@
+import { inlineText } from "./inline-text.ts";
+import {
+  admonition,
+  blank,
+  fence,
+  heading,
+  listMarker,
+  rule,
+  tableRule,
+  underline,
+} from "./markdown-lines.ts";
+
+/**
+ * The words of a piece of Markdown or MDX, for indexing and quoting: its marks are gone, a link is its
+ * text, an image its description. Each paragraph, list item, table row and line of code is one line, and
+ * a blank line parts what was parted. Linear in time.
+ */
+export function plainText(markdown: string): string {
+  const lines = markdown.split(/\r\n?|\n/);
+  const out: string[] = [];
+  let block: string[] = [];
+  let code: string | null = null;
+  let inTable = false;
+
+  const flush = () => {
+    if (block.length === 0) return;
+    const text = inlineText(block.join("\n"));
+    block = [];
+    // A soft break is a space; a hard one was marked.
+    const tidy = text
+      .replace(/[^\S\n\u2028]+/g, " ")
+      .replace(/ ?\n ?/g, " ")
+      .replace(/ ?\u2028 ?/g, "\n")
+      .trim();
+    if (tidy !== "") out.push(tidy);
+  };
+  const part = () => {
+    flush();
+    if (out.length > 0 && out.at(-1) !== "") out.push("");
+  };
+
+  for (const [index, raw] of lines.entries()) {
+    if (code !== null) {
+      const closing = fence.exec(raw)?.[1];
+      if (closing !== undefined && closing.startsWith(code) && /[`~][ \t]*$/.test(raw)) code = null;
+      else out.push(raw.trim());
+      continue;
+    }
+    const line = raw.replace(/^(?:[ \t]{0,8}>)+[ \t]?/, "");
+    const opening = fence.exec(line)?.[1];
+    if (opening !== undefined) {
+      flush();
+      code = opening;
+      continue;
+    }
+    if (blank.test(line)) {
+      part();
+      inTable = false;
+    } else if (isFrame(line, block.length > 0)) {
+      flush();
+    } else if (tableRule.test(line) && line.includes("-") && (line.includes("|") || inTable)) {
+      inTable = true;
+    } else if (inTable || isRow(line, lines[index + 1])) {
+      inTable = true;
+      flush();
+      block.push(cells(line));
+      flush();
+    } else {
+      const words = unmark(line);
+      if (words.starts) flush();
+      const isHard = /(?: {2,}|\\)$/.test(words.text) && lines[index + 1] !== undefined;
+      block.push(isHard ? `${words.text.replace(/(?: +|\\)$/, "")}\u2028` : words.text);
+      if (words.ends) flush();
+    }
+  }
+  flush();
+  return out
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/** Lines that carry no words: rules, underlines of headings, definitions of links, ends of admonitions. */
+function isFrame(line: string, underText: boolean): boolean {
+  if (rule.test(line) || (underText && underline.test(line))) return true;
+  if (/^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S+(?:[ \t]+["'(].{0,500})?$/.test(line.slice(0, 3_000)))
+    return true;
+  return /^[ \t]*:{3,}[ \t]*\w*(?:\{[^}]*\})?[ \t]*$/.test(line);
+}
+
+function isRow(line: string, below: string | undefined): boolean {
+  if (!line.includes("|")) return false;
+  if (/^[ \t]*\|.*\|[ \t]*$/.test(line)) return true;
+  return below !== undefined && below.includes("|") && tableRule.test(below);
+}
+
+function cells(line: string): string {
+  return line
+    .replace(/^[ \t]*\|/, "")
+    .replace(/\|[ \t]*$/, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== "")
+    .join(" \u00B7 ");
+}
+
+/** A line without the marks it begins with, and whether it begins or ends a line of the result. */
+function unmark(line: string): { text: string; starts: boolean; ends: boolean } {
+  const title = heading.exec(line);
+  if (title !== null) {
+    const text = (title[2] ?? "")
+      .replace(/(?:^|[ \t]+)#+[ \t]*$/, "")
+      .replace(/[ \t]*\{#[^{}]*\}[ \t]*$/, "");
+    return { text, starts: true, ends: true };
+  }
+  if (admonition.test(line)) {
+    const text = line.replace(/^[ \t]*:{3,}[ \t]*\w*[ \t]*/, "").replace(/^\[(.*)\].*$/, "$1");
+    return { text, starts: true, ends: true };
+  }
+  let text = line;
+  // A list in a list may begin on one line.
+  for (let depth = 0; depth < 8; depth += 1) {
+    const marker = listMarker.exec(text);
+    if (marker === null) break;
+    text = text.slice(marker[0].length).replace(/^\[[ xX]\][ \t]+/, "");
+  }
+  return {
+    text: text === line ? line.replace(/^[ \t]+/, "") : text,
+    starts: text !== line,
+    ends: false,
+  };
+}

@@ -1,0 +1,112 @@
+import type { Block, Reading } from "./block.ts";
+import { pack } from "./pack.ts";
+
+export interface Section {
+  readonly headingPath: readonly string[];
+  readonly anchor: string | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+type Heading = Extract<Block, { kind: "heading" }>;
+type Content = Extract<Block, { kind: "prose" | "item" | "verbatim" | "note" }>;
+
+interface Outline {
+  /** The title handed in, else the first heading of level 1. */
+  title(): string | undefined;
+  /** Passages in order, null wherever a reader may pause. */
+  passages(): Generator<Section | null>;
+}
+
+// Units of text between two offers to pause.
+const stride = 32_768;
+// A section is cut in pieces no longer than this, so that memory and pauses stay bounded.
+const longestRun = 262_144;
+
+/**
+ * Cuts a reading into passages along its headings. A heading's own line is in the heading path and not
+ * in the text; headings with nothing under them, not even another heading, become a passage themselves.
+ */
+export function outline(reading: Reading, givenTitle: string | undefined): Outline {
+  const { text } = reading;
+  let title = givenTitle;
+  let stack: Heading[] = [];
+  /** The latest heading, while nothing stands under it. */
+  let bare: Heading | undefined;
+  /** Headings that turned out to have nothing under them, and the headings above them all. */
+  let leaves: Heading[] = [];
+  let aboveLeaves: readonly Heading[] = [];
+  let run: Content[] = [];
+
+  const isTitle = (heading: Heading) => heading.level === 1 && heading.text === title;
+  const place = (headings: readonly Heading[], heading: Heading | undefined) => ({
+    headingPath: headings.filter((each) => !isTitle(each)).map((each) => each.text),
+    anchor: heading === undefined || isTitle(heading) ? null : heading.anchor,
+  });
+
+  function* flushRun(): Generator<Section> {
+    const blocks = run;
+    run = [];
+    while (blocks.at(-1)?.kind === "note") blocks.pop();
+    const first = blocks.findIndex((block) => block.kind !== "note");
+    if (first === -1) return;
+    const where = place(stack, stack.at(-1));
+    for (const span of pack(text, blocks.slice(first))) yield { ...where, ...span };
+  }
+
+  function* flushLeaves(): Generator<Section> {
+    const where = place(aboveLeaves, leaves[0]);
+    const lines = leaves.map(({ start, end }) => ({ kind: "item" as const, start, end }));
+    leaves = [];
+    for (const span of pack(text, lines)) yield { ...where, ...span };
+  }
+
+  function keepBare(): void {
+    if (bare === undefined) return;
+    if (leaves.length === 0) aboveLeaves = parents(stack, bare.level);
+    leaves.push(bare);
+    bare = undefined;
+  }
+
+  function* addHeading(heading: Heading): Generator<Section> {
+    yield* flushRun();
+    if (bare !== undefined && heading.level <= bare.level) keepBare();
+    if (leaves[0] !== undefined && heading.level < leaves[0].level) yield* flushLeaves();
+    stack = parents(stack, heading.level);
+    bare = undefined;
+    if (heading.text === "") return;
+    if (heading.level === 1) title ??= heading.text;
+    stack.push(heading);
+    bare = heading;
+  }
+
+  function* addContent(block: Content): Generator<Section> {
+    if (block.kind !== "note") {
+      yield* flushLeaves();
+      bare = undefined;
+    }
+    if (block.end - (run[0]?.start ?? block.start) > longestRun) yield* flushRun();
+    run.push(block);
+  }
+
+  function* passages(): Generator<Section | null> {
+    let pausedAt = 0;
+    for (const block of reading.blocks) {
+      if (block.kind === "heading") yield* addHeading(block);
+      else if (block.kind === "gap") yield* flushRun();
+      else yield* addContent(block);
+      if (block.end - pausedAt < stride) continue;
+      pausedAt = block.end;
+      yield null;
+    }
+    yield* flushRun();
+    keepBare();
+    yield* flushLeaves();
+  }
+
+  return { title: () => title, passages };
+}
+
+function parents(stack: readonly Heading[], level: number): Heading[] {
+  return stack.filter((heading) => heading.level < level);
+}

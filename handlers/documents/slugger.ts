@@ -1,0 +1,18 @@
+// Lower case; then everything goes but letters, marks, decimal digits, connectors, hyphens and spaces.
+const dropped = /[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]/gu;
+
+/** The anchors of one page's headings, as GitHub and Docusaurus make them: repeats get -1, -2, … */
+export function createSlugger(): (heading: string) => string {
+  const taken = new Map<string, number>();
+  return (heading) => {
+    const wanted = heading.toLowerCase().replace(dropped, "").replaceAll(" ", "-");
+    let slug = wanted;
+    while (taken.has(slug)) {
+      const repeats = (taken.get(wanted) ?? 0) + 1;
+      taken.set(wanted, repeats);
+      slug = `${wanted}-${repeats}`;
+    }
+    taken.set(slug, 0);
+    return slug;
+  };
+}
