@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 
@@ -15,27 +15,53 @@ const shared = {
 
 /** Everything `npm start` and the command line run, into dist/. */
 export async function buildAll(): Promise<void> {
-  await rm("dist", { recursive: true, force: true });
   await mkdir("dist/documents", { recursive: true });
   await Promise.all([
-    build({
-      ...shared,
-      platform: "node",
-      entryPoints: { server: "adapters/runtimes/node.ts" },
-      outdir: "dist",
-      splitting: true,
-      minify: true,
-      chunkNames: "chunk-[hash]",
-      external: ["@electric-sql/*"],
-      inject: ["adapters/runtimes/light-response.ts"],
-      // The light Response is CommonJS inside and asks for node's modules by require.
-      banner: {
-        js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
-      },
-    }),
+    buildNode(),
     buildEdge(),
     cp("README.md", "dist/documents/README.md"),
+    prepareDatabase(),
   ]);
+}
+
+async function buildNode(): Promise<void> {
+  await removeChunks();
+  await build({
+    ...shared,
+    platform: "node",
+    entryPoints: {
+      server: "adapters/runtimes/node.ts",
+      docent: "adapters/runtimes/cli.ts",
+      "pglite-thread": "adapters/databases/pglite/thread.ts",
+    },
+    outdir: "dist",
+    splitting: true,
+    minify: true,
+    chunkNames: "chunk-[hash]",
+    external: ["@electric-sql/*"],
+    inject: ["adapters/runtimes/light-response.ts"],
+    // The light Response is CommonJS inside and asks for node's modules by require.
+    banner: {
+      js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
+    },
+  });
+}
+
+async function removeChunks(): Promise<void> {
+  for (const name of await readdir("dist")) {
+    if (name.startsWith("chunk-")) await rm(`dist/${name}`);
+  }
+}
+
+/** The empty database that a first start copies: made again only for another PGlite. */
+async function prepareDatabase(): Promise<void> {
+  const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
+  const made = await readFile("dist/database.json", "utf8").catch(() => undefined);
+  if (made === version) return;
+  const { prepareDirectory } = await import("../adapters/databases/pglite/prepare.ts");
+  await rm("dist/database", { recursive: true, force: true });
+  await prepareDirectory("dist/database");
+  await writeFile("dist/database.json", version);
 }
 
 /** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. */

@@ -1,18 +1,32 @@
+import { fileURLToPath } from "node:url";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../assets/folder.ts";
 import type { Offers } from "../compose.ts";
 import { createKeptSecret } from "../secrets/kept-secret.ts";
 
-/** What a process with files and threads can do: the server's and the command line's. */
-export function nodeOffers(logger: Logger): Offers {
+/** The bundle's folder: what the build puts beside the code lies there. */
+const here = new URL("./", import.meta.url);
+
+/**
+ * What a process with files and threads can do: the server's and the command line's.
+ *
+ * @param serving where this process serves, as far as it is known when the database opens
+ */
+export function nodeOffers(logger: Logger, serving: { readonly url?: string } = {}): Offers {
   return {
     logger,
-    assets: createFolderAssets(new URL("./", import.meta.url)),
+    assets: createFolderAssets(here),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
-    async openEmbeddedDatabase() {
-      // Imported when it is needed: the first /health need not wait for it.
-      const { openEngine } = await import("../databases/pglite/engine.ts");
-      return openEngine();
+    async openEmbeddedDatabase({ dataDirectory }) {
+      // Imported when they are needed: the first /health need not wait for them.
+      const { createPgliteDatabase } = await import("../databases/pglite/database.ts");
+      const { migrate } = await import("../databases/migrate.ts");
+      const preparedDirectory = fileURLToPath(new URL("database", here));
+      const options = { directory: dataDirectory, preparedDirectory, logger };
+      const database = createPgliteDatabase(options);
+      await database.open(serving.url === undefined ? {} : { url: serving.url });
+      await migrate(database, { logger });
+      return database;
     },
   };
 }

@@ -14,7 +14,8 @@ const logger = createLogger({ ...log, write: (lines) => process.stdout.write(lin
 for (const { name, code, message } of parsed.problems)
   logger.warn("setting", { name, code, message });
 
-const app = createApp(compose(parsed.settings, nodeOffers(logger)), parsed);
+const serving: { url?: string } = {};
+const app = createApp(compose(parsed.settings, nodeOffers(logger, serving)), parsed);
 const answer = createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
   app.fetch(request, { clientAddress: req.socket.remoteAddress }),
 );
@@ -31,9 +32,8 @@ server.on("error", (error: NodeJS.ErrnoException) => {
 server.listen(at.port, at.host, () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : at.port;
-  logger.info("listening", {
-    url: `http://${at.host === "0.0.0.0" ? "localhost" : at.host}:${port}`,
-  });
+  serving.url = `http://${at.host === "0.0.0.0" ? "localhost" : at.host}:${port}`;
+  logger.info("listening", { url: serving.url });
   void app.start();
 });
 stopOnSignal(server, app, logger);

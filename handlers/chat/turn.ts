@@ -36,7 +36,9 @@ export async function startTurn<Grant>(
 ): Promise<StartedTurn<Grant>> {
   const now = clock.now();
   const conversationId = request.conversationId ?? uuidV7(now);
-  if (request.conversationId !== undefined && !isUuid(conversationId)) return { kind: "not-found" };
+  // Somebody new owns nothing yet, and is not to be stored for a conversation that is not theirs.
+  const canExist = isUuid(conversationId) && asker.grant === undefined;
+  if (request.conversationId !== undefined && !canExist) return { kind: "not-found" };
   const current = runs.find(conversationId);
   if (current && !current.finished && current.ownerId === asker.userId) return { kind: "busy" };
 

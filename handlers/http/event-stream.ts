@@ -41,9 +41,10 @@ export function eventStream(
         controller.error(error);
       }
     },
-    async cancel() {
+    cancel() {
       stop();
-      await batches.return?.();
+      // Not awaited: a generator takes note once what it waits for has happened.
+      void batches.return?.();
     },
   });
   return {

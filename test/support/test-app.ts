@@ -1,11 +1,10 @@
-import { openEngine } from "../../adapters/databases/pglite/engine.ts";
-import { migrate } from "../../adapters/databases/migrate.ts";
 import { superviseDatabase } from "../../adapters/databases/supervise.ts";
 import { createExtractiveModel } from "../../adapters/language-models/extractive.ts";
 import { createGivenSecret } from "../../adapters/secrets/given-secret.ts";
 import { createApp, type App, type Ports } from "../../handlers/app.ts";
 import type { Database } from "../../handlers/ports/database.ts";
 import type { LogFields, Logger } from "../../handlers/ports/logger.ts";
+import { openTestDatabase } from "./test-database.ts";
 import { parseSettings, type Environment } from "../../handlers/settings.ts";
 
 export interface LogLine {
@@ -30,8 +29,7 @@ export async function createTestApp(
   overrides: Partial<Ports> = {},
 ): Promise<TestApp> {
   const { logger, lines } = createRecordingLogger();
-  const engine = await openEngine();
-  await migrate(engine, { logger });
+  const engine = await openTestDatabase(logger);
   const ports: Ports = {
     database: superviseDatabase(() => Promise.resolve(engine), logger),
     languageModel: createExtractiveModel(),
