@@ -1,0 +1,28 @@
+// npm run bench -- <name> [options]: prints figures beside a baseline of the same run. Tests never assert times.
+const benches: Readonly<Record<string, { about: string; load: () => Promise<Bench> }>> = {
+  http: {
+    about: "requests a second of GET /health, beside node:http",
+    load: () => import("./http.ts"),
+  },
+  start: {
+    about: "process start to first 200 and to first cited answer; memory",
+    load: () => import("./start.ts"),
+  },
+};
+
+interface Bench {
+  run(args: readonly string[]): Promise<void>;
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench) {
+  await (await bench.load()).run(args);
+  process.exit();
+}
+console.log("npm run bench -- <name>\n");
+for (const [each, { about }] of Object.entries(benches))
+  console.log(`  ${each.padEnd(12)}${about}`);
+process.exit(name === "" ? 0 : 2);
+
+export {};

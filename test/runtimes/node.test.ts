@@ -1,0 +1,165 @@
+import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collectEvents, readEvents } from "../support/events.ts";
+import {
+  cleanUp,
+  makeDirectory,
+  postJson,
+  startServer,
+  type ServerProcess,
+} from "../support/server-process.ts";
+import { wrongRequests } from "../support/wrong-requests.ts";
+
+afterAll(cleanUp);
+
+describe("the built server", () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  test("answers from its README with sources, without any setting", async () => {
+    await expect.poll(() => server.log(), { timeout: 10_000 }).toContain("documents ingested");
+    const question = { message: "How do I allow my front end's origin?" };
+    const events = await collectEvents(await postJson(`${server.url}/api/chat`, question));
+    expect(events[0]?.data["type"]).toBe("metadata");
+    expect(events.some(({ data }) => data["type"] === "token")).toBe(true);
+    const done = events.at(-1)?.data;
+    expect(done?.["type"]).toBe("done");
+    expect(String(done?.["content"])).toContain("ALLOWED_ORIGINS");
+    expect(done?.["sources"]).toMatchObject([{ path: "README.md" }]);
+  });
+
+  test.each(Object.entries(wrongRequests()))(
+    "%s is a named problem over HTTP too",
+    async (_, wrong) => {
+      const response = await fetch(`${server.url}${wrong.path}`, wrong.init);
+      const problem = await response.json();
+      expect({ status: response.status, code: problem.code }).toEqual({
+        status: wrong.status,
+        code: wrong.code,
+      });
+    },
+  );
+
+  test.each([
+    [
+      "a broken Host",
+      "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+      /^HTTP\/1.1 400 /,
+    ],
+    ["no HTTP at all", "hello\r\n\r\n", /^HTTP\/1.1 400 /],
+    [
+      "an absolute form",
+      "GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      /^HTTP\/1.1 40[04] /,
+    ],
+    [
+      "a path of two slashes",
+      "GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      /^HTTP\/1.1 [24]0 /,
+    ],
+  ])("survives %s", async (_, bytes, expected) => {
+    expect(await talk(server.url, bytes)).toMatch(expected);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  });
+
+  test("logs nothing that was asked", async () => {
+    await postJson(`${server.url}/api/chat?secret=in-query`, { message: "my-secret-words" });
+    await fetch(`${server.url}/health`);
+    expect(server.log()).not.toMatch(/my-secret-words|in-query/);
+  });
+
+  test("stops on SIGTERM with code 0", async () => {
+    expect(await server.end("SIGTERM")).toBe(0);
+    expect(server.log()).toContain("stopped");
+  });
+});
+
+describe("what was acknowledged", () => {
+  test("is there after kill -9, and the token still works", async () => {
+    const dataDirectory = await makeDirectory();
+    const first = await startServer({ dataDirectory });
+    const events = readEvents(await postJson(`${first.url}/api/chat`, { message: "Remember me" }));
+    const metadata = (await events.next()).value?.data ?? {};
+    for await (const { data } of events) if (data["type"] === "done") break;
+    expect(await first.end("SIGKILL")).toBe("SIGKILL");
+
+    const second = await startServer({ dataDirectory });
+    const path = `/api/conversations/${String(metadata["conversation_id"])}`;
+    const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+    const conversation = await (await fetch(second.url + path, { headers })).json();
+    expect(conversation.messages).toMatchObject([
+      { content: "Remember me" },
+      { role: "assistant", status: "complete" },
+    ]);
+    await second.end("SIGTERM");
+  });
+});
+
+describe("what cannot work is named, and the server stays up", () => {
+  test("a data directory that cannot be written", async () => {
+    const file = join(await makeDirectory(), "file");
+    await writeFile(file, "");
+    const server = await startServer({ dataDirectory: join(file, "data") });
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    await expect.poll(() => server.log()).toContain("the data directory cannot be written");
+    expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+    const chat = await postJson(`${server.url}/api/chat`, { message: "Anybody there?" });
+    expect(chat.status).toBe(503);
+    expect(chat.headers.get("retry-after")).not.toBeNull();
+    expect((await chat.json()).code).toBe("unavailable");
+    expect(await server.end("SIGTERM")).toBe(0);
+  });
+
+  test("a data directory that another process holds, until that one stops", async () => {
+    const dataDirectory = await makeDirectory();
+    const first = await startServer({ dataDirectory });
+    await expect.poll(async () => (await fetch(`${first.url}/ready`)).status).toBe(200);
+    const second = await startServer({ dataDirectory });
+    await expect
+      .poll(() => second.log())
+      .toContain(`process ${first.pid} holds the data directory`);
+    expect((await fetch(`${first.url}/ready`)).status).toBe(200);
+    await first.end("SIGTERM");
+    await expect
+      .poll(async () => (await fetch(`${second.url}/ready`)).status, { timeout: 15_000 })
+      .toBe(200);
+    await second.end("SIGTERM");
+  });
+
+  test("settings that are wrong", async () => {
+    const server = await startServer({
+      environment: { CHAT_MESSAGE_MAX: "many", LOG_FORMAT: "xml" },
+    });
+    const health = await (await fetch(`${server.url}/api/health`)).json();
+    expect(health.settings.invalid).toEqual(["CHAT_MESSAGE_MAX", "LOG_FORMAT"]);
+    expect(server.log()).toContain("name=CHAT_MESSAGE_MAX");
+    await server.end("SIGTERM");
+  });
+
+  test("a database this version cannot speak to", async () => {
+    const server = await startServer({
+      environment: { DATABASE_URL: "postgres://u:hunter2@127.0.0.1/x" },
+    });
+    const health = await fetch(`${server.url}/api/health`);
+    expect(health.status).toBe(503);
+    expect((await health.json()).settings.missing).toEqual(["JWT_SECRET"]);
+    expect(server.log()).not.toContain("hunter2");
+    await server.end("SIGTERM");
+  });
+});
+
+/** Writes these bytes to the server and returns all it says. */
+function talk(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.on("data", (chunk) => (said += chunk.toString()));
+    socket.on("close", () => resolve(said));
+    socket.on("error", reject);
+  });
+}
