@@ -39,9 +39,8 @@ export function* markdownBlocks(
   flavour: "markdown" | "mdx",
 ): Generator<Block> {
   // The same length, so that every span holds for the content as well.
-  const text = content.includes("\r")
-    ? content.replaceAll("\r\n", " \n").replaceAll("\r", "\n")
-    : content;
+  const paired = content.includes("\r") ? content.replaceAll("\r\n", " \n") : content;
+  const text = paired.includes("\r") ? paired.replaceAll("\r", "\n") : paired;
   const isMdx = flavour === "mdx";
   const slug = createSlugger();
 
@@ -128,6 +127,11 @@ export function* markdownBlocks(
     return { block: { kind: "item", start, end }, next: end + 1 };
   };
 
+  const startsTable = (at: number) => {
+    const below = lineAt(endOf(at) + 1);
+    return below.includes("|") && tableRule.test(below);
+  };
+
   const readParagraph = (start: number, quoted: boolean): Step => {
     let end = endOf(start);
     let isTable = false;
@@ -143,6 +147,7 @@ export function* markdownBlocks(
       }
       if (at === endOf(start) + 1 && first.includes("|") && tableRule.test(line)) isTable = true;
       else if (interrupts(line, isMdx) && !(quoted && /^ {0,3}>/.test(line))) break;
+      else if (!isTable && line.includes("|") && startsTable(at)) break;
       end = endOf(at);
       if (admonitionEnd.test(line)) break;
     }

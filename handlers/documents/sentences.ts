@@ -68,7 +68,8 @@ function isEnd(text: string, at: number, marks: string, next: number): boolean {
   if (marks.length > 1) return !lower;
   if (leading.has(token)) return false;
   if (trailing.has(token)) return begins;
-  if (/^\p{L}$/u.test(token) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return begins;
+  const standsAlone = /^[\s([{"'\u2018\u201C-]?$/.test(text.slice(0, at - token.length).slice(-1));
+  if ((standsAlone && /^\p{L}$/u.test(token)) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return begins;
   if (/^\d{1,2}$/.test(token))
     return begins && before === token && !startsLine(text, at - token.length);
   return !lower || token.length > 4;
