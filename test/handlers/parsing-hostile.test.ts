@@ -4,6 +4,7 @@ import type { MediaType } from "../../handlers/documents/document.ts";
 import { markdownBlocks } from "../../handlers/documents/markdown.ts";
 import { parse } from "../../handlers/documents/parse.ts";
 import { plainText } from "../../handlers/documents/plain-text.ts";
+import { splitSentences } from "../../handlers/documents/sentences.ts";
 import { wellFormed } from "../../handlers/documents/well-formed.ts";
 
 function read(content: string, mediaType: MediaType) {
@@ -111,6 +112,8 @@ test.each([
   ["e.g. ", 20_000],
   ["(", 100_000],
   ["\\", 100_000],
+  ["import {\n\n", 5_000],
+  ["a: b\n", 20_000],
   ["a\u0301", 100_000],
 ])("%j over and over does not hang", (unit, count) => {
   const content = unit.repeat(count);
@@ -119,4 +122,23 @@ test.each([
       expect(text.length).toBeLessThanOrEqual(1500);
   }
   expect(plainText(content).length).toBeLessThanOrEqual(content.length);
+});
+
+test.each([
+  ["# ", " ", "x"],
+  ["| ", " ", "x"],
+  ["text ", " ", "x\nmore"],
+  ["", ".", "x"],
+  [":::", " ", "x"],
+  ["---\ntitle: ", " ", "x\n---\nText"],
+  ["<h2>", "#", "x</h2>"],
+  ["a\n", " ", "x"],
+  ["`", " ", "x"],
+  ["# a {#", "b", "x"],
+  ["- ", " ", "x"],
+  ["```", " ", "x"],
+])("%j, then much of %j, then %j does not hang", (before, unit, after) => {
+  const content = before + unit.repeat(60_000) + after;
+  for (const mediaType of ["text/markdown", "text/html"] as const) read(content, mediaType);
+  expect(splitSentences(plainText(content)).join("").length).toBeLessThanOrEqual(content.length);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { plainText } from "../../handlers/documents/plain-text.ts";
+import { readableText } from "../../handlers/documents/readable-text.ts";
 import { splitSentences } from "../../handlers/documents/sentences.ts";
 
 test.each([
@@ -119,4 +120,12 @@ test("sentences lose no character but white space", () => {
       true,
     );
   }
+});
+
+test("the words of plain text and of HTML are not taken for Markdown", () => {
+  expect(readableText("Array<string> * 2\nwrapped\n\nNew\n- a\n- b_c_", "text/plain")).toBe(
+    "Array<string> * 2 wrapped\n\nNew\n- a\n- b_c_",
+  );
+  expect(readableText("Array<string>\n*", "text/html")).toBe("Array<string>\n*");
+  expect(readableText("*a*\nb", "text/mdx")).toBe("a b");
 });
