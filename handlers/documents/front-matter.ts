@@ -8,6 +8,7 @@ export interface FrontMatterReading {
 
 // Longer than any front matter, so that a rule at the top of a long document costs nothing.
 const longest = 65_536;
+const longestLine = 5_000;
 
 /**
  * Reads the front matter a document may begin with: the scalars at its top level (plain, quoted or in
@@ -30,6 +31,7 @@ export function readFrontMatter(content: string): FrontMatterReading {
 function readValues(lines: readonly string[]): FrontMatter {
   const values = new Map<string, string>();
   for (const [index, line] of lines.entries()) {
+    if (line.length > longestLine || !line.includes(":")) continue;
     const pair = /^(?:"([^"]+)"|'([^']+)'|([\w$-][^:#]*?))\s*:(?:[ \t]+(.*))?$/.exec(line);
     const key = pair?.[1] ?? pair?.[2] ?? pair?.[3];
     if (key === undefined) continue;
@@ -43,7 +45,8 @@ function readValues(lines: readonly string[]): FrontMatter {
 function readScalar(text: string, lines: readonly string[], following: number) {
   const indented = () => {
     const block: string[] = [];
-    for (const line of lines.slice(following)) {
+    for (let index = following; index < lines.length; index += 1) {
+      const line = lines[index] ?? "";
       if (line.trim() !== "" && !/^[ \t]/.test(line)) break;
       block.push(line.trim());
     }
@@ -58,7 +61,8 @@ function readScalar(text: string, lines: readonly string[], following: number) {
   if (double !== undefined) return double.replace(/\\(u[\da-f]{4}|.)/gi, unescape);
   const single = /^'((?:[^']|'')*)'/.exec(text)?.[1];
   if (single !== undefined) return single.replaceAll("''", "'");
-  const plain = text.replace(/(?:^|\s+)#.*$/, "");
+  const comment = /(?:^|\s)#/.exec(text)?.index ?? text.length;
+  const plain = text.slice(0, comment).trimEnd();
   if (plain === "" || /^[[{&*!]/.test(plain)) return undefined;
   return [plain, ...indented()].join(" ").trim();
 }

@@ -22,6 +22,8 @@ const selfEnding = new Set(
   ),
 );
 const stride = 65_536;
+// What is longer was never closed.
+const longestHeading = 500;
 
 /**
  * The text a page of HTML shows, without its navigation: what is in `<main>`, else in `<article>`, else
@@ -51,7 +53,7 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
 
   const finish = () => {
     const taken = text.take(kind === "item" ? "\n" : "\n\n");
-    if (taken !== null && heading !== null) {
+    if (taken !== null && heading !== null && taken.text.length <= longestHeading) {
       const words = taken.text.replace(/\s+/g, " ").replace(/[ \u200B#\u00B6]+$/, "");
       const anchor = heading.anchor ?? section ?? null;
       blocks.push({ ...taken, kind: "heading", level: heading.level, text: words, anchor });

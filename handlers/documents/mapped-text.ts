@@ -28,6 +28,8 @@ export function createMappedText(): MappedText {
   const finished: string[] = [];
   let length = 0;
   let current = "";
+  // Kept beside it: looking at the end of a string that is being built copies it whole.
+  let endsInSpace = true;
   // One entry a stretch that was copied as it stood: where it begins here, where there, and its end there.
   const here: number[] = [];
   const there: number[] = [];
@@ -46,17 +48,20 @@ export function createMappedText(): MappedText {
       ends.push(to);
     }
     current += text;
+    endsInSpace = /\s$/.test(text);
   };
 
   function* add(source: string, from: number, to: number, preformatted: boolean): Generator<void> {
-    const token = preformatted ? /[^&]+|&(?:#?\w{1,31};?)?/g : /[^\s&]+|\s+|&(?:#?\w{1,31};?)?/g;
+    const token = preformatted
+      ? /[^&]+|&(?:#?\w{1,31};?)?/g
+      : /[^\s&]+(?: [^\s&]+){0,200}|\s+|&(?:#?\w{1,31};?)?/g;
     let pausedAt = from;
     token.lastIndex = from;
     for (let at = from; at < to; at = token.lastIndex) {
       const piece = token.exec(source)?.[0].slice(0, to - at) ?? "";
       if (piece === "") break;
       const isSpace = !preformatted && /^\s/.test(piece);
-      if (isSpace && (current === "" || /\s$/.test(current.slice(-1)))) continue;
+      if (isSpace && endsInSpace) continue;
       const text = isSpace ? " " : piece.startsWith("&") ? (decodeEntity(piece) ?? piece) : piece;
       append(text, at, at + piece.length);
       if (at - pausedAt < stride) continue;
@@ -75,12 +80,13 @@ export function createMappedText(): MappedText {
     },
     insert(text) {
       if (current === "" && text.trim() === "") return;
-      const isDouble = /\s$/.test(current.slice(-1)) && /^\s/.test(text);
-      current = (isDouble ? current.slice(0, -1) : current) + text;
+      current += endsInSpace ? text.trimStart() : text;
+      endsInSpace = /\s$/.test(text);
     },
     take(separator) {
       const text = current.trimEnd();
       current = "";
+      endsInSpace = true;
       const span = { start: length, end: length + text.length, text };
       while ((here.at(-1) ?? -1) >= span.end) {
         here.pop();

@@ -7,7 +7,7 @@ export const underline = /^ {0,3}(=+|-+)[ \t]*$/;
 export const rule = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
 export const fence = /^[ \t]*(`{3,}(?=[^`]*$)|~{3,})/;
 export const listMarker = /^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|$)/;
-export const tableRule = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+export const tableRule = /^[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 export const admonition = /^[ \t]*:{3,}/;
 export const admonitionEnd = /^[ \t]*:{3,}[ \t]*$/;
 export const moduleLine =
@@ -57,4 +57,31 @@ export function indentation(line: string): number {
     else break;
   }
   return width;
+}
+
+/** A heading's text without the marks that may close it, and the anchor written behind it. */
+export function headingParts(raw: string): { text: string; anchor: string | undefined } {
+  const text = withoutClosing(raw.trim());
+  const opening = Math.max(
+    text.lastIndexOf("{#"),
+    text.lastIndexOf("{/*"),
+    text.lastIndexOf("<!--"),
+  );
+  if (opening === -1) return { text, anchor: undefined };
+  const custom =
+    /^(?:\{#([^{}#\s][^{}]*)\}|\{\/\*\s*#([^\s*]+)\s*\*\/\}|<!--\s*#(\S+)\s*-->)$/.exec(
+      text.slice(opening),
+    );
+  const anchor = custom?.[1] ?? custom?.[2] ?? custom?.[3];
+  return anchor === undefined
+    ? { text, anchor }
+    : { text: withoutClosing(text.slice(0, opening).trimEnd()), anchor };
+}
+
+// By hand: a pattern that looks for space before the end is quadratic in the space.
+function withoutClosing(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "#") end -= 1;
+  const isClosing = end === 0 || text[end - 1] === " " || text[end - 1] === "\t";
+  return isClosing ? text.slice(0, end).trimEnd() : text;
 }

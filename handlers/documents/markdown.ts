@@ -5,6 +5,7 @@ import {
   fence,
   heading,
   headingAnywhere,
+  headingParts,
   htmlEnd,
   indentation,
   interrupts,
@@ -39,11 +40,12 @@ export function* markdownBlocks(
   flavour: "markdown" | "mdx",
 ): Generator<Block> {
   // The same length, so that every span holds for the content as well.
-  const text = content.includes("\r")
-    ? content.replaceAll("\r\n", " \n").replaceAll("\r", "\n")
-    : content;
+  const paired = content.includes("\r") ? content.replaceAll("\r\n", " \n") : content;
+  const text = paired.includes("\r") ? paired.replaceAll("\r", "\n") : paired;
   const isMdx = flavour === "mdx";
   const slug = createSlugger();
+  // Each costs a long look ahead.
+  let unclosedModules = 0;
 
   const endOf = (start: number) => {
     const end = text.indexOf("\n", start);
@@ -56,15 +58,9 @@ export function* markdownBlocks(
   };
 
   const headingBlock = (start: number, end: number, level: number, raw: string): Block => {
-    const custom =
-      /[ \t]*(?:\{#([^{}#\s][^{}]*)\}|\{\/\*[ \t]*#([^\s*]+)[ \t]*\*\/\}|<!--[ \t]*#(\S+)[ \t]*-->)[ \t]*$/.exec(
-        raw,
-      );
-    const words = plainText(custom === null ? raw : raw.slice(0, custom.index)).replace(
-      /\s+/g,
-      " ",
-    );
-    const anchor = custom?.[1] ?? custom?.[2] ?? custom?.[3] ?? slug(words);
+    const parts = headingParts(raw);
+    const words = plainText(parts.text).replace(/\s+/g, " ");
+    const anchor = parts.anchor ?? slug(words);
     return { kind: "heading", start, end, level, text: words, anchor };
   };
 
@@ -128,6 +124,11 @@ export function* markdownBlocks(
     return { block: { kind: "item", start, end }, next: end + 1 };
   };
 
+  const startsTable = (at: number) => {
+    const below = lineAt(endOf(at) + 1);
+    return below.includes("|") && tableRule.test(below);
+  };
+
   const readParagraph = (start: number, quoted: boolean): Step => {
     let end = endOf(start);
     let isTable = false;
@@ -143,6 +144,7 @@ export function* markdownBlocks(
       }
       if (at === endOf(start) + 1 && first.includes("|") && tableRule.test(line)) isTable = true;
       else if (interrupts(line, isMdx) && !(quoted && /^ {0,3}>/.test(line))) break;
+      else if (!isTable && line.includes("|") && startsTable(at)) break;
       end = endOf(at);
       if (admonitionEnd.test(line)) break;
     }
@@ -167,8 +169,7 @@ export function* markdownBlocks(
     if (blank.test(line)) return { block: null, next: endOf(start) + 1 };
     const atx = (isMdx ? headingAnywhere : heading).exec(line);
     if (atx !== null) {
-      const raw = (atx[2] ?? "").trim().replace(/(?:^|[ \t]+)#+$/, "");
-      const block = headingBlock(start, endOf(start), atx[1]?.length ?? 1, raw);
+      const block = headingBlock(start, endOf(start), atx[1]?.length ?? 1, atx[2] ?? "");
       return { block, next: endOf(start) + 1 };
     }
     if (!isMdx && indentation(line) >= 4) return readIndented(start);
@@ -184,7 +185,10 @@ export function* markdownBlocks(
       return { block: { kind: "note", start, end }, next: end + 1 };
     }
     if (moduleLine.test(line)) {
-      const end = moduleEnd(text, start);
+      const found = unclosedModules > 3 ? -1 : moduleEnd(text, start);
+      if (found === -1) unclosedModules += 1;
+      const firstBlank = found === -1 ? text.indexOf("\n\n", start) : found;
+      const end = firstBlank === -1 ? text.length : firstBlank;
       return { block: { kind: "gap", start, end }, next: end + 1 };
     }
     const html = isMdx ? null : htmlEnd(line, "nothing");
@@ -192,27 +196,28 @@ export function* markdownBlocks(
     return readParagraph(start, /^ {0,3}>/.test(line));
   };
 
-  for (let at = from; at < text.length;) {
+  let at = from;
+  let yieldedAt = from;
+  while (at < text.length) {
     const { block, next } = read(at);
     if (block !== null) yield block;
+    // A long stretch of blank lines is also a place to pause.
+    else if (next - yieldedAt > longestBlock) yield { kind: "note", start: yieldedAt, end: at };
+    if (block !== null || next - yieldedAt > longestBlock) yieldedAt = next;
     at = next;
   }
 }
 
-/** An import or export ends at the first blank line where its brackets are closed. */
+/** An import or export ends at the first blank line where its brackets are closed; -1 when that is far. */
 function moduleEnd(text: string, start: number): number {
   const window = text.slice(start, start + 20_000);
   const token =
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|[([{]|[)\]}]|\n[ \t]*\n/g;
   let depth = 0;
-  let firstBlank = -1;
   for (const { 0: found, index } of window.matchAll(token)) {
-    if (found.startsWith("\n")) {
-      if (depth <= 0) return start + index;
-      if (firstBlank === -1) firstBlank = index;
-    } else if (/^[([{]$/.test(found)) depth += 1;
+    if (found.startsWith("\n") && depth <= 0) return start + index;
+    if (/^[([{]$/.test(found)) depth += 1;
     else if (/^[)\]}]$/.test(found)) depth -= 1;
   }
-  if (depth <= 0 && window.length < 20_000) return text.length;
-  return start + (firstBlank === -1 ? window.length : firstBlank);
+  return depth <= 0 && start + window.length === text.length ? text.length : -1;
 }

@@ -4,6 +4,7 @@ import {
   blank,
   fence,
   heading,
+  headingParts,
   listMarker,
   rule,
   tableRule,
@@ -68,8 +69,9 @@ export function plainText(markdown: string): string {
     } else {
       const words = unmark(line);
       if (words.starts) flush();
-      const isHard = /(?: {2,}|\\)$/.test(words.text) && lines[index + 1] !== undefined;
-      block.push(isHard ? `${words.text.replace(/(?: +|\\)$/, "")}\u2028` : words.text);
+      const isLast = lines[index + 1] === undefined;
+      const isHard = !isLast && (words.text.endsWith("  ") || words.text.endsWith("\\"));
+      block.push(isHard ? `${words.text.trimEnd().replace(/\\$/, "")}\u2028` : words.text);
       if (words.ends) flush();
     }
   }
@@ -85,7 +87,7 @@ function isFrame(line: string, underText: boolean): boolean {
   if (rule.test(line) || (underText && underline.test(line))) return true;
   if (/^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S+(?:[ \t]+["'(].{0,500})?$/.test(line.slice(0, 3_000)))
     return true;
-  return /^[ \t]*:{3,}[ \t]*\w*(?:\{[^}]*\})?[ \t]*$/.test(line);
+  return admonition.test(line) && /^:{3,}[ \t]*(?:\w+(?:\{[^}]*\})?)?$/.test(line.trim());
 }
 
 function isRow(line: string, below: string | undefined): boolean {
@@ -108,10 +110,7 @@ function cells(line: string): string {
 function unmark(line: string): { text: string; starts: boolean; ends: boolean } {
   const title = heading.exec(line);
   if (title !== null) {
-    const text = (title[2] ?? "")
-      .replace(/(?:^|[ \t]+)#+[ \t]*$/, "")
-      .replace(/[ \t]*\{#[^{}]*\}[ \t]*$/, "");
-    return { text, starts: true, ends: true };
+    return { text: headingParts(title[2] ?? "").text, starts: true, ends: true };
   }
   if (admonition.test(line)) {
     const text = line.replace(/^[ \t]*:{3,}[ \t]*\w*[ \t]*/, "").replace(/^\[(.*)\].*$/, "$1");

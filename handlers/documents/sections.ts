@@ -89,19 +89,28 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     run.push(block);
   }
 
-  function* passages(): Generator<Section | null> {
-    let pausedAt = 0;
+  /** Passages, and how much was read where that made none. */
+  function* work(): Generator<Section | number> {
     for (const block of reading.blocks) {
       if (block.kind === "heading") yield* addHeading(block);
       else if (block.kind === "gap") yield* flushRun();
       else yield* addContent(block);
-      if (block.end - pausedAt < stride) continue;
-      pausedAt = block.end;
-      yield null;
+      yield block.end - block.start;
     }
     yield* flushRun();
     keepBare();
     yield* flushLeaves();
+  }
+
+  function* passages(): Generator<Section | null> {
+    let worked = 0;
+    for (const section of work()) {
+      if (typeof section !== "number") yield section;
+      worked += typeof section === "number" ? section : section.end - section.start;
+      if (worked < stride) continue;
+      worked = 0;
+      yield null;
+    }
   }
 
   return { title: () => title, passages };

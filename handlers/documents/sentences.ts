@@ -16,7 +16,7 @@ const starters = new Set(
   ),
 );
 const mark =
-  /[.!?\u2026]+["'\u201D\u2019\u00BB)\]*_`]*(?=\s|$)|[\u3002\uFF01\uFF1F\uFF61\u0964\u0965\u061F\u06D4\u1362\u17D4\u104B\u0F0D\u0589]+[\u300D\u300F\u201D\u2019\uFF09)\u3011"']*/g;
+  /(?<![.!?\u2026])[.!?\u2026]+["'\u201D\u2019\u00BB)\]*_`]*(?=\s|$)|[\u3002\uFF01\uFF1F\uFF61\u0964\u0965\u061F\u06D4\u1362\u17D4\u104B\u0F0D\u0589]+[\u300D\u300F\u201D\u2019\uFF09)\u3011"']*/g;
 const longest = 600;
 // Thai, Lao, Khmer and Burmese write no full stop, or seldom.
 const longestUnspaced = 220;
@@ -68,7 +68,8 @@ function isEnd(text: string, at: number, marks: string, next: number): boolean {
   if (marks.length > 1) return !lower;
   if (leading.has(token)) return false;
   if (trailing.has(token)) return begins;
-  if (/^\p{L}$/u.test(token) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return begins;
+  const standsAlone = /^[\s([{"'\u2018\u201C-]?$/.test(text.charAt(at - token.length - 1));
+  if ((standsAlone && /^\p{L}$/u.test(token)) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return begins;
   if (/^\d{1,2}$/.test(token))
     return begins && before === token && !startsLine(text, at - token.length);
   return !lower || token.length > 4;
