@@ -56,8 +56,8 @@ export function splitStatements(text: string): string[] {
   for (const line of text.replaceAll("\r\n", "\n").split("\n")) {
     if (!inBody && /^\s*(--.*)?$/.test(line)) continue;
     if (line.split("$$").length % 2 === 0) inBody = !inBody;
-    const end = inBody ? null : /;\s*(--.*)?$/.exec(line);
-    current.push(end ? line.slice(0, end.index) : line);
+    const end = inBody ? null : /^((?:(?!--).)*);\s*(--.*)?$/.exec(line);
+    current.push(end?.[1] ?? line);
     if (end) {
       statements.push(current.join("\n").trim());
       current = [];

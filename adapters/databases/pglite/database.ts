@@ -12,6 +12,8 @@ export interface PgliteOptions {
   /** What prepareDirectory made: a first start copies it instead of running initdb. */
   readonly preparedDirectory?: string;
   readonly logger: Logger;
+  /** The module of the thread, where it is not beside this one. */
+  readonly threadModule?: URL;
 }
 
 export interface PgliteDatabase extends Database {
@@ -28,7 +30,7 @@ export interface PgliteDatabase extends Database {
 
 /** PostgreSQL inside this process, on a thread of its own. A thread that dies is replaced at the next call. */
 export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
-  const { directory, preparedDirectory, logger } = options;
+  const { directory, preparedDirectory, logger, threadModule } = options;
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
   let wanted = false;
@@ -39,10 +41,11 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
     };
-    const started = await startThread(data, (reason) => {
+    const onDeath = (reason: string): void => {
       thread = undefined;
       logger.error("the database's thread died; the next query starts another", { reason });
-    });
+    };
+    const started = await startThread(data, onDeath, threadModule);
     const milliseconds = Math.round(performance.now() - began);
     logger.info("database open", { directory: String(started.start), milliseconds });
     return started.thread;

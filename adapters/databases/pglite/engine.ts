@@ -66,6 +66,7 @@ async function tidy(pglite: PGlite, effort: "checkpoint" | "everything"): Promis
   );
   if ((rows[0]?.bytes ?? 0) > 16 * 1024 * 1024) await pglite.query("checkpoint");
   if (effort === "checkpoint") return;
+  await pglite.query("select pg_stat_force_next_flush()");
   const worn = await pglite.query<{ command: string }>(
     `select format(case when n_dead_tup > 500 + n_live_tup / 5 then 'vacuum (analyze) %I.%I' else 'analyze %I.%I' end,
        schemaname, relname) as command

@@ -23,8 +23,9 @@ interface Waiting {
 export async function startThread(
   data: ThreadData,
   onDeath: (reason: string) => void,
+  module: URL = besideThisModule(),
 ): Promise<{ thread: Thread; start: unknown }> {
-  const worker = new Worker(entry(), { workerData: data, name: "pglite" });
+  const worker = new Worker(module, { workerData: data, name: "pglite" });
   const waiting = new Map<number, Waiting>();
   let next = 0;
   let life: "opening" | "open" | "over" = "opening";
@@ -87,7 +88,7 @@ export async function startThread(
 }
 
 /** Beside this module as TypeScript, or beside the bundle's chunks under the build's name. */
-function entry(): URL {
+function besideThisModule(): URL {
   const bundled = !import.meta.url.endsWith(".ts");
   return new URL(bundled ? "./pglite-thread.js" : "./thread.ts", import.meta.url);
 }

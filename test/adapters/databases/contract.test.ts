@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
+import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
+import { describeDatabase } from "../../contracts/database.ts";
+import { createMemoryLogger } from "../../support/logger.ts";
+import { openPostgres } from "../../support/postgres-database.ts";
+import {
+  postgresBinaries,
+  startPostgres,
+  type PostgresServer,
+} from "../../support/postgres-server.ts";
+import { preparedDirectory } from "../../support/prepared-directory.ts";
+
+const directories: string[] = [];
+async function newDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "docent-contract-"));
+  directories.push(directory);
+  return directory;
+}
+afterAll(() => Promise.all(directories.map((path) => rm(path, { recursive: true, force: true }))));
+
+describeDatabase("PGlite on the caller's thread", async () => {
+  const directory = join(await newDirectory(), "database");
+  await ensureDirectory(directory, await preparedDirectory());
+  return openEngine({ directory });
+});
+
+describeDatabase("PGlite on its own thread", async () => {
+  const database = createPgliteDatabase({
+    directory: await newDirectory(),
+    preparedDirectory: await preparedDirectory(),
+    logger: createMemoryLogger(),
+  });
+  await database.open();
+  return database;
+});
+
+if (postgresBinaries === undefined) {
+  test.skip("database contract: PostgreSQL (skipped: no PostgreSQL server binaries found)");
+} else {
+  describe("with a PostgreSQL server", () => {
+    let server: PostgresServer;
+    let count = 0;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.stop());
+
+    describeDatabase("PostgreSQL", async () => {
+      const name = `contract_${(count += 1)}`;
+      const root = openPostgres(server.url);
+      await root.query({ text: `create database ${name}`, values: [] });
+      await root.close();
+      return openPostgres(server.url.replace(/postgres$/, name));
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { sql } from "../../../handlers/sql.ts";
+import { startChild } from "../../support/child.ts";
+import { createMemoryLogger } from "../../support/logger.ts";
+import { preparedDirectory } from "../../support/prepared-directory.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+
+const program = new URL("../../support/database-child.ts", import.meta.url);
+
+test("kill -9 at any moment loses nothing acknowledged and leaves no half batch", async () => {
+  const directory = await temporaryDirectory();
+  const prepared = await preparedDirectory();
+  const acknowledged: string[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const child = startChild(program, [directory, prepared, "write"]);
+    await child.line("saved");
+    await sleep(Math.random() * 300);
+    await child.kill("SIGKILL");
+    acknowledged.push(...child.lines.filter((line) => line.startsWith("saved")));
+  }
+
+  const database = createPgliteDatabase({ directory, logger: createMemoryLogger() });
+  await database.open();
+  const rows = await database.query<{ saved: string; count: number }>(
+    sql`select 'saved ' || run || ' ' || n as saved, count(*) as count from rows group by run, n`,
+  );
+  const checked = await database.query<{ n: number }>(
+    sql`select count(distinct run) as n from rows where id > 0`,
+  );
+  await database.close();
+  expect(checked[0]?.n).toBe(10);
+  expect(rows.filter((row) => row.count !== 2)).toEqual([]);
+  const found = new Set(rows.map((row) => row.saved));
+  expect(acknowledged.length).toBeGreaterThan(10);
+  expect(acknowledged.filter((line) => !found.has(line))).toEqual([]);
+}, 120_000);
+
+test("kill -9 during a first start leaves a directory that opens", async () => {
+  const prepared = await preparedDirectory();
+  const directory = await temporaryDirectory();
+  for (const delay of [60, 120, 180, 240]) {
+    const child = startChild(program, [directory, prepared, "hold"]);
+    await sleep(delay);
+    await child.kill("SIGKILL");
+  }
+  const database = createPgliteDatabase({
+    directory,
+    preparedDirectory: prepared,
+    logger: createMemoryLogger(),
+  });
+  await database.open();
+  expect(await database.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await database.close();
+});

@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
+import { sql } from "../../../handlers/sql.ts";
+import { createMemoryLogger } from "../../support/logger.ts";
+import { preparedDirectory } from "../../support/prepared-directory.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+
+async function openDatabase(directory: string, more: { threadModule?: URL } = {}) {
+  const logger = createMemoryLogger();
+  const database = createPgliteDatabase({
+    directory,
+    preparedDirectory: await preparedDirectory(),
+    logger,
+    ...more,
+  });
+  await database.open();
+  return { database, logger };
+}
+
+test("a first start copies the prepared directory, a second one finds it", async () => {
+  const directory = await temporaryDirectory();
+  const first = await openDatabase(directory);
+  await first.database.query(sql`create table kept (id int)`);
+  await first.database.close();
+  const second = await openDatabase(directory);
+  expect(await second.database.query(sql`select count(*) as n from kept`)).toEqual([{ n: 0 }]);
+  await second.database.close();
+  const opened = [...first.logger.lines, ...second.logger.lines].map((line) => line.fields);
+  expect(opened).toMatchObject([{ directory: "copied" }, { directory: "found" }]);
+});
+
+test("without a prepared directory the database is made anew, over the rest of an interrupted try", async () => {
+  const directory = await temporaryDirectory();
+  await mkdir(join(directory, "database.new"));
+  await writeFile(join(directory, "database.new", "PG_VERSION"), "half");
+  const logger = createMemoryLogger();
+  const database = createPgliteDatabase({
+    directory,
+    preparedDirectory: join(directory, "missing"),
+    logger,
+  });
+  await database.open();
+  await database.query(sql`create extension vector`);
+  const rows = await database.query(sql`select ('[1,2]'::vector <-> '[1,4]') as distance`);
+  expect(rows).toEqual([{ distance: 2 }]);
+  await database.close();
+  expect(logger.lines[0]?.fields).toMatchObject({ directory: "created" });
+  expect(existsSync(join(directory, "database.new"))).toBe(false);
+}, 60_000);
+
+test("the caller's event loop turns freely while a long query runs", async () => {
+  const { database } = await openDatabase(await temporaryDirectory());
+  const state = { running: true, turns: 0 };
+  const query = database
+    .query(sql`select count(*) as n from generate_series(1, 3000000)`)
+    .finally(() => (state.running = false));
+  while (state.running) {
+    await turn();
+    state.turns += 1;
+  }
+  expect(await query).toEqual([{ n: 3_000_000 }]);
+  expect(state.turns).toBeGreaterThan(1_000);
+  await database.close();
+});
+
+test("a thread that dies fails what waits on it; the next query gets another and all that was acknowledged", async () => {
+  const { database, logger } = await openDatabase(await temporaryDirectory(), {
+    threadModule: new URL("../../support/crashing-thread.ts", import.meta.url),
+  });
+  await database.query(sql`create table kept (id int)`);
+  await database.query(sql`insert into kept values (1)`);
+  const asked = [
+    database.query(sql`select count(*) from generate_series(1, 100000)`),
+    database.query({ text: "crash", values: [] }),
+    database.query(sql`select 2`),
+  ];
+  for (const outcome of (await Promise.allSettled(asked)).slice(1)) {
+    expect(outcome).toMatchObject({ reason: { code: "unavailable", retryable: true } });
+  }
+  expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
+  expect(logger.lines.filter((line) => line.level === "error")).toHaveLength(1);
+  await database.close();
+});
+
+test("calls before open and after close are unavailable; open may be called twice and again after close", async () => {
+  const directory = await temporaryDirectory();
+  const { database } = await openDatabase(directory);
+  await Promise.all([database.open(), database.open()]);
+  await database.close();
+  await database.close();
+  await expect(database.query(sql`select 1`)).rejects.toMatchObject({ retryable: true });
+  await database.open();
+  expect(await database.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await database.close();
+});
+
+test("close answers what was asked before it", async () => {
+  const { database } = await openDatabase(await temporaryDirectory());
+  const asked = database.query(sql`select count(*) as n from generate_series(1, 100000)`);
+  await database.close();
+  expect(await asked).toEqual([{ n: 100_000 }]);
+});
+
+test("tidying bounds the write-ahead log and refreshes the planner's statistics", async () => {
+  const engine = await openEngine();
+  await engine.query(sql`create table big (id int, body text)`);
+  for (let round = 0; round < 4; round += 1) {
+    await engine.query(
+      sql`insert into big select n, repeat(md5(n::text), 30) from generate_series(1, 7000) n`,
+    );
+  }
+  const distance = sql`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 as bytes
+    from pg_control_checkpoint()`;
+  const before = await engine.query<{ bytes: number }>(distance);
+  await engine.tidy("checkpoint");
+  const after = await engine.query<{ bytes: number }>(distance);
+  expect(before[0]?.bytes).toBeGreaterThan(16 * 1024 * 1024);
+  expect(after[0]?.bytes).toBeLessThan(1024 * 1024);
+  await engine.tidy("everything");
+  const rows = await engine.query(
+    sql`select reltuples::int as rows from pg_class where relname = 'big'`,
+  );
+  expect(rows).toEqual([{ rows: 28_000 }]);
+  await engine.query(sql`delete from big where id % 2 = 0`);
+  await engine.tidy("everything");
+  const dead = await engine.query(
+    sql`select n_dead_tup as dead, vacuum_count as vacuums from pg_stat_user_tables where relname = 'big'`,
+  );
+  expect(dead).toEqual([{ dead: 0, vacuums: 1 }]);
+  await engine.close();
+}, 60_000);

@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface PostgresServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The folder of PostgreSQL's own binaries on this machine, if there is one. */
+export const postgresBinaries: string | undefined = find();
+
+/** Starts a fresh PostgreSQL on 127.0.0.1 in a temporary directory. */
+export async function startPostgres(): Promise<PostgresServer> {
+  if (postgresBinaries === undefined) throw new Error("no PostgreSQL on this machine");
+  const directory = await mkdtemp(join(tmpdir(), "docent-postgres-"));
+  const user = process.getuid?.() === 0 ? unprivilegedUser() : {};
+  if (user.uid !== undefined) await chown(directory, user.uid, user.gid ?? user.uid);
+  const data = join(directory, "data");
+  const initialised = spawnSync(
+    join(postgresBinaries, "initdb"),
+    [
+      "-D",
+      data,
+      "-U",
+      "docent",
+      "--auth=trust",
+      "--encoding=UTF8",
+      "--locale=C.UTF-8",
+      "--no-sync",
+    ],
+    { ...user, cwd: directory, encoding: "utf8" },
+  );
+  if (initialised.status !== 0) throw new Error(`initdb: ${initialised.stderr}`);
+  const port = await freePort();
+  const server = spawn(
+    join(postgresBinaries, "postgres"),
+    ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-F"],
+    { ...user, cwd: directory, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const log: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on("data", (chunk: Buffer) => {
+      log.push(chunk.toString());
+      if (log.join("").includes("ready to accept connections")) resolve();
+    });
+    server.once("exit", () => reject(new Error(`postgres: ${log.join("")}`)));
+  });
+  return {
+    url: `postgres://docent@127.0.0.1:${port}/postgres`,
+    async stop() {
+      const ended = once(server, "exit");
+      server.kill("SIGINT");
+      await ended;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function find(): string | undefined {
+  const root = "/usr/lib/postgresql";
+  const folders = existsSync(root)
+    ? readdirSync(root)
+        .sort((a, b) => Number(b) - Number(a))
+        .map((version) => join(root, version, "bin"))
+    : [];
+  return [...folders, "/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"].find(
+    (folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")),
+  );
+}
+
+/** PostgreSQL refuses to run as root. */
+function unprivilegedUser(): { uid?: number; gid?: number } {
+  for (const name of ["postgres", "nobody"]) {
+    const uid = Number(spawnSync("id", ["-u", name], { encoding: "utf8" }).stdout);
+    const gid = Number(spawnSync("id", ["-g", name], { encoding: "utf8" }).stdout);
+    if (uid > 0) return { uid, gid };
+  }
+  return {};
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
