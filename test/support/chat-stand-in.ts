@@ -223,7 +223,7 @@ function problem(
 ): void {
   const headers = {
     "content-type": "application/problem+json",
-    ...(after && { "retry-after": after }),
+    ...(after !== undefined && { "retry-after": String(after) }),
   };
   response.writeHead(status, headers).end(JSON.stringify({ status, code, detail }));
 }

@@ -14,16 +14,16 @@ export interface AnswerView {
   /** The whole answer: replaces the words so far where they differ. */
   finish(answer: { content: string; sources: readonly Source[]; stopped: boolean }): void;
   /** A line about how it goes ("Reconnecting…"); an empty one takes it away. */
-  report(line: string): void;
+  readonly report: (line: string) => void;
   /** A small lasting remark, such as that a part is out. */
   remark(line: string): void;
   words(): string;
 }
 
 export interface AnswerEnvironment {
-  openSource(number: number, source: Source, answer: string): void;
+  readonly openSource: (number: number, source: Source, answer: string) => void;
   /** Called around each change of height, to keep the reader where they are. */
-  follow(change: () => void): void;
+  readonly follow: (change: () => void) => void;
 }
 
 export function createAnswerView({ openSource, follow }: AnswerEnvironment): AnswerView {
@@ -122,17 +122,18 @@ function dropDeadCitations(body: HTMLElement, count: number): void {
 }
 
 function copyButton(answer: string, sources: readonly Source[]): HTMLElement {
-  const made = button("quiet", "Copy", () => {
-    const list = sources.flatMap((source, index) =>
-      answer.includes(`[${index + 1}]`)
-        ? [`[${index + 1}] ${[placeOf(source), source.url].filter(Boolean).join(" — ")}`]
-        : [],
-    );
-    void copyText([answer, list.join("\n")].filter(Boolean).join("\n\n")).then((copied) => {
-      made.textContent = copied ? "Copied" : "Could not copy";
-      setTimeout(() => made.replaceChildren("Copy"), 2000);
-    });
-  });
+  const list = sources.flatMap((source, index) =>
+    answer.includes(`[${index + 1}]`)
+      ? [`[${index + 1}] ${[placeOf(source), source.url].filter(Boolean).join(" — ")}`]
+      : [],
+  );
+  const text = [answer, list.join("\n")].filter(Boolean).join("\n\n");
+  const made = button("quiet", "Copy", () => void copy());
   made.setAttribute("aria-live", "polite");
+
+  async function copy(): Promise<void> {
+    made.textContent = (await copyText(text)) ? "Copied" : "Could not copy";
+    setTimeout(() => made.replaceChildren("Copy"), 2000);
+  }
   return made;
 }

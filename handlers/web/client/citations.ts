@@ -25,7 +25,7 @@ export function addressOf(source: Source): string | undefined {
  * on Escape and gives the focus back by itself.
  */
 export function createCitationPanel(): {
-  open(number: number, source: Source, answer: string): void;
+  readonly open: (number: number, source: Source, answer: string) => void;
 } {
   const panel = part("passage", HTMLDialogElement);
   const text = part("passage-text", HTMLElement);

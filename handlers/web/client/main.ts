@@ -89,6 +89,9 @@ async function suggest(): Promise<void> {
 // In an iframe the focus belongs to the page around it; on a phone the keyboard would jump up.
 if (window.top === window && matchMedia("(pointer: fine)").matches) composer.focus();
 welcome.hidden = storage.conversation() !== undefined;
-void Promise.all([suggest(), conversation.restore()]).then(() => {
+void begin();
+
+async function begin(): Promise<void> {
+  await Promise.all([suggest(), conversation.restore()]);
   welcome.hidden = log.childElementCount > 0;
-});
+}

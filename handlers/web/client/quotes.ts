@@ -47,14 +47,20 @@ export function markQuotes(passage: string, claims: readonly string[]): Stretch[
     if (!exact && nearest && nearest.share >= 0.4) quoted.add(nearest.index);
   }
   const stretches: Stretch[] = [];
-  for (const [index, text] of pieces.entries()) {
-    const last = stretches.at(-1);
-    const marked = quoted.has(index);
-    if (last?.quoted === marked)
-      stretches.splice(-1, 1, { text: last.text + text, quoted: marked });
-    else stretches.push({ text, quoted: marked });
+  for (const [index, piece] of pieces.entries()) {
+    const words = piece.trimEnd();
+    append(stretches, words, quoted.has(index));
+    // The space between two marked sentences is marked with them, the space after the last is not.
+    append(stretches, piece.slice(words.length), quoted.has(index) && quoted.has(index + 1));
   }
   return stretches;
+}
+
+function append(stretches: Stretch[], text: string, quoted: boolean): void {
+  const last = stretches.at(-1);
+  if (text === "") return;
+  if (last?.quoted === quoted) stretches.splice(-1, 1, { text: last.text + text, quoted });
+  else stretches.push({ text, quoted });
 }
 
 function triples(text: string): Set<string> {

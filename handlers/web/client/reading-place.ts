@@ -2,7 +2,7 @@ import { part } from "./elements.ts";
 
 export interface ReadingPlace {
   /** Makes a change, and stays at the end if the reader was there. */
-  follow(change: () => void): void;
+  readonly follow: (change: () => void) => void;
   toEnd(): void;
 }
 
