@@ -1,0 +1,19 @@
+/** Copies text; false where the browser does not allow it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Inside an iframe the clipboard is closed unless the embedder opens it; the old way still works.
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "unseen";
+    const focused = document.activeElement;
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    if (focused instanceof HTMLElement) focused.focus();
+    return copied;
+  }
+}

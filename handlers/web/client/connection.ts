@@ -1,0 +1,89 @@
+import { RequestFailure, type Api } from "./api.ts";
+import { readEvents } from "./event-stream.ts";
+import { parseChatEvent, type ChatEvent } from "./wire.ts";
+
+/** Heartbeats come at least every 15 s: a connection silent for longer than this is dead. */
+const silence = 40_000;
+const pauses = [300, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
+
+export interface Listener {
+  hear(event: ChatEvent): void;
+  /** How it goes, in words for the reader; empty when all is well again. */
+  report(line: string): void;
+  /** The conversation to resume, once it is known. */
+  conversation(): string | undefined;
+}
+
+/**
+ * Hears an answer to its end, over as many connections as that takes. False when it ended while
+ * nobody listened: then the stored conversation has it. Throws RequestFailure, or the AbortError of `signal`.
+ */
+export async function hearAnswer(
+  api: Api,
+  question: string | undefined,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let lastEventId = "";
+  let attempts = 0;
+  let asked = question === undefined;
+  for (;;) {
+    const connection = new AbortController();
+    const either = AbortSignal.any([signal, connection.signal]);
+    let timer = setTimeout(() => connection.abort(), silence);
+    try {
+      const conversation = listener.conversation();
+      const stream =
+        !asked && question !== undefined
+          ? await api.ask(question, either)
+          : await api.resume(conversation ?? "", lastEventId, either);
+      if (!stream) return false;
+      asked = true;
+      listener.report("");
+      const onBytes = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => connection.abort(), silence);
+      };
+      for await (const { id, data } of readEvents(stream, onBytes)) {
+        lastEventId = id;
+        attempts = 0;
+        const event = parseChatEvent(data);
+        if (event) listener.hear(event);
+        if (event?.type === "done" || event?.type === "error") return true;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof RequestFailure && !isPassing(error, asked)) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    const pause = pauses[attempts++];
+    // A question that was taken in but never acknowledged is not asked twice unbidden.
+    if (pause === undefined || (asked && !listener.conversation())) throw new RequestFailure(lost);
+    listener.report(asked ? "Reconnecting…" : "Docent is waking up…");
+    await rest(pause, signal);
+  }
+}
+
+const lost = {
+  code: "connection_lost",
+  detail: "The connection was lost before the answer was complete.",
+  status: 0,
+  retryable: true,
+};
+
+/** Will it pass by itself: a server still starting, or a network that is away mid-answer? */
+function isPassing({ problem }: RequestFailure, asked: boolean): boolean {
+  if (problem.status === 503) return problem.code !== "settings_missing";
+  return asked && (problem.status === 0 || problem.status >= 500);
+}
+
+/** Waits; shorter when the network comes back. Throws when `signal` aborts. */
+export async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds);
+    addEventListener("online", () => resolve(), { once: true, signal });
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  signal.throwIfAborted();
+}

@@ -1,0 +1,72 @@
+/** What the server sends, as far as the page reads it. */
+export interface Source {
+  readonly title: string;
+  readonly url?: string | null;
+  readonly heading_path?: readonly string[];
+  readonly excerpt: string;
+}
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly role: "user" | "assistant";
+  readonly content: string;
+  readonly sources?: readonly Source[];
+  readonly status: "streaming" | "complete" | "stopped" | "failed";
+}
+
+export interface StoredConversation {
+  readonly id: string;
+  readonly messages: readonly StoredMessage[];
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+export interface Problem {
+  readonly code: string;
+  /** A sentence for the reader. */
+  readonly detail: string;
+  readonly status: number;
+  /** Seconds until a repetition has a chance, where the server said so. */
+  readonly retryAfter?: number;
+  readonly retryable: boolean;
+}
+
+export interface MetadataEvent extends Partial<Tokens> {
+  readonly type: "metadata";
+  readonly conversation_id: string;
+  readonly message_id: string;
+  readonly degraded?: readonly string[];
+}
+
+/** The events this page knows; any other type is passed over. */
+export type ChatEvent =
+  | MetadataEvent
+  | { readonly type: "token"; readonly content: string }
+  | {
+      readonly type: "done";
+      readonly content: string;
+      readonly sources: readonly Source[];
+      readonly finish_reason: string;
+    }
+  | {
+      readonly type: "error";
+      readonly code: string;
+      readonly message: string;
+      readonly retryable: boolean;
+    };
+
+const known = new Set(["metadata", "token", "done", "error"]);
+
+/** Reads one `data:` field; undefined for what is no JSON or of a type this page does not know. */
+export function parseChatEvent(data: string): ChatEvent | undefined {
+  try {
+    const event: unknown = JSON.parse(data);
+    if (typeof event !== "object" || event === null || !("type" in event)) return undefined;
+    return known.has(String(event.type)) ? (event as ChatEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+// What a real server rarely does, and the page must bear: answers that are slow, break off or attack.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPage } from "../../.tools/build-page.ts";
+import { findChromium, openBrowser } from "../support/browser.ts";
+import { startChatStandIn, type ChatStandIn } from "../support/chat-stand-in.ts";
+import { ask, overflow, visit, waitForAnswer } from "../support/visitor.ts";
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)("the page in trouble", () => {
+  let browser: Browser;
+  let server: ChatStandIn;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([
+      openBrowser(chromium ?? ""),
+      startChatStandIn(await buildPage()),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("stops an answer and keeps what was said, over a reload too", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "a long one, please");
+    await page.locator(".answer-text p").first().waitFor();
+    await page.getByRole("button", { name: "Stop answering" }).click();
+    await page.getByText("Stopped").waitFor();
+    const said = await page.locator(".answer-text").innerText();
+    expect(said).toContain("A word");
+    expect(server.requests.some((line) => /^POST \/api\/chat\/.+\/stop$/.test(line))).toBe(true);
+    await page.reload();
+    await page.getByText("Stopped").waitFor();
+    expect(await page.locator(".answer-text").innerText()).toBe(said);
+    await leave();
+  });
+
+  test("resumes an answer whose connection broke, without a gap or a repetition", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "whole");
+    await waitForAnswer(page);
+    const whole = await page.locator(".answer-text").innerText();
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await ask(page, "dropped");
+    await page.getByText("Reconnecting…").waitFor();
+    await waitForAnswer(page);
+    expect(await page.locator(".answer-text").innerText()).toBe(whole);
+    expect(await page.getByText("Reconnecting…").count()).toBe(0);
+    await leave();
+  });
+
+  test("takes up a running answer after a reload", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "whole");
+    await page.locator(".answer-text p").first().waitFor();
+    await page.reload();
+    await waitForAnswer(page);
+    expect(await page.locator(".answer-text").innerText()).toContain("Credentials travel only");
+    expect(await page.locator(".answer").count()).toBe(1);
+    await leave();
+  });
+
+  test("says why it cannot answer, counts down and tries again", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "busy");
+    const trouble = page.getByRole("alert");
+    await trouble.getByText("You are asking faster").waitFor();
+    expect(await trouble.getByRole("button").isDisabled()).toBe(true);
+    await trouble.getByRole("button", { name: "Try again", exact: true }).click();
+    await waitForAnswer(page);
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(await page.locator(".question").count()).toBe(1);
+    await leave();
+  });
+
+  test("waits for a server that is still starting", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "starting");
+    await page.getByText("Docent is waking up…").waitFor();
+    await waitForAnswer(page);
+    await leave();
+  });
+
+  test("tells that it is offline", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await page.context().setOffline(true);
+    await ask(page, "anyone there?");
+    await page.getByRole("alert").getByText("You seem to be offline.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await waitForAnswer(page);
+    await leave();
+  });
+
+  test("shows hostile answers and sources as the text they are", async () => {
+    const { page, complaints, outside, leave } = await visit(browser, server.url);
+    await ask(page, "hostile");
+    await waitForAnswer(page);
+    const links = "[...document.querySelectorAll('#log a')].map((link) => link.protocol)";
+    expect(new Set(await page.evaluate<string[]>(links))).toEqual(new Set(["https:"]));
+    expect(await page.locator("#log img, #log script, #log iframe").count()).toBe(0);
+    expect(await page.locator(".answer-text").innerText()).toContain('<img src=x onerror="');
+    expect(await page.locator(".answer-text .citation").count()).toBe(1);
+    await page.getByText("Also read").click();
+    await page.getByRole("button", { name: "Front ends" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await page.getByRole("dialog").locator("img, a").count()).toBe(0);
+    expect(await overflow(page)).toBe(0);
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(complaints).toEqual([]);
+    expect(outside).toEqual([]);
+    await leave();
+  });
+
+  test("leaves a reader who scrolled up where they are", async () => {
+    const { page, leave } = await visit(browser, server.url, {
+      viewport: { width: 600, height: 400 },
+    });
+    await ask(page, "a long one");
+    await waitForAnswer(page);
+    await ask(page, "another long one");
+    await page.locator(".answer").nth(1).locator("p").first().waitFor();
+    await page.evaluate("document.querySelector('main').scrollTop = 0");
+    await page.getByRole("button", { name: "To the latest" }).waitFor();
+    await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
+    expect(await page.evaluate("document.querySelector('main').scrollTop")).toBe(0);
+    await leave();
+  });
+
+  test("sets right-to-left text from the right", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "سؤال عربي");
+    await waitForAnswer(page);
+    const direction = "getComputedStyle(document.querySelector('.answer-text p')).direction";
+    expect(await page.evaluate(direction)).toBe("rtl");
+    await leave();
+  });
+});

@@ -1,0 +1,151 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, openBrowser } from "../support/browser.ts";
+import { startTestServer, type TestServer } from "../support/test-server.ts";
+import { ask, overflow, visit, waitForAnswer } from "../support/visitor.ts";
+
+const chromium = findChromium();
+if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");
+const question = "How do I allow my front end's origin?";
+
+describe.skipIf(!chromium)("the page", () => {
+  let browser: Browser;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startTestServer()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("shows an answer while it is being written, then its sources", async () => {
+    const { page, complaints, outside, leave } = await visit(browser, server.url);
+    await page.evaluate(
+      "window.lengths = new Set(); new MutationObserver(() => window.lengths.add(" +
+        "document.querySelector('.answer-text')?.textContent.length ?? 0))" +
+        ".observe(document.querySelector('#log'), { subtree: true, childList: true, characterData: true })",
+    );
+    await ask(page, question);
+    await waitForAnswer(page);
+    expect(await page.evaluate<number>("window.lengths.size")).toBeGreaterThan(3);
+    expect(await page.getByLabel("Sources").getByRole("button").count()).toBeGreaterThan(0);
+    expect(await page.getByRole("status").filter({ hasText: "Answer:" }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    expect(outside).toEqual([]);
+    await leave();
+  });
+
+  test("opens the passage behind a citation with the quoted words marked", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, question);
+    await waitForAnswer(page);
+    await page.locator(".citation").first().click();
+    const panel = page.getByRole("dialog");
+    await panel.waitFor();
+    expect(await panel.locator("mark").count()).toBeGreaterThan(0);
+    const focused = "document.activeElement.closest('dialog, .citation').localName";
+    expect(await page.evaluate(focused)).toBe("dialog");
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "hidden" });
+    expect(await page.evaluate(focused)).toBe("button");
+    await leave();
+  });
+
+  test("keeps the conversation over a reload, until a new one is begun", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, question);
+    await waitForAnswer(page);
+    const answer = await page.locator(".answer-text").innerText();
+    await page.reload();
+    await waitForAnswer(page);
+    expect(await page.locator(".question").innerText()).toBe(question);
+    expect(await page.locator(".answer-text").innerText()).toBe(answer);
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
+    expect(await page.locator(".question").count()).toBe(0);
+    await leave();
+  });
+
+  test("can be used by keyboard alone", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await page.locator(".suggestion").first().waitFor();
+    await page.keyboard.type("one");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("two");
+    expect(await page.getByLabel("Your question").inputValue()).toBe("one\ntwo");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type(question);
+    await page.keyboard.press("Enter");
+    await waitForAnswer(page);
+    let stops = 0;
+    const focused = (): Promise<string> =>
+      page.evaluate<string>("document.activeElement.className || document.activeElement.id");
+    while (!(await focused()).includes("citation") && stops++ < 30) {
+      await page.keyboard.press("Shift+Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(await focused()).toContain("citation");
+    await leave();
+  });
+
+  test("asks a suggested question at a click", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    const suggestion = page.locator(".suggestion").first();
+    const text = await suggestion.innerText();
+    await suggestion.click();
+    await waitForAnswer(page);
+    expect(await page.locator(".question").innerText()).toBe(text);
+    await leave();
+  });
+
+  test.each([320, 390])("fits a phone %i pixels wide", async (width) => {
+    const options = { viewport: { width, height: 720 }, hasTouch: true, isMobile: true };
+    const { page, leave } = await visit(browser, server.url, options);
+    await ask(page, `${question} ${"https://example.app/".repeat(12)}`);
+    await waitForAnswer(page);
+    expect(await overflow(page)).toBe(0);
+    const size = "parseFloat(getComputedStyle(document.querySelector('textarea')).fontSize)";
+    expect(await page.evaluate(size)).toBeGreaterThanOrEqual(16);
+    await page.locator(".source").first().click();
+    await page.getByRole("dialog").waitFor();
+    expect(await overflow(page)).toBe(0);
+    await leave();
+  });
+
+  test("follows the system into the dark", async () => {
+    const { page, leave } = await visit(browser, server.url, { colorScheme: "dark" });
+    const colour = "getComputedStyle(document.body).backgroundColor";
+    const dark = await page.evaluate<string>(colour);
+    await page.emulateMedia({ colorScheme: "light" });
+    expect(await page.evaluate<string>(colour)).not.toBe(dark);
+    await leave();
+  });
+
+  test("works inside an iframe of the same site", async () => {
+    const { page, complaints, leave } = await visit(browser, `${server.url}/health`);
+    await page.setContent(`<iframe src="${server.url}/" width="600" height="600"></iframe>`);
+    const frame = page.frameLocator("iframe");
+    await ask(frame, question);
+    await waitForAnswer(frame);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
+  test("counts the characters near the limit and refuses more", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    const field = page.getByLabel("Your question");
+    await field.fill("a".repeat(1950));
+    expect(await page.locator("#counter").innerText()).toBe("50 left");
+    await field.fill("a".repeat(2001));
+    expect(await page.locator("#counter").innerText()).toBe("1 too many");
+    expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
+    await leave();
+  });
+});
