@@ -23,6 +23,11 @@ export function passageOf(value: Posting): number {
   return value >>> 3;
 }
 
+/** The same impact on the passage whose number stands at its place in `numbers`. */
+export function renumber(value: Posting, numbers: readonly number[]): Posting {
+  return posting(numbers[passageOf(value)] ?? 0, value & (impacts - 1));
+}
+
 /** BM25's saturated term frequency, 0 to 1, for a term that occurs `count` times among `length` terms. */
 export function saturated(count: number, length: number, averageLength = usualLength): number {
   const norm = 1 - lengthInfluence + (lengthInfluence * length) / averageLength;

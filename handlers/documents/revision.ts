@@ -2,18 +2,20 @@ import type { Database } from "../ports/database.ts";
 import { createBreath } from "./breathe.ts";
 import type { ParsedDocument } from "./document.ts";
 import type { DocumentIdentity } from "./identity.ts";
-import { impactOf, passageOf, posting, type Posting } from "./postings.ts";
+import { impactOf, posting, renumber } from "./postings.ts";
+import { PostingSorter } from "./posting-sorter.ts";
 import { headingText } from "./rank.ts";
 import { writeLists, type PostingList } from "./segment.ts";
 import { publishDocuments, reserveNumbers, writePassages } from "./store.ts";
 import type { DocumentRow, PassageRow } from "./store.ts";
-import { openSegment, publishSegment } from "./store-segments.ts";
+import { openSegment, publishPart } from "./store-segments.ts";
 import { countTerms } from "./terms.ts";
 
-/** Chosen so that each statement keeps an embedded database busy for well under 50 ms. */
-const documentsAtOnce = 512;
+const documentsAtOnce = 4096;
 const passagesAtOnce = 2048;
 const charactersAtOnce = 4_000_000;
+/** Chosen so that a statement keeps an embedded database busy for well under 50 ms. */
+const statementDocuments = 128;
 const statementCharacters = 100_000;
 const statementPassages = 128;
 
@@ -21,12 +23,12 @@ type Pending = Omit<PassageRow, "number">;
 
 /**
  * A number of documents on their way in, with the index segment over their passages. Nothing of it is
- * to be seen until `publish`, which shows all of it at once.
+ * to be seen until `publish`, which shows each document's passages at once, and the documents one part after another.
  */
 export class Revision {
   readonly #documents = new Map<string, DocumentRow>();
   readonly #passages: Pending[] = [];
-  readonly #postings = new Map<number, Posting[]>();
+  readonly #postings = new PostingSorter();
   readonly #breathe = createBreath();
   readonly #plainText: (markdown: string) => string;
   #terms = 0;
@@ -85,9 +87,12 @@ export class Revision {
       firstNumber: numbers[0] ?? 0,
       lastNumber: numbers.at(-1) ?? 0,
     };
-    await publishSegment(database, id, summary, [
-      publishDocuments(id, [...this.#documents.values()]),
-    ]);
+    const documents = [...this.#documents.values()];
+    for (let from = 0; from < documents.length; from += statementDocuments) {
+      const part = documents.slice(from, from + statementDocuments);
+      const state = from + statementDocuments < documents.length ? "publishing" : "live";
+      await publishPart(database, id, summary, state, publishDocuments(id, part));
+    }
   }
 
   /** Until its number is known a passage goes by its place here. */
@@ -96,19 +101,14 @@ export class Revision {
     let length = 0;
     for (const count of counts.values()) length += count;
     for (const [feature, count] of counts) {
-      const value = posting(this.#passages.length, impactOf(count, length));
-      const list = this.#postings.get(feature);
-      if (list === undefined) this.#postings.set(feature, [value]);
-      else list.push(value);
+      this.#postings.add(feature, posting(this.#passages.length, impactOf(count, length)));
     }
     this.#terms += length;
   }
 
   *#lists(numbers: readonly number[]): Generator<PostingList> {
-    for (const feature of Int32Array.from(this.#postings.keys()).sort()) {
-      const places = this.#postings.get(feature) ?? [];
-      const postings = places.map((value) => posting(numbers[passageOf(value)] ?? 0, value & 7));
-      yield { feature, postings };
+    for (const { feature, postings } of this.#postings.lists()) {
+      yield { feature, postings: postings.map((value) => renumber(value, numbers)) };
     }
   }
 }

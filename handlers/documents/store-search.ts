@@ -26,7 +26,8 @@ export async function readPostings(
 ): Promise<FeatureRow[]> {
   return database.query<FeatureRow>(sql`
     with segments as materialized (
-      select id, passages, terms from index_segments where state = 'live'
+      select id, passages, terms from index_segments
+      where state in ('live', 'publishing', 'stranded')
     ),
     found as materialized (
       select wanted.feature, segments.id as segment, block.postings,

@@ -79,23 +79,25 @@ export async function writeBlocks(
 }
 
 /**
- * Makes a finished segment live together with `changes`, which must do nothing when the segment is
- * no longer building. Throws a retryable `conflict` when it was swept meanwhile.
+ * Shows one more part of a finished segment's documents: `change` must do nothing unless the segment
+ * is `building` or `publishing`. It is searched from the first part on, and `live` after the last one.
+ * Throws a retryable `conflict` when it was swept meanwhile.
  */
-export async function publishSegment(
+export async function publishPart(
   database: Database,
   segment: number,
   summary: SegmentSummary,
-  changes: readonly Statement[],
+  state: "publishing" | "live",
+  change: Statement,
 ): Promise<void> {
   const results = await database.batch<object[][]>([
     handover,
-    ...changes,
+    change,
     sql`
-      update index_segments set state = 'live', passages = ${summary.passages},
+      update index_segments set state = ${state}, passages = ${summary.passages},
         terms = ${summary.terms}, first_number = ${summary.firstNumber},
-        last_number = ${summary.lastNumber}
-      where id = ${segment} and state = 'building' returning id`,
+        last_number = ${summary.lastNumber}, touched_at = now()
+      where id = ${segment} and state in ('building', 'publishing') returning id`,
   ]);
   if (results.at(-1)?.length !== 1) {
     throw new PortFailure("conflict", "the segment was swept while it was written", {
@@ -149,5 +151,10 @@ export async function readBlocks(
     where segment_id = any(${segments}::bigint[])
       and (first_feature, segment_id) > (${after.feature}, ${after.segment})
     order by first_feature, segment_id limit ${limit}`);
-  return rows.map((row) => ({ ...row, postings: fromBase64(row.postings) }));
+  return rows.map(({ segment, features, ends, postings }) => ({
+    segment,
+    features,
+    ends,
+    postings: fromBase64(postings),
+  }));
 }

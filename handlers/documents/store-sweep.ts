@@ -1,21 +1,30 @@
 import type { Database } from "../ports/database.ts";
 import { sql } from "../sql.ts";
 
-/** Gives up segments that nobody wrote to for a while: whoever built them is gone. */
+/** Of a passage: no document has its revision. */
+const isUnsaid = sql`not exists (
+  select from documents
+  where documents.id = passages.document_id and documents.revision = passages.revision
+)`;
+
+/** Takes segments whose writer has been silent for so long out of its hands. */
 export async function abandonStale(database: Database, seconds: number): Promise<void> {
   await database.query(sql`
-    update index_segments set state = 'abandoned'
-    where state = 'building' and touched_at < now() - make_interval(secs => ${seconds})`);
+    update index_segments
+    set state = case state when 'building' then 'abandoned' else 'stranded' end
+    where state in ('building', 'publishing')
+      and touched_at < now() - make_interval(secs => ${seconds})`);
 }
 
 /** Deletes up to `limit` passages that no document says any more; returns how many. */
 export async function sweepPassages(database: Database, limit: number): Promise<number> {
   const rows = await database.query(sql`
     with doomed as (
-      select passages.number from retired_passages join passages using (revision, document_id)
+      select number from retired_passages join passages using (revision, document_id)
       union all
-      select passages.number from index_segments join passages on passages.revision = index_segments.id
-      where index_segments.state = 'abandoned'
+      select number from index_segments
+      join passages on passages.revision = index_segments.id
+      where state in ('abandoned', 'stranded') and ${isUnsaid}
       limit ${limit}
     )
     delete from passages where number in (select number from doomed) returning number`);
@@ -51,12 +60,18 @@ export async function sweepBlocks(database: Database, limit: number): Promise<nu
   return rows.length;
 }
 
-/** Forgets segments that are out of use and have nothing left. */
-export async function sweepSegments(database: Database): Promise<void> {
-  await database.query(sql`
-    delete from index_segments where state in ('merged', 'abandoned')
+/** Settles what the sweeps have finished with: segments out of use are forgotten, stranded ones live. */
+export async function settleSegments(database: Database): Promise<void> {
+  await database.batch([
+    sql`
+      update index_segments set state = 'live' where state = 'stranded' and not exists (
+        select from passages where passages.revision = index_segments.id and ${isUnsaid}
+      )`,
+    sql`
+      delete from index_segments where state in ('merged', 'abandoned')
       and not exists (select from index_blocks where segment_id = index_segments.id)
-      and (state = 'merged' or not exists (select from passages where revision = index_segments.id))`);
+      and (state = 'merged' or not exists (select from passages where revision = index_segments.id))`,
+  ]);
 }
 
 /**

@@ -74,12 +74,12 @@ export async function writePassages(
 
 /**
  * The statement that lets documents say what their passages of `revision` say, and retires what they
- * said before. It does nothing when the revision's segment is no longer being built.
+ * said before. It does nothing when the revision's segment was swept meanwhile.
  */
 export function publishDocuments(revision: number, rows: readonly DocumentRow[]): Statement {
   return sql`
     with building as (
-      select id from index_segments where id = ${revision} and state = 'building'
+      select id from index_segments where id = ${revision} and state in ('building', 'publishing')
     ),
     incoming as (
       select * from building, unnest(

@@ -6,7 +6,7 @@ import {
   sweepBlocks,
   sweepPassages,
   sweepRetirements,
-  sweepSegments,
+  settleSegments,
   vacuum,
 } from "./store-sweep.ts";
 
@@ -53,5 +53,5 @@ async function sweep(database: Database): Promise<void> {
       if (swept < sweptAtOnce) break;
     }
   }
-  await sweepSegments(database);
+  await settleSegments(database);
 }

@@ -41,15 +41,19 @@ create table retired_passages (
   primary key (revision, document_id)
 );
 
--- The search index is a few immutable segments. One is written while nobody looks, goes live with the
--- documents it belongs to (whose revision it is), and is merged with its like when they grow many.
+-- The search index is a few immutable segments. One is written while nobody looks ('building'), then
+-- searched while its documents, whose revision it is, are shown part by part ('publishing'), then
+-- 'live' until it is 'merged' with its like. When its writer dies it is 'abandoned' or, half
+-- published, 'stranded' until what nobody will ever see is swept.
 create table index_segments (
   id bigint generated always as identity primary key,
-  state text not null default 'building' check (state in ('building', 'live', 'merged', 'abandoned')),
+  state text not null default 'building' check (
+    state in ('building', 'publishing', 'live', 'merged', 'abandoned', 'stranded')
+  ),
   passages integer not null default 0,
   terms bigint not null default 0,
-  first_number integer,
-  last_number integer,
+  first_number integer not null default 0,
+  last_number integer not null default 0,
   touched_at timestamptz not null default now()
 );
 
