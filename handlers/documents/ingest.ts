@@ -1,0 +1,205 @@
+import type { Database } from "../ports/database.ts";
+import type { ParsedDocument, SourceDocument } from "./document.ts";
+import { fingerprint, identify } from "./identity.ts";
+import { Revision } from "./revision.ts";
+import { countDocuments, readHashes, removeDocuments } from "./store.ts";
+import type { Upkeep } from "./upkeep.ts";
+
+/** A document that could not be read, and why, in words for the one who runs the ingest. */
+export interface UnreadableDocument {
+  readonly path: string;
+  readonly failure: string;
+}
+
+export interface IngestOptions {
+  /** What becomes of the source's documents that are not in the stream. */
+  readonly missing: "remove" | "keep";
+  /** Called after each document. */
+  readonly onProgress?: (report: IngestReport) => void;
+}
+
+/** What an ingest did, or has done so far. */
+export interface IngestReport {
+  added: number;
+  changed: number;
+  unchanged: number;
+  removed: number;
+  failed: UnreadableDocument[];
+  /** Passages of the documents added and changed. */
+  passages: number;
+  /** Where the time went, in milliseconds. */
+  milliseconds: {
+    reading: number;
+    parsing: number;
+    indexing: number;
+    storing: number;
+    upkeep: number;
+  };
+}
+
+export type Ingest = (
+  source: string,
+  documents: AsyncIterable<SourceDocument | UnreadableDocument>,
+  options: IngestOptions,
+) => Promise<IngestReport>;
+
+/** The source of Docent's own README, which makes room for anybody else's documents. */
+export const bundledSource = "bundled";
+
+const pageSize = 1000;
+const removedAtOnce = 500;
+
+/**
+ * Makes the ingest of one source's documents. Unchanged ones cost a hash; a changed one is replaced
+ * all at once; one that cannot be read or parsed is named in the report and keeps what it had.
+ * Interrupted anywhere and run again, it ends at one copy of everything. Throws PortFailure.
+ */
+export function createIngest({
+  database,
+  parse,
+  plainText,
+  upkeep,
+  urlBase,
+}: {
+  database: Database;
+  parse: (document: SourceDocument, options: { urlBase: string | null }) => ParsedDocument;
+  plainText: (markdown: string) => string;
+  upkeep: Upkeep;
+  urlBase: string | null;
+}): Ingest {
+  return async (source, documents, { missing, onProgress }) => {
+    const report = emptyReport();
+    const spend = stopwatch(report);
+    const known = await readKnown(database, source);
+    const seen = new Set<string>();
+    let revision = new Revision(plainText);
+    spend("reading");
+
+    const publish = async (): Promise<void> => {
+      if (revision.isEmpty) return;
+      spend("indexing");
+      await revision.publish(database);
+      revision = new Revision(plainText);
+      spend("storing");
+      await upkeep();
+      spend("upkeep");
+    };
+
+    const take = async (document: SourceDocument): Promise<void> => {
+      const hash = await fingerprint(document, urlBase);
+      const before = known.get(document.path);
+      if (before?.hash === hash) {
+        report.unchanged += 1;
+        return;
+      }
+      spend("reading");
+      const parsed = attempt(() => parse(document, { urlBase }));
+      spend("parsing");
+      if ("failure" in parsed) {
+        report.failed.push({ path: document.path, failure: parsed.failure });
+        return;
+      }
+      const identity = await identify(source, document.path);
+      if (revision.has(identity.id)) await publish();
+      const { path, mediaType } = document;
+      const { title, url } = parsed;
+      await revision.add(
+        { id: identity.id, source, path, hash, mediaType, title, url },
+        identity,
+        parsed,
+      );
+      known.set(path, { id: identity.id, hash });
+      report[before === undefined ? "added" : "changed"] += 1;
+      report.passages += parsed.passages.length;
+      spend("indexing");
+      if (revision.isFull) await publish();
+    };
+
+    for await (const given of documents) {
+      const document = storable(given);
+      seen.add(document.path);
+      if ("failure" in document) {
+        report.failed.push(document);
+      } else {
+        await take(document);
+      }
+      onProgress?.(report);
+    }
+    await publish();
+
+    const gone = [...known].filter(([path]) => missing === "remove" && !seen.has(path));
+    const doomed = gone.map(([, { id }]) => id);
+    if (source !== bundledSource && (await countDocuments(database, source)) > 0) {
+      const bundled = await readKnown(database, bundledSource);
+      doomed.push(...[...bundled.values()].map(({ id }) => id));
+    }
+    report.removed = await removeAll(database, doomed);
+    spend("storing");
+    await upkeep();
+    spend("upkeep");
+    onProgress?.(report);
+    return report;
+  };
+}
+
+async function readKnown(
+  database: Database,
+  source: string,
+): Promise<Map<string, { id: string; hash: string }>> {
+  const known = new Map<string, { id: string; hash: string }>();
+  let after = "";
+  for (;;) {
+    const page = await readHashes(database, source, after, pageSize);
+    for (const { id, path, hash } of page) known.set(path, { id, hash });
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return known;
+    after = last.path;
+  }
+}
+
+async function removeAll(database: Database, ids: readonly string[]): Promise<number> {
+  let removed = 0;
+  for (let from = 0; from < ids.length; from += removedAtOnce) {
+    removed += await removeDocuments(database, ids.slice(from, from + removedAtOnce));
+  }
+  return removed;
+}
+
+/** PostgreSQL keeps neither U+0000 nor half a surrogate pair; what stands in has the same length. */
+function storable<Given extends SourceDocument | UnreadableDocument>(given: Given): Given {
+  const entries = Object.entries(given).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value,
+  ]);
+  return Object.fromEntries(entries) as Given;
+}
+
+function attempt<Result extends object>(work: () => Result): Result | { failure: string } {
+  try {
+    return work();
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function emptyReport(): IngestReport {
+  return {
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: [],
+    passages: 0,
+    milliseconds: { reading: 0, parsing: 0, indexing: 0, storing: 0, upkeep: 0 },
+  };
+}
+
+/** Books the time since the last call to the phase that just ended. */
+function stopwatch(report: IngestReport): (phase: keyof IngestReport["milliseconds"]) => void {
+  let since = performance.now();
+  return (phase) => {
+    const now = performance.now();
+    report.milliseconds[phase] += now - since;
+    since = now;
+  };
+}
