@@ -1,3 +1,5 @@
+import { formatUuid } from "../identifiers.ts";
+import { toBase64 } from "./base64.ts";
 import type { SourceDocument } from "./document.ts";
 
 /**
@@ -19,10 +21,10 @@ export async function identify(source: string, path: string): Promise<DocumentId
   const bytes = digest.slice(16);
   const base = new DataView(bytes.buffer).getUint32(0);
   return {
-    id: uuid(digest.slice(0, 16)),
+    id: uuidV8(digest.slice(0, 16)),
     passage: (ordinal) => {
       new DataView(bytes.buffer).setUint32(0, base ^ ordinal);
-      return uuid(bytes);
+      return uuidV8(bytes);
     },
   };
 }
@@ -34,7 +36,7 @@ export async function fingerprint(
 ): Promise<string> {
   const { content, mediaType, title = null, url = null } = document;
   const parts = [formatVersion, mediaType, title, url, urlBase, content];
-  return hexadecimal(await sha256(JSON.stringify(parts)));
+  return toBase64(await sha256(JSON.stringify(parts)));
 }
 
 async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -42,20 +44,9 @@ async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** Sixteen bytes as a UUID of version 8: one whose making is the maker's business (RFC 9562). */
-function uuid(bytes: Uint8Array): string {
-  const hex = hexadecimal(bytes);
-  const variant = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant.toString(16) + hex.slice(18, 20),
-    hex.slice(20),
-  ].join("-");
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
+function uuidV8(bytes: Uint8Array): string {
+  const marked = bytes.slice();
+  marked[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
+  marked[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return formatUuid(marked);
 }

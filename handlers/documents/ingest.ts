@@ -1,9 +1,12 @@
 import type { Database } from "../ports/database.ts";
-import type { ParsedDocument, SourceDocument } from "./document.ts";
+import { createBreath } from "./breathe.ts";
+import type { SourceDocument } from "./document.ts";
 import { fingerprint, identify } from "./identity.ts";
+import { parsePausing } from "./parse.ts";
 import { Revision } from "./revision.ts";
 import { countDocuments, readHashes, removeDocuments } from "./store.ts";
 import type { Upkeep } from "./upkeep.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /** A document that could not be read, and why, in words for the one who runs the ingest. */
 export interface UnreadableDocument {
@@ -14,8 +17,12 @@ export interface UnreadableDocument {
 export interface IngestOptions {
   /** What becomes of the source's documents that are not in the stream. */
   readonly missing: "remove" | "keep";
+  /** Where the documents are published, or null when they are nowhere. */
+  readonly urlBase: string | null;
   /** Called after each document. */
   readonly onProgress?: (report: IngestReport) => void;
+  /** Ends the ingest between two documents, with the signal's reason; what was published stays. */
+  readonly signal?: AbortSignal;
 }
 
 /** What an ingest did, or has done so far. */
@@ -51,35 +58,25 @@ const removedAtOnce = 500;
 
 /**
  * Makes the ingest of one source's documents. Unchanged ones cost a hash; a changed one is replaced
- * all at once; one that cannot be read or parsed is named in the report and keeps what it had.
+ * all at once; one that cannot be read is named in the report and keeps what it had.
  * Interrupted anywhere and run again, it ends at one copy of everything. Throws PortFailure.
  */
-export function createIngest({
-  database,
-  parse,
-  plainText,
-  upkeep,
-  urlBase,
-}: {
-  database: Database;
-  parse: (document: SourceDocument, options: { urlBase: string | null }) => ParsedDocument;
-  plainText: (markdown: string) => string;
-  upkeep: Upkeep;
-  urlBase: string | null;
-}): Ingest {
-  return async (source, documents, { missing, onProgress }) => {
+export function createIngest(database: Database, upkeep: Upkeep): Ingest {
+  return async (source, documents, { missing, urlBase, onProgress, signal }) => {
     const report = emptyReport();
     const spend = stopwatch(report);
     const known = await readKnown(database, source);
     const seen = new Set<string>();
-    let revision = new Revision(plainText);
+    const breathe = createBreath();
+    const pause = async () => breathe();
+    let revision = new Revision();
     spend("reading");
 
     const publish = async (): Promise<void> => {
       if (revision.isEmpty) return;
       spend("indexing");
       await revision.publish(database);
-      revision = new Revision(plainText);
+      revision = new Revision();
       spend("storing");
       await upkeep();
       spend("upkeep");
@@ -93,12 +90,8 @@ export function createIngest({
         return;
       }
       spend("reading");
-      const parsed = attempt(() => parse(document, { urlBase }));
+      const parsed = await parsePausing(document, { urlBase, pause });
       spend("parsing");
-      if ("failure" in parsed) {
-        report.failed.push({ path: document.path, failure: parsed.failure });
-        return;
-      }
       const identity = await identify(source, document.path);
       if (revision.has(identity.id)) await publish();
       const { path, mediaType } = document;
@@ -116,6 +109,7 @@ export function createIngest({
     };
 
     for await (const given of documents) {
+      signal?.throwIfAborted();
       const document = storable(given);
       seen.add(document.path);
       if ("failure" in document) {
@@ -127,7 +121,9 @@ export function createIngest({
     }
     await publish();
 
-    const gone = [...known].filter(([path]) => missing === "remove" && !seen.has(path));
+    const gone = [...known].filter(
+      ([path]) => missing === "remove" && !seen.has(path) && !isWithin(path, report.failed),
+    );
     const doomed = gone.map(([, { id }]) => id);
     if (source !== bundledSource && (await countDocuments(database, source)) > 0) {
       const bundled = await readKnown(database, bundledSource);
@@ -165,21 +161,18 @@ async function removeAll(database: Database, ids: readonly string[]): Promise<nu
   return removed;
 }
 
-/** PostgreSQL keeps neither U+0000 nor half a surrogate pair; what stands in has the same length. */
+/** Whether a path lies in a folder that could not be read: then nobody knows that it is gone. */
+function isWithin(path: string, failed: readonly UnreadableDocument[]): boolean {
+  return failed.some((folder) => folder.path === "" || path.startsWith(`${folder.path}/`));
+}
+
+/** The document with nothing in it that PostgreSQL cannot store. */
 function storable<Given extends SourceDocument | UnreadableDocument>(given: Given): Given {
   const entries = Object.entries(given).map(([name, value]) => [
     name,
-    typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value,
+    typeof value === "string" ? wellFormed(value) : value,
   ]);
   return Object.fromEntries(entries) as Given;
-}
-
-function attempt<Result extends object>(work: () => Result): Result | { failure: string } {
-  try {
-    return work();
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function emptyReport(): IngestReport {

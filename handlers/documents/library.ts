@@ -2,7 +2,6 @@ import type { Database } from "../ports/database.ts";
 import { removeDocuments } from "./store.ts";
 import { readDocument, readNewest } from "./store-library.ts";
 import type { DocumentSummary, PassageOfDocument, Place } from "./store-library.ts";
-import type { Upkeep } from "./upkeep.ts";
 
 export interface DocumentPage {
   readonly documents: readonly DocumentSummary[];
@@ -19,17 +18,11 @@ export interface Library {
   list(options: { source?: string; cursor?: string; limit: number }): Promise<DocumentPage>;
   /** `id` must be a UUID. */
   read(id: string): Promise<WholeDocument | undefined>;
-  /** Whether there was such a document. `id` must be a UUID. It is gone at once, its traces soon after. */
+  /** Whether there was such a document. `id` must be a UUID. It is gone at once, its traces with the next upkeep. */
   remove(id: string): Promise<boolean>;
 }
 
-export function createLibrary({
-  database,
-  upkeep,
-}: {
-  database: Database;
-  upkeep: Upkeep;
-}): Library {
+export function createLibrary(database: Database): Library {
   return {
     async list({ source, cursor, limit }) {
       const after = cursor === undefined ? null : decodeCursor(cursor);
@@ -37,14 +30,13 @@ export function createLibrary({
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {
-        documents: page.map(({ updated: _, ...document }) => document),
-        next_cursor: last !== undefined && rows.length > limit ? encodeCursor(last) : null,
+        documents: page.map(({ document }) => document),
+        next_cursor: last !== undefined && rows.length > limit ? encodeCursor(last.place) : null,
       };
     },
     read: (id) => readDocument(database, id),
     async remove(id) {
       const removed = await removeDocuments(database, [id]);
-      if (removed > 0) await upkeep();
       return removed > 0;
     },
   };

@@ -64,8 +64,3 @@ function sumOver(features: Iterable<number>, information: ReadonlyMap<number, nu
   for (const feature of features) sum += information.get(feature) ?? 0;
   return sum;
 }
-
-/** What is searched beside a passage's own text. A title that is also the first heading counts once. */
-export function headingText(title: string, headingPath: readonly string[]): string {
-  return [...new Set([title, ...headingPath])].join("\n");
-}

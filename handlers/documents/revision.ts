@@ -4,7 +4,7 @@ import type { ParsedDocument } from "./document.ts";
 import type { DocumentIdentity } from "./identity.ts";
 import { impactOf, posting, renumber } from "./postings.ts";
 import { PostingSorter } from "./posting-sorter.ts";
-import { headingText } from "./rank.ts";
+import { bodyText, headingText } from "./searchable.ts";
 import { writeLists, type PostingList } from "./segment.ts";
 import { publishDocuments, reserveNumbers, writePassages } from "./store.ts";
 import type { DocumentRow, PassageRow } from "./store.ts";
@@ -30,13 +30,8 @@ export class Revision {
   readonly #passages: Pending[] = [];
   readonly #postings = new PostingSorter();
   readonly #breathe = createBreath();
-  readonly #plainText: (markdown: string) => string;
   #terms = 0;
   #characters = 0;
-
-  constructor(plainText: (markdown: string) => string) {
-    this.#plainText = plainText;
-  }
 
   get passages(): number {
     return this.#passages.length;
@@ -65,7 +60,7 @@ export class Revision {
       await this.#breathe();
       const { ordinal } = passage;
       this.#index(
-        `${headingText(parsed.title, passage.headingPath)}\n${this.#plainText(passage.text)}`,
+        `${headingText(parsed.title, passage.headingPath)}\n${bodyText(row.mediaType, passage.text)}`,
       );
       this.#passages.push({ ...passage, documentId: row.id, id: identity.passage(ordinal) });
       this.#characters += passage.text.length;

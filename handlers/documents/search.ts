@@ -1,6 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
-import { headingText, relevance } from "./rank.ts";
+import { relevance } from "./rank.ts";
+import { bodyText, headingText } from "./searchable.ts";
 import { readCandidates, readPostings, type CandidateRow } from "./store-search.ts";
 import { questionTerms } from "./terms.ts";
 
@@ -64,15 +65,9 @@ const textBudget = 112 * 1024;
 
 /**
  * Makes the search over everything ingested: by words and character grams, without a model, in two
- * round trips. `plainText` strips the markup that a passage's text still has.
+ * round trips. Throws PortFailure.
  */
-export function createSearch({
-  database,
-  plainText,
-}: {
-  database: Database;
-  plainText: (markdown: string) => string;
-}): Search {
+export function createSearch(database: Database): Search {
   return async (query, { limit, explain = false }) => {
     const terms = questionTerms(query, termLimit);
     if (terms.length === 0) return nothing([], 0, 0, explain);
@@ -95,7 +90,10 @@ export function createSearch({
     const ranked = texts
       .map((row) => {
         const heading = headingText(row.title, row.heading_path);
-        return { row, ...relevance(heading, plainText(row.text), weighted, averageLength) };
+        return {
+          row,
+          ...relevance(heading, bodyText(row.media_type, row.text), weighted, averageLength),
+        };
       })
       .sort((one, other) => other.score - one.score || one.row.number - other.row.number)
       .slice(0, limit);
@@ -118,8 +116,8 @@ export function createSearch({
 }
 
 function foundPassage(row: CandidateRow, score: number, coverage: number): FoundPassage {
-  const { number: _, ...passage } = row;
-  return { ...passage, score, coverage };
+  const { id, document_id, path, title, url, heading_path, text, start, end } = row;
+  return { id, document_id, path, title, url, heading_path, text, start, end, score, coverage };
 }
 
 function nothing(

@@ -36,13 +36,17 @@ export async function readNewest(
   source: string | null,
   after: Place | null,
   limit: number,
-): Promise<(DocumentSummary & { updated: number })[]> {
-  return database.query(sql`
+): Promise<{ document: DocumentSummary; place: Place }[]> {
+  const rows = await database.query<DocumentSummary & { updated: number }>(sql`
     select ${summary}, (extract(epoch from updated_at) * 1000000)::bigint as updated
     from documents
     where ${source === null ? sql`true` : sql`source = ${source}`}
       and ${after === null ? sql`true` : isBehind(after)}
     order by updated_at desc, id limit ${limit}`);
+  return rows.map(({ updated, ...document }) => ({
+    document,
+    place: { updated, id: document.id },
+  }));
 }
 
 function isBehind({ updated, id }: Place) {

@@ -1,5 +1,6 @@
 import type { Database } from "../ports/database.ts";
 import { sql } from "../sql.ts";
+import type { MediaType } from "./document.ts";
 
 /** What the index holds about one wanted feature, its lists in all live segments one behind another. */
 export interface FeatureRow {
@@ -60,6 +61,7 @@ export interface CandidateRow {
   readonly document_id: string;
   readonly path: string;
   readonly title: string;
+  readonly media_type: MediaType;
   readonly url: string | null;
   readonly heading_path: readonly string[];
   readonly text: string;
@@ -77,10 +79,10 @@ export async function readCandidates(
   budget: number,
 ): Promise<CandidateRow[]> {
   return database.query<CandidateRow>(sql`
-    select number, id, document_id, path, title, url, heading_path, text, span_start as start,
+    select number, id, document_id, path, title, media_type, url, heading_path, text, span_start as start,
       span_end as end
     from (
-      select passages.number, passages.id, passages.document_id, documents.path, documents.title,
+      select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
         coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
         passages.span_start, passages.span_end, wanted.place,
         sum(octet_length(passages.text) + octet_length(passages.heading_path::text)

@@ -74,14 +74,6 @@ export async function settleSegments(database: Database): Promise<void> {
   ]);
 }
 
-/**
- * Makes room of deleted rows usable again. A server does that by itself; the embedded database has
- * nobody else to do it, and would grow with every merge.
- */
-export async function vacuum(database: Database): Promise<void> {
-  await database.query(sql`vacuum index_blocks, passages, retired_passages, index_segments`);
-}
-
 /** The numbers from `first` to `last` of passages that are to be seen now, at most `limit`, ascending. */
 export async function readVisibleNumbers(
   database: Database,

@@ -1,5 +1,6 @@
 import type { Database, Statement } from "../ports/database.ts";
 import { sql } from "../sql.ts";
+import type { MediaType } from "./document.ts";
 
 /** A document as it is kept. */
 export interface DocumentRow {
@@ -7,7 +8,7 @@ export interface DocumentRow {
   readonly source: string;
   readonly path: string;
   readonly hash: string;
-  readonly mediaType: string;
+  readonly mediaType: MediaType;
   readonly title: string;
   readonly url: string | null;
 }

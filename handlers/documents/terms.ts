@@ -15,8 +15,18 @@ export interface Term {
   readonly weight: number;
 }
 
-/** Called for each occurrence of a term; `from` and `to` are its place in the normalised text. */
-type Visit = (feature: number, weight: number, from: number, to: number) => void;
+/**
+ * Called for each occurrence of a term: the units `from` to `to` of the normalised text, as far as they
+ * lie within the run `first` to `last`; what lies outside is padding.
+ */
+type Visit = (
+  feature: number,
+  weight: number,
+  from: number,
+  to: number,
+  first: number,
+  last: number,
+) => void;
 
 const separator = 1;
 const spaced = 2;
@@ -50,7 +60,7 @@ export function visitTerms(text: string, visit: Visit): void {
     to = from + 1;
     while (to < text.length && kindAt(text, to) === kind) to += 1;
     if (kind === spaced) {
-      visit(hash(text, from, to, from, to, wordSeed), 1, from, to);
+      visit(hash(text, from, to, from, to, wordSeed), 1, from, to, from, to);
       // Padded, a word of two letters has one 4-gram, which would say the same as the word.
       if (to - from > 2) visitGrams(text, from, to, 1, 4, 1, visit);
     } else if (kind === dense) {
@@ -73,11 +83,12 @@ export function countTerms(text: string): Map<number, number> {
 /** The distinct terms of a question, in order of appearance, at most `limit`. */
 export function questionTerms(question: string, limit: number): Term[] {
   const terms = new Map<number, Term>();
-  const text = ` ${normalise(question)} `;
-  visitTerms(text, (feature, weight, from, to) => {
+  const text = normalise(question);
+  visitTerms(text, (feature, weight, from, to, first, last) => {
     if (terms.size >= limit || terms.has(feature)) return;
-    const shown = text.slice(from, to).replace(/^\P{L}|\P{L}$/gu, "_");
-    terms.set(feature, { feature, weight, text: shown.toWellFormed() });
+    const inside = text.slice(Math.max(from, first), Math.min(to, last)).toWellFormed();
+    const shown = `${from < first ? "_" : ""}${inside}${to > last ? "_" : ""}`;
+    terms.set(feature, { feature, weight, text: shown });
   });
   return [...terms.values()];
 }
@@ -108,7 +119,7 @@ function visitGrams(
   const end = to + pad;
   for (let start = from - pad; start === from - pad || start + size <= end; start++) {
     const stop = Math.min(start + size, end);
-    visit(hash(text, start, stop, from, to, gramSeed), weight, start, stop);
+    visit(hash(text, start, stop, from, to, gramSeed), weight, start, stop, from, to);
   }
 }
 

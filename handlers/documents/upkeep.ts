@@ -7,7 +7,6 @@ import {
   sweepPassages,
   sweepRetirements,
   settleSegments,
-  vacuum,
 } from "./store-sweep.ts";
 
 /** Puts the index in order, in steps that keep the database busy for moments only. Throws PortFailure. */
@@ -22,13 +21,10 @@ const staleSeconds = 60;
  * Makes the upkeep: segments of like size are merged, and what is no longer to be seen is deleted.
  * While one is under way, others wait for it and then look for themselves.
  */
-export function createUpkeep({
-  database,
-  staleAfterSeconds = staleSeconds,
-}: {
-  database: Database;
-  staleAfterSeconds?: number;
-}): Upkeep {
+export function createUpkeep(
+  database: Database,
+  { staleAfterSeconds = staleSeconds } = {},
+): Upkeep {
   let last: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     await abandonStale(database, staleAfterSeconds);
@@ -49,7 +45,6 @@ async function sweep(database: Database): Promise<void> {
   for (const step of [sweepPassages, sweepRetirements, sweepBlocks]) {
     for (;;) {
       const swept = await step(database, sweptAtOnce);
-      if (swept > 0) await vacuum(database);
       if (swept < sweptAtOnce) break;
     }
   }

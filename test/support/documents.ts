@@ -1,6 +1,4 @@
-import { openEngine } from "../../adapters/databases/pglite/engine.ts";
-import { migrations } from "../../adapters/databases/migrations/index.ts";
-import type { ParsedDocument, SourceDocument } from "../../handlers/documents/document.ts";
+import type { SourceDocument } from "../../handlers/documents/document.ts";
 import { createIngest } from "../../handlers/documents/ingest.ts";
 import type { IngestOptions, UnreadableDocument } from "../../handlers/documents/ingest.ts";
 import { createLibrary } from "../../handlers/documents/library.ts";
@@ -8,42 +6,26 @@ import { createSearch } from "../../handlers/documents/search.ts";
 import { createUpkeep } from "../../handlers/documents/upkeep.ts";
 import type { Database } from "../../handlers/ports/database.ts";
 
-/** An embedded database in memory, with the tables of documents. */
-export async function openDocumentsDatabase(): Promise<Database & { close(): Promise<void> }> {
-  const database = await openEngine();
-  for (const { sql } of migrations) {
-    for (const text of sql.split(/;\n/).filter((statement) => statement.trim() !== "")) {
-      await database.query({ text, values: [] });
-    }
-  }
-  return database;
-}
-
 /** Everything that works on documents, over one database. */
 export function openDocuments(database: Database, { staleAfterSeconds = 60 } = {}) {
-  const upkeep = createUpkeep({ database, staleAfterSeconds });
-  const ingest = createIngest({
-    database,
-    upkeep,
-    parse: parseParagraphs,
-    plainText: (text) => text,
-    urlBase: null,
-  });
+  const upkeep = createUpkeep(database, { staleAfterSeconds });
+  const ingest = createIngest(database, upkeep);
   return {
     upkeep,
-    library: createLibrary({ database, upkeep }),
-    search: createSearch({ database, plainText: (text) => text }),
+    library: createLibrary(database),
+    search: createSearch(database),
     ingest: (
       source: string,
       documents: Iterable<SourceDocument | UnreadableDocument>,
       missing: IngestOptions["missing"] = "remove",
-    ) => ingest(source, inTurn(documents), { missing }),
+    ) => ingest(source, inTurn(documents), { missing, urlBase: null }),
   };
 }
 
-/** A plain text whose paragraphs are its passages and whose first line is its title. */
-export function textDocument(path: string, ...paragraphs: string[]): SourceDocument {
-  return { path, content: paragraphs.join("\n\n"), mediaType: "text/plain" };
+/** A Markdown document with a section, and so a passage, for each pair of heading and text. */
+export function sections(path: string, parts: Readonly<Record<string, string>>): SourceDocument {
+  const content = Object.entries(parts).map(([heading, text]) => `## ${heading}\n\n${text}\n`);
+  return { path, content: content.join("\n"), mediaType: "text/markdown" };
 }
 
 /** Ends every call after the first `calls` the way a database does that went away. */
@@ -67,15 +49,4 @@ export function interruptedAfter(calls: number, database: Database): Database {
 
 async function* inTurn<Item>(items: Iterable<Item>): AsyncIterable<Item> {
   yield* items;
-}
-
-function parseParagraphs(document: SourceDocument): ParsedDocument {
-  if (document.content.startsWith("unparsable")) throw new Error("cannot be parsed");
-  let start = 0;
-  const passages = document.content.split("\n\n").flatMap((text, ordinal) => {
-    const passage = { ordinal, headingPath: [], url: null, start, end: start + text.length, text };
-    start += text.length + 2;
-    return text === "" ? [] : [passage];
-  });
-  return { title: document.title ?? document.path, url: document.url ?? null, passages };
 }

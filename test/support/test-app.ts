@@ -59,7 +59,7 @@ export async function createTestApp(
   };
 }
 
-function createRecordingLogger(): { logger: Logger; lines: LogLine[] } {
+export function createRecordingLogger(): { logger: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const at =
     (level: keyof Logger) =>
