@@ -1,4 +1,5 @@
 import type { Block } from "./block.ts";
+import { inlineText } from "./inline-text.ts";
 import {
   admonitionEnd,
   blank,
@@ -15,7 +16,6 @@ import {
   tableRule,
   underline,
 } from "./markdown-lines.ts";
-import { plainText } from "./plain-text.ts";
 import { createSlugger } from "./slugger.ts";
 
 // A block longer than this is handed on in pieces, so that its reader can pause between them.
@@ -59,7 +59,7 @@ export function* markdownBlocks(
 
   const headingBlock = (start: number, end: number, level: number, raw: string): Block => {
     const parts = headingParts(raw);
-    const words = plainText(parts.text).replace(/\s+/g, " ");
+    const words = inlineText(parts.text).replace(/\s+/g, " ").trim();
     const anchor = parts.anchor ?? slug(words);
     return { kind: "heading", start, end, level, text: words, anchor };
   };

@@ -1,6 +1,6 @@
 // Never the end of a sentence: a name, a number or an example follows.
 const leading = new Set(
-  "dr mr mrs ms prof st mt rev gen col lt capt sgt hon e.g i.e cf vs viz resp approx ca bzw z.b d.h u.a vgl bspw sog evtl ggf nr fig eq sec ch vol art pp p.ej sra sr. mme mlle av fr hr".split(
+  "dr mr mrs ms prof st mt rev gen col lt capt sgt hon e.g i.e cf vs viz resp approx ca bzw z.b d.h u.a vgl bspw sog evtl ggf nr fig eq sec ch vol art pp p.ej sra sr. mme mlle av fr hr al mio mrd".split(
     " ",
   ),
 );
@@ -63,14 +63,16 @@ function isEnd(text: string, at: number, marks: string, next: number): boolean {
 
   const before = /[\p{L}\p{N}.\-_/]+$/u.exec(text.slice(Math.max(0, at - 40), at))?.[0] ?? "";
   const token = before.toLowerCase().replace(/^[.\-_/]+/, "");
-  const begins = !lower && starters.has(word.toLowerCase());
+  const isInitial = word.length === 1 && text.charAt(next + 1) === ".";
+  const begins = !lower && !isInitial && starters.has(word.toLowerCase());
   // "e.g. 5", "z. B. so": a closing quote or bracket after the dot makes it an end all the same.
   if (marks.length > 1) return !lower;
   if (leading.has(token)) return false;
   if (trailing.has(token)) return begins;
   const standsAlone = /^[\s([{"'\u2018\u201C-]?$/.test(text.charAt(at - token.length - 1));
   if ((standsAlone && /^\p{L}$/u.test(token)) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return begins;
-  if (/^\d{1,2}$/.test(token))
+  // "3. Oktober", but only where a script has capitals to tell a name by.
+  if (/^\d{1,2}$/.test(token) && !/^\p{Lo}/u.test(word))
     return begins && before === token && !startsLine(text, at - token.length);
   return !lower || token.length > 4;
 }

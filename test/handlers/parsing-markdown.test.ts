@@ -27,6 +27,14 @@ test("a passage is the body of a section, under the path of its headings", () =>
   ]);
 });
 
+test("a heading keeps its number", () => {
+  const numbered = "# T\n\n## 1. First *step* {#one}\nText\n\n### 1.1 - Part\nMore";
+  expect(outlineOf(numbered)).toEqual([
+    ["1. First step", "Text"],
+    ["1. First step > 1.1 - Part", "More"],
+  ]);
+});
+
 test("the title is front matter's, else the first heading of level 1, else the file's name", () => {
   expect(read("---\ntitle: 'It''s #1' # yes\n---\n# Other\n\nText").title).toBe("It's #1");
   expect(read("---\ntitle: >-\n  Over\n  lines\n---\nText").title).toBe("Over lines");
