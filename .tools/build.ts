@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
+import { buildPage } from "./build-page.ts";
 
 const shared = {
   bundle: true,
@@ -19,6 +20,7 @@ export async function buildAll(): Promise<void> {
   await Promise.all([
     buildNode(),
     buildEdge(),
+    buildPage().then((page) => writeFile("dist/page.html", page)),
     cp("README.md", "dist/documents/README.md"),
     prepareDatabase(),
   ]);

@@ -1,4 +1,5 @@
 import type { Ports } from "../handlers/app.ts";
+import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
@@ -14,6 +15,13 @@ export interface Offers {
   readonly assets: Assets;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
+  /** The folder of documents that the settings name, and its source's name. */
+  readonly openFolder?: (
+    directory: string,
+    settings: Settings,
+  ) => { readonly name: string; readonly source: DocumentSource };
+  /** Docent's own README. */
+  readonly bundledDocuments?: DocumentSource;
   /** A secret of this machine's own, where none is given. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
 }
@@ -21,11 +29,16 @@ export interface Offers {
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets } = offers;
+  const { directory } = settings.documents;
   return {
     database: superviseDatabase(() => openDatabase(settings, offers), logger),
     languageModel: createExtractiveModel(),
     secrets: chooseSecrets(settings, offers),
     assets,
+    documents: {
+      bundled: offers.bundledDocuments,
+      configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
+    },
     logger,
     clock: { now: Date.now },
   };

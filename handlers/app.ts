@@ -5,6 +5,14 @@ import { createTokens } from "./auth/tokens.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
+import { createRetrieval, quoteSelection } from "./documents/answers.ts";
+import { createIngest, type Ingest } from "./documents/ingest.ts";
+import { ingestAtStart, type StartDocuments } from "./documents/ingest-at-start.ts";
+import { createLibrary } from "./documents/library.ts";
+import { documentRoutes } from "./documents/routes.ts";
+import { createSearch } from "./documents/search.ts";
+import { readHeadings } from "./documents/store-suggestions.ts";
+import { createUpkeep } from "./documents/upkeep.ts";
 import { reportHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
@@ -21,6 +29,7 @@ import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { ParsedSettings } from "./settings.ts";
+import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
 /** Everything outside that Docent talks to. */
@@ -29,6 +38,8 @@ export interface Ports {
   readonly languageModel: LanguageModel;
   readonly secrets: SigningSecrets;
   readonly assets: Assets;
+  /** What is taken in at start. */
+  readonly documents: StartDocuments;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -36,6 +47,8 @@ export interface Ports {
 export interface App {
   /** Answers a request. Never throws. */
   fetch(request: Request, platform?: Platform): Promise<Response>;
+  /** Takes documents in, as the command line does in its own process. Throws PortFailure. */
+  readonly ingest: Ingest;
   readonly routes: readonly Route[];
   /** Connects, migrates and ingests in the background; the app answers meanwhile. */
   start(): Promise<void>;
@@ -44,16 +57,23 @@ export interface App {
 }
 
 const drainMilliseconds = 25_000;
+const suggestionLimit = 4;
 
 /** The table of contents: which features there are, and what each is given. */
 export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
   const { database, logger, clock } = ports;
   const startedAt = clock.now();
+  const stopping = new AbortController();
 
   const authStore = createAuthStore(database);
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
   const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
   const runs = createRuns();
+  const upkeep = createUpkeep(database);
+  const ingest = createIngest(database, upkeep);
+  const library = createLibrary(database);
+  const search = createSearch(database);
+  const urlBase = settings.documents.urlBase ?? null;
 
   const routes: Route[] = [
     ...healthRoutes(() =>
@@ -81,9 +101,18 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         sessions.actor(
           identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
         ),
-      retrieve: () => Promise.resolve({ passages: [], quotes: [] }),
-      quote: () => [],
+      retrieve: createRetrieval(search),
+      quote: quoteSelection,
     }),
+    ...documentRoutes({
+      ingest,
+      library,
+      search,
+      suggest: () => readHeadings(database, suggestionLimit),
+      urlBase,
+      sizeLimit: settings.documents.sizeLimit,
+    }),
+    ...webRoutes(ports.assets, version),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
       return describeRoutes(routes, version);
@@ -105,11 +134,21 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
 
   return {
     fetch: (request, platform = {}) => handle(request, platform),
+    ingest,
     routes,
     async start() {
       await database.start();
+      await ingestAtStart(ports.documents, {
+        ingest,
+        library,
+        upkeep,
+        urlBase,
+        logger,
+        signal: stopping.signal,
+      });
     },
     async stop(milliseconds = drainMilliseconds) {
+      stopping.abort();
       await runs.drain(milliseconds);
       await database.stop();
     },

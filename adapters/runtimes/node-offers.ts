@@ -1,6 +1,9 @@
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mediaTypeOf } from "../../handlers/documents/media-type.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../assets/folder.ts";
+import { createFolderSource } from "../document-sources/folder.ts";
 import type { Offers } from "../compose.ts";
 import { createKeptSecret } from "../secrets/kept-secret.ts";
 
@@ -16,6 +19,14 @@ export function nodeOffers(logger: Logger, serving: { readonly url?: string } = 
   return {
     logger,
     assets: createFolderAssets(here),
+    bundledDocuments: createFolderSource(fileURLToPath(new URL("documents", here)), {
+      mediaTypeOf,
+      limit: Number.POSITIVE_INFINITY,
+    }),
+    openFolder: (directory, { documents }) => ({
+      name: basename(resolve(directory)),
+      source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
+    }),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
     async openEmbeddedDatabase({ dataDirectory }) {
       // Imported when they are needed: the first /health need not wait for them.

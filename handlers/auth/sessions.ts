@@ -1,4 +1,4 @@
-import { uuidV7 } from "../identifiers.ts";
+import { isUuid, uuidV7 } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
 import { existingSession, newSession, type AuthStore, type NewGuest } from "./store.ts";
@@ -100,7 +100,7 @@ export function createSessions(options: SessionOptions) {
     /** The next pair of tokens, or undefined when the refresh token is not good any more. */
     async refresh(refreshToken: string): Promise<Grant | undefined> {
       const [sessionId = ""] = refreshToken.split(".");
-      if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(sessionId)) return undefined;
+      if (!isUuid(sessionId)) return undefined;
       const derived = await tokens.successor(refreshToken);
       if (derived === undefined) return undefined;
       const next = `${sessionId}.${derived}`;

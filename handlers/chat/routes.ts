@@ -1,3 +1,4 @@
+import { isUuid } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Context, Identity } from "../http/context.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
@@ -15,7 +16,7 @@ import {
   conversationParams,
   type ChatLimits,
 } from "./schema.ts";
-import { isUuid, startTurn, type Asker } from "./turn.ts";
+import { startTurn, type Asker } from "./turn.ts";
 
 export interface ChatRouteOptions extends ConverseTools {
   readonly runs: Runs;

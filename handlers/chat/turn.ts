@@ -1,4 +1,4 @@
-import { uuidV7 } from "../identifiers.ts";
+import { isUuid, uuidV7 } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
@@ -71,10 +71,6 @@ export async function startTurn<Grant>(
     parts: (signal) => converse(turn, tools, signal),
   });
   return { kind: "started", run, grant: asker.grant };
-}
-
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 function titleOf(message: string): string {

@@ -1,5 +1,6 @@
 import type { Database } from "../ports/database.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
+import type { MediaType } from "./document.ts";
 import { relevance } from "./rank.ts";
 import { bodyText, headingText } from "./searchable.ts";
 import { readCandidates, readPostings, type CandidateRow } from "./store-search.ts";
@@ -13,6 +14,7 @@ export interface FoundPassage {
   readonly title: string;
   readonly url: string | null;
   readonly heading_path: readonly string[];
+  readonly media_type: MediaType;
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -42,6 +44,8 @@ export interface SearchExplanation {
 
 export interface SearchResult {
   readonly passages: readonly FoundPassage[];
+  /** The question's terms with what each says in this collection. */
+  readonly terms: readonly WeightedTerm[];
   readonly explanation?: SearchExplanation;
 }
 
@@ -99,9 +103,10 @@ export function createSearch(database: Database): Search {
       .slice(0, limit);
 
     const passages = ranked.map(({ row, score, coverage }) => foundPassage(row, score, coverage));
-    if (!explain) return { passages };
+    if (!explain) return { passages, terms: weighted };
     return {
       passages,
+      terms: weighted,
       explanation: {
         terms: weighted.map(shown),
         candidates: texts.length,
@@ -116,8 +121,9 @@ export function createSearch(database: Database): Search {
 }
 
 function foundPassage(row: CandidateRow, score: number, coverage: number): FoundPassage {
-  const { id, document_id, path, title, url, heading_path, text, start, end } = row;
-  return { id, document_id, path, title, url, heading_path, text, start, end, score, coverage };
+  const { id, document_id, path, title, url, heading_path, media_type, text, start, end } = row;
+  const place = { id, document_id, path, title, url, heading_path, media_type, text, start, end };
+  return { ...place, score, coverage };
 }
 
 function nothing(
@@ -126,9 +132,10 @@ function nothing(
   bytes: number,
   explain: boolean,
 ): SearchResult {
-  if (!explain) return { passages: [] };
+  if (!explain) return { passages: [], terms: weighted };
   return {
     passages: [],
+    terms: weighted,
     explanation: {
       terms: weighted.map(shown),
       candidates: 0,

@@ -1,4 +1,5 @@
 import { safeParse, type GenericSchema } from "valibot";
+import { readFiles, type UploadedFile } from "./multipart.ts";
 import { Problem, type FieldError } from "./problem.ts";
 import type { Route, RouteInput } from "./route.ts";
 
@@ -18,23 +19,34 @@ export async function readInput(
   defaultBodyLimit: number,
 ): Promise<RouteInput<unknown, unknown, unknown>> {
   const errors: FieldError[] = [];
+  const limit = route.bodyLimit ?? defaultBodyLimit;
+  const files = takesFiles(route, request) ? await readForm(request, limit) : undefined;
   const input = {
     params: route.params && check("params", route.params, decodeParams(params), errors),
     query: route.query && check("query", route.query, readQuery(request), errors),
     body:
-      route.body &&
-      check(
-        "body",
-        route.body,
-        await readJson(request, route.bodyLimit ?? defaultBodyLimit),
-        errors,
-      ),
+      route.body && !files
+        ? check("body", route.body, await readJson(request, limit), errors)
+        : undefined,
+    files,
   };
   if (errors.length > 0) {
     const detail = errors.map((error) => `${error.path}: ${error.message}`).join("; ");
     throw new Problem(400, "invalid_input", detail.slice(0, 500), { errors });
   }
   return input;
+}
+
+function takesFiles(route: Route, request: Request): boolean {
+  return route.files === "accepted" && /^multipart\/form-data\b/i.test(contentType(request));
+}
+
+async function readForm(request: Request, limit: number): Promise<UploadedFile[]> {
+  return readFiles(await readBytes(request, limit), contentType(request));
+}
+
+function contentType(request: Request): string {
+  return request.headers.get("content-type") ?? "";
 }
 
 function check(name: string, schema: GenericSchema, value: unknown, errors: FieldError[]): unknown {
@@ -76,8 +88,7 @@ function decode(text: string): string {
 }
 
 async function readJson(request: Request, limit: number): Promise<unknown> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType(request))) {
     throw new Problem(415, "unsupported_media_type", "Send the body as application/json.");
   }
   const text = decodeUtf8(await readBytes(request, limit));
@@ -100,7 +111,7 @@ async function readJson(request: Request, limit: number): Promise<unknown> {
  *
  * @throws Problem 413
  */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = new Problem(413, "body_too_large", `The body is larger than ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge;
   if (!request.body) return new Uint8Array();

@@ -1,4 +1,5 @@
 import type { GenericSchema, InferOutput } from "valibot";
+import type { UploadedFile } from "./multipart.ts";
 import type { Context } from "./context.ts";
 import type { Reply } from "./reply.ts";
 
@@ -20,6 +21,8 @@ export interface RouteInput<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** Those of a multipart body, where a route accepts one; `body` is then undefined. */
+  readonly files: readonly UploadedFile[] | undefined;
 }
 
 /** One entry of the table of contents: it mounts the router, guards access and writes OpenAPI. */
@@ -35,6 +38,8 @@ export interface Route {
   readonly body: GenericSchema | undefined;
   /** Bytes; the settings' BODY_LIMIT_KB where a route does not say. */
   readonly bodyLimit: number | undefined;
+  /** Whether `multipart/form-data` may come in place of the JSON body. */
+  readonly files: "accepted" | "refused";
   /** Whether 200 can also be `text/event-stream`. */
   readonly streams: boolean;
   /** Schemas of the answers that carry JSON, by status. */
@@ -59,6 +64,7 @@ interface RouteDefinition<
   query?: Query;
   body?: Body;
   bodyLimit?: number;
+  files?: "accepted";
   streams?: boolean;
   output: Readonly<Record<number, GenericSchema | undefined>>;
   handle: (
@@ -81,6 +87,7 @@ export function defineRoute<
     body: undefined,
     bodyLimit: undefined,
     sessionCheck: "stored",
+    files: "refused",
     streams: false,
     ...definition,
     // The router parses with these very schemas before it calls, so the types hold.

@@ -35,6 +35,7 @@ export async function createTestApp(
     languageModel: createExtractiveModel(),
     secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
     assets: { read: () => Promise.resolve(undefined) },
+    documents: { bundled: undefined, configured: undefined },
     logger,
     clock: { now: Date.now },
     ...overrides,

@@ -1,0 +1,44 @@
+import { bodyText, headingText } from "./searchable.ts";
+import { chooseQuotes, leastCoverage, quoteFrom } from "./quote.ts";
+import type { FoundPassage, Search } from "./search.ts";
+
+/** What the documents have to say to a question. */
+export interface RetrievedAnswers {
+  readonly passages: readonly {
+    readonly source: Omit<FoundPassage, "text" | "media_type" | "coverage"> & { excerpt: string };
+    readonly text: string;
+  }[];
+  /** The sentences that answer, in reading order; none where the documents do not say. */
+  readonly quotes: readonly { readonly marker: number; readonly text: string }[];
+}
+
+const passageLimit = 8;
+/** Quotes come from the best passages only. */
+const quotedPassages = 4;
+
+/** Finds the passages for a question, and the sentences in them that answer it. Throws PortFailure. */
+export function createRetrieval(search: Search) {
+  return async (question: string): Promise<RetrievedAnswers> => {
+    const { passages, terms } = await search(question, { limit: passageLimit });
+    const best = passages[0];
+    const isSaid = best !== undefined && best.coverage >= leastCoverage;
+    const quotable = passages.slice(0, quotedPassages).map((passage) => ({
+      text: bodyText(passage.media_type, passage.text),
+      heading: headingText(passage.title, passage.heading_path),
+      standing: (passage.score / (best?.score ?? 1)) ** 2,
+    }));
+    const quotes = isSaid ? chooseQuotes(terms, quotable) : [];
+    return {
+      passages: passages.map(({ text, media_type, coverage: _coverage, ...source }) => ({
+        source: { ...source, excerpt: bodyText(media_type, text) },
+        text,
+      })),
+      quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),
+    };
+  };
+}
+
+/** The sentences of the user's own selection that answer. */
+export function quoteSelection(question: string, selection: string) {
+  return quoteFrom(question, selection).map((text) => ({ marker: null, text }));
+}

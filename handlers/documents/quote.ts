@@ -1,0 +1,142 @@
+import type { WeightedTerm } from "./candidates.ts";
+import { splitSentences } from "./sentences.ts";
+import { normalise, questionTerms, visitTerms } from "./terms.ts";
+
+/** A text that may be quoted from. */
+export interface Quotable {
+  /** Plain text: a line is a paragraph, an item, a row or a line of code. */
+  readonly text: string;
+  /** Searched with each sentence, never quoted. */
+  readonly heading: string;
+  /** How good the text is beside the others; the best has 1. */
+  readonly standing: number;
+}
+
+/** A sentence, word for word; `source` is the place of its text in what was given. */
+export interface QuotedSentence {
+  readonly source: number;
+  readonly text: string;
+}
+
+type Information = ReadonlyMap<number, number>;
+
+interface Sentence extends QuotedSentence {
+  readonly position: number;
+  readonly matched: ReadonlySet<number>;
+  readonly inherited: ReadonlySet<number>;
+  readonly standing: number;
+}
+
+const quoteLimit = 3;
+/** What a sentence's heading says counts for it too, but less than its own words. */
+const headingShare = 0.35;
+/** What another quote has said already counts for little. */
+const repeatedShare = 0.35;
+/** A sentence worth less than this part of the best one is not quoted. */
+const leastShare = 0.2;
+/** Longer ones are cut by `splitSentences`; shorter ones are crumbs of a heading or a table. */
+const shortest = 8;
+
+/**
+ * The sentences that answer best, at most three, in reading order: each next one is chosen for what it
+ * adds to those already chosen.
+ */
+export function chooseQuotes(
+  terms: readonly WeightedTerm[],
+  texts: readonly Quotable[],
+): QuotedSentence[] {
+  const information: Information = new Map(
+    terms.map((term) => [term.feature, Math.max(0, term.information)]),
+  );
+  const sentences = texts.flatMap((text, source) => readSentences(text, source, information));
+  const chosen: Sentence[] = [];
+  const said = new Set<number>();
+  let best = 0;
+  while (chosen.length < quoteLimit) {
+    const [next] = sentences
+      .filter((sentence) => !chosen.some(({ text }) => text === sentence.text))
+      .map((sentence) => ({ sentence, worth: worthOf(sentence, information, said, chosen) }))
+      .sort((one, other) => other.worth - one.worth);
+    best = Math.max(best, next?.worth ?? 0);
+    if (!next || next.worth <= 0 || next.worth < leastShare * best) break;
+    chosen.push(next.sentence);
+    for (const feature of next.sentence.matched) said.add(feature);
+  }
+  return chosen
+    .sort((one, other) => one.source - other.source || one.position - other.position)
+    .map(({ source, text }) => ({ source, text }));
+}
+
+/**
+ * The sentences of one text that answer a question, without a collection to learn from: a term says
+ * the more, the fewer of the text's sentences have it. None when nothing of the question is in it.
+ */
+export function quoteFrom(question: string, text: string): string[] {
+  const sentences = splitSentences(text);
+  const having = new Map<number, number>();
+  for (const sentence of sentences) {
+    for (const feature of featuresOf(sentence)) having.set(feature, (having.get(feature) ?? 0) + 1);
+  }
+  const terms = questionTerms(question, 256).map((term): WeightedTerm => {
+    const count = having.get(term.feature) ?? 0;
+    const information =
+      term.weight * Math.log(1 + (sentences.length - count + 0.5) / (count + 0.5));
+    return { ...term, information, passages: count, read: true };
+  });
+  const asked = terms.reduce((sum, { information }) => sum + information, 0);
+  const found = terms
+    .filter(({ passages }) => passages > 0)
+    .reduce((sum, { information }) => sum + information, 0);
+  if (found < leastCoverage * asked) return [];
+  return chooseQuotes(terms, [{ text, heading: "", standing: 1 }]).map((quote) => quote.text);
+}
+
+/** Below this share of the question's information, what was found does not answer it. */
+export const leastCoverage = 0.3;
+
+function readSentences(text: Quotable, source: number, information: Information): Sentence[] {
+  const inherited = matchedOf(text.heading, information);
+  return splitSentences(text.text)
+    .map((sentence, position) => ({
+      source,
+      position,
+      text: sentence,
+      matched: matchedOf(sentence, information),
+      inherited,
+      standing: text.standing,
+    }))
+    .filter((sentence) => sentence.text.length >= shortest);
+}
+
+function worthOf(
+  sentence: Sentence,
+  information: Information,
+  said: ReadonlySet<number>,
+  chosen: readonly Sentence[],
+): number {
+  let worth = 0;
+  for (const [feature, value] of information) {
+    const share = sentence.matched.has(feature)
+      ? 1
+      : sentence.inherited.has(feature)
+        ? headingShare
+        : 0;
+    worth += share * value * (said.has(feature) ? repeatedShare : 1);
+  }
+  // An answer often stands beside the sentence that names what was asked about.
+  const isBeside = chosen.some(
+    ({ source, position }) =>
+      source === sentence.source && Math.abs(position - sentence.position) === 1,
+  );
+  return worth * sentence.standing * (isBeside ? 1.3 : 1);
+}
+
+function matchedOf(text: string, information: Information): Set<number> {
+  return new Set([...featuresOf(text)].filter((feature) => information.has(feature)));
+}
+
+function featuresOf(text: string): Set<number> {
+  const features = new Set<number>();
+  visitTerms(normalise(text), (feature) => features.add(feature));
+  return features;
+}

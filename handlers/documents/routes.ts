@@ -1,0 +1,146 @@
+import { isUuid } from "../identifiers.ts";
+import { decodeUtf8 } from "../http/input.ts";
+import type { UploadedFile } from "../http/multipart.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { json, noContent } from "../http/reply.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import type { Ingest } from "./ingest.ts";
+import type { Library } from "./library.ts";
+import {
+  documentBody,
+  documentList,
+  documentParams,
+  found,
+  listQuery,
+  searchQuery,
+  suggestions,
+  takenDocument,
+  takenFiles,
+  wholeDocument,
+} from "./schema.ts";
+import type { Search } from "./search.ts";
+import { takeDocument, type HandedDocument } from "./take.ts";
+
+export interface DocumentRouteOptions {
+  readonly ingest: Ingest;
+  readonly library: Library;
+  readonly search: Search;
+  /** First questions to suggest. */
+  readonly suggest: () => Promise<string[]>;
+  /** Where documents are published unless they say. */
+  readonly urlBase: string | null;
+  /** Of one document, bytes. */
+  readonly sizeLimit: number;
+}
+
+/** JSON may write a character as six (`\u00e9`), and a request holds more than the content. */
+const jsonOverhead = 6;
+
+export function documentRoutes(options: DocumentRouteOptions): Route[] {
+  const { library, search, sizeLimit } = options;
+
+  async function take(handed: HandedDocument) {
+    if (new TextEncoder().encode(handed.content).byteLength > sizeLimit) {
+      throw new Problem(413, "document_too_large", `A document may have ${sizeLimit} bytes.`);
+    }
+    const taken = await takeDocument(handed, options);
+    if (taken.kind === "taken") return { document: taken.document, result: taken.result };
+    const detail = "body.media_type: the path does not tell what kind of document it is, so say";
+    throw new Problem(400, "invalid_input", detail, {
+      errors: [{ path: "body.media_type", message: "is required for this path" }],
+    });
+  }
+
+  async function takeFiles(files: readonly UploadedFile[]) {
+    const documents = [];
+    const failed = [];
+    for (const { path, bytes } of files) {
+      try {
+        documents.push(await take({ path, content: decodeUtf8(bytes) }));
+      } catch (error) {
+        // A file that is no document is named; a fault of ours ends the request.
+        if (!(error instanceof Problem)) throw error;
+        failed.push({ path, failure: error.message });
+      }
+    }
+    return { documents, failed };
+  }
+
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/search",
+      summary: "The best passages for a question, with their scores; explain=1 shows why",
+      access: "guest",
+      query: searchQuery,
+      output: { 200: found },
+      async handle({ query: { q, limit, explain } }) {
+        const result = await search(q, { limit, explain: explain === "1" });
+        const passages = result.passages.map(
+          ({ media_type: _type, coverage: _coverage, ...passage }) => passage,
+        );
+        return json({ query: q, passages, explanation: result.explanation });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/suggestions",
+      summary: "First questions to ask, from the documents' headings",
+      access: "guest",
+      output: { 200: suggestions },
+      handle: async () => json({ suggestions: await options.suggest() }),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/documents",
+      summary: "The documents that were taken in, those changed last first",
+      access: "guest",
+      query: listQuery,
+      output: { 200: documentList },
+      async handle({ query: { source, cursor, limit } }) {
+        const filter = { ...(source && { source }), ...(cursor && { cursor }) };
+        return json(await library.list({ ...filter, limit }));
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/documents",
+      summary: "Take a document in, in place of what had its path; or several, as multipart files",
+      access: "admin",
+      body: documentBody,
+      bodyLimit: sizeLimit * jsonOverhead,
+      files: "accepted",
+      output: { 200: takenDocument, 201: takenDocument, 207: takenFiles },
+      async handle({ body, files }) {
+        if (files) return json(await takeFiles(files), 207);
+        const taken = await take(body);
+        return json(taken, taken.result === "added" ? 201 : 200);
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/documents/:id",
+      summary: "A document with its passages",
+      access: "guest",
+      params: documentParams,
+      output: { 200: wholeDocument },
+      async handle({ params }) {
+        const document = isUuid(params.id) && (await library.read(params.id));
+        if (!document) throw notFound("document");
+        return json(document);
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/api/documents/:id",
+      summary: "Remove a document",
+      access: "admin",
+      params: documentParams,
+      output: { 204: undefined },
+      async handle({ params }) {
+        if (!isUuid(params.id) || !(await library.remove(params.id))) throw notFound("document");
+        return noContent();
+      },
+    }),
+  ];
+}

@@ -1,0 +1,135 @@
+import * as v from "valibot";
+
+const mediaTypes = ["text/markdown", "text/mdx", "text/html", "text/plain"] as const;
+
+const path = v.pipe(
+  v.string(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(1000, "must be at most 1000 characters"),
+  v.check(
+    (value) => !/^\/|\\|\p{Cc}|(?:^|\/)\.{1,2}(?:\/|$)/u.test(value) && value.isWellFormed(),
+    "must be relative, with `/` between names, and without `.` or `..`",
+  ),
+);
+
+const webAddress = v.pipe(
+  v.string(),
+  v.url("must be an absolute URL"),
+  v.maxLength(2000),
+  v.regex(/^https?:/i, "must begin with http:// or https://"),
+);
+
+const source = v.pipe(
+  v.string(),
+  v.regex(/^[\p{L}\p{N} ._-]{1,100}$/u, "must be 1–100 letters, digits, spaces, `.`, `_` or `-`"),
+);
+
+/** The body of POST /api/documents. */
+export const documentBody = v.object({
+  path,
+  content: v.string(),
+  media_type: v.optional(
+    v.nullable(v.picklist(mediaTypes, `must be one of ${mediaTypes.join(", ")}`)),
+  ),
+  url: v.optional(v.nullable(webAddress)),
+  title: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500)))),
+  source: v.optional(v.nullable(source)),
+  url_base: v.optional(v.nullable(webAddress)),
+});
+
+export const documentParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });
+
+const count = (maximum: number, usual: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,4}$/, "must be a whole number"),
+      v.transform(Number),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(maximum, `must be at most ${maximum}`),
+    ),
+    String(usual),
+  );
+
+export const listQuery = v.object({
+  source: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  limit: count(200, 50),
+});
+
+export const searchQuery = v.object({
+  q: v.pipe(
+    v.string("is required"),
+    v.trim(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(2000, "must be at most 2000 characters"),
+  ),
+  limit: count(50, 10),
+  explain: v.optional(v.picklist(["0", "1"], "must be 0 or 1"), "0"),
+});
+
+const document = v.object({
+  id: v.string(),
+  source: v.string(),
+  path: v.string(),
+  title: v.string(),
+  url: v.nullable(v.string()),
+  media_type: v.picklist(mediaTypes),
+  created_at: v.string(),
+  updated_at: v.string(),
+});
+
+export const takenDocument = v.object({
+  document: v.object({
+    id: v.string(),
+    source: v.string(),
+    path: v.string(),
+    passages: v.number(),
+  }),
+  result: v.picklist(["added", "changed", "unchanged"]),
+});
+
+export const takenFiles = v.object({
+  documents: v.array(takenDocument),
+  failed: v.array(v.object({ path: v.string(), failure: v.string() })),
+});
+
+export const documentList = v.object({
+  documents: v.array(document),
+  next_cursor: v.nullable(v.string()),
+});
+
+export const wholeDocument = v.object({
+  ...document.entries,
+  passages: v.array(
+    v.object({
+      id: v.string(),
+      heading_path: v.array(v.string()),
+      url: v.nullable(v.string()),
+      start: v.number(),
+      end: v.number(),
+      text: v.string(),
+    }),
+  ),
+});
+
+export const found = v.object({
+  query: v.string(),
+  passages: v.array(
+    v.object({
+      id: v.string(),
+      document_id: v.string(),
+      path: v.string(),
+      title: v.string(),
+      url: v.nullable(v.string()),
+      heading_path: v.array(v.string()),
+      text: v.string(),
+      start: v.number(),
+      end: v.number(),
+      score: v.number(),
+    }),
+  ),
+  explanation: v.optional(v.unknown()),
+});
+
+export const suggestions = v.object({ suggestions: v.array(v.string()) });
