@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import manifest from "../../package.json" with { type: "json" };
+import { version } from "../../handlers/version.ts";
 import { runCommand } from "./cli/commands.ts";
 import { createTerminal } from "./cli/terminal.ts";
 import { readEnvironment } from "./environment.ts";
@@ -11,9 +11,10 @@ process.once("SIGINT", () => interruption.abort());
 process.stdout.on("error", () => process.exit());
 
 try {
-  process.exitCode = await runCommand(process.argv.slice(2), manifest.version, {
+  process.exitCode = await runCommand(process.argv.slice(2), version, {
     terminal: createTerminal(readEnvironment(), interruption.signal),
-    openLocal: async () => undefined,
+    // Most of the code, and no need of it to show a table or ask a server.
+    openLocal: async (terminal) => (await import("./cli/open-local.ts")).openLocal(terminal),
   });
 } catch (error) {
   process.stderr.write(`docent: ${error instanceof Error ? error.message : String(error)}\n`);

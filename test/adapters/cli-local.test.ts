@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { runCommand } from "../../adapters/runtimes/cli/commands.ts";
 import type { IngestTarget } from "../../adapters/runtimes/cli/ingest-target.ts";
@@ -17,7 +18,7 @@ function recordTerminal(given: Partial<Terminal> = {}) {
     print: (text) => void (written.out += text),
     note: (text) => void (written.notes += text),
     style: (_, text) => text,
-    readInput: async () => "# From standard input",
+    input: Readable.from([Buffer.from("# From standard input")]),
     ...given,
   };
   return { terminal, written };

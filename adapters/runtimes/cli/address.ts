@@ -1,11 +1,18 @@
 import { parseSettings } from "../../../handlers/settings.ts";
+import { readHolder } from "../../databases/pglite/lock.ts";
 import { UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Where the server is: `given` by --url, else where the settings have it on this machine. Throws UsageError. */
-export function serverUrl(terminal: Terminal, given: string | undefined): string {
+/**
+ * Where the server is: `given` by --url, else where the one that holds the data directory serves, else
+ * where the settings have it on this machine. Throws UsageError.
+ */
+export async function serverUrl(terminal: Terminal, given: string | undefined): Promise<string> {
   if (given === undefined) {
-    const { host, port } = parseSettings(terminal.environment).settings.server;
+    const { server, dataDirectory } = parseSettings(terminal.environment).settings;
+    const holder = await readHolder(dataDirectory);
+    if (holder?.url !== undefined) return holder.url;
+    const { host, port } = server;
     const isEveryAddress = host === "0.0.0.0" || host === "::";
     const name = isEveryAddress ? "localhost" : host;
     return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { createDocentClient, type DocentClient } from "../../clients/docent.ts";
 import { DocentFailure } from "../../clients/docent-failure.ts";
 import type { AnswerEvent, AnswerSource } from "../../clients/wire.ts";
@@ -14,7 +15,7 @@ export const ask: Command = {
     const { terminal, openLocal } = invocation;
     const question = await readQuestion(invocation);
     const given = textOption(invocation, "url");
-    const url = serverUrl(terminal, given);
+    const url = await serverUrl(terminal, given);
     const show = invocation.options["json"] === true ? showJson : showStream;
     try {
       return await show(createDocentClient({ url }), question, terminal);
@@ -34,7 +35,7 @@ export const ask: Command = {
 
 async function readQuestion(invocation: Invocation): Promise<string> {
   const argument = onlyArgument(invocation, "the question");
-  return argument === "-" ? (await invocation.terminal.readInput()).trim() : argument;
+  return argument === "-" ? (await text(invocation.terminal.input)).trim() : argument;
 }
 
 async function showJson(

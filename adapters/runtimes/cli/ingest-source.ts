@@ -1,16 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, extname, join, relative, resolve, sep } from "node:path";
-import type { IngestSource, MediaType, SourceEntry } from "./ingest-target.ts";
-import type { Terminal } from "./terminal.ts";
-
-const mediaTypes: Readonly<Record<string, MediaType>> = {
-  ".md": "text/markdown",
-  ".markdown": "text/markdown",
-  ".mdx": "text/mdx",
-  ".html": "text/html",
-  ".htm": "text/html",
-  ".txt": "text/plain",
-};
+import { readdir, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { mediaTypeOf } from "../../../handlers/documents/media-type.ts";
+import { createFolderSource } from "../../document-sources/folder.ts";
+import { createTextSource } from "../../document-sources/text.ts";
+import type { IngestSource } from "./ingest-target.ts";
+import { UsageError } from "./command.ts";
 
 /** What `docent ingest` was pointed at, and the source it belongs to unless --source says. */
 export interface OpenedSource {
@@ -18,64 +12,48 @@ export interface OpenedSource {
   readonly source: IngestSource;
 }
 
+export interface SourceOptions {
+  /** The path a single document is to have. */
+  readonly path: string | undefined;
+  /** Of one document, bytes. */
+  readonly limit: number;
+  readonly input: AsyncIterable<Uint8Array>;
+}
+
 /** A folder, a file, or `-` for standard input. Throws when there is nothing to read. */
 export async function openSource(
   where: string,
-  path: string | undefined,
-  terminal: Terminal,
+  { path, limit, input }: SourceOptions,
 ): Promise<OpenedSource> {
   if (where === "-") {
-    const content = await terminal.readInput();
-    const entry = { path: path ?? "stdin.md", content, mediaType: mediaTypeOf(path ?? "stdin.md") };
-    return { name: "files", source: single(entry) };
+    const name = path ?? "stdin.md";
+    const mediaType = mediaTypeOf(name);
+    if (!mediaType) throw new UsageError("--path must end in .md, .mdx, .html or .txt.");
+    return single(createTextSource(input, { path: name, mediaType, limit }).read());
   }
   const found = await stat(where).catch(() => undefined);
   if (!found) throw new Error(`There is no file or folder ${where}.`);
-  if (!found.isDirectory()) {
-    return { name: "files", source: single(await readEntry(where, path ?? basename(where))) };
-  }
-  const paths = await listFolder(where);
-  if (paths.length === 0) throw new Error(`There is no document in ${where}.`);
-  const entries = readFolder(where, paths);
-  return {
-    name: basename(resolve(where)),
-    source: { total: paths.length, entries, isComplete: true },
-  };
+  const entries = createFolderSource(where, { mediaTypeOf, limit }).read();
+  if (!found.isDirectory()) return single(path === undefined ? entries : rename(entries, path));
+  const total = await countDocuments(where);
+  if (total === 0) throw new Error(`There is no document in ${where}.`);
+  return { name: basename(resolve(where)), source: { total, entries, isComplete: true } };
 }
 
-function single(entry: SourceEntry): IngestSource {
-  return { total: 1, entries: readyEntries([entry]), isComplete: false };
+function single(entries: IngestSource["entries"]): OpenedSource {
+  return { name: "files", source: { total: 1, entries, isComplete: false } };
 }
 
-async function* readyEntries(entries: readonly SourceEntry[]): AsyncGenerator<SourceEntry> {
-  yield* entries;
+async function* rename(entries: IngestSource["entries"], path: string): IngestSource["entries"] {
+  for await (const entry of entries) yield { ...entry, path };
 }
 
-async function* readFolder(root: string, paths: readonly string[]): AsyncGenerator<SourceEntry> {
-  for (const path of paths) yield await readEntry(join(root, path), path);
-}
-
-async function listFolder(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && extname(entry.name).toLowerCase() in mediaTypes)
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter(
-      (path) => !path.split("/").some((part) => part.startsWith(".") || part === "node_modules"),
-    )
-    .sort();
-}
-
-async function readEntry(file: string, path: string): Promise<SourceEntry> {
-  try {
-    const content = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
-    return { path, content, mediaType: mediaTypeOf(path) };
-  } catch (error) {
-    if (error instanceof TypeError) return { path, failure: "not UTF-8 text" };
-    return { path, failure: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function mediaTypeOf(path: string): MediaType {
-  return mediaTypes[extname(path).toLowerCase()] ?? "text/plain";
+/** For the progress bar: as many as will be read, unless links lead to more. */
+async function countDocuments(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => {
+    const parts = name.split(/[\\/]/);
+    const isPassedOver = parts.some((part) => part.startsWith(".") || part === "node_modules");
+    return !isPassedOver && mediaTypeOf(name) !== undefined;
+  }).length;
 }

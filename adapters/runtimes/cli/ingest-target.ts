@@ -1,15 +1,10 @@
-export type MediaType = "text/markdown" | "text/mdx" | "text/html" | "text/plain";
-
-/** One file of what is ingested, or why it could not be read. `path` is relative, with `/`. */
-export type SourceEntry =
-  | { readonly path: string; readonly content: string; readonly mediaType: MediaType }
-  | { readonly path: string; readonly failure: string };
+import type { ReadDocument } from "../../../handlers/ports/document-source.ts";
 
 /** What `docent ingest` was pointed at. */
 export interface IngestSource {
   /** How many entries there will be, where that is known beforehand. */
   readonly total: number | undefined;
-  readonly entries: AsyncIterable<SourceEntry>;
+  readonly entries: AsyncIterable<ReadDocument>;
   /** True for a folder: what the source held before and is not in it any more goes. */
   readonly isComplete: boolean;
 }

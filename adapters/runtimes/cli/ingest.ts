@@ -22,10 +22,14 @@ export const ingest: Command = {
   run: async (invocation) => {
     const { terminal } = invocation;
     const where = onlyArgument(invocation, "the folder or file to ingest");
-    const opened = await openSource(where, textOption(invocation, "path"), terminal);
+    const { settings } = parseSettings(terminal.environment);
+    const opened = await openSource(where, {
+      path: textOption(invocation, "path"),
+      limit: settings.documents.sizeLimit,
+      input: terminal.input,
+    });
     const opening = await openTarget(invocation);
     const progress = createProgress(terminal, opened.source.total);
-    const { settings } = parseSettings(terminal.environment);
     try {
       const report = await opening.target.ingest(opened.source, {
         source: textOption(invocation, "source") ?? opened.name,
@@ -53,7 +57,7 @@ interface OpenedTarget {
 async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
   const { terminal, openLocal } = invocation;
   const given = textOption(invocation, "url");
-  const url = serverUrl(terminal, given);
+  const url = await serverUrl(terminal, given);
   const local = given ? undefined : await openLocal(terminal);
   if (local) return { target: local.ingest, close: () => local.close() };
 

@@ -1,6 +1,7 @@
 import type { DocentClient } from "../../clients/docent.ts";
 import { DocentFailure } from "../../clients/docent-failure.ts";
-import type { IngestOptions, IngestTarget, SourceEntry } from "./ingest-target.ts";
+import type { ReadDocument } from "../../../handlers/ports/document-source.ts";
+import type { IngestOptions, IngestTarget } from "./ingest-target.ts";
 
 const concurrency = 4;
 
@@ -20,7 +21,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
       const paths = new Set<string>();
       let passages = 0;
 
-      const send = async (entry: SourceEntry, signal: AbortSignal) => {
+      const send = async (entry: ReadDocument, signal: AbortSignal) => {
         paths.add(entry.path);
         if ("failure" in entry) {
           failed.push(entry);
@@ -48,7 +49,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
 
 async function put(
   client: DocentClient,
-  entry: Extract<SourceEntry, { content: string }>,
+  entry: Extract<ReadDocument, { content: string }>,
   { source, urlBase }: IngestOptions,
   signal: AbortSignal,
 ) {

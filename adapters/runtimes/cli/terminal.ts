@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
 
 export type Style = "bold" | "dim" | "red" | "yellow" | "green";
@@ -18,8 +17,8 @@ export interface Terminal {
   note(text: string): void;
   /** Colours text for standard output, where it understands colours and NO_COLOR does not forbid it. */
   style(style: Style, text: string): string;
-  /** All of standard input. */
-  readInput(): Promise<string>;
+  /** Standard input. */
+  readonly input: AsyncIterable<Uint8Array>;
 }
 
 /** The process's own terminal. `signal` is what Ctrl-C aborts. */
@@ -36,7 +35,7 @@ export function createTerminal(
     print: (words) => void stdout.write(words),
     note: (words) => void stderr.write(words),
     style: (style, words) => (hasColours(environment) ? styleText(style, words, always) : words),
-    readInput: () => text(stdin),
+    input: stdin,
   };
 }
 

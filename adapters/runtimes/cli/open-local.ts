@@ -1,0 +1,48 @@
+import { createApp } from "../../../handlers/app.ts";
+import { parseSettings } from "../../../handlers/settings.ts";
+import { compose } from "../../compose.ts";
+import { readHolder } from "../../databases/pglite/lock.ts";
+import { createLogger } from "../../loggers/logtape.ts";
+import { nodeOffers } from "../node-offers.ts";
+import type { OpenLocal } from "./local.ts";
+
+/** The app on this machine's own data directory, for a command's duration. */
+export const openLocal: OpenLocal = async (terminal) => {
+  const parsed = parseSettings(terminal.environment);
+  const { settings } = parsed;
+  if (settings.database.kind !== "embedded") return undefined;
+  if (await readHolder(settings.dataDirectory)) return undefined;
+
+  const logger = createLogger({
+    level: "error",
+    format: "text",
+    write: (lines) => terminal.note(lines),
+  });
+  const offers = nodeOffers(logger);
+  // Opened here rather than by the app, which would try again and again: a person wants to know.
+  const database = await offers.openEmbeddedDatabase?.(settings);
+  if (!database) return undefined;
+  const openEmbeddedDatabase = () => Promise.resolve(database);
+  const ports = compose(settings, { ...offers, openEmbeddedDatabase });
+  const app = createApp(ports, parsed);
+  await ports.database.start();
+
+  let ready: Promise<void> | undefined;
+  return {
+    async fetch(request) {
+      await (ready ??= app.start());
+      return app.fetch(request);
+    },
+    ingest: {
+      description: settings.dataDirectory,
+      ingest: ({ entries, isComplete }, { source, urlBase, signal, onEntry }) =>
+        app.ingest(source, entries, {
+          missing: isComplete ? "remove" : "keep",
+          urlBase: urlBase ?? null,
+          signal,
+          onProgress: () => onEntry(),
+        }),
+    },
+    close: () => app.stop(),
+  };
+};
