@@ -12,5 +12,8 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Line breaks, which PostgreSQL puts in, are skipped. */
 export function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }

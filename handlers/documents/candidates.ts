@@ -35,23 +35,24 @@ export function chooseCandidates(
   limit: number,
 ): { candidates: Candidate[]; weighted: WeightedTerm[] } {
   const rows = new Map(found.map((row) => [row.feature, row]));
-  const scores = new Map<number, number>();
+  const scores = new Scores();
   const weighted: WeightedTerm[] = [];
+  let decoded = new Int32Array(0);
   for (const term of terms) {
     const row = rows.get(term.feature);
-    const numbers: number[] = [];
-    if (row?.whole === true)
-      decodePostings(fromBase64(row.postings), (value) => numbers.push(value));
+    const bytes = fromBase64(row?.postings ?? "");
+    if (decoded.length < bytes.length) decoded = new Int32Array(bytes.length);
+    const count = decodePostings(bytes, decoded);
     // A list that was left out is a long one, where a posting takes little more than a byte.
-    const having = row?.whole === false ? Math.min(passages, row.size) : numbers.length;
+    const having = row?.whole === false ? Math.min(passages, row.size) : count;
     const information = term.weight * inverseFrequency(having, passages);
-    for (const value of numbers) {
-      const number = passageOf(value);
-      scores.set(number, (scores.get(number) ?? 0) + information * impactWeight(value));
+    for (let index = 0; index < count; index++) {
+      const value = decoded[index] ?? 0;
+      scores.add(passageOf(value), information * impactWeight(value));
     }
     weighted.push({ ...term, information, passages: having, read: row?.whole === true });
   }
-  return { candidates: best(scores, limit), weighted };
+  return { candidates: scores.best(limit), weighted };
 }
 
 /** How surprising it is to meet what `having` of `passages` have: 0 when nearly all do. */
@@ -59,19 +60,46 @@ function inverseFrequency(having: number, passages: number): number {
   return Math.log(1 + (Math.max(0, passages - having) + 0.5) / (having + 0.5));
 }
 
-/** The `limit` highest scores, best first; equal ones by number, so that a search repeats itself. */
-function best(scores: ReadonlyMap<number, number>, limit: number): Candidate[] {
-  const kept: Candidate[] = [];
-  let bar = 0;
-  for (const [number, score] of scores) {
-    if (kept.length >= limit && score < bar) continue;
-    kept.push({ number, score });
-    if (kept.length >= limit * 4) {
-      kept.sort(byScore).length = limit;
-      bar = kept.at(-1)?.score ?? 0;
+const pageBits = 10;
+const pageSize = 2 ** pageBits;
+
+/** Sums by passage number. Numbers lie close together, but may start anywhere and have gaps. */
+class Scores {
+  readonly #pages = new Map<number, Float64Array>();
+  #lastKey = -1;
+  #lastPage: Float64Array = new Float64Array(0);
+
+  add(number: number, score: number): void {
+    const key = number >>> pageBits;
+    if (key !== this.#lastKey) {
+      let page = this.#pages.get(key);
+      if (page === undefined) {
+        page = new Float64Array(pageSize);
+        this.#pages.set(key, page);
+      }
+      this.#lastKey = key;
+      this.#lastPage = page;
     }
+    const place = number & (pageSize - 1);
+    this.#lastPage[place] = (this.#lastPage[place] ?? 0) + score;
   }
-  return kept.sort(byScore).slice(0, limit);
+
+  /** The `limit` highest, best first; equal ones by number, so that a search repeats itself. */
+  best(limit: number): Candidate[] {
+    let kept: Candidate[] = [];
+    let bar = 0;
+    for (const [key, page] of this.#pages) {
+      for (let place = 0; place < pageSize; place++) {
+        const score = page[place] ?? 0;
+        if (score === 0 || score < bar) continue;
+        kept.push({ number: key * pageSize + place, score });
+        if (kept.length < limit * 4) continue;
+        kept = kept.sort(byScore).slice(0, limit);
+        bar = kept.at(-1)?.score ?? 0;
+      }
+    }
+    return kept.sort(byScore).slice(0, limit);
+  }
 }
 
 function byScore(one: Candidate, other: Candidate): number {

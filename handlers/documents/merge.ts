@@ -82,13 +82,15 @@ function gather(
   visible: ReadonlySet<number>,
   open: Map<number, Posting[]>,
 ): void {
+  const decoded = new Int32Array(postings.length);
   let start = 0;
   for (const [index, feature] of features.entries()) {
     const end = ends[index] ?? start;
     const list = open.get(feature) ?? [];
-    decodePostings(postings.subarray(start, end), (value) => {
+    const count = decodePostings(postings.subarray(start, end), decoded);
+    for (const value of decoded.subarray(0, count)) {
       if (visible.has(passageOf(value))) list.push(value);
-    });
+    }
     if (list.length > 0) open.set(feature, list);
     start = end;
   }

@@ -12,8 +12,8 @@ import { openSegment, publishPart } from "./store-segments.ts";
 import { countTerms } from "./terms.ts";
 
 const documentsAtOnce = 4096;
-const passagesAtOnce = 2048;
-const charactersAtOnce = 4_000_000;
+const passagesAtOnce = 4096;
+const charactersAtOnce = 8_000_000;
 /** Chosen so that a statement keeps an embedded database busy for well under 50 ms. */
 const statementDocuments = 128;
 const statementCharacters = 100_000;

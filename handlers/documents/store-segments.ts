@@ -146,11 +146,15 @@ export async function readBlocks(
   limit: number,
 ): Promise<StoredBlock[]> {
   const rows = await database.query<Omit<StoredBlock, "postings"> & { postings: string }>(sql`
-    select segment_id as segment, features, ends, encode(postings, 'base64') as postings
-    from index_blocks
-    where segment_id = any(${segments}::bigint[])
-      and (first_feature, segment_id) > (${after.feature}, ${after.segment})
-    order by first_feature, segment_id limit ${limit}`);
+    select segment, features, ends, encode(postings, 'base64') as postings
+    from unnest(${segments}::bigint[]) as segment
+    cross join lateral (
+      select first_feature, features, ends, postings from index_blocks
+      where segment_id = segment and first_feature >= ${after.feature}
+        and (first_feature > ${after.feature} or segment > ${after.segment})
+      order by first_feature limit ${limit}
+    ) as block
+    order by first_feature, segment limit ${limit}`);
   return rows.map(({ segment, features, ends, postings }) => ({
     segment,
     features,

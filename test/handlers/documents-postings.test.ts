@@ -12,9 +12,9 @@ import {
 function roundTrip(...lists: number[][]): number[] {
   const buffer = new ByteBuffer();
   for (const list of lists) encodePostings(list, buffer);
-  const decoded: number[] = [];
-  decodePostings(buffer.slice(), (value) => decoded.push(value));
-  return decoded;
+  const bytes = buffer.slice();
+  const decoded = new Int32Array(bytes.length);
+  return [...decoded.subarray(0, decodePostings(bytes, decoded))];
 }
 
 const weight = (count: number, length: number) => impactWeight(posting(1, impactOf(count, length)));
