@@ -4,6 +4,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),
   },
+  retrieval: {
+    about: "--data <folder>: how often the right passage comes first, and is quoted",
+    load: () => import("./retrieval.ts"),
+  },
   start: {
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),

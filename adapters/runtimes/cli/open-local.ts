@@ -28,6 +28,7 @@ export const openLocal: OpenLocal = async (terminal) => {
   await ports.database.start();
 
   let ready: Promise<void> | undefined;
+  let counted = 0;
   return {
     async fetch(request) {
       await (ready ??= app.start());
@@ -40,7 +41,10 @@ export const openLocal: OpenLocal = async (terminal) => {
           missing: isComplete ? "remove" : "keep",
           urlBase: urlBase ?? null,
           signal,
-          onProgress: () => onEntry(),
+          onProgress: ({ added, changed, unchanged, failed }) => {
+            const seen = added + changed + unchanged + failed.length;
+            for (; counted < seen; counted += 1) onEntry();
+          },
         }),
     },
     close: () => app.stop(),
