@@ -1,4 +1,5 @@
-import { access, chmod, cp, mkdir, rename, rm } from "node:fs/promises";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { access, chmod, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createPglite } from "./engine.ts";
 
@@ -27,11 +28,20 @@ export async function ensureDirectory(
 ): Promise<"found" | "copied" | "created"> {
   if (await isDataDirectory(target)) return "found";
   if (prepared !== undefined && (await isDataDirectory(prepared))) {
-    await atomically(target, (temporary) => cp(prepared, temporary, { recursive: true }));
+    await atomically(target, async (temporary) => copyDirectory(prepared, temporary));
     return "copied";
   }
   await prepareDirectory(target);
   return "created";
+}
+
+// Ten times as fast as fs.cp on hundreds of small files, and the thread has nothing else to do.
+function copyDirectory(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const copy = entry.isDirectory() ? copyDirectory : copyFileSync;
+    copy(join(from, entry.name), join(to, entry.name));
+  }
 }
 
 function isDataDirectory(path: string): Promise<boolean> {
