@@ -1,5 +1,3 @@
 export { describeSettings, type SettingDescription } from "./settings/describe.ts";
 export { parseSettings, type ParsedSettings } from "./settings/parse.ts";
 export type * from "./settings/types.ts";
-export type { Rate } from "./settings/kinds.ts";
-export type { PayloadMapping } from "./settings/payload.ts";

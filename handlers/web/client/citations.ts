@@ -11,7 +11,7 @@ export function placeOf(source: Source): string {
 }
 
 /** A source's address, absolute or on this site; undefined where it is no web address. */
-export function addressOf(source: Source): string | undefined {
+function addressOf(source: Source): string | undefined {
   if (!source.url) return undefined;
   try {
     return safeUrl(new URL(source.url, location.href).href);

@@ -79,7 +79,7 @@ function isPassing({ problem }: RequestFailure, asked: boolean): boolean {
 }
 
 /** Waits; shorter when the network comes back. Throws when `signal` aborts. */
-export async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     setTimeout(resolve, milliseconds);
     addEventListener("online", () => resolve(), { once: true, signal });
