@@ -130,6 +130,34 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await leave();
   });
 
+  test.each([
+    ["renews an expired guest and keeps the conversation", "refresh", 2],
+    ["goes on as a new guest when the old one cannot be renewed", "gone", 1],
+  ])("%s", async (_, refreshToken, questions) => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "first");
+    await waitForAnswer(page);
+    const tokens = JSON.stringify({ access_token: "expired", refresh_token: refreshToken });
+    await page.evaluate(`localStorage.setItem("docent.tokens", ${JSON.stringify(tokens)})`);
+    await ask(page, "second");
+    await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.reload();
+    await waitForAnswer(page);
+    expect(await page.locator(".question").count()).toBe(questions);
+    await leave();
+  });
+
+  test("begins afresh, quietly, when the conversation of the last visit is gone", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await page.evaluate('localStorage.setItem("docent.conversation", "gone")');
+    await page.reload();
+    await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
   test("sets right-to-left text from the right", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "سؤال عربي");
