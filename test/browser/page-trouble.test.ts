@@ -23,6 +23,19 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await server?.stop();
   });
 
+  test("shows an answer while it is being written", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await page.evaluate(
+      "window.lengths = new Set(); new MutationObserver(() => window.lengths.add(" +
+        "document.querySelector('.answer-text')?.textContent.length ?? 0))" +
+        ".observe(document.querySelector('#log'), { subtree: true, childList: true, characterData: true })",
+    );
+    await ask(page, "whole");
+    await waitForAnswer(page);
+    expect(await page.evaluate<number>("window.lengths.size")).toBeGreaterThan(10);
+    await leave();
+  });
+
   test("stops an answer and keeps what was said, over a reload too", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "a long one, please");
