@@ -23,6 +23,19 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await server?.stop();
   });
 
+  test("shows an answer while it is being written", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await page.evaluate(
+      "window.lengths = new Set(); new MutationObserver(() => window.lengths.add(" +
+        "document.querySelector('.answer-text')?.textContent.length ?? 0))" +
+        ".observe(document.querySelector('#log'), { subtree: true, childList: true, characterData: true })",
+    );
+    await ask(page, "whole");
+    await waitForAnswer(page);
+    expect(await page.evaluate<number>("window.lengths.size")).toBeGreaterThan(10);
+    await leave();
+  });
+
   test("stops an answer and keeps what was said, over a reload too", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "a long one, please");
@@ -127,6 +140,34 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await page.getByRole("button", { name: "To the latest" }).waitFor();
     await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
     expect(await page.evaluate("document.querySelector('main').scrollTop")).toBe(0);
+    await leave();
+  });
+
+  test.each([
+    ["renews an expired guest and keeps the conversation", "refresh", 2],
+    ["goes on as a new guest when the old one cannot be renewed", "gone", 1],
+  ])("%s", async (_, refreshToken, questions) => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "first");
+    await waitForAnswer(page);
+    const tokens = JSON.stringify({ access_token: "expired", refresh_token: refreshToken });
+    await page.evaluate(`localStorage.setItem("docent.tokens", ${JSON.stringify(tokens)})`);
+    await ask(page, "second");
+    await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await page.reload();
+    await waitForAnswer(page);
+    expect(await page.locator(".question").count()).toBe(questions);
+    await leave();
+  });
+
+  test("begins afresh, quietly, when the conversation of the last visit is gone", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await page.evaluate('localStorage.setItem("docent.conversation", "gone")');
+    await page.reload();
+    await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(complaints).toEqual([]);
     await leave();
   });
 

@@ -20,16 +20,10 @@ describe.skipIf(!chromium)("the page", () => {
     await server?.stop();
   });
 
-  test("shows an answer while it is being written, then its sources", async () => {
+  test("answers with sources, tells screen readers once, and asks nobody else", async () => {
     const { page, complaints, outside, leave } = await visit(browser, server.url);
-    await page.evaluate(
-      "window.lengths = new Set(); new MutationObserver(() => window.lengths.add(" +
-        "document.querySelector('.answer-text')?.textContent.length ?? 0))" +
-        ".observe(document.querySelector('#log'), { subtree: true, childList: true, characterData: true })",
-    );
     await ask(page, question);
     await waitForAnswer(page);
-    expect(await page.evaluate<number>("window.lengths.size")).toBeGreaterThan(3);
     expect(await page.getByLabel("Sources").getByRole("button").count()).toBeGreaterThan(0);
     expect(await page.getByRole("status").filter({ hasText: "Answer:" }).count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -128,9 +122,12 @@ describe.skipIf(!chromium)("the page", () => {
     await leave();
   });
 
-  test("works inside an iframe of the same site", async () => {
-    const { page, complaints, leave } = await visit(browser, `${server.url}/health`);
-    await page.setContent(`<iframe src="${server.url}/" width="600" height="600"></iframe>`);
+  test("works inside an iframe", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    const around = `${server.url}/around`;
+    const body = `<iframe src="${server.url}/" width="600" height="600"></iframe>`;
+    await page.route(around, (route) => route.fulfill({ body, contentType: "text/html" }));
+    await page.goto(around);
     const frame = page.frameLocator("iframe");
     await ask(frame, question);
     await waitForAnswer(frame);

@@ -24,7 +24,9 @@ test.each([1, 2, 3, 5, 1000])("reads events in pieces of %i bytes", async (size)
       controller.close();
     },
   });
-  expect(await Array.fromAsync(readEvents(stream))).toEqual(events);
+  const read: object[] = [];
+  for await (const event of readEvents(stream)) read.push(event);
+  expect(read).toEqual(events);
 });
 
 test("lets go of the connection when the reader leaves early", async () => {

@@ -112,6 +112,13 @@ describe("spans", () => {
     expect(rest).toEqual({ type: "text", text: ")." });
   });
 
+  test("tell two bare addresses apart, and make no link of a pattern", () => {
+    const spans = parseInline("A=https://a.example,https://*.b.example");
+    expect(spans.filter(({ type }) => type === "link")).toMatchObject([
+      { url: "https://a.example/" },
+    ]);
+  });
+
   test("take no time to speak of on text made to be slow", () => {
     const hard = [
       "*".repeat(20_000),

@@ -177,6 +177,12 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
           "Where are the settings?",
         ],
       });
+    } else if (path === "/api/auth/refresh") {
+      const { refresh_token } = JSON.parse(await read(request)) as { refresh_token: string };
+      if (refresh_token === "refresh") json(response, { access_token: "renewed", refresh_token });
+      else problem(response, 401, "unauthorized", "Sign in again.");
+    } else if (request.headers.authorization === "Bearer expired") {
+      problem(response, 401, "unauthorized", "The token has expired.");
     } else if (path === "/api/chat") await chat(request, response);
     else if (!found) problem(response, 404, "not_found", "There is nothing here.");
     else if (verb === "stop") {
