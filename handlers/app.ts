@@ -68,7 +68,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const authStore = createAuthStore(database);
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
   const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
-  const runs = createRuns();
+  const runs = createRuns(clock);
   const upkeep = createUpkeep(database);
   const ingest = createIngest(database, upkeep);
   const library = createLibrary(database);

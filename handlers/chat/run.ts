@@ -1,3 +1,4 @@
+import type { Clock } from "../ports/clock.ts";
 import type { ChatPart } from "./parts.ts";
 
 /** Parts ready together; `first` is the position of the first one in the run. */
@@ -34,26 +35,34 @@ export interface RunSource {
 }
 
 /** The runs of this process. */
-export function createRuns() {
-  const runs = new Map<string, Run>();
-  const forget = (run: Run) => {
-    if (runs.get(run.conversationId) === run) runs.delete(run.conversationId);
+export function createRuns(clock: Clock) {
+  const runs = new Map<string, { run: Run; finishedAt: number | undefined }>();
+
+  /** Not by a timer, which would keep a process waiting that has nothing left to do. */
+  const forgetFinished = () => {
+    for (const [id, { finishedAt }] of runs) {
+      if (finishedAt !== undefined && clock.now() - finishedAt > keptMilliseconds) runs.delete(id);
+    }
   };
 
   return {
     start(source: RunSource): Run {
-      const run = startRun(source);
-      runs.set(source.conversationId, run);
-      void run.done.then(() => setTimeout(forget, keptMilliseconds, run));
-      return run;
+      forgetFinished();
+      const entry = { run: startRun(source), finishedAt: undefined as number | undefined };
+      runs.set(source.conversationId, entry);
+      void entry.run.done.then(() => (entry.finishedAt = clock.now()));
+      return entry.run;
     },
 
     /** The conversation's latest run, for a minute after it has finished too. */
-    find: (conversationId: string): Run | undefined => runs.get(conversationId),
+    find(conversationId: string): Run | undefined {
+      forgetFinished();
+      return runs.get(conversationId)?.run;
+    },
 
     /** Lets running answers finish for so many milliseconds, then ends them with what they have. */
     async drain(milliseconds: number): Promise<void> {
-      const open = [...runs.values()].filter((run) => !run.finished);
+      const open = [...runs.values()].map(({ run }) => run).filter((run) => !run.finished);
       const timer = setTimeout(() => open.forEach((run) => run.stop()), milliseconds);
       await Promise.all(open.map((run) => run.done));
       clearTimeout(timer);

@@ -27,7 +27,7 @@ export function createRetrieval(search: Search) {
       heading: headingText(passage.title, passage.heading_path),
       standing: (passage.score / (best?.score ?? 1)) ** 2,
     }));
-    const quotes = isSaid ? chooseQuotes(terms, quotable) : [];
+    const quotes = isSaid ? chooseQuotes(question, terms, quotable) : [];
     return {
       passages: passages.map(({ text, media_type, coverage: _coverage, ...source }) => ({
         source: { ...source, excerpt: bodyText(media_type, text) },

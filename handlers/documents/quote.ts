@@ -42,13 +42,17 @@ const shortest = 8;
  * adds to those already chosen.
  */
 export function chooseQuotes(
+  question: string,
   terms: readonly WeightedTerm[],
   texts: readonly Quotable[],
 ): QuotedSentence[] {
   const information: Information = new Map(
     terms.map((term) => [term.feature, Math.max(0, term.information)]),
   );
-  const sentences = texts.flatMap((text, source) => readSentences(text, source, information));
+  const asked = lettersOf(question);
+  const sentences = texts
+    .flatMap((text, source) => readSentences(text, source, information))
+    .filter(({ text }) => !lettersOf(text).includes(asked));
   const chosen: Sentence[] = [];
   const said = new Set<number>();
   let best = 0;
@@ -79,20 +83,25 @@ export function quoteFrom(question: string, text: string): string[] {
   }
   const terms = questionTerms(question, 256).map((term): WeightedTerm => {
     const count = having.get(term.feature) ?? 0;
-    const information =
-      term.weight * Math.log(1 + (sentences.length - count + 0.5) / (count + 0.5));
+    // A word the text does not have says no more than one it has once: the text was chosen by hand.
+    const frequency = Math.max(1, count) + 0.5;
+    const information = term.weight * Math.log(1 + (sentences.length + 1 - frequency) / frequency);
     return { ...term, information, passages: count, read: true };
   });
   const asked = terms.reduce((sum, { information }) => sum + information, 0);
   const found = terms
     .filter(({ passages }) => passages > 0)
     .reduce((sum, { information }) => sum + information, 0);
-  if (found < leastCoverage * asked) return [];
-  return chooseQuotes(terms, [{ text, heading: "", standing: 1 }]).map((quote) => quote.text);
+  if (found < leastSelectionCoverage * asked) return [];
+  return chooseQuotes(question, terms, [{ text, heading: "", standing: 1 }]).map(
+    (quote) => quote.text,
+  );
 }
 
 /** Below this share of the question's information, what was found does not answer it. */
 export const leastCoverage = 0.3;
+/** Somebody who selects a text and asks means that text. */
+const leastSelectionCoverage = 0.2;
 
 function readSentences(text: Quotable, source: number, information: Information): Sentence[] {
   const inherited = matchedOf(text.heading, information);
@@ -106,6 +115,13 @@ function readSentences(text: Quotable, source: number, information: Information)
       standing: text.standing,
     }))
     .filter((sentence) => sentence.text.length >= shortest);
+}
+
+/** A sentence that holds the question itself, as an example or a heading does, is no answer to it. */
+function lettersOf(text: string): string {
+  return normalise(text)
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ")
+    .trim();
 }
 
 function worthOf(
@@ -128,7 +144,8 @@ function worthOf(
     ({ source, position }) =>
       source === sentence.source && Math.abs(position - sentence.position) === 1,
   );
-  return worth * sentence.standing * (isBeside ? 1.3 : 1);
+  const isQuestion = /[?？؟]["'”’»)]*$/u.test(sentence.text);
+  return worth * sentence.standing * (isBeside ? 1.3 : 1) * (isQuestion ? 0.5 : 1);
 }
 
 function matchedOf(text: string, information: Information): Set<number> {

@@ -49,7 +49,7 @@ async function admitAdmin(token: string | undefined, adminKey: string | undefine
 function readBearer(request: Request): string | undefined {
   const header = request.headers.get("authorization");
   if (header === null) return undefined;
-  const token = /^bearer +(\S+)$/i.exec(header.trim())?.[1];
+  const token = /^bearer +(.+)$/i.exec(header.trim())?.[1];
   if (token === undefined) {
     throw unauthorized("invalid_token", "Send the token as `Authorization: Bearer …`.");
   }

@@ -68,8 +68,8 @@ describe("docent", () => {
   });
 
   test("takes what follows -- as it is", async () => {
-    const environment = { PORT: "1", HOST: "127.0.0.1" };
-    const { code, stderr } = await runCli(["ask", "--", "--help"], { cwd, environment });
+    const words = ["ask", "--url", "http://127.0.0.1:1", "--", "--help"];
+    const { code, stderr } = await runCli(words, { cwd });
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^docent: Nobody/),

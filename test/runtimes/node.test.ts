@@ -29,7 +29,7 @@ describe("the built server", () => {
     const done = events.at(-1)?.data;
     expect(done?.["type"]).toBe("done");
     expect(String(done?.["content"])).toContain("ALLOWED_ORIGINS");
-    expect(done?.["sources"]).toMatchObject([{ path: "README.md" }]);
+    expect(done?.["sources"]).toContainEqual(expect.objectContaining({ path: "README.md" }));
   });
 
   test.each(Object.entries(wrongRequests()))(
@@ -59,7 +59,7 @@ describe("the built server", () => {
     [
       "a path of two slashes",
       "GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-      /^HTTP\/1.1 [24]0 /,
+      /^HTTP\/1.1 (?:200|404) /,
     ],
   ])("survives %s", async (_, bytes, expected) => {
     expect(await talk(server.url, bytes)).toMatch(expected);

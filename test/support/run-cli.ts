@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const entry = fileURLToPath(new URL("../../adapters/runtimes/cli.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../dist/docent.js", import.meta.url));
 
 export interface CliRun {
   readonly code: number | null;
@@ -18,7 +18,7 @@ export interface CliOptions {
   readonly interruptAt?: string;
 }
 
-/** Runs the real command line in a process of its own, with nothing of our environment but PATH. */
+/** Runs the built command line in a process of its own, with nothing of our environment but PATH. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: options.cwd,
