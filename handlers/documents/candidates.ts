@@ -1,4 +1,5 @@
 import { fromBase64 } from "./base64.ts";
+import { inverseFrequency } from "./bm25.ts";
 import { decodePostings, impactWeight, passageOf } from "./postings.ts";
 import type { Term } from "./terms.ts";
 
@@ -53,11 +54,6 @@ export function chooseCandidates(
     weighted.push({ ...term, information, passages: having, read: row?.whole === true });
   }
   return { candidates: scores.best(limit), weighted };
-}
-
-/** How surprising it is to meet what `having` of `passages` have: 0 when nearly all do. */
-function inverseFrequency(having: number, passages: number): number {
-  return Math.log(1 + (Math.max(0, passages - having) + 0.5) / (having + 0.5));
 }
 
 const pageBits = 10;

@@ -3,14 +3,14 @@ import { decodePostings, passageOf, type Posting } from "./postings.ts";
 import { writeLists, type PostingList } from "./segment.ts";
 import { openSegment, readBlocks, replaceSegments } from "./store-segments.ts";
 import type { LiveSegment, StoredBlock } from "./store-segments.ts";
-import { readVisibleNumbers } from "./store-sweep.ts";
+import { readNumbers } from "./store-sweep.ts";
 
 /** Segments that differ less than this in size are of one tier, and so many of one tier are merged. */
 const tierWidth = 8;
 const smallest = 64;
 
 const blocksAtOnce = 96;
-const numbersAtOnce = 4000;
+const numbersAtOnce = 1000;
 
 /**
  * The segments to merge now, if any: a tier that is full. Each posting is then rewritten once a tier,
@@ -66,11 +66,11 @@ async function visibleNumbers(
   for (const { firstNumber, lastNumber } of sources) {
     let from = firstNumber;
     for (;;) {
-      const page = await readVisibleNumbers(database, from, lastNumber, numbersAtOnce);
-      for (const number of page) visible.add(number);
+      const page = await readNumbers(database, from, lastNumber, numbersAtOnce);
+      for (const { number, visible: isVisible } of page) if (isVisible) visible.add(number);
       const last = page.at(-1);
       if (last === undefined || page.length < numbersAtOnce) break;
-      from = last + 1;
+      from = last.number + 1;
     }
   }
   return visible;

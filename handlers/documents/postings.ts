@@ -1,3 +1,5 @@
+import { saturated } from "./bm25.ts";
+
 /**
  * A posting list: the passages a term occurs in, ascending, each with how much it says there.
  *
@@ -11,8 +13,6 @@ export type Posting = number;
 
 const impactBits = 3;
 const impacts = 2 ** impactBits;
-const saturation = 1;
-const lengthInfluence = 0.6;
 /** Terms in a passage of usual size. Only steadies the impact: the final score uses the real average. */
 const usualLength = 600;
 
@@ -29,15 +29,9 @@ export function renumber(value: Posting, numbers: readonly number[]): Posting {
   return posting(numbers[passageOf(value)] ?? 0, value & (impacts - 1));
 }
 
-/** BM25's saturated term frequency, 0 to 1, for a term that occurs `count` times among `length` terms. */
-export function saturated(count: number, length: number, averageLength = usualLength): number {
-  const norm = 1 - lengthInfluence + (lengthInfluence * length) / averageLength;
-  return count / (count + saturation * norm);
-}
-
-/** The same in three bits, for choosing candidates. */
+/** BM25's saturated term frequency in three bits, for choosing candidates. */
 export function impactOf(count: number, length: number): number {
-  return Math.min(impacts - 1, Math.floor(saturated(count, length) * impacts));
+  return Math.min(impacts - 1, Math.floor(saturated(count, length, usualLength) * impacts));
 }
 
 /** The middle of what `impactOf` rounded together, 0 to 1. */

@@ -1,7 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import type { MediaType } from "./document.ts";
-import { relevance } from "./rank.ts";
+import { rankCandidates } from "./rank.ts";
 import { bodyText, headingText } from "./searchable.ts";
 import { readCandidates, readPostings, type CandidateRow } from "./store-search.ts";
 import { questionTerms } from "./terms.ts";
@@ -91,18 +91,16 @@ export function createSearch(database: Database): Search {
     if (numbers.length === 0) return nothing(weighted, 1, bytes, explain);
     const texts = await readCandidates(database, numbers, textBudget);
     const averageLength = statistics.terms / statistics.passages;
-    const ranked = texts
-      .map((row) => {
-        const heading = headingText(row.title, row.heading_path);
-        return {
-          row,
-          ...relevance(heading, bodyText(row.media_type, row.text), weighted, averageLength),
-        };
-      })
-      .sort((one, other) => other.score - one.score || one.row.number - other.row.number)
-      .slice(0, limit);
+    const readable = texts.map((row) => ({
+      row,
+      heading: headingText(row.title, row.heading_path),
+      text: bodyText(row.media_type, row.text),
+    }));
+    const ranked = rankCandidates(query, weighted, readable, averageLength).slice(0, limit);
 
-    const passages = ranked.map(({ row, score, coverage }) => foundPassage(row, score, coverage));
+    const passages = ranked.map(({ candidate, score, coverage }) =>
+      foundPassage(candidate.row, score, coverage),
+    );
     if (!explain) return { passages, terms: weighted };
     return {
       passages,

@@ -74,16 +74,21 @@ export async function settleSegments(database: Database): Promise<void> {
   ]);
 }
 
-/** The numbers from `first` to `last` of passages that are to be seen now, at most `limit`, ascending. */
-export async function readVisibleNumbers(
+/**
+ * The next `limit` numbers from `first` to `last` that passages have, ascending, and whether each is to
+ * be seen now.
+ */
+export async function readNumbers(
   database: Database,
   first: number,
   last: number,
   limit: number,
-): Promise<number[]> {
-  const rows = await database.query<{ number: number }>(sql`
-    select passages.number from passages
-    join documents on documents.id = passages.document_id and documents.revision = passages.revision
-    where passages.number between ${first} and ${last} order by passages.number limit ${limit}`);
-  return rows.map((row) => row.number);
+): Promise<{ number: number; visible: boolean }[]> {
+  // A scalar subquery, for a join might read every document for a page of numbers.
+  return database.query(sql`
+    select number, coalesce((
+      select true from documents
+      where documents.id = passages.document_id and documents.revision = passages.revision
+    ), false) as visible
+    from passages where number between ${first} and ${last} order by number limit ${limit}`);
 }

@@ -55,10 +55,7 @@ export function normalise(text: string): string {
 
 /** Calls `visit` once for every occurrence of every term of a text that went through `normalise`. */
 export function visitTerms(text: string, visit: Visit): void {
-  for (let from = 0, to = 0; from < text.length; from = to) {
-    const kind = kindAt(text, from);
-    to = from + 1;
-    while (to < text.length && kindAt(text, to) === kind) to += 1;
+  visitRuns(text, (kind, from, to) => {
     if (kind === spaced) {
       visit(hash(text, from, to, from, to, wordSeed), 1, from, to, from, to);
       // Padded, a word of two letters has one 4-gram, which would say the same as the word.
@@ -70,7 +67,17 @@ export function visitTerms(text: string, visit: Visit): void {
       visitGrams(text, from, to, 0, 3, 1, visit);
       visitGrams(text, from, to, 0, 4, 1, visit);
     }
-  }
+  });
+}
+
+/**
+ * Calls `visit` for every 3-gram of the words of spaced scripts: too common to be worth an index, but
+ * they tell apart the few passages that are already thought to answer.
+ */
+export function visitFineGrams(text: string, visit: (feature: number) => void): void {
+  visitRuns(text, (kind, from, to) => {
+    if (kind === spaced) visitGrams(text, from, to, 1, 3, 1, visit);
+  });
 }
 
 /** How often each term occurs in `text`, by feature. */
@@ -91,6 +98,16 @@ export function questionTerms(question: string, limit: number): Term[] {
     terms.set(feature, { feature, weight, text: shown });
   });
   return [...terms.values()];
+}
+
+/** Stretches of one kind, separators among them. */
+function visitRuns(text: string, visit: (kind: number, from: number, to: number) => void): void {
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    const kind = kindAt(text, from);
+    to = from + 1;
+    while (to < text.length && kindAt(text, to) === kind) to += 1;
+    visit(kind, from, to);
+  }
 }
 
 function kindAt(text: string, index: number): number {

@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "--data <folder>: how often the right passage comes first, and is quoted",
     load: () => import("./retrieval.ts"),
   },
+  scale: {
+    about: "ingest and search of 1,000, 10,000 and 100,000 passages",
+    load: () => import("./sql-files.ts").then(() => import("./scale.ts")),
+  },
   start: {
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
