@@ -51,6 +51,11 @@ describe("terms", () => {
     expect(termsOf("con\u00ADfigu\u00ADration file")).toEqual(plain);
   });
 
+  test("Arabic is found whether its hamza, madda and tatweel are written or not", () => {
+    expect(termsOf("أمر آخر إلى")).toEqual(termsOf("امر اخر الى"));
+    expect(termsOf("كتـــاب")).toEqual(termsOf("كتاب"));
+  });
+
   test("Vietnamese diacritics make a difference", () => {
     expect(termsOf("ma")).not.toEqual(termsOf("mã"));
   });
@@ -62,6 +67,11 @@ describe("terms", () => {
 
   test("characters beyond the first plane are letters too", () => {
     expect(countTerms("𠮷野家").size).toBeGreaterThan(countTerms("野家").size);
+  });
+
+  test("a long word's grams count less each than a short one's", () => {
+    const weightOf = (text: string) => questionTerms(text, 10)[1]?.weight ?? 0;
+    expect(weightOf("internationalisation")).toBeLessThan(weightOf("cats"));
   });
 
   test("a term is counted as often as it occurs", () => {
