@@ -3,6 +3,8 @@ import { countTerms, questionTerms } from "../../handlers/documents/terms.ts";
 
 const termsOf = (text: string) => questionTerms(text, 1000).map((term) => term.text);
 
+const gramWeightOf = (word: string) => questionTerms(word, 10)[1]?.weight ?? 0;
+
 describe("terms", () => {
   test("a word gives itself and its padded 4-grams", () => {
     expect(termsOf("Origin")).toEqual(["origin", "_ori", "orig", "rigi", "igin", "gin_"]);
@@ -70,8 +72,7 @@ describe("terms", () => {
   });
 
   test("a long word's grams count less each than a short one's", () => {
-    const weightOf = (text: string) => questionTerms(text, 10)[1]?.weight ?? 0;
-    expect(weightOf("internationalisation")).toBeLessThan(weightOf("cats"));
+    expect(gramWeightOf("internationalisation")).toBeLessThan(gramWeightOf("cats"));
   });
 
   test("a term is counted as often as it occurs", () => {
