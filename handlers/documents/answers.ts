@@ -26,6 +26,7 @@ export function createRetrieval(search: Search) {
     const quotable = passages.slice(0, quotedPassages).map((passage) => ({
       text: readableText(passage.text, passage.media_type),
       heading: headingText(passage.title, passage.heading_path),
+      section: passage.heading_path.at(-1) ?? "",
       standing: (passage.score / (best?.score ?? 1)) ** 2,
     }));
     const quotes = isSaid ? chooseQuotes(question, terms, quotable) : [];

@@ -8,6 +8,8 @@ export interface Quotable {
   readonly text: string;
   /** Searched with each sentence, never quoted. */
   readonly heading: string;
+  /** The innermost heading alone, or none. */
+  readonly section: string;
   /** How good the text is beside the others; the best has 1. */
   readonly standing: number;
 }
@@ -25,6 +27,8 @@ interface Sentence extends QuotedSentence {
   readonly matched: ReadonlySet<number>;
   readonly inherited: ReadonlySet<number>;
   readonly standing: number;
+  /** What it is worth before any of its words: much, where it opens the section that is asked for. */
+  readonly lead: number;
   /** 1 for a plain statement, less for what seldom answers. */
   readonly manner: number;
 }
@@ -32,6 +36,8 @@ interface Sentence extends QuotedSentence {
 const quoteLimit = 3;
 /** What a sentence's heading says counts for it too, but less than its own words. */
 const headingShare = 0.35;
+/** A heading that has so much of the question asks it, and what follows it answers. */
+const askingShare = 0.6;
 /** What another quote has said already counts for little. */
 const repeatedShare = 0.35;
 /** A sentence worth less than this part of the best one is not quoted. */
@@ -90,12 +96,10 @@ export function quoteFrom(question: string, text: string): string[] {
     const information = term.weight * Math.log(1 + (sentences.length + 1 - frequency) / frequency);
     return { ...term, information, passages: count, read: true };
   });
-  const asked = terms.reduce((sum, { information }) => sum + information, 0);
-  const found = terms
-    .filter(({ passages }) => passages > 0)
-    .reduce((sum, { information }) => sum + information, 0);
-  if (found < leastSelectionCoverage * asked) return [];
-  return chooseQuotes(question, terms, [{ text, heading: "", standing: 1 }]).map(
+  const information = new Map(terms.map((term) => [term.feature, term.information]));
+  const asked = sumOver(information.keys(), information);
+  if (sumOver(having.keys(), information) < leastSelectionCoverage * asked) return [];
+  return chooseQuotes(question, terms, [{ text, heading: "", section: "", standing: 1 }]).map(
     (quote) => quote.text,
   );
 }
@@ -107,6 +111,9 @@ const leastSelectionCoverage = 0.2;
 
 function readSentences(text: Quotable, source: number, information: Information): Sentence[] {
   const inherited = matchedOf(text.heading, information);
+  const asked = sumOver(information.keys(), information);
+  const answered = sumOver(matchedOf(text.section, information), information);
+  const opening = answered >= askingShare * asked ? answered : 0;
   return splitSentences(text.text)
     .map((sentence, position) => ({
       source,
@@ -115,6 +122,7 @@ function readSentences(text: Quotable, source: number, information: Information)
       matched: matchedOf(sentence, information),
       inherited,
       standing: text.standing,
+      lead: opening / (position + 1),
       manner: mannerOf(sentence),
     }))
     .filter((sentence) => sentence.text.length >= shortest);
@@ -141,7 +149,7 @@ function worthOf(
   said: ReadonlySet<number>,
   chosen: readonly Sentence[],
 ): number {
-  let worth = 0;
+  let worth = sentence.lead;
   for (const [feature, value] of information) {
     const share = sentence.matched.has(feature)
       ? 1
@@ -166,4 +174,10 @@ function featuresOf(text: string): Set<number> {
   const features = new Set<number>();
   visitTerms(normalise(text), (feature) => features.add(feature));
   return features;
+}
+
+function sumOver(features: Iterable<number>, information: Information): number {
+  let sum = 0;
+  for (const feature of features) sum += information.get(feature) ?? 0;
+  return sum;
 }
