@@ -44,7 +44,7 @@ export function eventStream(
     cancel() {
       stop();
       // Not awaited: a generator takes note once what it waits for has happened.
-      void batches.return?.();
+      batches.return?.().catch(() => undefined);
     },
   });
   return {

@@ -9,11 +9,16 @@ export function respondWithEvents(run: Run, from: number, grant: GuestGrant | un
   return eventStream(encodeRun(run, from, grant));
 }
 
-/** Where to go on after `Last-Event-ID`; an id of another answer starts this one from its beginning. */
-export function positionAfter(lastEventId: string | null, run: Run): number {
-  const [messageId, position] = lastEventId?.split("/") ?? [];
-  const next = Number(position) + 1;
-  return messageId === run.messageId && Number.isSafeInteger(next) && next > 0 ? next : 0;
+/**
+ * Where to go on after `Last-Event-ID`: an id that is not of this answer starts it from its beginning.
+ * Undefined when nothing is left: a finished answer is only of use to somebody who was in its middle.
+ */
+export function positionAfter(lastEventId: string | null, run: Run): number | undefined {
+  const [, messageId, digits] = /^(.+)\/(\d+)$/.exec(lastEventId ?? "") ?? [];
+  const next = Number(digits) + 1;
+  const isKnown = messageId === run.messageId && next <= run.length;
+  if (!run.finished) return isKnown ? next : 0;
+  return isKnown && next < run.length ? next : undefined;
 }
 
 async function* encodeRun(
