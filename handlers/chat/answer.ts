@@ -9,10 +9,12 @@ const checkpointMilliseconds = 2000;
 /** A silent one is saved too, every so many times: whoever reads it must see that it is alive. */
 const checkpointsBetweenSigns = 5;
 
+const citesNothing = (): readonly Source[] => [];
+
 /** Collects an answer's text and keeps its row up to date until it is saved. */
 export function createAnswer(messageId: string, store: ChatStore) {
   let content = "";
-  let cited: () => readonly Source[] = () => [];
+  let cited = citesNothing;
   let finishReason: FinishReason | null = null;
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
 
