@@ -17,14 +17,15 @@ export function createLogger({ level, format, write }: LogOptions): Logger & { f
     waiting = "";
     if (lines !== "") write(lines);
   };
+  const lines = (record: LogRecord) => {
+    if (waiting === "") setTimeout(flush, 0);
+    waiting += `${encode(record)}\n`;
+  };
+  // It has read a record when it returns, so LogTape need not copy each for it, as it does otherwise.
+  Object.defineProperty(lines, Symbol.for("LogTape.sinkSnapshotPolicy.immediate"), { value: true });
   configureSync({
     reset: true,
-    sinks: {
-      lines(record: LogRecord) {
-        if (waiting === "") setTimeout(flush, 0);
-        waiting += `${encode(record)}\n`;
-      },
-    },
+    sinks: { lines },
     loggers: [
       { category: "docent", lowestLevel: levels[level], sinks: ["lines"] },
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },

@@ -1,10 +1,11 @@
+import { createServer } from "node:http";
 import { createApp } from "../../handlers/app.ts";
 import { parseSettings } from "../../handlers/settings.ts";
 import { compose } from "../compose.ts";
 import { createLogger } from "../loggers/logtape.ts";
 import { readEnvironment } from "./environment.ts";
+import { createListener } from "./node-listener.ts";
 import { nodeOffers } from "./node-offers.ts";
-import { createNodeServer } from "./node-server.ts";
 import { stopOnSignal, surviveFaults } from "./node-signals.ts";
 
 const parsed = parseSettings(readEnvironment());
@@ -16,7 +17,8 @@ for (const { name, code, message } of parsed.problems)
 
 const serving: { url?: string } = {};
 const app = createApp(compose(parsed.settings, nodeOffers(logger, serving)), parsed);
-const server = createNodeServer(app);
+// Longer than proxies keep theirs, so that it is never us who closes a connection under a request.
+const server = createServer({ keepAliveTimeout: 75_000 }, createListener(app));
 server.on("error", (error: NodeJS.ErrnoException) => {
   logger.error("cannot listen", { code: error.code, host: at.host, port: at.port });
   logger.flush();

@@ -1,5 +1,5 @@
-const saturation = 1;
-const lengthInfluence = 0.6;
+const saturation = 1.2;
+const lengthInfluence = 0.75;
 
 /** BM25's saturated term frequency, 0 to 1, for a term that occurs `count` times among `length` terms. */
 export function saturated(count: number, length: number, averageLength: number): number {

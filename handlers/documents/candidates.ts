@@ -25,6 +25,9 @@ export interface Candidate {
   readonly score: number;
 }
 
+/** In a handful of passages nothing is rare: there a term counts as if there were so many. */
+const smallestCollection = 30;
+
 /**
  * Scores every passage that the posting lists name, and returns the best `limit` of them with the
  * weight that each term of the question carries.
@@ -46,7 +49,8 @@ export function chooseCandidates(
     const count = decodePostings(bytes, decoded);
     // A list that was left out is a long one, where a posting takes little more than a byte.
     const having = row?.whole === false ? Math.min(passages, row.size) : count;
-    const information = term.weight * inverseFrequency(having, passages);
+    const rarity = inverseFrequency(having, Math.max(passages, smallestCollection));
+    const information = term.weight * rarity;
     for (let index = 0; index < count; index++) {
       const value = decoded[index] ?? 0;
       scores.add(passageOf(value), information * impactWeight(value));

@@ -25,6 +25,8 @@ interface Sentence extends QuotedSentence {
   readonly matched: ReadonlySet<number>;
   readonly inherited: ReadonlySet<number>;
   readonly standing: number;
+  /** 1 for a plain statement, less for what seldom answers. */
+  readonly manner: number;
 }
 
 const quoteLimit = 3;
@@ -33,7 +35,7 @@ const headingShare = 0.35;
 /** What another quote has said already counts for little. */
 const repeatedShare = 0.35;
 /** A sentence worth less than this part of the best one is not quoted. */
-const leastShare = 0.2;
+const leastShare = 0.35;
 /** Longer ones are cut by `splitSentences`; shorter ones are crumbs of a heading or a table. */
 const shortest = 8;
 
@@ -113,6 +115,7 @@ function readSentences(text: Quotable, source: number, information: Information)
       matched: matchedOf(sentence, information),
       inherited,
       standing: text.standing,
+      manner: mannerOf(sentence),
     }))
     .filter((sentence) => sentence.text.length >= shortest);
 }
@@ -122,6 +125,14 @@ function lettersOf(text: string): string {
   return normalise(text)
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ")
     .trim();
+}
+
+function mannerOf(sentence: string): number {
+  const isQuestion = /[?？؟]["'”’»)]*$/u.test(sentence);
+  const words = sentence.match(/[\p{L}\p{M}\p{N}\s]/gu)?.length ?? 0;
+  // A line of code or of symbols is there to be seen in its place, not to be told.
+  const isCode = words < 0.8 * sentence.length;
+  return (isQuestion ? 0.5 : 1) * (isCode ? 0.5 : 1);
 }
 
 function worthOf(
@@ -144,8 +155,7 @@ function worthOf(
     ({ source, position }) =>
       source === sentence.source && Math.abs(position - sentence.position) === 1,
   );
-  const isQuestion = /[?？؟]["'”’»)]*$/u.test(sentence.text);
-  return worth * sentence.standing * (isBeside ? 1.3 : 1) * (isQuestion ? 0.5 : 1);
+  return worth * sentence.standing * sentence.manner * (isBeside ? 1.3 : 1);
 }
 
 function matchedOf(text: string, information: Information): Set<number> {

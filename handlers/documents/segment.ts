@@ -19,7 +19,7 @@ const statementBytes = 48_000;
  * Packs lists, which must come in ascending order of their features, into blocks. A list larger than
  * a block has a block to itself.
  */
-export function* packBlocks(lists: Iterable<PostingList>): Generator<Block> {
+function* packBlocks(lists: Iterable<PostingList>): Generator<Block> {
   let buffer = new ByteBuffer();
   let features: number[] = [];
   let ends: number[] = [];

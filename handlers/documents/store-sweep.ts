@@ -49,13 +49,15 @@ export async function sweepRetirements(database: Database, limit: number): Promi
 
 /** Deletes up to `limit` blocks of segments that are out of use; returns how many. */
 export async function sweepBlocks(database: Database, limit: number): Promise<number> {
+  // By their places, segment by segment: a join would read the whole index to find a few.
   const rows = await database.query(sql`
-    with doomed as (
-      select segment_id, first_feature from index_segments
-      join index_blocks on index_blocks.segment_id = index_segments.id
+    delete from index_blocks where ctid = any(array(
+      select block.place from index_segments cross join lateral (
+        select ctid as place from index_blocks
+        where segment_id = index_segments.id limit ${limit}
+      ) as block
       where state in ('merged', 'abandoned') limit ${limit}
-    )
-    delete from index_blocks where (segment_id, first_feature) in (select * from doomed)
+    ))
     returning segment_id`);
   return rows.length;
 }
@@ -69,8 +71,9 @@ export async function settleSegments(database: Database): Promise<void> {
       )`,
     sql`
       delete from index_segments where state in ('merged', 'abandoned')
-      and not exists (select from index_blocks where segment_id = index_segments.id)
-      and (state = 'merged' or not exists (select from passages where revision = index_segments.id))`,
+      and (select true from index_blocks where segment_id = index_segments.id limit 1) is null
+      and (state = 'merged'
+        or (select true from passages where revision = index_segments.id limit 1) is null)`,
   ]);
 }
 

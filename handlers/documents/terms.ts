@@ -45,12 +45,18 @@ const wordSeed = 0x811c9dc5;
 const gramSeed = 0x050c5d1f;
 const padding = "_".charCodeAt(0);
 
-/** A soft hyphen and the Arabic tatweel only stretch a word. */
-const stretchers = /[\u00AD\u0640]/g;
+/** A soft hyphen and the Arabic tatweel only stretch a word; hamza and madda above or below are often left out. */
+const optional = /\u00AD|\u0640|[\u0653-\u0655]/g;
+/** The letters that hold such a hamza or madda in one piece. */
+const composed = /[\u0622-\u0626\u06C0\u06C2\u06D3]/g;
 
-/** Lower-cased NFKC: what terms are cut from. */
+/** Lower-cased NFKC without what is optional in writing: what terms are cut from. */
 export function normalise(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(stretchers, "");
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(composed, (letter) => letter.normalize("NFD"))
+    .replace(optional, "");
 }
 
 /** Calls `visit` once for every occurrence of every term of a text that went through `normalise`. */
@@ -59,7 +65,7 @@ export function visitTerms(text: string, visit: Visit): void {
     if (kind === spaced) {
       visit(hash(text, from, to, from, to, wordSeed), 1, from, to, from, to);
       // Padded, a word of two letters has one 4-gram, which would say the same as the word.
-      if (to - from > 2) visitGrams(text, from, to, 1, 4, 1, visit);
+      if (to - from > 2) visitGrams(text, from, to, 1, 4, gramWeight(to - from), visit);
     } else if (kind === dense) {
       visitGrams(text, from, to, 0, 1, 0.4, visit);
       visitGrams(text, from, to, 0, 2, 1, visit);
@@ -98,6 +104,11 @@ export function questionTerms(question: string, limit: number): Term[] {
     terms.set(feature, { feature, weight, text: shown });
   });
   return [...terms.values()];
+}
+
+/** A long word has many grams: each counts a little less, so that it does not drown the short ones. */
+function gramWeight(length: number): number {
+  return (5 / length) ** 0.3;
 }
 
 /** Stretches of one kind, separators among them. */

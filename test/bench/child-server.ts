@@ -8,6 +8,8 @@ import { join } from "node:path";
 export interface ChildServer {
   readonly url: string;
   readonly pid: number;
+  /** What it has printed so far. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startChild(
   return {
     url,
     pid: child.pid ?? 0,
+    log: () => readFileSync(path, "utf8"),
     async stop() {
       const exited = once(child, "exit");
       child.kill("SIGTERM");

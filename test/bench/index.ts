@@ -1,5 +1,9 @@
 // npm run bench -- <name> [options]: prints figures beside a baseline of the same run. Tests never assert times.
 const benches: Readonly<Record<string, { about: string; load: () => Promise<Bench> }>> = {
+  busy: {
+    about: "a stream's gaps and searches while 10 MB are taken in",
+    load: () => import("./busy.ts"),
+  },
   http: {
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),

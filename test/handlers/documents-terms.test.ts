@@ -3,6 +3,8 @@ import { countTerms, questionTerms } from "../../handlers/documents/terms.ts";
 
 const termsOf = (text: string) => questionTerms(text, 1000).map((term) => term.text);
 
+const gramWeightOf = (word: string) => questionTerms(word, 10)[1]?.weight ?? 0;
+
 describe("terms", () => {
   test("a word gives itself and its padded 4-grams", () => {
     expect(termsOf("Origin")).toEqual(["origin", "_ori", "orig", "rigi", "igin", "gin_"]);
@@ -51,6 +53,11 @@ describe("terms", () => {
     expect(termsOf("con\u00ADfigu\u00ADration file")).toEqual(plain);
   });
 
+  test("Arabic is found whether its hamza, madda and tatweel are written or not", () => {
+    expect(termsOf("أمر آخر إلى")).toEqual(termsOf("امر اخر الى"));
+    expect(termsOf("كتـــاب")).toEqual(termsOf("كتاب"));
+  });
+
   test("Vietnamese diacritics make a difference", () => {
     expect(termsOf("ma")).not.toEqual(termsOf("mã"));
   });
@@ -62,6 +69,10 @@ describe("terms", () => {
 
   test("characters beyond the first plane are letters too", () => {
     expect(countTerms("𠮷野家").size).toBeGreaterThan(countTerms("野家").size);
+  });
+
+  test("a long word's grams count less each than a short one's", () => {
+    expect(gramWeightOf("internationalisation")).toBeLessThan(gramWeightOf("cats"));
   });
 
   test("a term is counted as often as it occurs", () => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "esbuild";
 import { forNode } from "../../.tools/build.ts";
@@ -15,7 +16,8 @@ import {
 let program: string;
 beforeAll(async () => {
   program = join(await makeDirectory(), "paced-server.mjs");
-  const entryPoints = ["test/support/paced-server.ts"];
+  const source = new URL("../support/paced-server.ts", import.meta.url);
+  const entryPoints = [fileURLToPath(source)];
   await build({ ...forNode, entryPoints, outfile: program, sourcemap: false });
 });
 afterAll(cleanUp);

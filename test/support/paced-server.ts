@@ -1,12 +1,13 @@
 // The Node server with a model that takes its time: the question says how many words it says, and how
 // many milliseconds lie between them ("20 50").
+import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compose } from "../../adapters/compose.ts";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import { createLogger } from "../../adapters/loggers/logtape.ts";
-import { createNodeServer } from "../../adapters/runtimes/node-server.ts";
+import { createListener } from "../../adapters/runtimes/node-listener.ts";
 import { stopOnSignal, surviveFaults } from "../../adapters/runtimes/node-signals.ts";
 import { createApp } from "../../handlers/app.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
@@ -51,7 +52,7 @@ const ports = compose(parsed.settings, {
 });
 const secrets = { read: () => Promise.resolve({ current: new Uint8Array(32).fill(7) }) };
 const app = createApp({ ...ports, languageModel, secrets }, parsed);
-const server = createNodeServer(app);
+const server = createServer(createListener(app));
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
