@@ -3,7 +3,7 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { LanguageModel, ModelPart } from "../../handlers/ports/language-model.ts";
 import { collectEvents, readEvents, textOf } from "../support/events.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";
-import { countRows, createTestApp, type TestApp } from "../support/test-app.ts";
+import { createTestApp, type TestApp } from "../support/test-app.ts";
 
 let docent: TestApp;
 let script: ReturnType<typeof createScriptedModel>;
@@ -34,21 +34,6 @@ async function readAnswer({ id, headers }: { id: string; headers: Record<string,
 
 const says = (...texts: string[]): ModelPart[] =>
   texts.map((text) => ({ type: "text-delta", text }));
-
-test("of questions asked at the same moment in one conversation one is answered", async () => {
-  script.end();
-  const { events, id, headers } = await begin();
-  for await (const _ of events);
-  const asked = await Promise.all(
-    ["a", "b", "c", "d"].map((message) =>
-      docent.post("/api/chat", { message, conversation_id: id }, headers),
-    ),
-  );
-  expect(asked.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(asked.filter(({ status }) => status === 409)).toHaveLength(3);
-  expect((await countRows(docent.database))["messages"]).toBe(4);
-  script.end();
-});
 
 test("an id in capitals is the same conversation, and as busy", async () => {
   const { events, id, headers } = await begin();

@@ -93,6 +93,20 @@ test("a killed server keeps what was said, and says that the answer failed", asy
   await second.end("SIGTERM");
 });
 
+test("of questions asked at the same moment in one conversation one is answered", async () => {
+  const server = await startPaced();
+  const { events, metadata } = await ask(server, "2 10");
+  await readRest(events);
+  const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+  const body = { message: "5 20", conversation_id: metadata["conversation_id"] };
+  const asked = await Promise.all(
+    Array.from({ length: 6 }, () => postJson(`${server.url}/api/chat`, body, headers)),
+  );
+  expect(asked.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(asked.filter(({ status }) => status === 409)).toHaveLength(5);
+  await server.end("SIGTERM");
+});
+
 test("readers that leave or do not read disturb nobody", async () => {
   const server = await startPaced();
   const leaving = await ask(server, "40 20");
