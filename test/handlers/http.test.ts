@@ -118,6 +118,10 @@ test("the OpenAPI document lists every route, and its POST bodies as they are ch
   const response = await docent.fetch("/openapi.json");
   const document = await response.json();
   expect(document.openapi).toBe("3.1.0");
+  expect(JSON.stringify(document)).not.toContain('"$schema"');
+  expect(document.paths["/api/documents"].post.requestBody.content).toHaveProperty([
+    "multipart/form-data",
+  ]);
   for (const { method, path } of docent.app.routes) {
     const described = document.paths[path.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
     expect(described, `${method} ${path}`).toBeDefined();

@@ -1,4 +1,4 @@
-import { eventStream, type ServerSentEvent } from "../../http/event-stream.ts";
+import { eventStream } from "../../http/event-stream.ts";
 import type { Reply } from "../../http/reply.ts";
 import type { ChatPart } from "../parts.ts";
 import type { Run } from "../run.ts";
@@ -6,7 +6,12 @@ import { grantFields, type GuestGrant } from "./grant.ts";
 
 /** Docent's own stream: one JSON object an event, told apart by `type`. */
 export function respondWithEvents(run: Run, from: number, grant: GuestGrant | undefined): Reply {
-  return eventStream(encodeRun(run, from, grant));
+  return eventStream(run.read(from), ({ first, parts }) =>
+    parts.map((part, index) => ({
+      id: `${run.messageId}/${first + index}`,
+      data: JSON.stringify(encodePart(part, grant)),
+    })),
+  );
 }
 
 /**
@@ -19,19 +24,6 @@ export function positionAfter(lastEventId: string | null, run: Run): number | un
   const isKnown = messageId === run.messageId && next <= run.length;
   if (!run.finished) return isKnown ? next : 0;
   return isKnown && next < run.length ? next : undefined;
-}
-
-async function* encodeRun(
-  run: Run,
-  from: number,
-  grant: GuestGrant | undefined,
-): AsyncGenerator<ServerSentEvent[], void, void> {
-  for await (const { first, parts } of run.read(from)) {
-    yield parts.map((part, index) => ({
-      id: `${run.messageId}/${first + index}`,
-      data: JSON.stringify(encodePart(part, grant)),
-    }));
-  }
 }
 
 function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
