@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { superviseDatabase } from "../../adapters/databases/supervise.ts";
+import type { Database } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { LanguageModel, ModelPart } from "../../handlers/ports/language-model.ts";
 import { collectEvents, readEvents, textOf } from "../support/events.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";
-import { createTestApp, type TestApp } from "../support/test-app.ts";
+import { createRecordingLogger, createTestApp, type TestApp } from "../support/test-app.ts";
+import { openTestDatabase } from "../support/test-database.ts";
 
 let docent: TestApp;
 let script: ReturnType<typeof createScriptedModel>;
@@ -171,6 +174,41 @@ describe("resuming", () => {
     expect(countTimers()).toBe(before);
     script.end();
     for await (const _ of events);
+  });
+});
+
+describe("a database that fails", () => {
+  let failing = "";
+  beforeEach(async () => {
+    await docent.close();
+    const { logger } = createRecordingLogger();
+    const engine = await openTestDatabase(logger);
+    const query: Database["query"] = (statement) => {
+      if (failing === "" || !statement.text.includes(failing)) return engine.query(statement);
+      failing = "";
+      return Promise.reject(new PortFailure("unavailable", "gone", { retryable: true }));
+    };
+    const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
+    docent = await createTestApp({}, { languageModel: script.model, database });
+  });
+
+  test("as the answer is saved: it is not called done, and what was said is kept", async () => {
+    const { events, ...conversation } = await begin();
+    failing = "update messages";
+    script.say("Nearly.");
+    script.end();
+    await events.next();
+    expect((await events.next()).value?.data).toMatchObject({ type: "error", retryable: true });
+    const kept = { content: "Nearly.", status: "failed" };
+    await expect.poll(() => readAnswer(conversation)).toMatchObject(kept);
+  });
+
+  test("as the question is written: 503, and the next attempt works", async () => {
+    failing = "insert into messages";
+    expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(503);
+    await expect.poll(() => docent.ports.database.state(), { timeout: 5000 }).toBe("ready");
+    script.end();
+    expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(200);
   });
 });
 
