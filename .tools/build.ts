@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { buildPage } from "./build-page.ts";
+import { stamp } from "./stale.ts";
 
 const shared = {
   bundle: true,
@@ -15,7 +14,7 @@ const shared = {
 } satisfies BuildOptions;
 
 /** Everything `npm start` and the command line run, into dist/. */
-export async function buildAll(): Promise<void> {
+async function buildAll(): Promise<void> {
   await mkdir("dist/documents", { recursive: true });
   await Promise.all([
     buildNode(),
@@ -84,29 +83,7 @@ async function buildEdge(): Promise<void> {
   });
 }
 
-const stamp = "dist/built";
-const sources = ["handlers", "adapters", ".tools", "README.md", "package-lock.json"];
-
-/** Builds when a source is newer than the last build; an installed package without sources is as built. */
-export async function buildIfStale(): Promise<void> {
-  if (!existsSync("handlers")) return;
-  const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const isStale = sources.some((source) => newest(source) > builtAt);
-  if (isStale) await buildAndReport();
-}
-
-/** The latest modification below a path, milliseconds since 1970. */
-function newest(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
-  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
-
-async function buildAndReport(): Promise<void> {
-  const startedAt = performance.now();
-  await buildAll();
-  await writeFile(stamp, "");
-  console.error(`built in ${Math.round(performance.now() - startedAt)} ms`);
-}
-
-if (import.meta.main) await buildAndReport();
+const startedAt = performance.now();
+await buildAll();
+await writeFile(stamp, "");
+console.error(`built in ${Math.round(performance.now() - startedAt)} ms`);

@@ -1,6 +1,9 @@
 // The entry of every npm script: old Node must be able to read this file far enough to say what to do.
 "use strict";
 
+const { execFileSync } = require("node:child_process");
+const { join } = require("node:path");
+
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
@@ -12,7 +15,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 const commands = {
-  server: () => run("../dist/server.js"),
+  server: () => {
+    stopWithParent();
+    return run("../dist/server.js");
+  },
   docent: () => run("../dist/docent.js"),
   bench: () => run("../test/bench/index.ts"),
   test: () => import("vitest/node").then((vitest) => runTests(vitest)),
@@ -22,14 +28,23 @@ async function main() {
   const [command] = process.argv.splice(2, 1);
   const start = commands[command];
   if (!start) throw new Error(`unknown command ${command}: ${Object.keys(commands).join(", ")}`);
-  const { buildIfStale } = await import("./build.ts");
-  await buildIfStale();
+  const { isStale } = await import("./stale.ts");
+  // In a process of its own: what building takes of memory is not the server's to keep.
+  if (isStale())
+    execFileSync(process.execPath, [join(__dirname, "build.ts")], { stdio: "inherit" });
   await start();
 }
 
-/** In this very process, so that signals reach the server and not a shell around it. */
+/** npm runs scripts in a shell, which keeps npm's SIGTERM to itself and leaves us behind alone. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const look = () => process.ppid !== parent && process.kill(process.pid, "SIGTERM");
+  setInterval(look, 500).unref();
+}
+
+/** In this very process, so that signals reach the server and not another process around it. */
 function run(path) {
-  process.argv[1] = require("node:path").join(__dirname, path);
+  process.argv[1] = join(__dirname, path);
   return import(path);
 }
 

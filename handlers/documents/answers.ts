@@ -1,4 +1,5 @@
-import { bodyText, headingText } from "./searchable.ts";
+import { readableText } from "./readable-text.ts";
+import { headingText } from "./heading-text.ts";
 import { chooseQuotes, leastCoverage, quoteFrom } from "./quote.ts";
 import type { FoundPassage, Search } from "./search.ts";
 
@@ -23,14 +24,14 @@ export function createRetrieval(search: Search) {
     const best = passages[0];
     const isSaid = best !== undefined && best.coverage >= leastCoverage;
     const quotable = passages.slice(0, quotedPassages).map((passage) => ({
-      text: bodyText(passage.media_type, passage.text),
+      text: readableText(passage.text, passage.media_type),
       heading: headingText(passage.title, passage.heading_path),
       standing: (passage.score / (best?.score ?? 1)) ** 2,
     }));
     const quotes = isSaid ? chooseQuotes(question, terms, quotable) : [];
     return {
       passages: passages.map(({ text, media_type, coverage: _coverage, ...source }) => ({
-        source: { ...source, excerpt: bodyText(media_type, text) },
+        source: { ...source, excerpt: readableText(text, media_type) },
         text,
       })),
       quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),

@@ -4,7 +4,7 @@ import type { SourceDocument } from "./document.ts";
 import { fingerprint, identify } from "./identity.ts";
 import { parsePausing } from "./parse.ts";
 import { Revision } from "./revision.ts";
-import { countDocuments, readHashes, removeDocuments } from "./store.ts";
+import { countDocuments, readHash, readHashes, removeDocuments } from "./store.ts";
 import type { Upkeep } from "./upkeep.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -65,7 +65,8 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
   return async (source, documents, { missing, urlBase, onProgress, signal }) => {
     const report = emptyReport();
     const spend = stopwatch(report);
-    const known = await readKnown(database, source);
+    // What will not be missed need not be known: a single document asks for itself alone.
+    const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
     const seen = new Set<string>();
     const breathe = createBreath();
     const pause = async () => breathe();
@@ -84,7 +85,9 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
 
     const take = async (document: SourceDocument): Promise<void> => {
       const hash = await fingerprint(document, urlBase);
-      const before = known.get(document.path);
+      const before =
+        known.get(document.path) ??
+        (missing === "keep" ? await readHash(database, source, document.path) : undefined);
       if (before?.hash === hash) {
         report.unchanged += 1;
         return;
@@ -138,11 +141,11 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
   };
 }
 
-async function readKnown(
-  database: Database,
-  source: string,
-): Promise<Map<string, { id: string; hash: string }>> {
-  const known = new Map<string, { id: string; hash: string }>();
+/** By path. */
+type Known = Map<string, { readonly id: string; readonly hash: string }>;
+
+async function readKnown(database: Database, source: string): Promise<Known> {
+  const known: Known = new Map();
   let after = "";
   for (;;) {
     const page = await readHashes(database, source, after, pageSize);

@@ -4,7 +4,8 @@ import type { ParsedDocument } from "./document.ts";
 import type { DocumentIdentity } from "./identity.ts";
 import { impactOf, posting, renumber } from "./postings.ts";
 import { PostingSorter } from "./posting-sorter.ts";
-import { bodyText, headingText } from "./searchable.ts";
+import { readableText } from "./readable-text.ts";
+import { headingText } from "./heading-text.ts";
 import { writeLists, type PostingList } from "./segment.ts";
 import { publishDocuments, reserveNumbers, writePassages } from "./store.ts";
 import type { DocumentRow, PassageRow } from "./store.ts";
@@ -60,7 +61,7 @@ export class Revision {
       await this.#breathe();
       const { ordinal } = passage;
       this.#index(
-        `${headingText(parsed.title, passage.headingPath)}\n${bodyText(row.mediaType, passage.text)}`,
+        `${headingText(parsed.title, passage.headingPath)}\n${readableText(passage.text, row.mediaType)}`,
       );
       this.#passages.push({ ...passage, documentId: row.id, id: identity.passage(ordinal) });
       this.#characters += passage.text.length;

@@ -2,7 +2,8 @@ import type { Database } from "../ports/database.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import type { MediaType } from "./document.ts";
 import { rankCandidates } from "./rank.ts";
-import { bodyText, headingText } from "./searchable.ts";
+import { readableText } from "./readable-text.ts";
+import { headingText } from "./heading-text.ts";
 import { readCandidates, readPostings, type CandidateRow } from "./store-search.ts";
 import { questionTerms } from "./terms.ts";
 
@@ -94,7 +95,7 @@ export function createSearch(database: Database): Search {
     const readable = texts.map((row) => ({
       row,
       heading: headingText(row.title, row.heading_path),
-      text: bodyText(row.media_type, row.text),
+      text: readableText(row.text, row.media_type),
     }));
     const ranked = rankCandidates(query, weighted, readable, averageLength).slice(0, limit);
 

@@ -38,6 +38,17 @@ export async function readHashes(
     order by path limit ${limit}`);
 }
 
+/** The same of one document, if it is there. */
+export async function readHash(
+  database: Database,
+  source: string,
+  path: string,
+): Promise<{ id: string; hash: string } | undefined> {
+  const [row] = await database.query<{ id: string; hash: string }>(sql`
+    select id, hash from documents where source = ${source} and path = ${path}`);
+  return row;
+}
+
 /** `count` numbers nobody else gets, ascending. */
 export async function reserveNumbers(database: Database, count: number): Promise<number[]> {
   const rows = await database.query<{ number: number }>(sql`
