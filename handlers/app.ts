@@ -62,13 +62,12 @@ const suggestionLimit = 4;
 
 /** The table of contents: which features there are, and what each is given. */
 export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
+  const { database, logger, clock } = ports;
   const brokenSetting = (...needed: readonly Affected[]) =>
     problems.find(({ affects }) => affects.some((part) => needed.includes(part)))?.name;
-  const needing = (needed: readonly Affected[], routes: readonly Route[]): Route[] => {
-    const closedBy = brokenSetting(...needed);
-    return routes.map((route) => ({ ...route, closedBy }));
-  };
-  const { database, logger, clock } = ports;
+  /** Routes that answer 503 while a setting they depend on has to be mended. */
+  const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
+    dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
   const startedAt = clock.now();
   const stopping = new AbortController();
 
