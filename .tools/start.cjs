@@ -2,7 +2,7 @@
 "use strict";
 
 const { execFileSync } = require("node:child_process");
-const { join } = require("node:path");
+const path = require("node:path");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -31,7 +31,7 @@ async function main() {
   const { isStale } = await import("./stale.ts");
   // In a process of its own: what building takes of memory is not the server's to keep.
   if (isStale())
-    execFileSync(process.execPath, [join(__dirname, "build.ts")], { stdio: "inherit" });
+    execFileSync(process.execPath, [path.join(__dirname, "build.ts")], { stdio: "inherit" });
   await start();
 }
 
@@ -43,9 +43,9 @@ function stopWithParent() {
 }
 
 /** In this very process, so that signals reach the server and not another process around it. */
-function run(path) {
-  process.argv[1] = join(__dirname, path);
-  return import(path);
+function run(file) {
+  process.argv[1] = path.join(__dirname, file);
+  return import(file);
 }
 
 async function runTests({ startVitest, parseCLI }) {

@@ -1,12 +1,14 @@
-import { buildPage } from "../../.tools/build-page.ts";
-import { startChatStandIn } from "./chat-stand-in.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cleanUp, startServer } from "./server-process.ts";
 
 export interface TestServer {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** The server whose page the browser test walks through. */
+/** The server whose page the browser test walks through: the built one, once it has read its README. */
 export async function startTestServer(): Promise<TestServer> {
-  return startChatStandIn(await buildPage());
+  const server = await startServer();
+  while (!server.log().includes("documents ingested")) await sleep(20);
+  return { url: server.url, stop: cleanUp };
 }

@@ -5,6 +5,7 @@ import { lockDirectory, readHolder } from "../../../adapters/databases/pglite/lo
 import { startChild } from "../../support/child.ts";
 import { preparedDirectory } from "../../support/prepared-directory.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { asUnprivileged } from "../../support/unprivileged.ts";
 
 const program = new URL("../../support/database-child.ts", import.meta.url);
 
@@ -80,15 +81,11 @@ test("a DATA_DIR that is a file is a failure that names no path", async () => {
   expect(String(failure)).not.toContain(path);
 });
 
-const root = process.getuid?.() === 0;
-test.skipIf(root || process.platform === "win32")(
-  "an unwritable DATA_DIR is named as such",
-  async () => {
-    const directory = await temporaryDirectory();
-    await chmod(directory, 0o500);
-    await expect(lockDirectory(directory)).rejects.toMatchObject({
-      code: "unavailable",
-      message: expect.stringContaining("cannot be written"),
-    });
-  },
-);
+test("an unwritable DATA_DIR is named as such", async () => {
+  const directory = await temporaryDirectory();
+  await chmod(directory, 0o500);
+  await expect(asUnprivileged(() => lockDirectory(directory))).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining("cannot be written"),
+  });
+});
