@@ -5,8 +5,8 @@ import type { Logger } from "../../handlers/ports/logger.ts";
 
 type FlushingLogger = Logger & { flush(): void };
 
-/** Ctrl-C reaches a process under npm twice, once of the terminal and once of npm: that is one wish. */
-const sameWishMilliseconds = 500;
+/** Under npm one wish may come as two signals: of the terminal, and of npm or because npm is gone. */
+const sameWishMilliseconds = 1000;
 
 /** SIGTERM and SIGINT: accept no more, let streams finish, save, close, exit 0. A second one exits at once. */
 export function stopOnSignal(server: Server, app: App, logger: FlushingLogger): void {

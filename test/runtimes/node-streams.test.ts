@@ -66,7 +66,7 @@ describe("a server told to stop in the middle of a stream", () => {
     const server = await startPaced();
     const { events } = await ask(server, "400 50");
     process.kill(server.pid, "SIGTERM");
-    await sleep(700);
+    await sleep(1500);
     expect(await server.end("SIGINT")).toBe(1);
     await events.return(undefined).catch(() => undefined);
   });
