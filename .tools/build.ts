@@ -25,11 +25,22 @@ async function buildAll(): Promise<void> {
   ]);
 }
 
+/** How everything that runs on Node is bundled. */
+export const forNode = {
+  ...shared,
+  platform: "node",
+  external: ["@electric-sql/*"],
+  inject: ["adapters/runtimes/light-response.ts"],
+  // The light Response is CommonJS inside and asks for node's modules by require.
+  banner: {
+    js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
+  },
+} satisfies BuildOptions;
+
 async function buildNode(): Promise<void> {
   await removeChunks();
   await build({
-    ...shared,
-    platform: "node",
+    ...forNode,
     entryPoints: {
       server: "adapters/runtimes/node.ts",
       docent: "adapters/runtimes/cli.ts",
@@ -39,12 +50,6 @@ async function buildNode(): Promise<void> {
     splitting: true,
     minify: true,
     chunkNames: "chunk-[hash]",
-    external: ["@electric-sql/*"],
-    inject: ["adapters/runtimes/light-response.ts"],
-    // The light Response is CommonJS inside and asks for node's modules by require.
-    banner: {
-      js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
-    },
   });
 }
 

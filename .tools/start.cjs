@@ -38,8 +38,12 @@ async function main() {
 /** npm runs scripts in a shell, which keeps npm's SIGTERM to itself and leaves us behind alone. */
 function stopWithParent() {
   const parent = process.ppid;
-  const look = () => process.ppid !== parent && process.kill(process.pid, "SIGTERM");
-  setInterval(look, 500).unref();
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    // Once: a second signal means at once.
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, 500).unref();
 }
 
 /** In this very process, so that signals reach the server and not another process around it. */

@@ -19,6 +19,7 @@ import { createClientAddress } from "./http/client-address.ts";
 import type { Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
+import { settingsMissing } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
@@ -28,7 +29,7 @@ import type { DatabaseService } from "./ports/database.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
-import type { ParsedSettings } from "./settings.ts";
+import type { Affected, ParsedSettings } from "./settings.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -62,6 +63,11 @@ const suggestionLimit = 4;
 /** The table of contents: which features there are, and what each is given. */
 export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
   const { database, logger, clock } = ports;
+  const brokenSetting = (...needed: readonly Affected[]) =>
+    problems.find(({ affects }) => affects.some((part) => needed.includes(part)))?.name;
+  /** Routes that answer 503 while a setting they depend on has to be mended. */
+  const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
+    dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
   const startedAt = clock.now();
   const stopping = new AbortController();
 
@@ -86,32 +92,38 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         now: clock.now(),
       }),
     ),
-    ...authRoutes(sessions),
-    ...chatRoutes({
-      store: createChatStore(database),
-      model: ports.languageModel,
-      runs,
-      clock,
-      logger,
-      limits: {
-        messageMax: settings.chat.messageMaximum,
-        contextMax: settings.chat.contextMaximum,
-      },
-      asker: (identity) =>
-        sessions.actor(
-          identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
-        ),
-      retrieve: createRetrieval(search),
-      quote: quoteSelection,
-    }),
-    ...documentRoutes({
-      ingest,
-      library,
-      search,
-      suggest: () => readHeadings(database, suggestionLimit),
-      urlBase,
-      sizeLimit: settings.documents.sizeLimit,
-    }),
+    ...needing(["auth", "database"], authRoutes(sessions)),
+    ...needing(
+      ["auth", "database", "chat"],
+      chatRoutes({
+        store: createChatStore(database),
+        model: ports.languageModel,
+        runs,
+        clock,
+        logger,
+        limits: {
+          messageMax: settings.chat.messageMaximum,
+          contextMax: settings.chat.contextMaximum,
+        },
+        asker: (identity) =>
+          sessions.actor(
+            identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
+          ),
+        retrieve: createRetrieval(search),
+        quote: quoteSelection,
+      }),
+    ),
+    ...needing(
+      ["database"],
+      documentRoutes({
+        ingest,
+        library,
+        search,
+        suggest: () => readHeadings(database, suggestionLimit),
+        urlBase,
+        sizeLimit: settings.documents.sizeLimit,
+      }),
+    ),
     ...webRoutes(ports.assets, version),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
@@ -126,9 +138,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     bodyLimit: settings.server.bodyLimit,
     clientAddress: createClientAddress(settings.server.trustedProxies),
     admit: createGuard({
-      guests: settings.chat.access === "public" ? "welcome" : "refused",
+      // A word that cannot be read may have been meant to keep guests out.
+      guests: settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused",
       adminKey: settings.adminKey,
-      identify: (token, check) => sessions.identify(token, check),
+      identify(token, check) {
+        const secret = brokenSetting("auth");
+        if (secret !== undefined) throw settingsMissing(secret);
+        return sessions.identify(token, check);
+      },
     }),
   });
 

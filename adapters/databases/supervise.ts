@@ -13,7 +13,8 @@ const lastRetryMilliseconds = 30_000;
 
 /**
  * Opens a database with backoff for as long as it takes, so that the server listens before it is there
- * and recovers without a restart.
+ * and recovers without a restart. One that goes away is asked again with the same backoff: nobody
+ * else may, because a server that is not ready gets no requests.
  *
  * @param open connects and migrates; throws PortFailure
  */
@@ -21,17 +22,17 @@ export function superviseDatabase(
   open: () => Promise<OpenDatabase>,
   logger: Logger,
 ): DatabaseService {
-  const opened = Promise.withResolvers<OpenDatabase>();
+  const firstOpened = Promise.withResolvers<OpenDatabase>();
   const stopping = new AbortController();
+  let database: OpenDatabase | undefined;
   let state: DatabaseState = "starting";
   let starting: Promise<void> | undefined;
 
-  async function openWithBackoff(): Promise<void> {
+  async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
       try {
-        const database = await open();
+        await attempt();
         state = "ready";
-        opened.resolve(database);
         return;
       } catch (error) {
         state = "down";
@@ -44,33 +45,47 @@ export function superviseDatabase(
     }
   }
 
+  async function start(): Promise<void> {
+    await tryUntilItWorks(async () => {
+      database = await open();
+      firstOpened.resolve(database);
+    });
+  }
+
   async function use<Result>(run: (database: OpenDatabase) => Promise<Result>): Promise<Result> {
-    const database = await within(opened.promise, state === "down" ? 0 : patienceMilliseconds);
+    const patience = state === "down" ? 0 : patienceMilliseconds;
+    const opened = database ?? (await within(firstOpened.promise, patience));
     try {
-      const result = await run(database);
+      const result = await run(opened);
       state = "ready";
       return result;
     } catch (error) {
-      if (error instanceof PortFailure && error.code === "unavailable") state = "down";
+      if (error instanceof PortFailure && error.code === "unavailable") lose(opened);
       throw error;
     }
   }
 
+  function lose(lost: OpenDatabase): void {
+    if (state === "down" || stopping.signal.aborted) return;
+    state = "down";
+    void tryUntilItWorks(async () => {
+      // A caller may have found out in the meantime.
+      if (state === "down") await lost.query({ text: "select 1", values: [] });
+    });
+  }
+
   return {
-    start: () => (starting ??= openWithBackoff()),
+    start: () => (starting ??= start()),
     state: () => state,
-    query: (statement) => use((database) => database.query(statement)),
-    batch: (statements) => use((database) => database.batch(statements)),
+    query: (statement) => use((opened) => opened.query(statement)),
+    batch: (statements) => use((opened) => opened.batch(statements)),
     async stop() {
       stopping.abort();
       await starting;
-      if (state !== "starting")
-        await within(opened.promise, 0).then((database) => database.close(), ignore);
+      await database?.close();
     },
   };
 }
-
-function ignore(): void {}
 
 function describe(error: unknown): { code: string; message: string } {
   // A PortFailure's message is written to be shown; a driver's may hold a URL.

@@ -1,41 +1,51 @@
 import type { Server } from "node:http";
 import type { App } from "../../handlers/app.ts";
-import type { createLogger } from "../loggers/logtape.ts";
+import { describeCause } from "../../handlers/cause.ts";
+import type { Logger } from "../../handlers/ports/logger.ts";
+
+type FlushingLogger = Logger & { flush(): void };
+
+/** Under npm one wish may come as two signals: of the terminal, and of npm or because npm is gone. */
+const sameWishMilliseconds = 1000;
 
 /** SIGTERM and SIGINT: accept no more, let streams finish, save, close, exit 0. A second one exits at once. */
-export function stopOnSignal(
-  server: Server,
-  app: App,
-  logger: ReturnType<typeof createLogger>,
-): void {
+export function stopOnSignal(server: Server, app: App, logger: FlushingLogger): void {
+  let askedAt: number | undefined;
+  const onSignal = (signal: string) => {
+    const now = performance.now();
+    if (askedAt === undefined) {
+      askedAt = now;
+      void stop(signal);
+    } else if (now - askedAt > sameWishMilliseconds) process.exit(1);
+  };
   const stop = async (signal: string) => {
     logger.info("stopping", { signal });
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
-    await app.stop();
+    try {
+      await app.stop();
+    } catch (error) {
+      logger.error("not everything could be closed", { cause: describeCause(error) });
+    }
     // Answers are complete and saved; a reader that has not taken its last bytes gets a moment.
-    const timer = setTimeout(() => server.closeAllConnections(), 1000);
+    setTimeout(() => server.closeAllConnections(), 1000);
     server.closeIdleConnections();
     await closed;
-    clearTimeout(timer);
     logger.info("stopped");
     logger.flush();
     process.exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      void stop(signal);
-    });
-  }
-  // One request's bug must not end everybody's conversation.
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, onSignal);
+}
+
+/** One request's bug must not end everybody's conversation. */
+export function surviveFaults(logger: Logger): void {
   process.on("unhandledRejection", (error) => {
-    logger.error("unhandled rejection", { cause: error instanceof Error ? error.name : "unknown" });
+    logger.error("unhandled rejection", { cause: describeCause(error) ?? "unknown" });
   });
   process.on("uncaughtException", (error) => {
-    logger.error("uncaught exception", {
-      cause: error.name,
-      at: error.stack?.split("\n")[1]?.trim(),
-    });
+    logger.error("uncaught exception", { cause: describeCause(error) });
   });
+  // Whoever read our log is gone: saying so would only fail again, and again.
+  process.stdout.on("error", () => undefined);
 }

@@ -6,13 +6,14 @@ import { createLogger } from "../loggers/logtape.ts";
 import { readEnvironment } from "./environment.ts";
 import { createListener } from "./node-listener.ts";
 import { nodeOffers } from "./node-offers.ts";
-import { stopOnSignal } from "./node-signals.ts";
+import { stopOnSignal, surviveFaults } from "./node-signals.ts";
 
 const parsed = parseSettings(readEnvironment());
 const { server: at, log } = parsed.settings;
 const logger = createLogger({ ...log, write: (lines) => process.stdout.write(lines) });
+surviveFaults(logger);
 for (const { name, code, message } of parsed.problems)
-  logger.warn("setting", { name, code, message });
+  logger.warn("setting", { name, code, detail: message });
 
 const serving: { url?: string } = {};
 const app = createApp(compose(parsed.settings, nodeOffers(logger, serving)), parsed);
@@ -26,8 +27,14 @@ server.on("error", (error: NodeJS.ErrnoException) => {
 server.listen(at.port, at.host, () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : at.port;
-  serving.url = `http://${at.host === "0.0.0.0" ? "localhost" : at.host}:${port}`;
+  serving.url = `http://${reachable(at.host)}:${port}`;
   logger.info("listening", { url: serving.url });
   void app.start();
 });
 stopOnSignal(server, app, logger);
+
+/** A host by which this machine reaches itself, as a URL writes it. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

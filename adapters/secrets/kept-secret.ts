@@ -30,11 +30,14 @@ async function readOrMake(directory: string): Promise<Uint8Array> {
   // Written whole under another name and then linked: of two processes that start together one wins,
   // and nobody ever reads half a secret.
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  await writeFile(draft, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600 });
-  await link(draft, path).catch((error: unknown) => {
-    if (!isCode(error, "EEXIST")) throw error;
-  });
-  await rm(draft);
+  try {
+    await writeFile(draft, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600 });
+    await link(draft, path).catch((error: unknown) => {
+      if (!isCode(error, "EEXIST")) throw error;
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
   const made = await readSecret(path);
   if (!made) throw new Error("the secret file is shorter than 32 bytes");
   return made;

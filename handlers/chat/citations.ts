@@ -36,6 +36,8 @@ export function createCitationFilter(passageCount: number) {
   return {
     /** The part of the text so far that can be shown. */
     push(text: string): string {
+      // Nearly every delta: nothing begins, ends or goes on in it.
+      if (held === "" && !/[`[]/.test(text)) return text;
       const whole = held + text;
       // A run of backticks at the end may go on in the next delta, and so may a marker.
       const open = /`+$/.exec(whole) ?? (inCode ? null : partialMarker.exec(whole));

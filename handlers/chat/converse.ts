@@ -1,17 +1,12 @@
+import { describeCause } from "../cause.ts";
 import { PortFailure } from "../ports/failure.ts";
-import type {
-  FinishReason,
-  Grounding,
-  LanguageModel,
-  ModelMessage,
-  Quote,
-  Usage,
-} from "../ports/language-model.ts";
+import type { Grounding, LanguageModel, ModelMessage, Quote } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
+import { createAnswer } from "./answer.ts";
 import { createCitationFilter } from "./citations.ts";
 import type { ChatPart, Source } from "./parts.ts";
 import { passagesPrompt, selectionPrompt } from "./prompt.ts";
-import type { ChatStore, SavedAnswer } from "./store.ts";
+import type { ChatStore } from "./store.ts";
 
 /** What the documents have to say to a question, best passage first. */
 export interface Retrieved {
@@ -39,9 +34,6 @@ export interface Turn {
     | { readonly kind: "selection"; readonly context: string };
 }
 
-/** An answer in the making is saved this often, so that a killed process keeps its partial text. */
-const checkpointMilliseconds = 2000;
-
 /**
  * One turn: finds what the documents say, lets the model answer from it, saves the answer, and only
  * then says that it is finished. Never throws; a failure is the last part.
@@ -53,10 +45,11 @@ export async function* converse(
 ): AsyncGenerator<ChatPart, void, void> {
   const { conversationId, messageId } = turn;
   yield { type: "started", conversationId, messageId, degraded: [] };
-  const answer = createAnswer(turn, tools.store);
+  const answer = createAnswer(messageId, tools.store);
   try {
     const { grounding, sources } = await ground(turn, tools);
     const citations = createCitationFilter(sources.length);
+    answer.citeFrom(() => citations.cited().flatMap((marker) => sources[marker - 1] ?? []));
     const request = {
       system:
         grounding.mode === "selection"
@@ -65,21 +58,29 @@ export async function* converse(
       messages: [...turn.history, { role: "user" as const, content: turn.question }],
       grounding,
     };
-    for await (const part of tools.model.stream(request, signal)) {
-      if (part.type === "reasoning-delta") yield part;
-      else if (part.type === "finished") answer.finish(part.finishReason, part.usage);
-      else {
-        const text = citations.push(part.text);
-        if (text !== "") yield answer.add(text);
+    try {
+      for await (const part of tools.model.stream(request, signal)) {
+        if (part.type === "reasoning-delta") yield part;
+        else if (part.type === "finished") answer.finish(part.finishReason, part.usage);
+        else {
+          // PostgreSQL's text cannot hold U+0000.
+          const text = citations.push(part.text.replaceAll("\0", ""));
+          if (text !== "") yield answer.add(text);
+        }
+        if (signal.aborted) break;
       }
-      if (signal.aborted) break;
+    } catch (error) {
+      // Told to stop, a model may end with any error it likes.
+      if (!signal.aborted) throw error;
     }
     const rest = citations.flush();
     if (rest !== "") yield answer.add(rest);
-    const cited = citations.cited().flatMap((marker) => sources[marker - 1] ?? []);
-    yield await answer.save(cited);
+    if (!answer.isFinished() && !signal.aborted) {
+      throw new PortFailure("unavailable", "the model's stream broke off", { retryable: true });
+    }
+    yield await answer.save();
   } catch (error) {
-    tools.logger.error("chat turn failed", { code: codeOf(error), message_id: messageId });
+    tools.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
     await answer.saveFailed(tools.logger);
     yield toFailedPart(error);
   } finally {
@@ -110,56 +111,6 @@ async function ground(
   return { grounding, sources: passages.map(({ source }) => source) };
 }
 
-/** Collects the answer's text and keeps its row up to date. */
-function createAnswer(turn: Turn, store: ChatStore) {
-  let content = "";
-  let savedLength = 0;
-  let finishReason: FinishReason = "cancelled";
-  let usage: Usage = { input_tokens: 0, output_tokens: 0 };
-  let pending: Promise<unknown> = Promise.resolve();
-
-  const row = (status: SavedAnswer["status"], sources: readonly Source[]): SavedAnswer => ({
-    id: turn.messageId,
-    content,
-    status,
-    sources,
-    finishReason: status === "streaming" || status === "failed" ? null : finishReason,
-    usage: status === "streaming" ? null : usage,
-  });
-
-  const timer = setInterval(() => {
-    if (content.length === savedLength) return;
-    savedLength = content.length;
-    // A checkpoint that fails is made up for by the next one, or by the answer's own saving.
-    pending = store.save(row("streaming", [])).catch(() => undefined);
-  }, checkpointMilliseconds);
-
-  return {
-    add(text: string): ChatPart {
-      content += text;
-      return { type: "text-delta", text };
-    },
-    finish(reason: FinishReason, used: Usage) {
-      finishReason = reason;
-      usage = used;
-    },
-    async save(sources: readonly Source[]): Promise<ChatPart> {
-      clearInterval(timer);
-      await pending;
-      await store.save(row(finishReason === "cancelled" ? "stopped" : "complete", sources));
-      return { type: "finished", content, sources, usage, finishReason };
-    },
-    async saveFailed(logger: Logger): Promise<void> {
-      clearInterval(timer);
-      await pending;
-      await store.save(row("failed", [])).catch((error: unknown) => {
-        logger.warn("partial answer not saved", { code: codeOf(error) });
-      });
-    },
-    close: () => clearInterval(timer),
-  };
-}
-
 function toFailedPart(error: unknown): ChatPart {
   if (error instanceof PortFailure) {
     const message = error.retryable
@@ -169,12 +120,4 @@ function toFailedPart(error: unknown): ChatPart {
   }
   const message = "Something went wrong on our side.";
   return { type: "failed", code: "internal_error", message, retryable: false };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof PortFailure
-    ? error.code
-    : error instanceof Error
-      ? error.name
-      : "unknown";
 }

@@ -91,10 +91,9 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       async handle({ params }, context) {
         const run = await findRun(params.id, context);
         const lastEventId = context.request.headers.get("last-event-id");
-        // A finished run is only of use to somebody who was in the middle of it.
-        const missed = run && (!run.finished || lastEventId?.startsWith(run.messageId));
-        if (!run || !missed) return noContent();
-        return respondWithEvents(run, positionAfter(lastEventId, run), undefined);
+        const position = run && positionAfter(lastEventId, run);
+        if (!run || position === undefined) return noContent();
+        return respondWithEvents(run, position, undefined);
       },
     }),
     defineRoute({
@@ -139,6 +138,6 @@ function userOf(identity: Identity): string {
 
 /** JSON only where it is asked for and the stream is not. */
 function wantsJson(request: Request): boolean {
-  const accept = request.headers.get("accept") ?? "";
+  const accept = request.headers.get("accept")?.toLowerCase() ?? "";
   return accept.includes("application/json") && !accept.includes("text/event-stream");
 }

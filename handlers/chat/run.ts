@@ -19,6 +19,8 @@ export interface Run {
   readonly messageId: string;
   readonly ownerId: string;
   readonly finished: boolean;
+  /** How many parts there are so far. */
+  readonly length: number;
   /** Settles when the last part is there. */
   readonly done: Promise<void>;
   read(from: number): AsyncGenerator<PartBatch, void, void>;
@@ -34,9 +36,13 @@ export interface RunSource {
   readonly parts: (signal: AbortSignal) => AsyncIterable<ChatPart>;
 }
 
+/** How long runs that were told to stop may take to save what they have. */
+const endingMilliseconds = 5000;
+
 /** The runs of this process. */
 export function createRuns(clock: Clock) {
   const runs = new Map<string, { run: Run; finishedAt: number | undefined }>();
+  const beginning = new Map<string, Promise<unknown>>();
 
   /** Not by a timer, which would keep a process waiting that has nothing left to do. */
   const forgetFinished = () => {
@@ -45,7 +51,38 @@ export function createRuns(clock: Clock) {
     }
   };
 
+  /** Every answer that is being made, those included whose question is just being written. */
+  const settled = async (): Promise<void> => {
+    for (;;) {
+      await Promise.allSettled(beginning.values());
+      const open = [...runs.values()].filter(({ run }) => !run.finished);
+      if (open.length === 0 && beginning.size === 0) return;
+      await Promise.all(open.map(({ run }) => run.done));
+    }
+  };
+
   return {
+    /**
+     * Begins one turn of a conversation at a time: `busy` while the owner's last one is under way. By
+     * owner, so that nobody can keep another's conversation busy.
+     */
+    async begin<Begun>(
+      { conversationId, ownerId }: Pick<RunSource, "conversationId" | "ownerId">,
+      work: () => Promise<Begun>,
+    ): Promise<Begun | "busy"> {
+      const key = `${ownerId} ${conversationId}`;
+      const current = runs.get(conversationId)?.run;
+      const isAnswering = current && !current.finished && current.ownerId === ownerId;
+      if (isAnswering || beginning.has(key)) return "busy";
+      const begun = work();
+      beginning.set(key, begun);
+      try {
+        return await begun;
+      } finally {
+        beginning.delete(key);
+      }
+    },
+
     start(source: RunSource): Run {
       forgetFinished();
       const entry = { run: startRun(source), finishedAt: undefined as number | undefined };
@@ -62,15 +99,27 @@ export function createRuns(clock: Clock) {
 
     /** Lets running answers finish for so many milliseconds, then ends them with what they have. */
     async drain(milliseconds: number): Promise<void> {
-      const open = [...runs.values()].map(({ run }) => run).filter((run) => !run.finished);
-      const timer = setTimeout(() => open.forEach((run) => run.stop()), milliseconds);
-      await Promise.all(open.map((run) => run.done));
-      clearTimeout(timer);
+      const all = settled();
+      if (await isWithin(all, milliseconds)) return;
+      for (const { run } of runs.values()) run.stop();
+      // Not for ever: a model or a database that hangs must not keep the process from ending.
+      await isWithin(all, endingMilliseconds);
     },
   };
 }
 
 export type Runs = ReturnType<typeof createRuns>;
+
+/** Whether the promise settles in so many milliseconds. */
+async function isWithin(promise: Promise<void>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const isSettled = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return isSettled;
+}
 
 function startRun({ conversationId, messageId, ownerId, parts: source }: RunSource): Run {
   const parts: ChatPart[] = [];
@@ -94,6 +143,9 @@ function startRun({ conversationId, messageId, ownerId, parts: source }: RunSour
     ownerId,
     get finished() {
       return finished;
+    },
+    get length() {
+      return parts.length;
     },
     done: pump(),
     stop: () => controller.abort(),

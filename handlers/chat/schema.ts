@@ -21,12 +21,15 @@ export interface ChatLimits {
   readonly contextMax: number;
 }
 
+/** As it is written in a row, so that one conversation has one name. */
+const conversationId = v.pipe(v.string(), v.maxLength(200), v.toLowerCase());
+
 /** The body of POST /api/chat. */
 export function chatBody({ messageMax, contextMax }: ChatLimits) {
   return v.pipe(
     v.object({
       message: v.pipe(text, v.trim(), v.minLength(1, "must not be empty"), atMost(messageMax)),
-      conversation_id: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200)))),
+      conversation_id: v.optional(v.nullable(conversationId)),
       mode: v.optional(
         v.picklist(["general", "selection"], 'must be "general" or "selection"'),
         "general",
@@ -43,7 +46,7 @@ export function chatBody({ messageMax, contextMax }: ChatLimits) {
   );
 }
 
-export const conversationParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });
+export const conversationParams = v.object({ id: conversationId });
 
 const source = v.object({
   id: v.string(),

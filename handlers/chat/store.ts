@@ -85,7 +85,7 @@ export function createChatStore(database: Database) {
       return row ?? { signed_in: false, found: false, history: [] };
     },
 
-    /** Keeps what an answer has come to; also every few seconds while it streams. */
+    /** Keeps what an answer has come to; also every few seconds while it streams. The end is final. */
     async save(answer: SavedAnswer): Promise<void> {
       await database.query(sql`
         update messages set
@@ -95,7 +95,7 @@ export function createChatStore(database: Database) {
           finish_reason = ${answer.finishReason}::text,
           usage = ${answer.usage && JSON.stringify(answer.usage)}::text::jsonb,
           updated_at = now()
-        where id = ${answer.id}::uuid`);
+        where id = ${answer.id}::uuid and status = 'streaming'`);
     },
 
     /** Whether the conversation exists and is this user's. */

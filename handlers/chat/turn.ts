@@ -28,20 +28,34 @@ export type StartedTurn<Grant> =
 
 const titleLength = 80;
 
+export interface TurnTools extends ConverseTools {
+  readonly runs: Runs;
+  readonly clock: Clock;
+}
+
 /** Writes the question, and starts the answer as a run that outlives its request. */
 export async function startTurn<Grant>(
   request: TurnRequest,
   asker: Asker<Grant>,
-  { runs, clock, ...tools }: ConverseTools & { readonly runs: Runs; readonly clock: Clock },
+  tools: TurnTools,
 ): Promise<StartedTurn<Grant>> {
-  const now = clock.now();
-  const conversationId = request.conversationId ?? uuidV7(now);
+  const conversationId = request.conversationId ?? uuidV7(tools.clock.now());
   // Somebody new owns nothing yet, and is not to be stored for a conversation that is not theirs.
   const canExist = isUuid(conversationId) && asker.grant === undefined;
   if (request.conversationId !== undefined && !canExist) return { kind: "not-found" };
-  const current = runs.find(conversationId);
-  if (current && !current.finished && current.ownerId === asker.userId) return { kind: "busy" };
+  const started = await tools.runs.begin({ conversationId, ownerId: asker.userId }, () =>
+    beginTurn(request, conversationId, asker, tools),
+  );
+  return started === "busy" ? { kind: "busy" } : started;
+}
 
+async function beginTurn<Grant>(
+  request: TurnRequest,
+  conversationId: string,
+  asker: Asker<Grant>,
+  { runs, clock, ...tools }: TurnTools,
+): Promise<StartedTurn<Grant>> {
+  const now = clock.now();
   // One millisecond apart, so that the answer sorts behind its question.
   const messageId = uuidV7(now + 1);
   const begun = await tools.store.begin({
@@ -74,6 +88,7 @@ export async function startTurn<Grant>(
 }
 
 function titleOf(message: string): string {
-  const line = message.trim().split(/\s*\n/)[0] ?? "";
-  return line.length <= titleLength ? line : `${line.slice(0, titleLength - 1).toWellFormed()}…`;
+  const characters = Array.from(message.trim().split(/\s*\n/)[0] ?? "");
+  if (characters.length <= titleLength) return characters.join("");
+  return `${characters.slice(0, titleLength - 1).join("")}…`;
 }

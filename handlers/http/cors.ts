@@ -35,12 +35,14 @@ function matches(origin: string, before: string, after: string): boolean {
 }
 
 function isSameHost(origin: string, request: Request): boolean {
-  const host = request.headers.get("host") ?? hostOf(request.url);
-  return host !== undefined && hostOf(origin) === host.toLowerCase();
+  const url = parseUrl(origin);
+  const host = request.headers.get("host") ?? parseUrl(request.url)?.host;
+  // A Host may name the scheme's own port, an origin never does.
+  return url?.origin === origin && parseUrl(`${url.protocol}//${host}`)?.origin === origin;
 }
 
-function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).host : undefined;
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 /** Headers for an answer. `vary` always: a cache must not serve one origin's answer to another. */

@@ -15,8 +15,9 @@ const encoder = new TextEncoder();
  * silences. When the reader goes away the source's `return()` is called; batches that are ready
  * together leave in one chunk.
  */
-export function eventStream(
-  batches: AsyncIterator<readonly ServerSentEvent[]>,
+export function eventStream<Batch>(
+  batches: AsyncIterator<Batch>,
+  encode: (batch: Batch) => readonly ServerSentEvent[],
   headers: Reply["headers"] = {},
 ): Reply {
   let heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -35,7 +36,7 @@ export function eventStream(
         if (done) {
           stop();
           controller.close();
-        } else controller.enqueue(encoder.encode(value.map(encodeEvent).join("")));
+        } else controller.enqueue(encoder.encode(encode(value).map(encodeEvent).join("")));
       } catch (error) {
         stop();
         controller.error(error);
@@ -44,7 +45,7 @@ export function eventStream(
     cancel() {
       stop();
       // Not awaited: a generator takes note once what it waits for has happened.
-      void batches.return?.();
+      batches.return?.().catch(() => undefined);
     },
   });
   return {

@@ -18,6 +18,7 @@ export interface GuardOptions {
  */
 export function createGuard({ guests, adminKey, identify }: GuardOptions) {
   return async (route: Route, request: Request): Promise<Identity> => {
+    if (route.closedBy !== undefined) throw settingsMissing(route.closedBy);
     if (route.access === "public") return { kind: "anonymous" };
     const token = readBearer(request);
     if (route.access === "admin") return admitAdmin(token, adminKey);

@@ -78,13 +78,18 @@ function readQuery(request: Request): Record<string, string> {
   return query;
 }
 
-/** @throws Problem 400 where URLSearchParams would quietly turn bad bytes into `�` */
+/**
+ * @throws Problem 400 where URLSearchParams would quietly turn bad bytes into `�`, and for U+0000,
+ * which PostgreSQL's text cannot hold
+ */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
-  } catch (cause) {
-    throw new Problem(400, "invalid_encoding", "The URL has a broken percent-encoding.", { cause });
+    const decoded = decodeURIComponent(text);
+    if (!decoded.includes("\0")) return decoded;
+  } catch {
+    // The same answer as for U+0000.
   }
+  throw new Problem(400, "invalid_encoding", "The URL has a broken percent-encoding.");
 }
 
 async function readJson(request: Request, limit: number): Promise<unknown> {
@@ -109,22 +114,22 @@ async function readJson(request: Request, limit: number): Promise<unknown> {
 /**
  * The request's body, at most `limit` bytes of it.
  *
- * @throws Problem 413
+ * @throws Problem 400 when the client breaks off, 413
  */
 async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = new Problem(413, "body_too_large", `The body is larger than ${limit} bytes.`);
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge;
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await readChunk(reader);
     if (done) break;
     length += value.byteLength;
-    // What is left unread is discarded by the runtime: cancelling would reset the connection
-    // before the caller has seen why.
-    if (length > limit) throw tooLarge;
+    if (length > limit) {
+      void discard(reader);
+      throw tooLarge(limit);
+    }
     chunks.push(value);
   }
   const bytes = new Uint8Array(length);
@@ -134,6 +139,32 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array<Ar
     offset += chunk.byteLength;
   }
   return bytes;
+}
+
+type BodyReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+async function readChunk(reader: BodyReader) {
+  try {
+    return await reader.read();
+  } catch (cause) {
+    throw new Problem(400, "incomplete_body", "The body ended before its end.", { cause });
+  }
+}
+
+/**
+ * Reads on to the end and forgets it. Cancelling would reset the connection before the caller has
+ * seen why, and leaving the rest unread would hold up the connection's next request.
+ */
+async function discard(reader: BodyReader): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // Gone: there is nothing left to discard.
+  }
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem(413, "body_too_large", `The body is larger than ${limit} bytes.`);
 }
 
 /** @throws Problem 400 */

@@ -32,6 +32,8 @@ export function toResponse(
   if (typeof reply.body === "string") {
     headers["content-length"] = String(encoder.encode(reply.body).byteLength);
   }
-  const body = method === "HEAD" ? null : reply.body;
-  return new Response(body, { status: reply.status, headers });
+  if (method !== "HEAD") return new Response(reply.body, { status: reply.status, headers });
+  // Nobody will read it: a stream left alone would go on waiting for its reader.
+  if (reply.body instanceof ReadableStream) void reply.body.cancel();
+  return new Response(null, { status: reply.status, headers });
 }

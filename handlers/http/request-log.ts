@@ -1,3 +1,4 @@
+import { describeCause } from "../cause.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 
@@ -21,16 +22,8 @@ export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): v
     ms: Math.round(clock.now() - facts.startedAt),
     request_id: facts.requestId,
     code: facts.code,
-    cause: causeOf(facts.cause),
+    cause: describeCause(facts.cause),
   };
   if (facts.status >= 500) logger.error("request", fields);
   else logger.info("request", fields);
-}
-
-/** The name and place of an error, never its message: a driver may quote data in it. */
-function causeOf(cause: unknown): string | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  const code = "code" in cause && typeof cause.code === "string" ? ` ${cause.code}` : "";
-  const place = cause.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
-  return `${cause.name}${code}${place ? ` ${place.trim()}` : ""}`;
 }

@@ -33,6 +33,8 @@ export interface Route {
   readonly summary: string;
   readonly access: Access;
   readonly sessionCheck: SessionCheck;
+  /** The setting to be mended before this can work: until then the answer is 503. */
+  readonly closedBy: string | undefined;
   readonly params: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
   readonly body: GenericSchema | undefined;
@@ -87,6 +89,7 @@ export function defineRoute<
     body: undefined,
     bodyLimit: undefined,
     sessionCheck: "stored",
+    closedBy: undefined,
     files: "refused",
     streams: false,
     ...definition,

@@ -22,6 +22,12 @@ const problem = {
   },
 };
 
+/** Files under any name. */
+const form = {
+  type: "object",
+  additionalProperties: { type: "string", contentMediaType: "application/octet-stream" },
+};
+
 const security: Readonly<Record<Access, readonly object[]>> = {
   public: [],
   guest: [{}, { bearer: [] }],
@@ -63,7 +69,10 @@ function describeRoute(route: Route): object {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { "application/json": { schema: describeSchema(route.body, "input") } },
+        content: {
+          "application/json": { schema: describeSchema(route.body, "input") },
+          ...(route.files === "accepted" && { "multipart/form-data": { schema: form } }),
+        },
       },
     }),
     responses: {
@@ -112,6 +121,12 @@ interface JsonSchema {
 }
 
 function describeSchema(schema: GenericSchema, typeMode: "input" | "output"): JsonSchema {
-  // Checks and transformations that JSON Schema cannot express are left to the server.
-  return toJsonSchema(schema, { typeMode, errorMode: "ignore" }) as JsonSchema;
+  // OpenAPI 3.1 speaks this very dialect; naming another inside it would mislead its readers.
+  const { $schema: _dialect, ...described } = toJsonSchema(schema, {
+    target: "draft-2020-12",
+    typeMode,
+    // Checks and transformations that JSON Schema cannot express are left to the server.
+    errorMode: "ignore",
+  });
+  return described as JsonSchema;
 }

@@ -4,9 +4,18 @@ import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
 import { contentSecurityPolicy } from "./page.ts";
 
+const vary = "accept, origin";
+
 /** `GET /`: the page for a browser, and for everything else a word that somebody is at home. */
 export function webRoutes(assets: Assets, version: string): Route[] {
   let page: Promise<Reply | undefined> | undefined;
+  const readOnce = () => {
+    page ??= readPage(assets).catch((error: unknown) => {
+      page = undefined;
+      throw error;
+    });
+    return page;
+  };
   return [
     defineRoute({
       method: "GET",
@@ -16,8 +25,8 @@ export function webRoutes(assets: Assets, version: string): Route[] {
       output: { 200: unknown() },
       async handle(_, { request }) {
         const isBrowser = request.headers.get("accept")?.includes("text/html") === true;
-        const online = json({ status: "online", service: "docent", version });
-        return (isBrowser && (await (page ??= readPage(assets)))) || online;
+        const online = json({ status: "online", service: "docent", version }, 200, { vary });
+        return (isBrowser && (await readOnce())) || online;
       },
     }),
   ];
@@ -31,7 +40,7 @@ async function readPage(assets: Assets): Promise<Reply | undefined> {
     headers: {
       "content-type": asset.mediaType,
       "content-security-policy": await contentSecurityPolicy(asset.body),
-      vary: "accept, origin",
+      vary,
     },
     body: asset.body,
   };

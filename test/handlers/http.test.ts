@@ -81,6 +81,26 @@ test("same origin is told by Host, whatever scheme a TLS proxy hides", async () 
   expect(response.status).toBe(201);
 });
 
+test.each([
+  ["https://x.example", "x.example:443", 201],
+  ["http://x.example", "x.example:80", 201],
+  ["https://x.example", "X.EXAMPLE", 201],
+  ["http://[::1]:7860", "[::1]:7860", 201],
+  ["https://x.example:8443", "x.example", 403],
+  ["https://x.example.", "x.example", 403],
+  ["https://x.example/path", "x.example", 403],
+  ["https://user@x.example", "x.example", 403],
+  ["null", "null", 403],
+])("the origin %s on host %s is answered %i", async (origin, host, status) => {
+  const headers = { "content-type": "application/json", host, origin };
+  const guest = await docent.fetch("/api/auth/guest", { method: "POST", headers, body: "{}" });
+  expect(guest.status).toBe(status);
+});
+
+test("what the page's address answers varies by Accept", async () => {
+  expect((await docent.fetch("/")).headers.get("vary")).toBe("accept, origin");
+});
+
 test("one log line a request, with the route's template and no query", async () => {
   const length = docent.log.length;
   await docent.fetch("/api/conversations/01900000-0000-7000-8000-000000000000?q=secret-words");
@@ -98,6 +118,10 @@ test("the OpenAPI document lists every route, and its POST bodies as they are ch
   const response = await docent.fetch("/openapi.json");
   const document = await response.json();
   expect(document.openapi).toBe("3.1.0");
+  expect(JSON.stringify(document)).not.toContain('"$schema"');
+  expect(document.paths["/api/documents"].post.requestBody.content).toHaveProperty([
+    "multipart/form-data",
+  ]);
   for (const { method, path } of docent.app.routes) {
     const described = document.paths[path.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
     expect(described, `${method} ${path}`).toBeDefined();

@@ -66,6 +66,25 @@ describe("the built server", () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
+  test("answers the next request of a connection whose last body was too large", async () => {
+    const { host } = new URL(server.url);
+    const chunk = `4000\r\n${" ".repeat(0x4000)}\r\n`;
+    const head = `POST /api/chat HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`;
+    const next = `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    const bytes = `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(40)}0\r\n\r\n${next}`;
+    expect(await talk(server.url, bytes)).toMatch(/^HTTP\/1.1 413 [^]*HTTP\/1.1 200 /);
+  });
+
+  test("takes an upload that breaks off for no fault of its own", async () => {
+    const { hostname, port } = new URL(server.url);
+    const head = "POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(`${head}Content-Length: 100\r\n\r\n{"mess`, () => socket.destroy());
+    });
+    await expect.poll(() => server.log()).toContain("code=incomplete_body");
+    expect(server.log()).not.toContain("status=500");
+  });
+
   test("logs nothing that was asked", async () => {
     await postJson(`${server.url}/api/chat?secret=in-query`, { message: "my-secret-words" });
     await fetch(`${server.url}/health`);

@@ -10,22 +10,24 @@ export interface ServerProcess {
   readonly pid: number;
   log(): string;
   /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
-  end(signal: "SIGTERM" | "SIGKILL"): Promise<number | string>;
+  end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string>;
 }
 
 export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Kept by whoever gives it; otherwise a new one, removed with `removeDirectories`. */
   readonly dataDirectory?: string;
+  /** Another program than the built server. */
+  readonly program?: string;
 }
 
 const made: string[] = [];
 const running = new Set<ServerProcess>();
 
-/** Starts the built server, as `npm start` does, on a free port of 127.0.0.1. */
+/** Starts the built server, as `npm start` does, or another one, on a free port of 127.0.0.1. */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDirectory());
-  const child = spawn(process.execPath, ["dist/server.js"], {
+  const child = spawn(process.execPath, [options.program ?? "dist/server.js"], {
     env: {
       PATH: process.env["PATH"],
       HOST: "127.0.0.1",

@@ -88,6 +88,16 @@ export const wrongRequests = (): Record<string, WrongRequest> => ({
     status: 400,
     code: "invalid_encoding",
   },
+  "U+0000 in a query": {
+    path: "/api/documents?source=%00",
+    status: 400,
+    code: "invalid_encoding",
+  },
+  "U+0000 in a path": {
+    path: "/api/conversations/%00",
+    status: 400,
+    code: "invalid_encoding",
+  },
   "a foreign origin": {
     ...post("/api/chat", '{"message":"hi"}', { ...json, origin: "https://evil.example" }),
     status: 403,

@@ -1,4 +1,4 @@
-import { eventStream, type ServerSentEvent } from "../../http/event-stream.ts";
+import { eventStream } from "../../http/event-stream.ts";
 import type { Reply } from "../../http/reply.ts";
 import type { ChatPart } from "../parts.ts";
 import type { Run } from "../run.ts";
@@ -6,27 +6,24 @@ import { grantFields, type GuestGrant } from "./grant.ts";
 
 /** Docent's own stream: one JSON object an event, told apart by `type`. */
 export function respondWithEvents(run: Run, from: number, grant: GuestGrant | undefined): Reply {
-  return eventStream(encodeRun(run, from, grant));
-}
-
-/** Where to go on after `Last-Event-ID`; an id of another answer starts this one from its beginning. */
-export function positionAfter(lastEventId: string | null, run: Run): number {
-  const [messageId, position] = lastEventId?.split("/") ?? [];
-  const next = Number(position) + 1;
-  return messageId === run.messageId && Number.isSafeInteger(next) && next > 0 ? next : 0;
-}
-
-async function* encodeRun(
-  run: Run,
-  from: number,
-  grant: GuestGrant | undefined,
-): AsyncGenerator<ServerSentEvent[], void, void> {
-  for await (const { first, parts } of run.read(from)) {
-    yield parts.map((part, index) => ({
+  return eventStream(run.read(from), ({ first, parts }) =>
+    parts.map((part, index) => ({
       id: `${run.messageId}/${first + index}`,
       data: JSON.stringify(encodePart(part, grant)),
-    }));
-  }
+    })),
+  );
+}
+
+/**
+ * Where to go on after `Last-Event-ID`: an id that is not of this answer starts it from its beginning.
+ * Undefined when nothing is left: a finished answer is only of use to somebody who was in its middle.
+ */
+export function positionAfter(lastEventId: string | null, run: Run): number | undefined {
+  const [, messageId, digits] = /^(.+)\/(\d+)$/.exec(lastEventId ?? "") ?? [];
+  const next = Number(digits) + 1;
+  const isKnown = messageId === run.messageId && next <= run.length;
+  if (!run.finished) return isKnown ? next : 0;
+  return isKnown && next < run.length ? next : undefined;
 }
 
 function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {

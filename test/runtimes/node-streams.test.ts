@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { build } from "esbuild";
+import { forNode } from "../../.tools/build.ts";
+import { collectEvents, readEvents, textOf } from "../support/events.ts";
+import {
+  cleanUp,
+  makeDirectory,
+  postJson,
+  startServer,
+  type ServerProcess,
+} from "../support/server-process.ts";
+
+let program: string;
+beforeAll(async () => {
+  program = join(await makeDirectory(), "paced-server.mjs");
+  const source = new URL("../support/paced-server.ts", import.meta.url);
+  const entryPoints = [fileURLToPath(source)];
+  await build({ ...forNode, entryPoints, outfile: program, sourcemap: false });
+});
+afterAll(cleanUp);
+
+function startPaced(dataDirectory?: string): Promise<ServerProcess> {
+  return startServer({ ...(dataDirectory !== undefined && { dataDirectory }), program });
+}
+
+/** Asks for so many words and waits for the first one. */
+async function ask(server: ServerProcess, words: string) {
+  const response = await postJson(`${server.url}/api/chat`, { message: words });
+  const events = readEvents(response);
+  const metadata = (await events.next()).value?.data ?? {};
+  await events.next();
+  return { events, metadata };
+}
+
+async function readRest(events: AsyncGenerator<{ data: Readonly<Record<string, unknown>> }>) {
+  let last: Readonly<Record<string, unknown>> = {};
+  for await (const { data } of events) last = data;
+  return last;
+}
+
+const done = { type: "done", finish_reason: "stop" };
+
+describe("a server told to stop in the middle of a stream", () => {
+  test("lets it finish, and exits 0", async () => {
+    const server = await startPaced();
+    const { events } = await ask(server, "20 50");
+    const [last, code] = await Promise.all([readRest(events), server.end("SIGTERM")]);
+    expect(last).toMatchObject(done);
+    expect(code).toBe(0);
+    expect(server.log()).not.toMatch(/ error /);
+  });
+
+  test("takes the two signals of one Ctrl-C under npm for one", async () => {
+    const server = await startPaced();
+    const { events } = await ask(server, "20 50");
+    process.kill(server.pid, "SIGINT");
+    const [last, code] = await Promise.all([readRest(events), server.end("SIGINT")]);
+    expect(last).toMatchObject(done);
+    expect(code).toBe(0);
+  });
+
+  test("stops at once when told again, by whichever signal", async () => {
+    const server = await startPaced();
+    const { events } = await ask(server, "400 50");
+    process.kill(server.pid, "SIGTERM");
+    await sleep(1500);
+    expect(await server.end("SIGINT")).toBe(1);
+    await events.return(undefined).catch(() => undefined);
+  });
+
+  test("exits 0 although its database is still opening", async () => {
+    const server = await startPaced();
+    expect(await server.end("SIGTERM")).toBe(0);
+  });
+});
+
+test("what was said before a kill -9 in the middle of an answer is there afterwards", async () => {
+  const dataDirectory = await makeDirectory();
+  const first = await startPaced(dataDirectory);
+  const { events, metadata } = await ask(first, "400 50");
+  await sleep(2600);
+  expect(await first.end("SIGKILL")).toBe("SIGKILL");
+  await events.return(undefined).catch(() => undefined);
+
+  const second = await startPaced(dataDirectory);
+  const path = `/api/conversations/${String(metadata["conversation_id"])}`;
+  const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+  const conversation = await (await fetch(second.url + path, { headers })).json();
+  expect(conversation.messages[1].content).toMatch(/^word1 word2 word3 /);
+  await second.end("SIGTERM");
+});
+
+test("of questions asked at the same moment in one conversation one is answered", async () => {
+  const server = await startPaced();
+  const { events, metadata } = await ask(server, "2 10");
+  await readRest(events);
+  const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+  const body = { message: "5 20", conversation_id: metadata["conversation_id"] };
+  const asked = await Promise.all(
+    Array.from({ length: 6 }, () => postJson(`${server.url}/api/chat`, body, headers)),
+  );
+  expect(asked.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(asked.filter(({ status }) => status === 409)).toHaveLength(5);
+  await server.end("SIGTERM");
+});
+
+test("readers that leave or do not read disturb nobody", async () => {
+  const server = await startPaced();
+  const leaving = await ask(server, "40 20");
+  await leaving.events.return(undefined);
+  const stalled = await postJson(`${server.url}/api/chat`, { message: "20000 0" });
+  const events = await collectEvents(
+    await postJson(`${server.url}/api/chat`, { message: "10 20" }),
+  );
+  expect(textOf(events)).toMatch(/word10 $/);
+  await stalled.body?.cancel();
+  expect(await server.end("SIGTERM")).toBe(0);
+  expect(server.log()).not.toMatch(/ error /);
+});
