@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { createApp } from "../../handlers/app.ts";
 import { parseSettings } from "../../handlers/settings.ts";
 import { compose } from "../compose.ts";
-import { createLogger } from "../loggers/logtape.ts";
+import { createLogger } from "../loggers/lines.ts";
 import { readEnvironment } from "./environment.ts";
 import { createListener } from "./node-listener.ts";
 import { nodeOffers } from "./node-offers.ts";

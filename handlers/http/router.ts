@@ -8,7 +8,6 @@ import { Problem, problemBody, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
 import type { Route } from "./route.ts";
-import { securityHeaders } from "./security-headers.ts";
 
 export interface RouterOptions {
   readonly logger: Logger;
@@ -30,25 +29,40 @@ interface Exchange {
   route: string;
 }
 
+/** The routes of one path, by method. */
+interface Mount {
+  readonly path: string;
+  readonly group: ReadonlyMap<string, Route>;
+  /** For `Allow`. */
+  readonly methods: string;
+}
+
 /**
  * Mounts routes on itty-router and wraps every answer: problems, HEAD, 405 with `Allow`, preflights,
  * headers, one log line. Nothing that happens inside a handler escapes as an exception.
  */
 export function createRouter(routes: readonly Route[], options: RouterOptions) {
   const router = Router<IRequest, [Exchange]>();
+  /** Paths without parameters: found here, they save itty a URL and its expressions, a third of a small request. */
+  const fixed = new Map<string, Mount>();
   for (const [path, group] of groupByPath(routes)) {
-    router.all(path, (request, exchange) => dispatch(path, group, request.params, exchange));
+    const mount = { path, group, methods: allowedMethods(group) };
+    router.all(path, (request, exchange) => dispatch(mount, request.params, exchange));
+    if (!path.includes(":")) fixed.set(path, mount);
   }
 
-  async function dispatch(
-    path: string,
-    group: ReadonlyMap<string, Route>,
+  function find(exchange: Exchange): Promise<Reply | undefined> | Reply {
+    const mount = fixed.get(pathOf(exchange.request.url));
+    return mount ? dispatch(mount, {}, exchange) : router.fetch(exchange.request, exchange);
+  }
+
+  function dispatch(
+    { path, group, methods }: Mount,
     params: Readonly<Record<string, string>>,
     exchange: Exchange,
-  ): Promise<Reply> {
+  ): Promise<Reply> | Reply {
     exchange.route = path;
     const { request } = exchange;
-    const methods = allowedMethods(group);
     if (request.method === "OPTIONS") {
       return {
         status: 204,
@@ -62,8 +76,18 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       const detail = `${path} answers ${methods}.`;
       throw new Problem(405, "method_not_allowed", detail, { headers: { allow: methods } });
     }
-    const identity = await options.admit(route, request);
-    const input = await readInput(route, request, params, options.bodyLimit);
+    // Without waiting for anything, so that the cheapest answers stay cheap.
+    if (asksNothing(route)) return route.handle(noInput, createContext(exchange, anonymous));
+    return admitAndHandle(route, params, exchange);
+  }
+
+  async function admitAndHandle(
+    route: Route,
+    params: Readonly<Record<string, string>>,
+    exchange: Exchange,
+  ): Promise<Reply> {
+    const identity = await options.admit(route, exchange.request);
+    const input = await readInput(route, exchange.request, params, options.bodyLimit);
     return route.handle(input, createContext(exchange, identity));
   }
 
@@ -79,25 +103,19 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     };
   }
 
-  async function answer(exchange: Exchange): Promise<{ reply: Reply; problem?: Problem }> {
-    try {
-      if (!URL.canParse(exchange.request.url)) {
-        throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
-      }
-      const reply: Reply | undefined = await router.fetch(exchange.request, exchange);
-      if (reply) return { reply };
-      throw new Problem(404, "not_found", "There is nothing at this address.");
-    } catch (error) {
-      const problem = toProblem(error);
-      return { reply: problemReply(problem, exchange.requestId), problem };
-    }
-  }
-
   return async (request: Request, platform: Platform): Promise<Response> => {
     const startedAt = options.clock.now();
     const requestId = crypto.randomUUID();
     const exchange: Exchange = { request, platform, requestId, startedAt, route: "-" };
-    const { reply, problem } = await answer(exchange);
+    let reply: Reply | undefined;
+    let problem: Problem | undefined;
+    try {
+      reply = await find(exchange);
+      if (!reply) throw new Problem(404, "not_found", "There is nothing at this address.");
+    } catch (error) {
+      problem = URL.canParse(request.url) ? toProblem(error) : malformedAddress();
+      reply = problemReply(problem, requestId);
+    }
     logRequest(options.logger, options.clock, {
       method: request.method,
       route: exchange.route,
@@ -107,12 +125,27 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       code: problem?.code,
       cause: problem?.cause,
     });
-    return toResponse(reply, request.method, {
-      ...securityHeaders,
-      "x-request-id": requestId,
-      ...corsHeaders(options.origins, request),
-    });
+    const cors = corsHeaders(options.origins, request);
+    return toResponse(reply, request.method, { requestId, cors });
   };
+}
+
+const anonymous: Identity = { kind: "anonymous" };
+const noInput = { params: undefined, query: undefined, body: undefined, files: undefined };
+
+function asksNothing({ access, closedBy, params, query, body }: Route): boolean {
+  return access === "public" && closedBy === undefined && !params && !query && !body;
+}
+
+/** What stands between the host and the query of an absolute URL. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const end = url.slice(start).search(/[?#]/);
+  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+function malformedAddress(): Problem {
+  return new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
 }
 
 function problemReply(problem: Problem, requestId: string): Reply {

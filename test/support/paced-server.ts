@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { compose } from "../../adapters/compose.ts";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
-import { createLogger } from "../../adapters/loggers/logtape.ts";
+import { createLogger } from "../../adapters/loggers/lines.ts";
 import { createListener } from "../../adapters/runtimes/node-listener.ts";
 import { stopOnSignal, surviveFaults } from "../../adapters/runtimes/node-signals.ts";
 import { createApp } from "../../handlers/app.ts";

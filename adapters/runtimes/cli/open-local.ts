@@ -2,7 +2,7 @@ import { createApp } from "../../../handlers/app.ts";
 import { parseSettings } from "../../../handlers/settings.ts";
 import { compose } from "../../compose.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
-import { createLogger } from "../../loggers/logtape.ts";
+import { createLogger } from "../../loggers/lines.ts";
 import { nodeOffers } from "../node-offers.ts";
 import type { OpenLocal } from "./local.ts";
 
