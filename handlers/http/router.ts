@@ -52,7 +52,11 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
   }
 
   function find(exchange: Exchange): Promise<Reply | undefined> | Reply {
-    const mount = fixed.get(pathOf(exchange.request.url));
+    const { url } = exchange.request;
+    if (!URL.canParse(url)) {
+      throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
+    }
+    const mount = fixed.get(pathOf(url));
     return mount ? dispatch(mount, {}, exchange) : router.fetch(exchange.request, exchange);
   }
 
@@ -113,7 +117,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       reply = await find(exchange);
       if (!reply) throw new Problem(404, "not_found", "There is nothing at this address.");
     } catch (error) {
-      problem = URL.canParse(request.url) ? toProblem(error) : malformedAddress();
+      problem = toProblem(error);
       reply = problemReply(problem, requestId);
     }
     logRequest(options.logger, options.clock, {
@@ -142,10 +146,6 @@ function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const end = url.slice(start).search(/[?#]/);
   return end < 0 ? url.slice(start) : url.slice(start, start + end);
-}
-
-function malformedAddress(): Problem {
-  return new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
 }
 
 function problemReply(problem: Problem, requestId: string): Reply {
