@@ -53,7 +53,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
 
   function find(exchange: Exchange): Promise<Reply | undefined> | Reply {
     const { url } = exchange.request;
-    if (!URL.canParse(url)) {
+    if (!usualUrl.test(url) && !URL.canParse(url)) {
       throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
     }
     const mount = fixed.get(pathOf(url));
@@ -140,6 +140,9 @@ const noInput = { params: undefined, query: undefined, body: undefined, files: u
 function asksNothing({ access, closedBy, params, query, body }: Route): boolean {
   return access === "public" && closedBy === undefined && !params && !query && !body;
 }
+
+/** Nearly every address, told without parsing it. */
+const usualUrl = /^https?:\/\/[\w.-]+(?::\d{1,5})?\//;
 
 /** What stands between the host and the query of an absolute URL. */
 function pathOf(url: string): string {
