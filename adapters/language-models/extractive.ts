@@ -27,9 +27,15 @@ export function createExtractiveModel(): LanguageModel {
 function answer(mode: "passages" | "selection", quotes: readonly Quote[]): string {
   if (quotes.length === 0) return mode === "selection" ? silentSelection : silence;
   return quotes
-    .map(({ text, marker }) => (marker === null ? text : `${text} [${marker}]`))
+    .map(({ text, marker }) => {
+      const words = text.replaceAll(footnote, "");
+      return marker === null ? words : `${words} [${marker}]`;
+    })
     .join("\n\n");
 }
+
+/** A document's own footnote number would be read as one of our markers. */
+const footnote = /\[\d{1,3}\]/g;
 
 /** Words with the space behind them; scripts without spaces in handfuls of characters. */
 function* pieces(text: string): Generator<string> {
