@@ -14,6 +14,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine may take seconds over what takes milliseconds on an idle one.
+    expect: { poll: { timeout: 15_000 } },
     reporters: process.env["CI"] ? ["default"] : ["dot"],
   },
 });
