@@ -62,7 +62,7 @@ export type Search = (query: string, options: SearchOptions) => Promise<SearchRe
 /** A question longer than this is searched by its beginning. */
 const termLimit = 256;
 /** So many passages' texts are looked at before the best are returned. */
-const candidateLimit = 30;
+const candidateLimit = 40;
 /** Bytes of posting lists; on the wire they are a third more. */
 const postingBudget = 64 * 1024;
 /** Bytes of the candidates' texts. */
