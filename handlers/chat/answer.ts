@@ -72,7 +72,8 @@ export function createAnswer(messageId: string, store: ChatStore) {
       finishReason ??= "cancelled";
       const status = finishReason === "error" ? "failed" : "complete";
       await save(finishReason === "cancelled" ? "stopped" : status);
-      return { type: "finished", content, sources: cited(), usage, finishReason };
+      const sources = cited();
+      return { type: "finished", content, sources, usage, finishReason, degraded: [] };
     },
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";

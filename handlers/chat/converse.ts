@@ -56,13 +56,14 @@ export async function* converse(
           ? selectionPrompt(grounding.text)
           : passagesPrompt(grounding.passages),
       messages: [...turn.history, { role: "user" as const, content: turn.question }],
+      tools: [],
       grounding,
     };
     try {
       for await (const part of tools.model.stream(request, signal)) {
         if (part.type === "reasoning-delta") yield part;
         else if (part.type === "finished") answer.finish(part.finishReason, part.usage);
-        else {
+        else if (part.type === "text-delta") {
           // PostgreSQL's text cannot hold U+0000.
           const text = citations.push(part.text.replaceAll("\0", ""));
           if (text !== "") yield answer.add(text);

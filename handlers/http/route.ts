@@ -17,6 +17,9 @@ export type Access = "public" | "guest" | "user" | "admin";
  */
 export type SessionCheck = "stored" | "signed";
 
+/** Which count a request is held against; each has a rate of its own. */
+export type LimitClass = "chat" | "sign-in" | "register" | "ingest" | "read" | "none";
+
 export interface RouteInput<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
@@ -32,6 +35,7 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  readonly limit: LimitClass;
   readonly sessionCheck: SessionCheck;
   /** The setting to be mended before this can work: until then the answer is 503. */
   readonly closedBy: string | undefined;
@@ -61,6 +65,8 @@ interface RouteDefinition<
   path: string;
   summary: string;
   access: Access;
+  /** `read` where a route does not say. */
+  limit?: LimitClass;
   sessionCheck?: SessionCheck;
   params?: Params;
   query?: Query;
@@ -88,6 +94,7 @@ export function defineRoute<
     query: undefined,
     body: undefined,
     bodyLimit: undefined,
+    limit: "read",
     sessionCheck: "stored",
     closedBy: undefined,
     files: "refused",

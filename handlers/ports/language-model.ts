@@ -6,16 +6,39 @@ export interface GroundingPassage {
   readonly text: string;
 }
 
-export interface ModelMessage {
-  readonly role: "user" | "assistant";
-  readonly content: string;
+/** A tool's use, as a model asked for it. `arguments` is JSON text, not yet checked. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
 }
+
+/** What a model is told about a tool it may call. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments, an object's. */
+  readonly parameters: object;
+}
+
+export type ModelMessage =
+  | { readonly role: "user"; readonly content: string }
+  | {
+      readonly role: "assistant";
+      readonly content: string;
+      /** Each is answered by a later `tool` message. */
+      readonly toolCalls?: readonly ToolCall[];
+    }
+  /** A tool's result or failure, as JSON text. */
+  | { readonly role: "tool"; readonly toolCallId: string; readonly content: string };
 
 /** One turn. Models that read prompts use `system` and `messages`; the extractive one `grounding`. */
 export interface ModelRequest {
   readonly system: string;
-  /** Oldest first; the last one is the question. */
+  /** Oldest first; the last one is the question, or the results of the tools just called. */
   readonly messages: readonly ModelMessage[];
+  /** What the model may call; none: it can only talk. */
+  readonly tools: readonly ToolDescription[];
   readonly grounding: Grounding;
 }
 
@@ -51,12 +74,20 @@ export interface Usage {
 export type ModelPart =
   | { readonly type: "text-delta"; readonly text: string }
   | { readonly type: "reasoning-delta"; readonly text: string }
+  /**
+   * A whole call, its arguments complete. `basis`: whether it is a model's proposal or was read off the
+   * user's own words by a parser, which is trusted with more.
+   */
+  | { readonly type: "tool-call"; readonly call: ToolCall; readonly basis: "proposal" | "words" }
+  /** Something that is out was done without: its service's name, as in /api/health. */
+  | { readonly type: "degraded"; readonly service: string }
   | { readonly type: "finished"; readonly finishReason: FinishReason; readonly usage: Usage };
 
 export interface LanguageModel {
   readonly name: string;
   /**
-   * Streams one answer; the last part is `finished`. Ends early, without it, when `signal` aborts.
+   * Streams one answer; the last part is `finished`, with finish reason `tool_calls` where it waits for
+   * the results of its calls. Ends early, without it, when `signal` aborts.
    * Throws PortFailure.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart>;

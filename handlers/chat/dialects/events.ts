@@ -40,6 +40,20 @@ function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
       return { type: "token", content: part.text };
     case "reasoning-delta":
       return { type: "reasoning", content: part.text };
+    case "tool-call":
+      return { type: "tool_call", id: part.id, tool: part.tool, arguments: part.arguments };
+    case "tool-result":
+      return { type: "tool_result", id: part.id, tool: part.tool, ...encodeOutcome(part.outcome) };
+    case "confirmation":
+      return {
+        type: "confirmation",
+        id: part.id,
+        tool_call_id: part.toolCallId,
+        tool: part.tool,
+        arguments: part.arguments,
+        summary: part.summary,
+        expires_at: part.expiresAt,
+      };
     case "finished":
       return {
         type: "done",
@@ -47,8 +61,20 @@ function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
         sources: part.sources,
         usage: part.usage,
         finish_reason: part.finishReason,
+        ...(part.degraded.length > 0 && { degraded: part.degraded }),
       };
     case "failed":
       return { type: "error", code: part.code, message: part.message, retryable: part.retryable };
+  }
+}
+
+function encodeOutcome(outcome: Extract<ChatPart, { type: "tool-result" }>["outcome"]): object {
+  switch (outcome.kind) {
+    case "done":
+      return { result: outcome.result };
+    case "failed":
+      return { error: outcome.error, message: outcome.message };
+    case "needs-confirmation":
+      return { status: "needs_confirmation", confirmation_id: outcome.confirmationId };
   }
 }
