@@ -105,16 +105,16 @@ async function ask(message) {
   }
 }
 
-function exitOf(process) {
-  if (process.exitCode !== null) return process.exitCode;
-  return new Promise((resolve) => process.on("exit", resolve));
+function exitOf(ending) {
+  if (ending.exitCode !== null) return ending.exitCode;
+  return new Promise((resolve) => ending.on("exit", resolve));
 }
 
 function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
+      const { port: free } = server.address();
+      server.close(() => resolve(free));
     });
   });
 }
