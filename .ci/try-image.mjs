@@ -66,13 +66,18 @@ function startContainer(command) {
     `exec chroot --userspec=1000:1000 "$ROOT" /bin/sh -c 'cd "$0" && exec "$@"' ${config.WorkingDir} "$@"`,
   ].join(" && ");
   const startedAt = performance.now();
-  const child = spawn("unshare", ["--mount", "sh", "-c", script, "sh", ...command], {
+  const container = spawn("unshare", ["--mount", "sh", "-c", script, "sh", ...command], {
     env: { ...variables, ROOT: root },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
-  return { child, since: () => Math.round(performance.now() - startedAt), output: () => text };
+  for (const stream of [container.stdout, container.stderr])
+    stream.on("data", (chunk) => (text += chunk));
+  return {
+    child: container,
+    since: () => Math.round(performance.now() - startedAt),
+    output: () => text,
+  };
 }
 
 /** Every step replaced its process by the next one: the server has the first one's number. */

@@ -51,6 +51,16 @@ async function buildNode(): Promise<void> {
     minify: true,
     chunkNames: "chunk-[hash]",
   });
+  // For programs that bring their own server, and so their own Response.
+  const { inject: _light, ...plain } = forNode;
+  await build({
+    ...plain,
+    entryPoints: { "node-app": "adapters/runtimes/node-app.ts" },
+    outdir: "dist",
+    splitting: true,
+    minify: true,
+    chunkNames: "chunk-[hash]",
+  });
 }
 
 async function removeChunks(): Promise<void> {
@@ -77,7 +87,7 @@ async function buildEdge(): Promise<void> {
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["import", "default"],
-    entryPoints: { app: "handlers/app.ts" },
+    entryPoints: { index: "handlers/index.ts" },
     outdir: "dist/edge",
     minify: true,
   });
