@@ -1,4 +1,5 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { buildPage } from "./build-page.ts";
 import { stamp } from "./stale.ts";
@@ -21,6 +22,9 @@ async function buildAll(): Promise<void> {
     buildEdge(),
     buildPage().then((page) => writeFile("dist/page.html", page)),
     cp("README.md", "dist/documents/README.md"),
+    ...["swagger-ui.css", "swagger-ui-bundle.js"].map((name) =>
+      cp(join("node_modules/swagger-ui-dist", name), join("dist/docs", name)),
+    ),
     prepareDatabase(),
   ]);
 }
