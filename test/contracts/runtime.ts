@@ -8,7 +8,7 @@ export interface RunningRuntime {
   stop(): Promise<void>;
 }
 
-export const adminKey = "an operator's key for tests, of 32 bytes and more";
+const adminKey = "an operator's key for tests, of 32 bytes and more";
 export const runtimeEnvironment = {
   ADMIN_API_KEY: adminKey,
   ALLOWED_ORIGINS: "https://front.example",
