@@ -14,7 +14,7 @@ const address =
   /^[^\s@\p{C}"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]{2,63}$/u;
 
 /** In the one form in which addresses are compared and kept: NFKC, lower case. */
-export const email = v.pipe(
+const email = v.pipe(
   text,
   v.maxLength(1000),
   v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
