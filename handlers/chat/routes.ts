@@ -42,6 +42,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       path: "/api/chat",
       summary: "Ask; the answer streams as events, or comes whole with Accept: application/json",
       access: "guest",
+      scope: "chat",
       sessionCheck: "signed",
       streams: true,
       body: chatBody(options.limits),
@@ -85,6 +86,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       path: "/api/chat/:id/stream",
       summary: "Go on reading an answer in the making; 204 when there is none",
       access: "guest",
+      scope: "chat",
       params: conversationParams,
       streams: true,
       output: { 200: undefined, 204: undefined },
@@ -101,6 +103,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       path: "/api/chat/:id/stop",
       summary: "Stop generating and keep what was said",
       access: "guest",
+      scope: "chat",
       params: conversationParams,
       output: { 204: undefined },
       async handle({ params }, context) {
@@ -116,6 +119,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
         path,
         summary: "Read a conversation with its messages",
         access: "guest",
+        scope: "chat",
         params: conversationParams,
         output: { 200: conversation },
         async handle({ params }, context) {

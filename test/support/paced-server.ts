@@ -7,6 +7,7 @@ import { compose } from "../../adapters/compose.ts";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import { createLogger } from "../../adapters/loggers/lines.ts";
+import { createScryptHasher } from "../../adapters/password-hashers/scrypt.ts";
 import { createListener } from "../../adapters/runtimes/node-listener.ts";
 import { stopOnSignal, surviveFaults } from "../../adapters/runtimes/signals.ts";
 import { createApp } from "../../handlers/app.ts";
@@ -38,6 +39,7 @@ surviveFaults(logger);
 const ports = compose(parsed.settings, {
   logger,
   assets: { read: () => Promise.resolve(undefined) },
+  passwordHasher: createScryptHasher(),
   async openEmbeddedDatabase() {
     const database = createPgliteDatabase({
       directory,
