@@ -2,6 +2,8 @@ import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createAuthStore } from "./auth/store.ts";
 import { createTokens } from "./auth/tokens.ts";
+import { conversationRoutes } from "./chat/conversations/routes.ts";
+import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
@@ -114,6 +116,10 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         retrieve: createRetrieval(search),
         quote: quoteSelection,
       }),
+    ),
+    ...needing(
+      ["auth", "database", "chat"],
+      conversationRoutes({ store: createConversationStore(database), runs }),
     ),
     ...needing(["auth", "database"], taskRoutes(createTaskStore(database, clock))),
     ...needing(
