@@ -34,6 +34,7 @@ import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
+import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -134,6 +135,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       }),
     ),
     ...webRoutes(ports.assets, version),
+    ...docsRoutes(ports.assets),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
       return describeRoutes(routes, version);
