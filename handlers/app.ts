@@ -1,6 +1,6 @@
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
-import { createAuthStore } from "./auth/store.ts";
+import { createAuthStore, existingSession } from "./auth/store.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
@@ -122,7 +122,10 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       ["auth", "database", "chat"],
       conversationRoutes({ store: createConversationStore(database), runs }),
     ),
-    ...needing(["auth", "database"], taskRoutes(createTaskStore(database, clock))),
+    ...needing(
+      ["auth", "database"],
+      taskRoutes({ store: createTaskStore(database, clock), sessionOf: existingSession }),
+    ),
     ...needing(
       ["database"],
       documentRoutes({
