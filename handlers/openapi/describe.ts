@@ -77,7 +77,7 @@ function describeRoute(route: Route): object {
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
-        required: true,
+        required: route.emptyBody === "refused",
         content: {
           "application/json": { schema: describeSchema(route.body, "input") },
           ...(route.files === "accepted" && { "multipart/form-data": { schema: form } }),
@@ -101,6 +101,8 @@ function describeRoute(route: Route): object {
 function tagOf(path: string): string {
   const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
   return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
+}
+
 function describeScope({ access, scope }: Route): object {
   if (access === "public" || access === "admin" || scope === "account") return {};
   return { description: `API keys need the scope \`${scope}\`.` };
