@@ -28,6 +28,10 @@ export function nodeOffers(logger: Logger, serving: { readonly url?: string } = 
       source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
     }),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    async openPostgres(url) {
+      const { createPostgresDatabase } = await import("../databases/postgres/database.ts");
+      return createPostgresDatabase({ url });
+    },
     async openEmbeddedDatabase({ dataDirectory }) {
       // Imported when they are needed: the first /health need not wait for them.
       const { createPgliteDatabase } = await import("../databases/pglite/database.ts");
