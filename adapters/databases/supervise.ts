@@ -58,7 +58,7 @@ export function superviseDatabase(
   async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
       try {
-        await circuit.run(attempt);
+        await runByOurselves(circuit, attempt);
         return found();
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -128,6 +128,18 @@ export function superviseDatabase(
       await database?.close();
     },
   };
+}
+
+/** Nobody else made a mistake: a database that turns down what opening it needs has failed. */
+async function runByOurselves(circuit: Circuit, attempt: () => Promise<void>): Promise<void> {
+  const ticket = circuit.enter();
+  try {
+    await attempt();
+    ticket.succeed();
+  } catch (error) {
+    ticket.fail(undefined);
+    throw error;
+  }
 }
 
 const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized"]);

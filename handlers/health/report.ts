@@ -57,7 +57,7 @@ export function createHealth(options: HealthOptions) {
   return {
     readDatabase,
     async read(): Promise<HealthReport> {
-      const [database, vectorStore, languageModel, embedder] = await Promise.all([
+      const [rows, vectorStore, languageModel, embedder] = await Promise.all([
         readService("database"),
         readService("vector_store"),
         readService("language_model"),
@@ -65,9 +65,9 @@ export function createHealth(options: HealthOptions) {
       ]);
       const now = clock.now();
       return {
-        status: overall(database, [vectorStore, languageModel, embedder], problems.length),
+        status: overall(rows, [vectorStore, languageModel, embedder], problems.length),
         services: {
-          database,
+          database: rows,
           vector_store: vectorStore,
           language_model: languageModel,
           embedder,
