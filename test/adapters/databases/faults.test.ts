@@ -1,5 +1,5 @@
 import { neonConfig } from "@neondatabase/serverless";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createCircuit } from "../../../adapters/circuit.ts";
 import { createNeonDatabase } from "../../../adapters/databases/neon.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
@@ -83,7 +83,7 @@ if (postgresBinaries === undefined) {
     // No connection is left behind by any of the failures.
     afterAll(async () => {
       await docent.close();
-      await expect.poll(() => proxy.open).toBe(0);
+      await vi.waitFor(() => expect(proxy.open).toBe(0));
       await proxy.stop();
     });
 
