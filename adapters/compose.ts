@@ -2,6 +2,7 @@ import type { Ports } from "../handlers/app.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
+import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
@@ -13,6 +14,7 @@ import { createGivenSecret } from "./secrets/given-secret.ts";
 export interface Offers {
   readonly logger: Logger;
   readonly assets: Assets;
+  readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
   /** Any PostgreSQL, over TCP. Without it only Neon's can be used, over HTTP. */
@@ -32,7 +34,8 @@ export interface Offers {
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, openEmbeddedDatabase, openPostgres, lifetime = "server" } = offers;
+  const { logger, assets, passwordHasher, lifetime = "server" } = offers;
+  const { openEmbeddedDatabase, openPostgres } = offers;
   const clock = { now: Date.now };
   const { directory } = settings.documents;
   return {
@@ -45,6 +48,7 @@ export function compose(settings: Settings, offers: Offers): Ports {
     }),
     languageModel: createExtractiveModel(),
     secrets: chooseSecrets(settings, offers),
+    passwordHasher,
     assets,
     documents: {
       bundled: offers.bundledDocuments,
