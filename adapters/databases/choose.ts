@@ -42,15 +42,22 @@ export function chooseDatabase(choice: DatabaseChoice, means: DatabaseMeans): Da
   if (lifetime === "server")
     return superviseDatabase(() => openMigrated(choice, means), logger, options);
   const watch = createMigrationWatch();
-  const open = async () => watch.over(await openRemote(choice, means.openPostgres));
-  const onDemand = { ...options, recovery: "on-demand", ask: watch.ask } as const;
-  const service = superviseDatabase(open, logger, onDemand);
-  return { ...service, dependency: { ...service.dependency, word: watch.word } };
+  const service = superviseDatabase(async () => watch.over(await open(choice, means)), logger, {
+    ...options,
+    recovery: "on-demand",
+    ask: (database) => watch.ask(database),
+  });
+  return { ...service, dependency: { ...service.dependency, word: () => watch.word() } };
+}
+
+async function open(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
+  if (choice.kind === "embedded" && means.openEmbedded) return means.openEmbedded();
+  return openRemote(choice, means.openPostgres);
 }
 
 async function openMigrated(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
-  if (choice.kind === "embedded" && means.openEmbedded) return means.openEmbedded();
-  const database = await openRemote(choice, means.openPostgres);
+  const database = await open(choice, means);
+  if (choice.kind === "embedded") return database;
   try {
     await bringUpToDate(database, means.logger);
     return database;

@@ -17,12 +17,18 @@ export function createMigrationWatch() {
     throw code === "42P01" || code === "42703" ? due(error) : error;
   };
 
+  const settle = <Result>(work: Promise<Result>): Promise<Result> =>
+    work.then((result) => {
+      isDue = false;
+      return result;
+    }, explain);
+
   return {
     over: (database: OpenDatabase): OpenDatabase => ({
       query: <Row extends object>(statement: Parameters<Database["query"]>[0]) =>
-        database.query<Row>(statement).catch(explain),
+        settle(database.query<Row>(statement)),
       batch: <Results extends readonly object[][]>(statements: Parameters<Database["batch"]>[0]) =>
-        database.batch<Results>(statements).catch(explain),
+        settle(database.batch<Results>(statements)),
       close: () => database.close(),
     }),
     /** What health asks a silent database. @throws PortFailure `unavailable` when a migration is due */
@@ -30,7 +36,6 @@ export function createMigrationWatch() {
       const { findPending } = await import("./migrate.ts");
       const pending = await findPending(database);
       if (pending.length > 0) throw due();
-      isDue = false;
     },
     /** For /api/health. */
     word: () => (isDue ? "migration_due" : undefined),
