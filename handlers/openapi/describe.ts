@@ -72,6 +72,7 @@ function describeRoute(route: Route): object {
   return {
     summary: route.summary,
     ...describeScope(route),
+    tags: [tagOf(route.path)],
     security: security[route.access],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
@@ -130,6 +131,12 @@ function describeProblem(description: string): object {
     description,
     content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
+}
+
+/** What a path is about: its first word that says something. */
+function tagOf(path: string): string {
+  const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
+  return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
 }
 
 function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {
