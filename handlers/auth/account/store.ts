@@ -118,7 +118,10 @@ export function createAccountStore(database: Database) {
       name: string | null | undefined;
     }): Promise<UserRow | undefined> {
       const name = change.name === undefined ? sql`name` : sql`${change.name}::text`;
-      const [row] = await database.query<UserRow>(sql`
+      // A sign-in that is being written is waited for, so that the next statement sees its session.
+      const lock = sql`
+        select id from users where id = ${change.holder.userId}::uuid for no key update`;
+      const statement = sql`
         with ${existingSession(change.holder)}, changed as (
           update users set password_hash = ${change.passwordHash}::text, name = ${name} from session
           where users.id = session.user_id and password_hash = ${change.verified}::text
@@ -127,8 +130,9 @@ export function createAccountStore(database: Database) {
           delete from sessions using changed
           where sessions.user_id = changed.id and sessions.id <> ${change.keptSession}::uuid
         )
-        select id, kind, email, name, created_at from changed`);
-      return row;
+        select id, kind, email, name, created_at from changed`;
+      const [, rows] = await database.batch<[object[], UserRow[]]>([lock, statement]);
+      return rows[0];
     },
 
     /** Deletes the account and all that is its own. False when the password is another one by now. */
