@@ -17,9 +17,9 @@ const address =
 const email = v.pipe(
   text,
   v.maxLength(1000),
+  v.description("Compared without regard to case; at most 254 characters"),
   v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
   v.check((value) => value.length <= 254 && address.test(value), "must be an e-mail address"),
-  v.description("Compared without regard to case; at most 254 characters"),
 );
 
 /** As somebody types it to prove who they are; whether it could be a new one does not matter. */
@@ -38,13 +38,13 @@ export function displayName(longest: number) {
   return v.pipe(
     text,
     v.maxLength(1000),
+    v.description(`At most ${longest} characters`),
     v.transform((value) => value.normalize("NFC").trim()),
     v.check(
       (value) => Array.from(value).length <= longest,
       `must have at most ${longest} characters`,
     ),
     v.check((value) => !hidden.test(value), "must not contain control characters"),
-    v.description(`At most ${longest} characters`),
   );
 }
 
