@@ -7,8 +7,10 @@ import { keyRoutes } from "./auth/keys/routes.ts";
 import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
-import { createAuthStore } from "./auth/store.ts";
+import { createAuthStore, existingSession } from "./auth/store.ts";
 import { createTokens } from "./auth/tokens.ts";
+import { conversationRoutes } from "./chat/conversations/routes.ts";
+import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
@@ -38,6 +40,8 @@ import type { Logger } from "./ports/logger.ts";
 import type { PasswordHasher } from "./ports/password-hasher.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
+import { taskRoutes } from "./tasks/routes.ts";
+import { createTaskStore } from "./tasks/store.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
@@ -148,6 +152,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         retrieve: createRetrieval(search),
         quote: quoteSelection,
       }),
+    ),
+    ...needing(
+      ["auth", "database", "chat"],
+      conversationRoutes({ store: createConversationStore(database), runs }),
+    ),
+    ...needing(
+      ["auth", "database"],
+      taskRoutes({ store: createTaskStore(database, clock), sessionOf: existingSession }),
     ),
     ...needing(
       ["database"],

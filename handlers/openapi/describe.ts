@@ -71,13 +71,13 @@ function describeRoute(route: Route): object {
   ];
   return {
     summary: route.summary,
-    ...describeScope(route),
     tags: [tagOf(route.path)],
+    ...describeScope(route),
     security: security[route.access],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
-        required: true,
+        required: route.emptyBody === "refused",
         content: {
           "application/json": { schema: describeSchema(route.body, "input") },
           ...(route.files === "accepted" && { "multipart/form-data": { schema: form } }),
@@ -95,6 +95,12 @@ function describeRoute(route: Route): object {
       default: describeProblem("What went wrong (RFC 9457)"),
     },
   };
+}
+
+/** What a path is about: its first word that says something. */
+function tagOf(path: string): string {
+  const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
+  return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
 }
 
 function describeScope({ access, scope }: Route): object {
@@ -131,12 +137,6 @@ function describeProblem(description: string): object {
     description,
     content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
-}
-
-/** What a path is about: its first word that says something. */
-function tagOf(path: string): string {
-  const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
-  return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
 }
 
 function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {
