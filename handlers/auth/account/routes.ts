@@ -1,6 +1,6 @@
 import { isUuid } from "../../identifiers.ts";
 import type { Context } from "../../http/context.ts";
-import { notFound, Problem } from "../../http/problem.ts";
+import { invalidToken, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { Holder } from "../holder.ts";
@@ -23,7 +23,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       output: { 200: user },
       async handle(_, context) {
         const found = await accounts.read(holderOf(context));
-        if (!found) throw signedOut();
+        if (!found) throw invalidToken();
         return json(found);
       },
     }),
@@ -49,7 +49,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
           case "wrong-password":
             throw wrongPassword();
           case "signed-out":
-            throw signedOut();
+            throw invalidToken();
         }
       },
     }),
@@ -71,7 +71,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
           case "wrong-password":
             throw wrongPassword();
           case "signed-out":
-            throw signedOut();
+            throw invalidToken();
         }
       },
     }),
@@ -113,11 +113,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
 /** The guard lets nobody else in. */
 export function holderOf({ identity }: Context): Holder {
   if (identity.kind === "guest" || identity.kind === "user") return identity;
-  throw signedOut();
-}
-
-function signedOut(): Problem {
-  return new Problem(401, "invalid_token", "This token is not good, or not any more.");
+  throw invalidToken();
 }
 
 function wrongPassword(): Problem {
