@@ -1,6 +1,7 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../sql.ts";
 import type { Holder } from "../holder.ts";
+import type { Span } from "../page.ts";
 import { existingSession, insertSession, type NewSession, type UserRow } from "../store.ts";
 
 export interface NewAccount {
@@ -146,10 +147,7 @@ export function createAccountStore(database: Database) {
     },
 
     /** Newest first, at most `limit`, from below the session `before` on. */
-    listSessions(
-      userId: string,
-      { before, limit }: { before: string | undefined; limit: number },
-    ): Promise<SessionRow[]> {
+    listSessions(userId: string, { before, limit }: Span): Promise<SessionRow[]> {
       return database.query<SessionRow>(sql`
         select id, created_at, rotated_at as last_used_at, expires_at, user_agent from sessions
         where user_id = ${userId}::uuid and expires_at > now()
