@@ -19,9 +19,12 @@ import { createClientAddress } from "./http/client-address.ts";
 import type { Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
+import { createLimiter } from "./http/limiter.ts";
+import { chatLimit } from "./http/limits.ts";
 import { settingsMissing } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
+import { createLimitStore, isPermitted, permit } from "./http/store-limits.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
 import type { Assets } from "./ports/assets.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -74,6 +77,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const authStore = createAuthStore(database);
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
   const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
+  const limitStore = createLimitStore(database);
+  const chatRate = settings.chat.rateLimit;
+  const limiter = createLimiter({
+    chat: chatRate,
+    read: settings.readRateLimit,
+    clock,
+    count: (counts) => limitStore.count(counts),
+  });
   const runs = createRuns(clock);
   const upkeep = createUpkeep(database);
   const ingest = createIngest(database, upkeep);
@@ -105,10 +116,13 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
           messageMax: settings.chat.messageMaximum,
           contextMax: settings.chat.contextMaximum,
         },
-        asker: (identity) =>
-          sessions.actor(
-            identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
-          ),
+        limit: chatLimit(chatRate),
+        async asker(context) {
+          const { identity } = context;
+          const isSomebody = identity.kind === "guest" || identity.kind === "user";
+          const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
+          return actor && { ...actor, permit: permit(limiter.countOfChat(context)) };
+        },
         retrieve: createRetrieval(search),
         quote: quoteSelection,
       }),
@@ -136,6 +150,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     clock,
     origins: createOriginPolicy(settings.server.allowedOrigins),
     bodyLimit: settings.server.bodyLimit,
+    limiter,
     clientAddress: createClientAddress(settings.server.trustedProxies),
     admit: createGuard({
       // A word that cannot be read may have been meant to keep guests out.

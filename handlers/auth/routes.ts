@@ -11,6 +11,7 @@ export function authRoutes(sessions: Sessions): Route[] {
       path: "/api/auth/guest",
       summary: "Start as a guest, without an account",
       access: "public",
+      limit: "guest",
       body: guestBody,
       output: { 201: grant },
       async handle() {

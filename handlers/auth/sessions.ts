@@ -75,8 +75,15 @@ export function createSessions(options: SessionOptions) {
   }
 
   return {
-    /** The bearer of a token as an actor, or a new guest; undefined where no secret is configured. */
-    async actor(claims: AccessClaims | undefined): Promise<Actor | undefined> {
+    /**
+     * The bearer of a token as an actor, or a new guest; undefined where no secret is configured.
+     *
+     * @param isPermitted in SQL; where it is false no guest is made
+     */
+    async actor(
+      claims: AccessClaims | undefined,
+      isPermitted: Statement,
+    ): Promise<Actor | undefined> {
       if (claims) {
         return { userId: claims.userId, session: existingSession(claims), grant: undefined };
       }
@@ -84,7 +91,7 @@ export function createSessions(options: SessionOptions) {
       return (
         prepared && {
           userId: prepared.guest.userId,
-          session: newSession(prepared.guest),
+          session: newSession(prepared.guest, isPermitted),
           grant: prepared.grant,
         }
       );

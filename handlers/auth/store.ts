@@ -21,10 +21,14 @@ export function existingSession({ sessionId, userId }: AccessClaims): Statement 
   )`;
 }
 
-/** The same for somebody new: the guest is made by the very statement that needs one. */
-export function newSession(guest: NewGuest): Statement {
+/**
+ * The same for somebody new: the guest is made by the very statement that needs one.
+ *
+ * @param condition in SQL; where it is false nobody is made
+ */
+export function newSession(guest: NewGuest, condition = sql`true`): Statement {
   return sql`guest as (
-    insert into users (id, kind) values (${guest.userId}::uuid, 'guest') returning id
+    insert into users (id, kind) select ${guest.userId}::uuid, 'guest' where ${condition} returning id
   ), session as (
     insert into sessions (id, user_id, refresh_hash, expires_at)
     select ${guest.sessionId}::uuid, id, ${guest.refreshHash}::bytea, ${guest.expiresAt}::timestamptz

@@ -22,6 +22,29 @@ const problem = {
   },
 };
 
+const problemContent = {
+  "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+};
+
+const tooMany = {
+  description: "Too many requests: `rate_limited`",
+  headers: {
+    "Retry-After": {
+      description: "Seconds until there is another one",
+      schema: { type: "integer" },
+    },
+    RateLimit: {
+      description: "What is left, `r`, and the seconds until there is more, `t`",
+      schema: { type: "string" },
+    },
+    "RateLimit-Policy": {
+      description: "So many requests, `q`, in so many seconds, `w`",
+      schema: { type: "string" },
+    },
+  },
+  content: problemContent,
+};
+
 /** Files under any name. */
 const form = {
   type: "object",
@@ -82,12 +105,8 @@ function describeRoute(route: Route): object {
           describeAnswer(schema, route.streams && status === "200"),
         ]),
       ),
-      default: {
-        description: "What went wrong (RFC 9457)",
-        content: {
-          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-        },
-      },
+      ...(route.limit !== "none" && { 429: tooMany }),
+      default: { description: "What went wrong (RFC 9457)", content: problemContent },
     },
   };
 }
