@@ -1,5 +1,6 @@
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
+import { createAuthSweeps } from "./auth/store-sweep.ts";
 import { createAuthStore } from "./auth/store.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -33,6 +34,7 @@ import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
+import { createSweeper, type Sweeper } from "./sweeper.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -54,6 +56,8 @@ export interface App {
   /** Takes documents in, as the command line does in its own process. Throws PortFailure. */
   readonly ingest: Ingest;
   readonly routes: readonly Route[];
+  /** Removes what nobody needs any more; a started app does so by itself. How many rows of each. */
+  readonly sweep: Sweeper["sweep"];
   /** Connects, migrates and ingests in the background; the app answers meanwhile. */
   start(): Promise<void>;
   /** Lets running answers finish for so many milliseconds, saves what there is, and lets go of everything. */
@@ -85,6 +89,15 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     clock,
     count: (counts) => limitStore.count(counts),
   });
+  const authSweeps = createAuthSweeps(database);
+  const sweeper = createSweeper(
+    {
+      sessions: () => authSweeps.endedSessions(new Date(clock.now())),
+      guests: () => authSweeps.idleGuests(new Date(clock.now() - settings.guestRetention)),
+      limits: () => limitStore.sweep(),
+    },
+    logger,
+  );
   const runs = createRuns(clock);
   const upkeep = createUpkeep(database);
   const ingest = createIngest(database, upkeep);
@@ -145,6 +158,16 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     }),
   ];
 
+  const guard = createGuard({
+    // A word that cannot be read may have been meant to keep guests out.
+    guests: settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused",
+    adminKey: settings.adminKey,
+    identify(token, check) {
+      const secret = brokenSetting("auth");
+      if (secret !== undefined) throw settingsMissing(secret);
+      return sessions.identify(token, check);
+    },
+  });
   const handle = createRouter(routes, {
     logger,
     clock,
@@ -152,24 +175,21 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     bodyLimit: settings.server.bodyLimit,
     limiter,
     clientAddress: createClientAddress(settings.server.trustedProxies),
-    admit: createGuard({
-      // A word that cannot be read may have been meant to keep guests out.
-      guests: settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused",
-      adminKey: settings.adminKey,
-      identify(token, check) {
-        const secret = brokenSetting("auth");
-        if (secret !== undefined) throw settingsMissing(secret);
-        return sessions.identify(token, check);
-      },
-    }),
+    admit(route, request) {
+      // What asks for nothing, such as /health, is not admitted: it does not use the database either.
+      sweeper.noteUse();
+      return guard(route, request);
+    },
   });
 
   return {
     fetch: (request, platform = {}) => handle(request, platform),
     ingest,
     routes,
+    sweep: () => sweeper.sweep(),
     async start() {
       await database.start();
+      sweeper.start();
       await ingestAtStart(ports.documents, {
         ingest,
         library,
@@ -182,6 +202,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     async stop(milliseconds = drainMilliseconds) {
       stopping.abort();
       await runs.drain(milliseconds);
+      await sweeper.stop();
       await database.stop();
     },
   };

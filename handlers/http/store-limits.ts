@@ -48,6 +48,9 @@ function counting(name: string, { limit, subject }: Count, from: Statement): Sta
   )`;
 }
 
+/** Rows of one statement. */
+const sweptAtOnce = 500;
+
 export function createLimitStore(database: Database) {
   return {
     /**
@@ -68,11 +71,11 @@ export function createLimitStore(database: Database) {
     },
 
     /** Forgets what no window reaches any more. How many it were. */
-    async sweep(most: number): Promise<number> {
+    async sweep(): Promise<number> {
       const rows = await database.query(sql`
         delete from request_counts where key in (
           select key from request_counts where expires_at < now()
-          limit ${most}::int for update skip locked
+          limit ${sweptAtOnce}::int for update skip locked
         ) returning 1 as swept`);
       return rows.length;
     },
