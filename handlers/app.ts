@@ -35,6 +35,8 @@ import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
 import { createSweeper, type Sweeper } from "./sweeper.ts";
+import { taskRoutes } from "./tasks/routes.ts";
+import { createTaskStore } from "./tasks/store.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -140,6 +142,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         quote: quoteSelection,
       }),
     ),
+    ...needing(["auth", "database"], taskRoutes(createTaskStore(database, clock))),
     ...needing(
       ["database"],
       documentRoutes({

@@ -1,0 +1,141 @@
+import type { Context } from "../http/context.ts";
+import { hasVersion, preconditionFailed, readIfMatch } from "../http/preconditions.ts";
+import { invalidCursor, notFound, Problem } from "../http/problem.ts";
+import { json, noContent, type Reply } from "../http/reply.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import { listTasks } from "./list.ts";
+import {
+  completeBody,
+  task,
+  taskBody,
+  taskList,
+  taskParams,
+  taskPatch,
+  taskQuery,
+} from "./schema.ts";
+import type { Task, TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
+
+const oneTask = {
+  path: "/api/tasks/:id",
+  access: "user",
+  params: taskParams,
+} as const;
+
+/** A user's own tasks. One task's answers carry its `updated_at` as ETag, for If-Match. */
+export function taskRoutes(store: TaskStore): Route[] {
+  const change = async (id: string, changes: TaskChanges, context: Context) =>
+    taskReply(
+      settle(await store.change(ownerOf(context), id, changes, readIfMatch(context.request))),
+    );
+
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/tasks",
+      summary: "Your tasks, a page at a time: filtered, searched and sorted",
+      access: "user",
+      query: taskQuery,
+      output: { 200: taskList },
+      async handle({ query }, context) {
+        const { cursor, ...request } = query;
+        const page = await listTasks(store, ownerOf(context), { ...request, cursor });
+        if (page === "invalid-cursor") throw invalidCursor();
+        return json(page);
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/tasks",
+      summary: "Add a task",
+      access: "user",
+      body: taskBody,
+      output: { 201: task },
+      async handle({ body }, context) {
+        const added = await store.add(ownerOf(context), body);
+        if (!added) {
+          throw new Problem(409, "task_limit", "This account has as many tasks as it may have.");
+        }
+        return taskReply(added, 201, { location: `/api/tasks/${added.id}` });
+      },
+    }),
+    defineRoute({
+      ...oneTask,
+      method: "GET",
+      summary: "One task; 304 with If-None-Match while it has not changed",
+      output: { 200: task, 304: undefined },
+      async handle({ params }, context) {
+        const found = await store.read(ownerOf(context), params.id);
+        if (!found) throw notFound("task");
+        if (!hasVersion(context.request, versionOf(found))) return taskReply(found);
+        return { status: 304, headers: { etag: etagOf(found) }, body: null };
+      },
+    }),
+    defineRoute({
+      ...oneTask,
+      method: "PUT",
+      summary: "Replace a task; 412 with If-Match when it has changed",
+      body: taskBody,
+      output: { 200: task },
+      handle: ({ params, body }, context) => change(params.id, body, context),
+    }),
+    defineRoute({
+      ...oneTask,
+      method: "PATCH",
+      summary: "Change some of a task's fields; 412 with If-Match when it has changed",
+      body: taskPatch,
+      output: { 200: task },
+      handle: ({ params, body }, context) => change(params.id, body, context),
+    }),
+    defineRoute({
+      ...oneTask,
+      method: "DELETE",
+      summary: "Delete a task; 412 with If-Match when it has changed",
+      output: { 204: undefined },
+      async handle({ params }, context) {
+        const versions = readIfMatch(context.request);
+        settle(await store.remove(ownerOf(context), params.id, versions));
+        return noContent();
+      },
+    }),
+    defineRoute({
+      ...oneTask,
+      method: "PATCH",
+      path: "/api/tasks/:id/complete",
+      summary: "Complete a task, or reopen it with {completed: false}",
+      body: completeBody,
+      emptyBody: "accepted",
+      output: { 200: task },
+      handle: ({ params, body }, context) => change(params.id, body, context),
+    }),
+  ];
+}
+
+/** Guests have no tasks: the guard has let in users only. */
+function ownerOf({ identity }: Context): string {
+  if (identity.kind === "user") return identity.userId;
+  throw notFound("task");
+}
+
+/** @throws Problem 404, 412 */
+function settle(outcome: TaskOutcome): Task {
+  switch (outcome.kind) {
+    case "done":
+      return outcome.task;
+    case "not-found":
+      throw notFound("task");
+    case "other-version":
+      throw preconditionFailed();
+  }
+}
+
+function taskReply(found: Task, status = 200, headers: Reply["headers"] = {}): Reply {
+  return json(found, status, { ...headers, etag: etagOf(found) });
+}
+
+function etagOf(found: Task): string {
+  return `"${versionOf(found)}"`;
+}
+
+function versionOf({ updated_at }: Task): string {
+  return updated_at.toISOString();
+}
