@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isUuid } from "./identifiers.ts";
+import { storableText } from "./text-schema.ts";
 
 /**
  * Where a page ends: its last row's sort key and id. A time is in microseconds of the epoch, which is
@@ -56,11 +57,6 @@ function encodeCursor(sort: string, { key, id }: Place<string | number>): string
 }
 
 const microseconds = v.pipe(v.number(), v.safeInteger());
-const storableText = v.pipe(
-  v.string(),
-  v.check((text) => text.isWellFormed() && !text.includes("\0")),
-);
-
 /** The place a cursor of this order names; undefined when it is none, or another order's. */
 export function decodeTimeCursor(cursor: string, sort: string): Place | undefined {
   return decodeCursor(cursor, sort, microseconds);

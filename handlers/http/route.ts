@@ -1,15 +1,17 @@
 import type { GenericSchema, InferOutput } from "valibot";
 import type { UploadedFile } from "./multipart.ts";
-import type { Context } from "./context.ts";
+import type { Context, Scope } from "./context.ts";
 import type { Reply } from "./reply.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * `public`: anyone. `guest`: any valid token, or none while chat is open to the public. `user`: a
- * signed-in user. `admin`: the operator's key. Whose row it is, the handler's own statement decides.
+ * `public`: anyone, and tokens are not looked at. `anyone`: a token is not needed, but one that is sent
+ * must be good. `guest`: any valid token, or none while chat is open to the public. `holder`: any valid
+ * token, a guest's too. `user`: a signed-in user. `admin`: the operator's key. Whose row it is, the
+ * handler's own statement decides.
  */
-export type Access = "public" | "guest" | "user" | "admin";
+export type Access = "public" | "anyone" | "guest" | "holder" | "user" | "admin";
 
 /**
  * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was
@@ -38,6 +40,8 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  /** Which scope an API key needs to be let in; `account`: no key is, only a signed-in person. */
+  readonly scope: Scope | "account";
   readonly limit: LimitClass;
   readonly counted: Counted;
   /** Whose account the body is about, in one spelling: what `sign-in` is counted by beside the address. */
@@ -58,6 +62,8 @@ export interface Route {
   readonly streams: boolean;
   /** Schemas of the answers that carry JSON, by status. */
   readonly output: Readonly<Record<number, GenericSchema | undefined>>;
+  /** When it is answered with which problem, by status, beside those that any route may answer with. */
+  readonly problems: Readonly<Record<number, string>>;
   readonly handle: (
     input: RouteInput<unknown, unknown, unknown>,
     context: Context,
@@ -73,6 +79,8 @@ interface RouteDefinition<
   path: string;
   summary: string;
   access: Access;
+  /** `account` where a route does not say. */
+  scope?: Scope | "account";
   /** `read` where a route does not say. */
   limit?: LimitClass;
   counted?: "within";
@@ -86,6 +94,7 @@ interface RouteDefinition<
   files?: "accepted";
   streams?: boolean;
   output: Readonly<Record<number, GenericSchema | undefined>>;
+  problems?: Readonly<Record<number, string>>;
   handle: (
     input: RouteInput<Output<Params>, Output<Query>, Output<Body>>,
     context: Context,
@@ -106,12 +115,14 @@ export function defineRoute<
     body: undefined,
     emptyBody: "refused",
     bodyLimit: undefined,
+    scope: "account",
     limit: "read",
     counted: "before",
     sessionCheck: "stored",
     closedBy: undefined,
     files: "refused",
     streams: false,
+    problems: {},
     ...definition,
     account: definition.account as Route["account"],
     // The router parses with these very schemas before it calls, so the types hold.

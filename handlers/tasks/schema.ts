@@ -1,32 +1,10 @@
 import * as v from "valibot";
 import { pageQuery } from "../paging.ts";
+import { atMost, storableText, titleText } from "../text-schema.ts";
 import { taskSorts } from "./list.ts";
 
-/** Refused, not mended: a name somebody will look for must be the one they gave. */
-const text = v.pipe(
-  v.string("must be a text"),
-  v.check((value) => value.isWellFormed(), "must not contain half a character (a lone surrogate)"),
-  v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
-);
-
-function atMost(characters: number) {
-  return v.check(
-    (value: string) => value.length <= characters || Array.from(value).length <= characters,
-    `must be at most ${characters} characters`,
-  );
-}
-
-/** One line of 1–200 characters (code points), something of it to be seen. */
-export const taskTitle = v.pipe(
-  text,
-  v.transform((value) => value.replaceAll(/\s+/g, " ").trim()),
-  v.check((value) => /[^\p{Cc}\p{Cf}\p{Z}]/u.test(value), "must not be empty"),
-  v.check((value) => !/\p{Cc}/u.test(value), "must not contain control characters"),
-  atMost(200),
-);
-
 /** At most 1000 characters (code points). */
-export const taskDescription = v.pipe(text, atMost(1000));
+export const taskDescription = v.pipe(storableText, atMost(1000));
 
 /** Null is no description, which is an empty one. */
 const nullableDescription = v.pipe(
@@ -38,7 +16,7 @@ const completed = v.boolean("must be true or false");
 
 /** The body of POST and PUT: a whole task. */
 export const taskBody = v.object({
-  title: taskTitle,
+  title: titleText,
   description: v.optional(nullableDescription, ""),
   completed: v.optional(completed, false),
 });
@@ -46,7 +24,7 @@ export const taskBody = v.object({
 /** The body of PATCH: at least one field. */
 export const taskPatch = v.pipe(
   v.object({
-    title: v.optional(taskTitle),
+    title: v.optional(titleText),
     description: v.optional(nullableDescription),
     completed: v.optional(completed),
   }),

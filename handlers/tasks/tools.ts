@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { defineTool, ToolFailure, type Tool } from "../tool.ts";
-import { taskDescription, taskStatus, taskTitle } from "./schema.ts";
+import { titleText } from "../text-schema.ts";
+import { taskDescription, taskStatus } from "./schema.ts";
 import type { Task, TaskOutcome, TaskStore } from "./store.ts";
 
 const taskId = v.pipe(
@@ -11,7 +12,7 @@ const taskId = v.pipe(
 const title = v.pipe(
   v.string("must be a text"),
   v.description("What is to be done, in one line of 1 to 200 characters."),
-  taskTitle,
+  titleText,
 );
 const description = v.pipe(taskDescription, v.description("Details, at most 1000 characters."));
 

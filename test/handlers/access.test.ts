@@ -13,8 +13,11 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "GET /openapi.json",
     "GET /ready",
     "POST /api/auth/guest",
+    "POST /api/auth/logout",
     "POST /api/auth/refresh",
   ],
+  anyone: ["POST /api/auth/login", "POST /api/auth/register"],
+  holder: ["GET /api/auth/me"],
   guest: [
     "GET /api/chat/:id/stream",
     "GET /api/conversation/:id",
@@ -38,31 +41,36 @@ const everybody = Object.fromEntries(
   Object.keys(callers).map((caller) => [caller, undefined]),
 ) as Refusals;
 
-const refusals: Readonly<Record<"public" | "users", Readonly<Record<Access, Refusals>>>> = {
-  public: {
-    public: everybody,
-    guest: { ...forged, nobody: undefined, guest: undefined, user: undefined, operator: undefined },
-    user: { ...forged, nobody: "missing_token", guest: "account_required", user: undefined },
-    admin: { ...forged, operator: undefined },
-  },
-  users: {
-    public: everybody,
-    guest: {
-      ...forged,
-      nobody: "missing_token",
-      guest: undefined,
-      user: undefined,
-      operator: undefined,
-    },
-    user: { ...forged, nobody: "missing_token", guest: "account_required", user: undefined },
-    admin: { ...forged, operator: undefined },
-  },
+const withoutToken = { ...forged, guest: undefined, user: undefined };
+const holder: Refusals = { ...withoutToken, nobody: "missing_token" };
+const user: Refusals = { ...holder, guest: "account_required" };
+const byAccess: Readonly<Record<Access, Refusals>> = {
+  public: everybody,
+  anyone: { ...withoutToken, nobody: undefined },
+  guest: { ...withoutToken, nobody: undefined, operator: undefined },
+  holder,
+  user,
+  admin: { ...forged, operator: undefined },
 };
+const refusals = {
+  public: byAccess,
+  users: { ...byAccess, guest: { ...user, operator: undefined } },
+} as const;
+
+/** An API key opens what its scopes name, and nothing that is for people alone. */
+function refusalOfKey({ access, scope }: Route): string | undefined {
+  if (access === "public") return undefined;
+  if (access === "admin") return bad;
+  if (scope === "account") return "session_required";
+  return scope === "search" ? undefined : "scope_missing";
+}
 
 const statuses: Readonly<Record<string, number>> = {
   missing_token: 401,
   invalid_token: 401,
   account_required: 403,
+  session_required: 403,
+  scope_missing: 403,
 };
 
 describe.each(["public", "users"] as const)("with CHAT_ACCESS=%s", (chatAccess) => {
@@ -75,7 +83,10 @@ describe.each(["public", "users"] as const)("with CHAT_ACCESS=%s", (chatAccess) 
   test.each(Object.keys(callers) as Caller[])("every route answers: %s", async (caller) => {
     const wrong: object[] = [];
     for (const route of docent.app.routes) {
-      const code = refusals[chatAccess][route.access][caller];
+      const code =
+        caller === "an API key for searching"
+          ? refusalOfKey(route)
+          : refusals[chatAccess][route.access][caller];
       const answer = await ask(docent, route, await callers[caller](docent));
       const isRight =
         code === undefined

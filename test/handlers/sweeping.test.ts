@@ -8,65 +8,12 @@ import {
   type TestApp,
 } from "../support/test-app.ts";
 
-const day = 86_400_000;
-
 describe("a pass", () => {
-  const start = Date.now();
-  let now = start;
   let docent: TestApp;
   beforeAll(async () => {
-    docent = await createTestApp(
-      { GUEST_RETENTION_DAYS: "20", REFRESH_TOKEN_DAYS: "10" },
-      { clock: { now: () => now } },
-    );
-  });
-  afterEach(() => {
-    now = start;
+    docent = await createTestApp();
   });
   afterAll(() => docent.close());
-
-  const ask = async (headers: Record<string, string> = {}) => {
-    const response = await docent.post(
-      "/api/chat",
-      { message: "Hello" },
-      { accept: "application/json", ...headers },
-    );
-    return response.json();
-  };
-
-  test("removes idle guests with all that is theirs, and leaves active ones alone", async () => {
-    const before = await countRows(docent.database);
-    await ask();
-    await ask();
-    const active = await ask();
-    const idle = "update sessions set rotated_at = now() - interval '15 days'";
-    await docent.database.query({ text: idle, values: [] });
-    now = start + 15 * day;
-    expect((await docent.app.sweep())["guests"]).toBe(0);
-    // A message is a sign of life, though the token was not refreshed.
-    const { conversation_id: id } = active;
-    const text =
-      "update conversations set updated_at = now() + interval '15 days' where id = $1::uuid";
-    await docent.database.query({ text, values: [id] });
-    now = start + 21 * day;
-    expect((await docent.app.sweep())["guests"]).toBe(2);
-    const after = await countRows(docent.database);
-    expect(after).toMatchObject({ users: 1, conversations: 1, messages: 2 });
-    now = start + 40 * day;
-    expect((await docent.app.sweep())["guests"]).toBe(1);
-    expect(await countRows(docent.database)).toEqual({
-      ...before,
-      request_counts: after["request_counts"],
-    });
-  });
-
-  test("removes sessions whose refresh tokens are dead", async () => {
-    await docent.post("/api/auth/guest", {});
-    now = start + 9 * day;
-    expect((await docent.app.sweep())["sessions"]).toBe(0);
-    now = start + 11 * day;
-    expect((await docent.app.sweep())["sessions"]).toBe(1);
-  });
 
   test("removes counts that no window reaches any more, however many", async () => {
     await docent.database.query({ text: "delete from request_counts", values: [] });
@@ -81,12 +28,13 @@ describe("a pass", () => {
     expect((await countRows(docent.database))["request_counts"]).toBe(1);
   });
 
-  test("says in the log what it removed, and whose it was not", async () => {
+  test("says in the log how much it removed, and not of whom", async () => {
     const { user } = await (await docent.post("/api/auth/guest", {})).json();
-    now = start + 60 * day;
+    const text = "update sessions set expires_at = now()";
+    await docent.database.query({ text, values: [] });
     await docent.app.sweep();
     const line = docent.log.findLast(({ message }) => message === "swept");
-    expect(line?.fields).toMatchObject({ guests: expect.any(Number) });
+    expect(line?.fields["sessions"]).toBeGreaterThan(0);
     expect(JSON.stringify(docent.log)).not.toContain(user.id);
   });
 });

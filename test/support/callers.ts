@@ -47,6 +47,12 @@ export const callers = {
   guest: async (docent) => tokenOf(await signIn(docent, { kind: "guest" })),
   user: (docent) => forge(docent),
   operator: () => Promise.resolve(adminKey),
+  "an API key for searching": async (docent) => {
+    const authorization = `Bearer ${await forge(docent)}`;
+    const body = { name: "test", scopes: ["search"] };
+    const created = await docent.post("/api/auth/keys", body, { authorization });
+    return (await created.json()).key as string;
+  },
   "an expired token": (docent) => forge(docent, { claims: { exp: 1_700_000_000 } }),
   "a wrong signature": (docent) => forge(docent, { key: otherSecret }),
   "alg: none": (docent) => forgeUnsigned(docent, "none"),

@@ -18,6 +18,8 @@ interface Schema {
 /** Bodies whose schemas check what JSON Schema cannot say. */
 const bodies: Readonly<Record<string, object>> = {
   "PATCH /api/tasks/:id": { title: "x" },
+  "POST /api/auth/keys": { name: "x", scopes: ["chat"] },
+  "POST /api/auth/login": { email: "nobody@example.org", password: "wrong horse battery" },
   "POST /api/documents": { path: "x.md", content: "x" },
 };
 
