@@ -25,8 +25,24 @@ async function addTask(): Promise<string> {
   return (await answer.json()).id;
 }
 
+async function addKey(): Promise<string> {
+  const body = { name: "mine alone", scopes: ["tasks"] };
+  const answer = await docent.post("/api/auth/keys", body, victim.headers);
+  return (await answer.json()).id;
+}
+
+async function addSession(): Promise<string> {
+  const id = crypto.randomUUID();
+  const text = `insert into sessions (id, user_id, refresh_hash, expires_at)
+    values ($1::uuid, $2::uuid, '', now() + interval '1 day')`;
+  await docent.database.query({ text, values: [id, victim.userId] });
+  return id;
+}
+
 /** How the victim comes by something, by the beginning of the paths that lead to it. */
 const owned: Readonly<Record<string, () => Promise<string>>> = {
+  "/api/auth/keys/:id": addKey,
+  "/api/auth/sessions/:id": addSession,
   "/api/chat/:id": addConversation,
   "/api/conversation/:id": addConversation,
   "/api/conversations/:id": addConversation,

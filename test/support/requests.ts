@@ -15,12 +15,15 @@ interface Schema {
   readonly format?: string;
 }
 
+const password = "korrekt pferd batterie";
+
 /** Bodies whose schemas check what JSON Schema cannot say. */
-const bodies: Readonly<Record<string, object>> = {
-  "PATCH /api/tasks/:id": { title: "x" },
-  "POST /api/auth/keys": { name: "x", scopes: ["chat"] },
-  "POST /api/auth/login": { email: "nobody@example.org", password: "wrong horse battery" },
-  "POST /api/documents": { path: "x.md", content: "x" },
+const bodies: Readonly<Record<string, () => object>> = {
+  "PATCH /api/tasks/:id": () => ({ title: "x" }),
+  "POST /api/auth/keys": () => ({ name: "x", scopes: ["chat"] }),
+  "POST /api/auth/login": () => ({ email: "nobody@example.org", password }),
+  "POST /api/auth/register": () => ({ email: `${crypto.randomUUID()}@example.org`, password }),
+  "POST /api/documents": () => ({ path: "x.md", content: "x" }),
 };
 
 const someId = "01900000-0000-7000-8000-000000000000";
@@ -32,7 +35,7 @@ export function smallestRequest(
 ): { path: string; init: RequestInit } {
   const query = new URLSearchParams(stringsOf(route.query && smallest(describe(route.query))));
   const path = route.path.replaceAll(/:\w+/g, id) + (query.size > 0 ? `?${query}` : "");
-  const value = bodies[`${route.method} ${route.path}`];
+  const value = bodies[`${route.method} ${route.path}`]?.();
   const body = route.body && JSON.stringify(value ?? smallest(describe(route.body)));
   return {
     path,

@@ -8,6 +8,3 @@ create table request_counts (
   allowed boolean not null,
   expires_at timestamptz not null
 ) with (fillfactor = 50);
-
--- Idle guests are looked for from the oldest on.
-create index users_guests on users (created_at) where kind = 'guest';
