@@ -155,6 +155,12 @@ export const definitions = {
     "messages of one user, or of a guest's address",
     { otherwise: "10/60s" },
   ),
+  READ_RATE_LIMIT: define(
+    rate,
+    { limit: 300, window: minute },
+    "other requests of one user, or of an address",
+    { otherwise: "300/60s" },
+  ),
   CHAT_MESSAGE_MAX: define(integer(1, 100_000), 2000, "characters of a message"),
   CHAT_CONTEXT_MAX: define(integer(1, 1_000_000), 20_000, "characters of a selection"),
   BODY_LIMIT_KB: define(scaled(1, 102_400, 1024), 256 * 1024, "size of a request's body", {

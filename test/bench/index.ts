@@ -24,6 +24,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
   },
+  tasks: {
+    about: "requests a second of GET /api/tasks, beside node:http and the same query",
+    load: () => import("./sql-files.ts").then(() => import("./tasks.ts")),
+  },
 };
 
 interface Bench {

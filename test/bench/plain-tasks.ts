@@ -1,0 +1,37 @@
+// What the tasks bench measures against: node:http and a driver by hand, answering one statement's rows
+// as JSON. No session, no token, no limit, no log, no headers of ours.
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
+import type { Statement } from "../../handlers/ports/database.ts";
+import { createMemoryLogger } from "../support/logger.ts";
+import { openPostgres } from "../support/postgres-database.ts";
+
+const { DATA_DIR: directory, DATABASE_URL: url, STATEMENT } = process.env;
+const { text, values } = JSON.parse(STATEMENT ?? "") as Statement;
+
+const database = url === undefined ? await openEmbedded() : openPostgres(url);
+
+async function openEmbedded() {
+  const threadModule = pathToFileURL("dist/pglite-thread.js");
+  const embedded = createPgliteDatabase({
+    ...(directory !== undefined && { directory }),
+    threadModule,
+    logger: createMemoryLogger(),
+  });
+  await embedded.open();
+  return embedded;
+}
+
+const server = createServer((_request, response) => {
+  void database.query({ text, values }).then((tasks) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ tasks, next_cursor: null }));
+  });
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  process.stdout.write(`listening url=http://127.0.0.1:${port}\n`);
+});
+process.once("SIGTERM", () => void database.close().then(() => process.exit(0)));
