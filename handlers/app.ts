@@ -18,7 +18,7 @@ import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
 import { createRetrieval, quoteSelection } from "./documents/answers.ts";
 import { createIngest, type Ingest } from "./documents/ingest.ts";
-import { ingestAtStart, type StartDocuments } from "./documents/ingest-at-start.ts";
+import { ingestAtStart } from "./documents/ingest-at-start.ts";
 import { createLibrary } from "./documents/library.ts";
 import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
@@ -37,36 +37,16 @@ import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
 import { createLimitStore, isPermitted, permit } from "./http/store-limits.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
-import type { Assets } from "./ports/assets.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { DatabaseService } from "./ports/database.ts";
-import type { Dependency } from "./ports/dependency.ts";
-import type { LanguageModel } from "./ports/language-model.ts";
-import type { Logger } from "./ports/logger.ts";
-import type { PasswordHasher } from "./ports/password-hasher.ts";
-import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
 import { createSweeper, type Sweeper } from "./sweeper.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
+import type { Ports } from "./ports.ts";
 import { version } from "./version.ts";
 
-/** Everything outside that Docent talks to. */
-export interface Ports {
-  readonly database: DatabaseService;
-  readonly languageModel: LanguageModel;
-  readonly secrets: SigningSecrets;
-  readonly passwordHasher: PasswordHasher;
-  readonly assets: Assets;
-  /** What is taken in at start. */
-  readonly documents: StartDocuments;
-  /** What health reports on beside the database. */
-  readonly dependencies?: readonly Dependency[];
-  readonly logger: Logger;
-  readonly clock: Clock;
-}
+export type { Ports } from "./ports.ts";
 
 export interface App {
   /** Answers a request. Never throws. */

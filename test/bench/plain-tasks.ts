@@ -1,16 +1,16 @@
 // What the tasks bench measures against: node:http and a driver by hand, answering one statement's rows
 // as JSON. No session, no token, no limit, no log, no headers of ours.
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { pathToFileURL } from "node:url";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import type { Statement } from "../../handlers/ports/database.ts";
 import { createMemoryLogger } from "../support/logger.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 
 const { DATA_DIR: directory, DATABASE_URL: url, STATEMENT } = process.env;
 const { text, values } = JSON.parse(STATEMENT ?? "") as Statement;
 
-const database = url === undefined ? await openEmbedded() : openPostgres(url);
+const database = url === undefined ? await openEmbedded() : createPostgresDatabase({ url });
 
 async function openEmbedded() {
   const threadModule = pathToFileURL("dist/pglite-thread.js");
@@ -23,12 +23,13 @@ async function openEmbedded() {
   return embedded;
 }
 
-const server = createServer((_request, response) => {
-  void database.query({ text, values }).then((tasks) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ tasks, next_cursor: null }));
-  });
-});
+async function answer(response: ServerResponse): Promise<void> {
+  const tasks = await database.query({ text, values });
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ tasks, next_cursor: null }));
+}
+
+const server = createServer((_request, response) => void answer(response));
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;

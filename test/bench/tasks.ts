@@ -9,7 +9,7 @@ import type { Database, Statement } from "../../handlers/ports/database.ts";
 import { sql } from "../../handlers/sql.ts";
 import { createTaskStore } from "../../handlers/tasks/store.ts";
 import { createMemoryLogger } from "../support/logger.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import { postgresBinaries, startPostgres } from "../support/postgres-server.ts";
 import { signIn } from "../support/signed-in.ts";
 import { cpuTime, startChild, type ChildServer } from "./child-server.ts";
@@ -41,7 +41,7 @@ interface Filled {
   readonly authorization: string;
   readonly statement: Statement;
   /** A server's own environment: two cannot share an embedded database. */
-  place(): Promise<{ environment: Environment; leave(): Promise<void> }>;
+  readonly place: () => Promise<{ environment: Environment; leave(): Promise<void> }>;
 }
 
 async function compareOn(name: string, { authorization, statement, place }: Filled) {
@@ -116,7 +116,7 @@ async function fillPglite(): Promise<Filled> {
 }
 
 async function fillPostgres(url: string): Promise<Filled> {
-  const database = openPostgres(url);
+  const database = createPostgresDatabase({ url });
   const filled = await fill(database);
   await database.close();
   const environment = { DATABASE_URL: url };

@@ -3,7 +3,7 @@ import { migrate } from "../../adapters/databases/migrate.ts";
 import { superviseDatabase } from "../../adapters/databases/supervise.ts";
 import { createMemoryLogger } from "../support/logger.ts";
 import { bearer, goodPassword, logIn, register, send, startGuest } from "../support/people.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import {
   postgresBinaries,
   startPostgres,
@@ -15,11 +15,11 @@ import { createTestApp, type TestApp } from "../support/test-app.ts";
 describe.skipIf(postgresBinaries === undefined)("on a PostgreSQL server, at the same time", () => {
   let server: PostgresServer;
   let docent: TestApp;
-  let database: ReturnType<typeof openPostgres>;
+  let database: ReturnType<typeof createPostgresDatabase>;
   beforeAll(async () => {
     server = await startPostgres();
     const logger = createMemoryLogger();
-    database = openPostgres(server.url);
+    database = createPostgresDatabase({ url: server.url });
     await migrate(database, { logger });
     const open = () => Promise.resolve(database);
     docent = await createTestApp({}, { database: superviseDatabase(open, logger) });
