@@ -11,6 +11,8 @@ export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+  /** Something of the vendor's own that goes back with the call, unread: plain JSON. */
+  readonly echo?: object;
 }
 
 /** What a model is told about a tool it may call. */
