@@ -1,11 +1,8 @@
-import type {
-  LanguageModel,
-  ModelPart,
-  ModelRequest,
-} from "../../handlers/ports/language-model.ts";
+import type { ModelPart, ModelRequest } from "../../handlers/ports/language-model.ts";
 import { createStreamDecoder } from "./decode-stream.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { connectionFailure, readErrorBody, responseFailure } from "./failures.ts";
+import type { RemoteModel } from "./fallback.ts";
 import { presets, type PresetName } from "./presets.ts";
 import { watchSilence } from "./silence.ts";
 
@@ -21,11 +18,6 @@ export interface OpenaiCompatibleOptions {
   /** Milliseconds between two of them. */
   readonly idleTimeout: number;
   readonly fetch: typeof fetch;
-}
-
-export interface RemoteModel extends LanguageModel {
-  /** Asks for something nobody is billed for. Throws PortFailure. */
-  probe(signal: AbortSignal): Promise<void>;
 }
 
 /** Any model behind the OpenAI chat-completions format (https://platform.openai.com/docs/api-reference/chat). */
