@@ -87,6 +87,8 @@ export type ModelPart =
 
 export interface LanguageModel {
   readonly name: string;
+  /** Services known to be out without asking them, as in /api/health; asks nothing. */
+  outages?(): readonly string[];
   /**
    * Streams one answer; the last part is `finished`, with finish reason `tool_calls` where it waits for
    * the results of its calls. Ends early, without it, when `signal` aborts.
