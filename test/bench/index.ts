@@ -20,6 +20,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
   },
+  stream: {
+    about: "CPU of a streamed token, memory of a stream, time to the first token",
+    load: () => import("./stream.ts"),
+  },
 };
 
 interface Bench {

@@ -1,5 +1,5 @@
 // Stands in for a model's server, which cannot run here: speaks OpenAI's chat-completions format over HTTP,
-// as the test tells it to. test/adapters/model-stand-in.test.ts drives it with the real `openai` client.
+// as the test tells it to. test/adapters/language-models/stand-in.test.ts drives it with the real `openai` client.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import { APIError, OpenAI, RateLimitError } from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   answers,
@@ -6,7 +6,7 @@ import {
   ends,
   startModelStandIn,
   type ModelStandIn,
-} from "../support/model-stand-in.ts";
+} from "../../support/model-stand-in.ts";
 
 let standIn: ModelStandIn;
 let client: OpenAI;
@@ -56,12 +56,12 @@ test("the openai client puts the stand-in's parallel tool calls together", async
 
 test("the openai client takes the stand-in's refusals for what they are", async () => {
   standIn.answer([{ kind: "refuse", status: 429, headers: { "retry-after": "3" } }]);
-  await expect(ask()).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+  await expect(ask()).rejects.toBeInstanceOf(RateLimitError);
   standIn.answer([{ kind: "frame", frame: { error: { message: "overloaded" } } }]);
   const failing = async () => {
     for await (const _ of await ask());
   };
-  await expect(failing()).rejects.toBeInstanceOf(OpenAI.APIError);
+  await expect(failing()).rejects.toBeInstanceOf(APIError);
 });
 
 test("the openai client lists the stand-in's models", async () => {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createExtractiveModel } from "../../adapters/language-models/extractive.ts";
-import { createModelChain, type RemoteModel } from "../../adapters/language-models/fallback.ts";
-import { PortFailure, type FailureCode } from "../../handlers/ports/failure.ts";
-import type { ModelPart, ModelRequest } from "../../handlers/ports/language-model.ts";
-import { createMemoryLogger } from "../support/logger.ts";
+import { createExtractiveModel } from "../../../adapters/language-models/extractive.ts";
+import { createModelChain, type RemoteModel } from "../../../adapters/language-models/fallback.ts";
+import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
+import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import { createMemoryLogger } from "../../support/logger.ts";
 
 const request: ModelRequest = {
   system: "",
@@ -45,18 +45,19 @@ const fails = (code: FailureCode, ...before: ModelPart[]): Answer =>
     throw new PortFailure(code, `answered badly`, { retryable: false });
   };
 
-function chain(...names: [string, ...string[]]) {
-  const choice = (name: string) => {
-    const model: RemoteModel = {
-      name,
-      stream(_, signal) {
-        asked.push(name);
-        return (behaviour[name] ?? speaks(name))(signal);
-      },
-      probe: () => Promise.resolve(),
-    };
-    return { name, load: () => Promise.resolve(model) };
+function choice(name: string) {
+  const model: RemoteModel = {
+    name,
+    stream(_, signal) {
+      asked.push(name);
+      return (behaviour[name] ?? speaks(name))(signal);
+    },
+    probe: () => Promise.resolve(),
   };
+  return { name, load: () => Promise.resolve(model) };
+}
+
+function chain(...names: [string, ...string[]]) {
   const [first, ...others] = names;
   return createModelChain({
     choices: [choice(first), ...others.map(choice)],
@@ -122,9 +123,9 @@ test.each<ModelPart>([
   expect(asked).toEqual(["one"]);
 });
 
-describe("a model's circuit", () => {
-  const ask = (models: ReturnType<typeof chain>) => read(models.stream(request, never));
+const ask = (models: ReturnType<typeof chain>) => read(models.stream(request, never));
 
+describe("a model's circuit", () => {
   test.each<[string, Answer]>([
     ["that does not answer", fails("unavailable")],
     ["that does not exist", fails("not_found")],
@@ -168,6 +169,7 @@ describe("a model's circuit", () => {
   test("learns nothing from an answer that was stopped", async () => {
     behaviour["one"] = async function* (signal) {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      yield* [];
     };
     const models = chain("one");
     for (let count = 0; count < 6; count += 1) {
