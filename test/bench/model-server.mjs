@@ -11,7 +11,9 @@ const envelope = {
 const frame = (delta, finish = null) =>
   `data: ${JSON.stringify({ ...envelope, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 const token = frame({ content: " token" });
-const first = frame({ role: "assistant", content: "first" });
+/** Says when it left, so that its way can be told from the time until it was asked for. */
+const first = () =>
+  frame({ role: "assistant", content: `first ${performance.timeOrigin + performance.now()} ` });
 const last = `${frame({}, "stop")}data: ${JSON.stringify({ ...envelope, choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } })}\n\ndata: [DONE]\n\n`;
 
 function pour(response, count) {
@@ -45,7 +47,7 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
   request.on("end", () => {
     const [count, gap] = JSON.parse(body).messages.at(-1).content.split(" ").map(Number);
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(first);
+    response.write(first());
     if (gap > 0) drip(response, count - 1, gap);
     else pour(response, count - 1);
   });

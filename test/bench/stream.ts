@@ -17,51 +17,52 @@ export async function run(): Promise<void> {
     "node:http pass-through": await startChild(["test/bench/pass-through.mjs"], {
       UPSTREAM: `${model.url}/v1/chat/completions`,
     }),
-    docent: await startChild(
-      [...(process.env["BENCH_NODE_OPTIONS"]?.split(" ") ?? []), "dist/server.js"],
-      {
-        DATA_DIR: folder,
-        OPENAI_BASE_URL: `${model.url}/v1`,
-        OPENAI_MODEL: "bench",
-        CHAT_RATE_LIMIT: "1000000/60s",
-      },
-    ),
+    docent: await startChild(["dist/server.js"], {
+      DATA_DIR: folder,
+      OPENAI_BASE_URL: `${model.url}/v1`,
+      OPENAI_MODEL: "bench",
+      CHAT_RATE_LIMIT: "1000000/60s",
+    }),
   };
   await until(() => servers.docent.log().includes("documents ingested"));
 
-  const rows: (string | number)[][] = [];
-  const waits: Record<string, number> = {};
-  for (const [name, server] of Object.entries(servers)) {
-    for (let index = 0; index < 3; index += 1) await ask(server, "20000 0");
-    const fast = await costOfToken(server, 10, 1, "20000 0");
-    const dripped = await costOfToken(server, 1, 1, "4000 1");
-    const times: number[] = [];
-    for (let index = 0; index < 100; index += 1) times.push(await ask(server, "2 0"));
-    waits[name] = quantile(times, 0.5);
-    const crowd = await measureCrowd(server);
-    const fastCrowd = await costOfToken(server, 1, streams, "400 0");
-    rows.push([name, fast, dripped, fastCrowd, crowd.cost, crowd.memory].map(show));
-    rows.at(-1)?.push(show(waits[name] ?? Number.NaN), show(crowd.wait));
-  }
+  const figures: Record<string, Record<string, number>> = {};
+  for (const [name, server] of Object.entries(servers)) figures[name] = await measure(server);
   await Promise.all([...Object.values(servers), model].map((server) => server.stop()));
   await rm(folder, { recursive: true, force: true });
   printTable([
-    [
-      "µs of CPU a token",
-      "1 stream, at full speed",
-      "1 stream, 1 token/ms",
-      `${streams} at full speed`,
-      `${streams}, 20 tokens/s each`,
-      "KB a stream",
-      "first token p50 ms",
-      `with ${streams} open`,
-    ],
-    ...rows,
+    ["", ...Object.keys(figures)],
+    ...Object.keys(figures["docent"] ?? {}).map((what) => [
+      what,
+      ...Object.values(figures).map((each) => (each[what] ?? Number.NaN).toFixed(1)),
+    ]),
   ]);
 }
 
-function show(value: string | number): string {
-  return typeof value === "string" ? value : value.toFixed(1);
+async function measure(server: ChildServer): Promise<Record<string, number>> {
+  for (let index = 0; index < 3; index += 1) await ask(server, "20000 0");
+  const fast = await costOfToken(server, 10, 1, "20000 0");
+  const dripped = await costOfToken(server, 1, 1, "4000 1");
+  const alone: FirstToken[] = [];
+  for (let index = 0; index < 200; index += 1) alone.push(await ask(server, "2 0"));
+  const crowd = await measureCrowd(server);
+  return {
+    "µs of CPU a token: 1 stream at full speed": fast,
+    "1 stream, 1 token/ms": dripped,
+    [`${streams} streams at full speed`]: await costOfToken(server, 1, streams, "2000 0"),
+    [`${streams} streams, 20 tokens/s each`]: crowd.cost,
+    [`KB a stream, ${streams} open`]: crowd.memory,
+    "ms from the question to its first token, p50": median(alone, "wait"),
+    "ms from the model to the client, p50": median(alone, "way"),
+    [`the same with ${streams} open`]: median(crowd.firsts, "way"),
+  };
+}
+
+function median(firsts: readonly FirstToken[], what: keyof FirstToken): number {
+  return quantile(
+    firsts.map((each) => each[what]),
+    0.5,
+  );
 }
 
 /** Microseconds a token; what a question costs whatever its answer's length is left out. */
@@ -86,43 +87,50 @@ async function measureCrowd(server: ChildServer) {
   await Promise.all(Array.from({ length: streams }, () => ask(server, "2 0")));
   await sleep(2000);
   const idle = residentMegabytes(server.pid) ?? Number.NaN;
-  const leave = new AbortController();
   const open: Promise<unknown>[] = [];
   for (let index = 0; index < streams; index += 1) {
-    open.push(ask(server, question, leave.signal).catch(() => undefined));
+    open.push(ask(server, question));
     await sleep(4);
   }
   await sleep(1000);
   const before = cpuTime(server.pid) ?? Number.NaN;
   const startedAt = performance.now();
-  const times: number[] = [];
+  const firsts: FirstToken[] = [];
   while (performance.now() - startedAt < seconds * 1000) {
     await sleep(300);
-    times.push(await ask(server, "2 0"));
+    firsts.push(await ask(server, "2 0"));
   }
   const elapsed = (performance.now() - startedAt) / 1000;
   const used = (cpuTime(server.pid) ?? Number.NaN) - before;
   const memory = (((residentMegabytes(server.pid) ?? Number.NaN) - idle) * 1000) / streams;
   await Promise.all(open);
-  return { cost: used / (elapsed * 20 * streams), memory, wait: quantile(times, 0.5) };
+  return { cost: used / (elapsed * 20 * streams), memory, firsts };
 }
 
-/** Asks and reads to the end; milliseconds to the first token. */
-function ask(server: ChildServer, message: string, signal?: AbortSignal): Promise<number> {
+/** Milliseconds from the question, and from the model's server, to the client. */
+interface FirstToken {
+  readonly wait: number;
+  readonly way: number;
+}
+
+/** Asks and reads to the end. */
+function ask(server: ChildServer, message: string): Promise<FirstToken> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
-    let first: number | undefined;
+    let first: FirstToken | undefined;
     const asked = request(
       `${server.url}/api/chat`,
       {
         method: "POST",
         agent,
         headers: { "content-type": "application/json" },
-        ...(signal && { signal }),
       },
       (response) => {
         response.on("data", (chunk: Buffer) => {
-          if (first === undefined && chunk.includes("first")) first = performance.now() - startedAt;
+          const left = first ? undefined : /first ([\d.]+) /.exec(chunk.toString())?.[1];
+          if (left === undefined) return;
+          const now = performance.now();
+          first = { wait: now - startedAt, way: performance.timeOrigin + now - Number(left) };
         });
         response.on("end", () => {
           if (response.statusCode === 200 && first !== undefined) resolve(first);
