@@ -4,6 +4,7 @@ import type { Assets } from "../handlers/ports/assets.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
+import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { superviseDatabase, type OpenDatabase } from "./databases/supervise.ts";
@@ -14,6 +15,7 @@ import { createGivenSecret } from "./secrets/given-secret.ts";
 export interface Offers {
   readonly logger: Logger;
   readonly assets: Assets;
+  readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
   /** The folder of documents that the settings name, and its source's name. */
@@ -32,7 +34,7 @@ export interface Offers {
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, clock = { now: Date.now } } = offers;
+  const { logger, assets, passwordHasher, clock = { now: Date.now } } = offers;
   const { directory } = settings.documents;
   return {
     database: superviseDatabase(() => openDatabase(settings, offers), logger),
@@ -44,6 +46,7 @@ export function compose(settings: Settings, offers: Offers): Ports {
       logger,
     }),
     secrets: chooseSecrets(settings, offers),
+    passwordHasher,
     assets,
     documents: {
       bundled: offers.bundledDocuments,

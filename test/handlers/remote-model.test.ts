@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { compose } from "../../adapters/compose.ts";
+import { createScryptHasher } from "../../adapters/password-hashers/scrypt.ts";
 import { parseSettings } from "../../handlers/settings.ts";
 import { collectEvents, readEvents, textOf } from "../support/events.ts";
 import {
@@ -39,7 +40,8 @@ beforeEach(async () => {
   const clock = { now: () => Date.now() + clockOffset };
   const { logger } = recording;
   const assets = { read: () => Promise.resolve(undefined) };
-  const { languageModel } = compose(parseSettings(environment).settings, { logger, assets, clock });
+  const offers = { logger, assets, clock, passwordHasher: createScryptHasher() };
+  const { languageModel } = compose(parseSettings(environment).settings, offers);
   docent = await createTestApp(environment, { languageModel, clock, logger });
   await docent.app.ingest("test", documents(), { missing: "keep", urlBase: null });
 });
