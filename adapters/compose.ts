@@ -1,13 +1,13 @@
 import type { Ports } from "../handlers/app.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
-import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
-import { superviseDatabase, type OpenDatabase } from "./databases/supervise.ts";
+import { chooseDatabase } from "./databases/choose.ts";
+import type { OpenDatabase } from "./databases/supervise.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 
@@ -18,6 +18,10 @@ export interface Offers {
   readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
+  /** Any PostgreSQL, over TCP. Without it only Neon's can be used, over HTTP. */
+  readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
+  /** `request`: nothing runs between requests, and the schema is brought up to date elsewhere. */
+  readonly lifetime?: "server" | "request";
   /** The folder of documents that the settings name, and its source's name. */
   readonly openFolder?: (
     directory: string,
@@ -34,17 +38,26 @@ export interface Offers {
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, passwordHasher, clock = { now: Date.now } } = offers;
+  const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
+  const { openEmbeddedDatabase, openPostgres } = offers;
   const { directory } = settings.documents;
+  const { languageModel, dependencies } = chooseLanguageModel({
+    ...settings.models,
+    // Called as a function: workers refuse theirs as a method.
+    fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+    clock,
+    logger,
+  });
   return {
-    database: superviseDatabase(() => openDatabase(settings, offers), logger),
-    languageModel: chooseLanguageModel({
-      ...settings.models,
-      // Called as a function: workers refuse theirs as a method.
-      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
-      clock,
+    database: chooseDatabase(settings.database, {
+      openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
+      openPostgres,
+      lifetime,
       logger,
+      clock,
     }),
+    languageModel,
+    dependencies,
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     assets,
@@ -55,14 +68,6 @@ export function compose(settings: Settings, offers: Offers): Ports {
     logger,
     clock,
   };
-}
-
-function openDatabase(settings: Settings, { openEmbeddedDatabase }: Offers): Promise<OpenDatabase> {
-  if (settings.database.kind === "embedded" && openEmbeddedDatabase) {
-    return openEmbeddedDatabase(settings);
-  }
-  const message = "This version speaks to the embedded database alone: unset DATABASE_URL.";
-  return Promise.reject(new PortFailure("invalid", message, { retryable: false }));
 }
 
 function chooseSecrets({ tokens, ...settings }: Settings, { keepSecret }: Offers): SigningSecrets {

@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),
   },
+  restarts: {
+    about: "[turns] [restarts]: chat turns while the database restarts, and what became of them",
+    load: () => import("./sql-files.ts").then(() => import("./restarts.ts")),
+  },
   retrieval: {
     about: "--data <folder>: how often the right passage comes first, and is quoted",
     load: () => import("./retrieval.ts"),
