@@ -1,13 +1,14 @@
 import type { Ports } from "../handlers/app.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
+import type { Clock } from "../handlers/ports/clock.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
-import { createExtractiveModel } from "./language-models/extractive.ts";
+import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 
 /** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
@@ -30,13 +31,15 @@ export interface Offers {
   readonly bundledDocuments?: DocumentSource;
   /** A secret of this machine's own, where none is given. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
+  /** What models are asked with, where it is not the platform's own. */
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
 }
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, passwordHasher, lifetime = "server" } = offers;
+  const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
   const { openEmbeddedDatabase, openPostgres } = offers;
-  const clock = { now: Date.now };
   const { directory } = settings.documents;
   return {
     database: chooseDatabase(settings.database, {
@@ -46,7 +49,13 @@ export function compose(settings: Settings, offers: Offers): Ports {
       logger,
       clock,
     }),
-    languageModel: createExtractiveModel(),
+    languageModel: chooseLanguageModel({
+      ...settings.models,
+      // Called as a function: workers refuse theirs as a method.
+      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+      clock,
+      logger,
+    }),
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     assets,

@@ -24,6 +24,14 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
   },
+  tasks: {
+    about: "requests a second of GET /api/tasks, beside node:http and the same query",
+    load: () => import("./sql-files.ts").then(() => import("./tasks.ts")),
+  },
+  stream: {
+    about: "CPU of a streamed token, memory of a stream, time to the first token",
+    load: () => import("./stream.ts"),
+  },
 };
 
 interface Bench {
