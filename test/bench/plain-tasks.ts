@@ -1,6 +1,6 @@
 // What the tasks bench measures against: node:http and a driver by hand, answering one statement's rows
 // as JSON. No session, no token, no limit, no log, no headers of ours.
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { pathToFileURL } from "node:url";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import type { Statement } from "../../handlers/ports/database.ts";
@@ -23,15 +23,22 @@ async function openEmbedded() {
   return embedded;
 }
 
-const server = createServer((_request, response) => {
-  void database.query({ text, values }).then((tasks) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ tasks, next_cursor: null }));
-  });
-});
+const server = createServer((_request, response) => void answer(response));
+
+async function answer(response: ServerResponse): Promise<void> {
+  const tasks = await database.query({ text, values });
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ tasks, next_cursor: null }));
+}
+
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
   process.stdout.write(`listening url=http://127.0.0.1:${port}\n`);
 });
-process.once("SIGTERM", () => void database.close().then(() => process.exit(0)));
+process.once("SIGTERM", () => void stop());
+
+async function stop(): Promise<void> {
+  await database.close();
+  process.exit(0);
+}
