@@ -18,13 +18,13 @@ import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
 import { createRetrieval, quoteSelection } from "./documents/answers.ts";
 import { createIngest, type Ingest } from "./documents/ingest.ts";
-import { ingestAtStart, type StartDocuments } from "./documents/ingest-at-start.ts";
+import { ingestAtStart } from "./documents/ingest-at-start.ts";
 import { createLibrary } from "./documents/library.ts";
 import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
-import { reportHealth } from "./health/report.ts";
+import { createHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
 import type { Platform } from "./http/context.ts";
@@ -37,33 +37,16 @@ import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
 import { createLimitStore, isPermitted, permit } from "./http/store-limits.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
-import type { Assets } from "./ports/assets.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { DatabaseService } from "./ports/database.ts";
-import type { LanguageModel } from "./ports/language-model.ts";
-import type { Logger } from "./ports/logger.ts";
-import type { PasswordHasher } from "./ports/password-hasher.ts";
-import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
 import { createSweeper, type Sweeper } from "./sweeper.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
+import type { Ports } from "./ports.ts";
 import { version } from "./version.ts";
 
-/** Everything outside that Docent talks to. */
-export interface Ports {
-  readonly database: DatabaseService;
-  readonly languageModel: LanguageModel;
-  readonly secrets: SigningSecrets;
-  readonly passwordHasher: PasswordHasher;
-  readonly assets: Assets;
-  /** What is taken in at start. */
-  readonly documents: StartDocuments;
-  readonly logger: Logger;
-  readonly clock: Clock;
-}
+export type { Ports } from "./ports.ts";
 
 export interface App {
   /** Answers a request. Never throws. */
@@ -90,7 +73,6 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   /** Routes that answer 503 while a setting they depend on has to be mended. */
   const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
     dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
-  const startedAt = clock.now();
   const stopping = new AbortController();
 
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
@@ -132,14 +114,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const urlBase = settings.documents.urlBase ?? null;
 
   const routes: Route[] = [
-    ...healthRoutes(() =>
-      reportHealth({
-        database: database.state(),
-        languageModel: ports.languageModel.name,
+    ...healthRoutes(
+      createHealth({
+        database,
+        dependencies: ports.dependencies ?? [],
+        inPlace: { language_model: ports.languageModel.name },
         problems,
         version,
-        startedAt,
-        now: clock.now(),
+        clock,
       }),
     ),
     ...needing(

@@ -5,12 +5,12 @@ import { pathToFileURL } from "node:url";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import type { Statement } from "../../handlers/ports/database.ts";
 import { createMemoryLogger } from "../support/logger.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 
 const { DATA_DIR: directory, DATABASE_URL: url, STATEMENT } = process.env;
 const { text, values } = JSON.parse(STATEMENT ?? "") as Statement;
 
-const database = url === undefined ? await openEmbedded() : openPostgres(url);
+const database = url === undefined ? await openEmbedded() : createPostgresDatabase({ url });
 
 async function openEmbedded() {
   const threadModule = pathToFileURL("dist/pglite-thread.js");
@@ -23,22 +23,16 @@ async function openEmbedded() {
   return embedded;
 }
 
-const server = createServer((_request, response) => void answer(response));
-
 async function answer(response: ServerResponse): Promise<void> {
   const tasks = await database.query({ text, values });
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ tasks, next_cursor: null }));
 }
 
+const server = createServer((_request, response) => void answer(response));
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
   process.stdout.write(`listening url=http://127.0.0.1:${port}\n`);
 });
-process.once("SIGTERM", () => void stop());
-
-async function stop(): Promise<void> {
-  await database.close();
-  process.exit(0);
-}
+process.once("SIGTERM", () => void database.close().then(() => process.exit(0)));

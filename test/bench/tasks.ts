@@ -9,7 +9,7 @@ import type { Database, Statement } from "../../handlers/ports/database.ts";
 import { sql } from "../../handlers/sql.ts";
 import { createTaskStore } from "../../handlers/tasks/store.ts";
 import { createMemoryLogger } from "../support/logger.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import { postgresBinaries, startPostgres } from "../support/postgres-server.ts";
 import { signIn } from "../support/signed-in.ts";
 import { cpuTime, startChild, type ChildServer } from "./child-server.ts";
@@ -131,7 +131,7 @@ async function fillPglite(): Promise<Filled> {
 }
 
 async function fillPostgres(url: string): Promise<Filled> {
-  const database = openPostgres(url);
+  const database = createPostgresDatabase({ url });
   const filled = await fill(database);
   await database.close();
   const environment = { DATABASE_URL: url };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { superviseDatabase } from "../../adapters/databases/supervise.ts";
 import { postFrom } from "../support/from-address.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import {
   postgresBinaries,
   startPostgres,
@@ -21,7 +21,7 @@ describe.skipIf(postgresBinaries === undefined)("two instances on one PostgreSQL
     const { logger } = createRecordingLogger();
     for (let index = 0; index < 2; index += 1) {
       const database = superviseDatabase(async () => {
-        const opened = openPostgres(server.url);
+        const opened = createPostgresDatabase({ url: server.url });
         await migrate(opened, { logger });
         return opened;
       }, logger);
