@@ -6,6 +6,7 @@ import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
+import { createConfirmationStore } from "./chat/store-confirmations.ts";
 import { createChatStore } from "./chat/store.ts";
 import { createRetrieval, quoteSelection } from "./documents/answers.ts";
 import { createIngest, type Ingest } from "./documents/ingest.ts";
@@ -14,11 +15,12 @@ import { createLibrary } from "./documents/library.ts";
 import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
+import { createDocumentTools } from "./documents/tools.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
 import { reportHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
-import type { Platform } from "./http/context.ts";
+import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
 import { settingsMissing } from "./http/problem.ts";
@@ -34,6 +36,7 @@ import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
+import { createTaskTools } from "./tasks/tools.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -84,6 +87,11 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const library = createLibrary(database);
   const search = createSearch(database);
   const urlBase = settings.documents.urlBase ?? null;
+  const taskStore = createTaskStore(database, clock);
+  const documentTools = createDocumentTools(search);
+  const userTools = [...createTaskTools(taskStore), ...documentTools];
+  /** What the assistant may do for somebody. */
+  const toolsOf = (identity: Identity) => (identity.kind === "user" ? userTools : documentTools);
 
   const routes: Route[] = [
     ...healthRoutes(() =>
@@ -101,6 +109,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       ["auth", "database", "chat"],
       chatRoutes({
         store: createChatStore(database),
+        confirmations: createConfirmationStore(database),
         model: ports.languageModel,
         runs,
         clock,
@@ -109,10 +118,11 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
           messageMax: settings.chat.messageMaximum,
           contextMax: settings.chat.contextMaximum,
         },
-        asker: (identity) =>
-          sessions.actor(
-            identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
-          ),
+        async asker(identity) {
+          const isSomebody = identity.kind === "guest" || identity.kind === "user";
+          const actor = await sessions.actor(isSomebody ? identity : undefined);
+          return actor && { ...actor, tools: toolsOf(identity) };
+        },
         retrieve: createRetrieval(search),
         quote: quoteSelection,
       }),
@@ -121,7 +131,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       ["auth", "database", "chat"],
       conversationRoutes({ store: createConversationStore(database), runs }),
     ),
-    ...needing(["auth", "database"], taskRoutes(createTaskStore(database, clock))),
+    ...needing(["auth", "database"], taskRoutes(taskStore)),
     ...needing(
       ["database"],
       documentRoutes({

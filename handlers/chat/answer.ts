@@ -3,6 +3,7 @@ import type { FinishReason, Usage } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ChatPart, Source } from "./parts.ts";
 import type { ChatStore, SavedAnswer } from "./store.ts";
+import type { StoredCall } from "./tool-calls.ts";
 
 /** An answer in the making is saved this often, so that a killed process keeps its partial text. */
 const checkpointMilliseconds = 2000;
@@ -17,24 +18,28 @@ export function createAnswer(messageId: string, store: ChatStore) {
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
+  const toolCalls: StoredCall[] = [];
+  const degraded = new Set<string>();
 
   const row = (status: SavedAnswer["status"]): SavedAnswer => ({
     id: messageId,
     content,
     status,
     sources: cited(),
+    toolCalls,
     finishReason,
     usage: status === "streaming" ? null : usage,
   });
 
-  let savedLength = 0;
+  let changes = 0;
+  let savedChanges = 0;
   let silences = 0;
   let saving: Promise<void> | undefined;
   const checkpoint = async () => {
-    const { length } = content;
+    const saved = changes;
     try {
       await store.save(row("streaming"));
-      savedLength = length;
+      savedChanges = saved;
       silences = 0;
     } catch {
       // Made up for by the next one, or by the answer's own saving.
@@ -43,7 +48,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   };
   const timer = setInterval(() => {
     silences += 1;
-    const isDue = content.length > savedLength || silences >= checkpointsBetweenSigns;
+    const isDue = changes > savedChanges || silences >= checkpointsBetweenSigns;
     if (isDue) saving ??= checkpoint();
   }, checkpointMilliseconds);
   const save = async (status: SavedAnswer["status"]) => {
@@ -59,21 +64,35 @@ export function createAnswer(messageId: string, store: ChatStore) {
     },
     add(text: string): ChatPart {
       content += text;
+      changes += 1;
       return { type: "text-delta", text };
     },
-    /** What the model said of its end. */
-    finish(reason: FinishReason, used: Usage) {
-      finishReason = reason;
-      usage = used;
+    isEmpty: () => content === "",
+    /** What was done without. */
+    degrade: (service: string) => void degraded.add(service),
+    /** Keeps a call with what came of it. */
+    record(call: StoredCall) {
+      toolCalls.push(call);
+      changes += 1;
     },
-    isFinished: () => finishReason !== null,
+    /** What being asked once has cost. */
+    use(used: Usage) {
+      usage = {
+        input_tokens: usage.input_tokens + used.input_tokens,
+        output_tokens: usage.output_tokens + used.output_tokens,
+      };
+    },
+    /** What the model said of its end. */
+    finish(reason: FinishReason) {
+      finishReason = reason;
+    },
     /** Saves the answer as it ended; one that its model did not end was cancelled. */
     async save(): Promise<ChatPart> {
       finishReason ??= "cancelled";
       const status = finishReason === "error" ? "failed" : "complete";
       await save(finishReason === "cancelled" ? "stopped" : status);
       const sources = cited();
-      return { type: "finished", content, sources, usage, finishReason, degraded: [] };
+      return { type: "finished", content, sources, usage, finishReason, degraded: [...degraded] };
     },
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";
@@ -84,3 +103,5 @@ export function createAnswer(messageId: string, store: ChatStore) {
     close: () => clearInterval(timer),
   };
 }
+
+export type Answer = ReturnType<typeof createAnswer>;

@@ -1,7 +1,10 @@
 import type { Database, Statement } from "../ports/database.ts";
-import type { FinishReason, ModelMessage, Usage } from "../ports/language-model.ts";
+import type { FinishReason, Usage } from "../ports/language-model.ts";
 import { sql } from "../sql.ts";
+import type { PastMessage } from "./history.ts";
 import type { Source } from "./parts.ts";
+import { pastMessages } from "./store-history.ts";
+import type { StoredCall } from "./tool-calls.ts";
 
 export interface NewTurn {
   /** A `session (user_id)` for a WITH clause: who asks, if their session still stands. */
@@ -17,7 +20,7 @@ export interface BegunTurn {
   readonly signed_in: boolean;
   readonly found: boolean;
   /** Oldest first, without the question just asked. */
-  readonly history: readonly ModelMessage[];
+  readonly history: readonly PastMessage[];
 }
 
 export interface SavedAnswer {
@@ -25,11 +28,10 @@ export interface SavedAnswer {
   readonly content: string;
   readonly status: "streaming" | "complete" | "stopped" | "failed";
   readonly sources: readonly Source[];
+  readonly toolCalls: readonly StoredCall[];
   readonly finishReason: FinishReason | null;
   readonly usage: Usage | null;
 }
-
-const historyMessages = 20;
 
 export function createChatStore(database: Database) {
   return {
@@ -57,14 +59,7 @@ export function createChatStore(database: Database) {
         select
           exists (select from session) as signed_in,
           exists (select from conversation) as found,
-          coalesce((
-            select jsonb_agg(jsonb_build_object('role', role, 'content', content) order by id)
-            from (
-              select id, role, content from messages
-              where conversation_id = (select id from conversation) and content <> ''
-              order by id desc limit ${historyMessages}
-            ) as recent
-          ), '[]') as history`);
+          ${pastMessages} as history`);
       return row ?? { signed_in: false, found: false, history: [] };
     },
 
@@ -75,6 +70,7 @@ export function createChatStore(database: Database) {
           content = ${answer.content}::text,
           status = ${answer.status}::text,
           sources = ${JSON.stringify(answer.sources)}::text::jsonb,
+          tool_calls = ${JSON.stringify(answer.toolCalls)}::text::jsonb,
           finish_reason = ${answer.finishReason}::text,
           usage = ${answer.usage && JSON.stringify(answer.usage)}::text::jsonb,
           updated_at = now()
