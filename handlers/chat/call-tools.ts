@@ -52,8 +52,7 @@ export function createToolCaller(options: CallerOptions) {
 
   async function run({ tool, arguments: input }: RunnableCall): Promise<ToolOutcome> {
     try {
-      const result = storable(await tool.run(input, context));
-      return { kind: "done", result: (result ?? {}) as object };
+      return { kind: "done", result: storable(await tool.run(input, context)) ?? {} };
     } catch (error) {
       return failed(error, tool.name);
     }
@@ -113,7 +112,7 @@ export function createToolCaller(options: CallerOptions) {
       tool: call.name,
       arguments: input,
       ...more,
-      ...(call.echo && { echo: storable(call.echo) as object }),
+      ...(call.echo && { echo: storable(call.echo) ?? {} }),
       ...encodeOutcome(outcome),
     };
     options.record(stored);

@@ -54,3 +54,5 @@ export function createCitationFilter(passageCount: () => number) {
     cited: (): readonly number[] => cited,
   };
 }
+
+export type CitationFilter = ReturnType<typeof createCitationFilter>;

@@ -60,8 +60,8 @@ export async function* converse(
     const caller = createToolCaller({
       ...tools,
       ...turn,
-      context: { userId: turn.userId, cite: sources.add },
-      record: answer.record,
+      context: { userId: turn.userId, cite: (source) => sources.add(source) },
+      record: (call) => answer.record(call),
     });
     const isQuestion = asked.kind === "question";
     const news: readonly ModelMessage[] = isQuestion

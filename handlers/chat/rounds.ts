@@ -2,7 +2,7 @@ import { PortFailure } from "../ports/failure.ts";
 import type { LanguageModel, ModelMessage, ModelRequest } from "../ports/language-model.ts";
 import type { Answer } from "./answer.ts";
 import type { ToolCaller } from "./call-tools.ts";
-import { createCitationFilter } from "./citations.ts";
+import type { CitationFilter } from "./citations.ts";
 import type { ChatPart } from "./parts.ts";
 import type { ProposedCall } from "./prepare-call.ts";
 import { toMessages } from "./tool-calls.ts";
@@ -13,7 +13,7 @@ const mostRounds = 8;
 export interface Rounds {
   readonly model: LanguageModel;
   readonly request: ModelRequest;
-  readonly citations: ReturnType<typeof createCitationFilter>;
+  readonly citations: CitationFilter;
   readonly caller: ToolCaller;
   readonly answer: Answer;
   /** The number of the first one. */
@@ -28,10 +28,10 @@ export async function* converseInRounds(
   { model, request, citations, caller, answer, first }: Rounds,
   signal: AbortSignal,
 ): AsyncGenerator<ChatPart, void, void> {
-  let messages: readonly ModelMessage[] = request.messages;
+  const messages: ModelMessage[] = [...request.messages];
   for (let round = 0; ; round += 1) {
     const tools = round < mostRounds ? request.tools : [];
-    const said = yield* listen({ ...request, messages, tools });
+    const said = yield* listen({ ...request, messages: [...messages], tools });
     // Some models end a turn of calls with "stop": what counts is whether there were any.
     const calls = tools.length > 0 ? said.calls : [];
     if (signal.aborted || calls.length === 0) {
@@ -40,7 +40,7 @@ export async function* converseInRounds(
     }
     const made = yield* caller.call(calls, first + round, signal);
     if (signal.aborted) return;
-    messages = [...messages, ...toMessages(said.text, made)];
+    messages.push(...toMessages(said.text, made));
   }
 
   /** One time of asking. */

@@ -5,9 +5,9 @@ const maximumDepth = 32;
  * JSON as PostgreSQL's jsonb can hold it: without U+0000 and halves of characters, which a model's
  * arguments may have. Undefined when it is nested too deeply.
  */
-export function storable(value: unknown): unknown {
+export function storable<Value>(value: Value): Value | undefined {
   try {
-    return clean(value, 0);
+    return clean(value, 0) as Value;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -73,6 +73,12 @@ export function toProblem(error: unknown): Problem {
       },
     );
   }
+  if (error instanceof PortFailure && error.code === "conflict") {
+    // Somebody else was first: what this was about has changed or gone while it was being written.
+    return new Problem(409, "conflict", "This has changed meanwhile. Look again.", {
+      cause: error,
+    });
+  }
   return new Problem(500, "internal_error", "Something went wrong on our side.", { cause: error });
 }
 
@@ -83,6 +89,13 @@ function isTemporary(failure: PortFailure): boolean {
 /** The same answer for what does not exist and for what belongs to somebody else. */
 export function notFound(what: string): Problem {
   return new Problem(404, "not_found", `No such ${what}.`);
+}
+
+/** For a token that is not good (RFC 6750 §3), or whose session has ended. */
+export function invalidToken(): Problem {
+  return new Problem(401, "invalid_token", "This token is not good, or not any more.", {
+    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+  });
 }
 
 /** For a cursor that is not one of ours, or of a list in another order. */

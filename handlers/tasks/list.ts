@@ -1,4 +1,5 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../paging.ts";
+import type { Statement } from "../ports/database.ts";
 import type { Task, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
 
 export const taskSorts = [
@@ -23,16 +24,20 @@ export interface TaskList {
   readonly next_cursor: string | null;
 }
 
-/** A page of an owner's tasks, or what is wrong with the cursor. Throws PortFailure. */
+/**
+ * A page of the tasks of whoever `session` stands for, a `session (user_id)` for a WITH clause; or why
+ * there is none. Throws PortFailure.
+ */
 export async function listTasks(
   store: TaskStore,
-  ownerId: string,
+  session: Statement,
   { sort, cursor, limit, ...filter }: TaskListRequest,
-): Promise<TaskList | "invalid-cursor"> {
+): Promise<TaskList | "invalid-cursor" | "signed-out"> {
   const order = readOrder(sort, cursor);
   if (!order) return "invalid-cursor";
   const direction = sort.startsWith("-") ? "descending" : "ascending";
-  const found = await store.list(ownerId, { ...filter, limit: limit + 1 }, order, direction);
+  const found = await store.list(session, { ...filter, limit: limit + 1 }, order, direction);
+  if (found === "signed-out") return found;
   const { rows, next_cursor } = toPage(found, limit, sort, ({ place }) => place);
   return { tasks: rows.map(({ task }) => task), next_cursor };
 }

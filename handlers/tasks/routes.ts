@@ -1,8 +1,9 @@
-import type { Context } from "../http/context.ts";
+import type { Context, Identity } from "../http/context.ts";
 import { hasVersion, preconditionFailed, readIfMatch } from "../http/preconditions.ts";
-import { invalidCursor, notFound, Problem } from "../http/problem.ts";
+import { invalidCursor, invalidToken, notFound, Problem } from "../http/problem.ts";
 import { json, noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import type { Statement } from "../ports/database.ts";
 import { listTasks } from "./list.ts";
 import {
   completeBody,
@@ -18,14 +19,23 @@ import type { Task, TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
 const oneTask = {
   path: "/api/tasks/:id",
   access: "user",
+  scope: "tasks",
   params: taskParams,
 } as const;
 
+type User = Extract<Identity, { userId: string }>;
+
+export interface TaskRouteOptions {
+  readonly store: TaskStore;
+  /** A `session (user_id)` for a WITH clause: one row while what the user showed is good. */
+  readonly sessionOf: (user: User) => Statement;
+}
+
 /** A user's own tasks. One task's answers carry its `updated_at` as ETag, for If-Match. */
-export function taskRoutes(store: TaskStore): Route[] {
+export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
   const change = async (id: string, changes: TaskChanges, context: Context) =>
     taskReply(
-      settle(await store.change(ownerOf(context), id, changes, readIfMatch(context.request))),
+      settle(await store.change(userOf(context).userId, id, changes, readIfMatch(context.request))),
     );
 
   return [
@@ -34,12 +44,16 @@ export function taskRoutes(store: TaskStore): Route[] {
       path: "/api/tasks",
       summary: "Your tasks, a page at a time: filtered, searched and sorted",
       access: "user",
+      scope: "tasks",
+      sessionCheck: "signed",
       query: taskQuery,
       output: { 200: taskList },
       async handle({ query }, context) {
         const { cursor, ...request } = query;
-        const page = await listTasks(store, ownerOf(context), { ...request, cursor });
+        const session = sessionOf(userOf(context));
+        const page = await listTasks(store, session, { ...request, cursor });
         if (page === "invalid-cursor") throw invalidCursor();
+        if (page === "signed-out") throw invalidToken();
         return json(page);
       },
     }),
@@ -48,10 +62,11 @@ export function taskRoutes(store: TaskStore): Route[] {
       path: "/api/tasks",
       summary: "Add a task",
       access: "user",
+      scope: "tasks",
       body: taskBody,
       output: { 201: task },
       async handle({ body }, context) {
-        const added = await store.add(ownerOf(context), body);
+        const added = await store.add(userOf(context).userId, body);
         if (!added) {
           throw new Problem(409, "task_limit", "This account has as many tasks as it may have.");
         }
@@ -64,7 +79,7 @@ export function taskRoutes(store: TaskStore): Route[] {
       summary: "One task; 304 with If-None-Match while it has not changed",
       output: { 200: task, 304: undefined },
       async handle({ params }, context) {
-        const found = await store.read(ownerOf(context), params.id);
+        const found = await store.read(userOf(context).userId, params.id);
         if (!found) throw notFound("task");
         if (!hasVersion(context.request, versionOf(found))) return taskReply(found);
         return { status: 304, headers: { etag: etagOf(found) }, body: null };
@@ -93,7 +108,7 @@ export function taskRoutes(store: TaskStore): Route[] {
       output: { 204: undefined },
       async handle({ params }, context) {
         const versions = readIfMatch(context.request);
-        settle(await store.remove(ownerOf(context), params.id, versions));
+        settle(await store.remove(userOf(context).userId, params.id, versions));
         return noContent();
       },
     }),
@@ -111,8 +126,8 @@ export function taskRoutes(store: TaskStore): Route[] {
 }
 
 /** Guests have no tasks: the guard has let in users only. */
-function ownerOf({ identity }: Context): string {
-  if (identity.kind === "user") return identity.userId;
+function userOf({ identity }: Context): User {
+  if (identity.kind === "user") return identity;
   throw notFound("task");
 }
 

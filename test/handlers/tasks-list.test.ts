@@ -27,6 +27,9 @@ async function pages(query: string): Promise<string[]> {
 
 const found = (q: string) => ana.titles(`?q=${encodeURIComponent(q)}`);
 
+const placeAt = (time: number) =>
+  btoa(`["-created_at",${time},"01900000-0000-7000-8000-000000000000"]`);
+
 describe("the list", () => {
   test("is newest first, and filtered by status", async () => {
     const { id } = await ana.add("One");
@@ -98,6 +101,21 @@ describe("the list", () => {
       }
     },
   );
+
+  test.each([
+    `["title","\\ud83d","01900000-0000-7000-8000-000000000000"]`,
+    `["title","\\u0000","01900000-0000-7000-8000-000000000000"]`,
+    `["title",1,"01900000-0000-7000-8000-000000000000"]`,
+  ])("a forged cursor is refused: %s", async (text) => {
+    const answer = await ana.list(`?sort=title&cursor=${btoa(text)}`);
+    expect(answer).toMatchObject({ status: 400, code: "invalid_cursor" });
+  });
+
+  test("a forged cursor of an impossible time only leads nowhere", async () => {
+    await ana.add("Now");
+    expect(await ana.titles(`?cursor=${placeAt(Number.MIN_SAFE_INTEGER)}`)).toEqual([]);
+    expect(await ana.titles(`?cursor=${placeAt(Number.MAX_SAFE_INTEGER)}`)).toEqual(["Now"]);
+  });
 
   test("a cursor is good for the order it was made in only", async () => {
     for (const title of ["a", "b"]) await ana.add(title);

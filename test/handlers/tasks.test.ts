@@ -207,6 +207,14 @@ describe("a task is its owner's alone", () => {
     expect(await problemOf(answer)).toEqual({ status: 403, code: "account_required" });
   });
 
+  test("the list is closed to a token as soon as its session has ended", async () => {
+    await ana.add("Private");
+    await docent.database.query(sql`delete from sessions where user_id = ${ana.userId}::uuid`);
+    const answer = await ana.send("GET", "/api/tasks");
+    expect(answer.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+    expect(await problemOf(answer)).toEqual({ status: 401, code: "invalid_token" });
+  });
+
   test("an account is full at 10,000 tasks, and has room again after a deletion", async () => {
     await docent.database.query(sql`
       insert into tasks (id, owner_id, title, folded_title)

@@ -1,5 +1,6 @@
 import accounts from "./0001-accounts-and-conversations.sql";
 import documents from "./0002-documents.sql";
+import signingIn from "./0003-accounts.sql";
 import tasks from "./0004-tasks.sql";
 import assistant from "./0005-assistant.sql";
 
@@ -7,6 +8,7 @@ import assistant from "./0005-assistant.sql";
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
   { name: "0001-accounts-and-conversations", sql: accounts },
   { name: "0002-documents", sql: documents },
+  { name: "0003-accounts", sql: signingIn },
   { name: "0004-tasks", sql: tasks },
   { name: "0005-assistant", sql: assistant },
 ];

@@ -67,7 +67,7 @@ export function createConversationStore(database: Database) {
           )`
         : sql`true`;
       const rows = await database.query<ConversationSummary & { key: number }>(sql`
-        select ${columns}, (extract(epoch from updated_at) * 1000000)::bigint as key
+        select ${columns}, round(date_part('epoch', updated_at) * 1000000)::bigint as key
         from conversations where owner_id = ${ownerId}::uuid and ${isFound} and ${isBehind}
         order by updated_at desc, id desc limit ${limit}`);
       return rows.map(({ key, ...conversation }) => ({
