@@ -1,3 +1,4 @@
+import type { Permit } from "../permit.ts";
 import type { Database, Statement } from "../ports/database.ts";
 import { sql } from "../sql.ts";
 import type { PastMessage } from "./history.ts";
@@ -17,6 +18,8 @@ export interface NewConfirmation {
 
 export interface Decision {
   readonly id: string;
+  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause: whether they may now. */
+  readonly permit: Statement;
   /** A `session (user_id)` for a WITH clause: who decides, if their session still stands. */
   readonly session: Statement;
   readonly conversationId: string;
@@ -28,6 +31,7 @@ export interface Decision {
 }
 
 export interface DecidedTurn {
+  readonly permit: Permit;
   readonly signed_in: boolean;
   /** Null when there is no such confirmation for this user in this conversation. */
   readonly state: "decided" | "used" | "expired" | null;
@@ -57,12 +61,14 @@ export function createConfirmationStore(database: Database) {
      */
     async decide(decision: Decision): Promise<DecidedTurn> {
       const [row] = await database.query<DecidedTurn>(sql`
-        with ${decision.session}, asked as (
+        with ${decision.permit}, ${decision.session}, asker as (
+          select user_id from session where (select allowed from permit)
+        ), asked as (
           select confirmations.* from confirmations
           join conversations on conversations.id = conversation_id
           where confirmations.id = ${decision.id}::uuid
             and conversation_id = ${decision.conversationId}::uuid
-            and user_id = (select user_id from session) and owner_id = user_id
+            and user_id = (select user_id from asker) and owner_id = user_id
             and tool = any(${decision.tools}::text[])
         ), decided as (
           update confirmations set
@@ -78,6 +84,7 @@ export function createConfirmationStore(database: Database) {
           select ${decision.answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
         )
         select
+          (select to_jsonb(permit) from permit) as permit,
           exists (select from session) as signed_in,
           (select case
             when exists (select from decided) then 'decided'

@@ -1,4 +1,5 @@
 import { isUuid, uuidV7 } from "../identifiers.ts";
+import type { Permit } from "../permit.ts";
 import type { Statement } from "../ports/database.ts";
 import type { Tool } from "../tool.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
@@ -10,6 +11,8 @@ import { titleOf } from "./title.ts";
 /** Somebody about to ask. `Grant` is what a new guest must be told, opaque to chat. */
 export interface Asker<Grant> {
   readonly userId: string;
+  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause, ahead of the session. */
+  readonly permit: Statement;
   /** A `session (user_id)` for a WITH clause. */
   readonly session: Statement;
   readonly grant: Grant | undefined;
@@ -29,7 +32,14 @@ export interface TurnRequest {
 type Verdict = "approved" | "declined";
 
 export type StartedTurn<Grant> =
-  | { readonly kind: "started"; readonly run: Run; readonly grant: Grant | undefined }
+  | {
+      readonly kind: "started";
+      readonly run: Run;
+      readonly grant: Grant | undefined;
+      readonly permit: Permit;
+    }
+  /** The asker has to wait. */
+  | { readonly kind: "limited"; readonly permit: Permit }
   | { readonly kind: "not-found" }
   | { readonly kind: "signed-out" }
   /** The conversation's last answer is still being made. */
@@ -49,7 +59,11 @@ interface Ids {
 
 /** A turn's first write: what is to be answered, or why it is not. */
 type Begun =
-  | { readonly kind: "begun"; readonly turn: Pick<Turn, "history" | "tools" | "asked"> }
+  | {
+      readonly kind: "begun";
+      readonly permit: Permit;
+      readonly turn: Pick<Turn, "history" | "tools" | "asked">;
+    }
   | Exclude<StartedTurn<never>, { kind: "started" | "busy" }>;
 
 /** Writes what is asked, and starts the answer as a run that outlives its request. */
@@ -75,7 +89,7 @@ export async function startTurn<Grant>(
     const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.turn };
     const parts = (signal: AbortSignal) => converse(turn, tools, signal);
     const run = runs.start({ conversationId, messageId, ownerId, parts });
-    return { kind: "started" as const, run, grant: asker.grant };
+    return { kind: "started" as const, run, grant: asker.grant, permit: begun.permit };
   });
   return started === "busy" ? { kind: "busy" } : started;
 }
@@ -94,45 +108,57 @@ async function beginQuestion<Grant>(
   asked: { readonly kind: "question" } & Question,
   kind: "new" | "existing",
   { conversationId: id, questionId, messageId }: Ids,
-  { session, tools }: Asker<Grant>,
+  { session, permit, tools }: Asker<Grant>,
   { store }: TurnTools,
 ): Promise<Begun> {
   const begun = await store.begin({
+    permit,
     session,
     conversation: kind === "new" ? { kind, id, title: titleOf(asked.text) } : { kind, id },
     question: { id: questionId, content: asked.text },
     answerId: messageId,
   });
+  if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
   if (!begun.signed_in) return { kind: "signed-out" };
   if (!begun.found) return { kind: "not-found" };
   // A selection is answered from alone: earlier turns would colour it.
   if (asked.selection !== undefined) {
-    return { kind: "begun", turn: { history: [], tools: [], asked } };
+    return { kind: "begun", permit: begun.permit, turn: { history: [], tools: [], asked } };
   }
-  return { kind: "begun", turn: { history: recall(begun.history), tools, asked } };
+  return {
+    kind: "begun",
+    permit: begun.permit,
+    turn: { history: recall(begun.history), tools, asked },
+  };
 }
 
 /** What is confirmed is what was stored when the user was asked: nothing of it is taken from the request. */
 async function beginDecided<Grant>(
   { id, decision }: { readonly id: string; readonly decision: Verdict },
   { conversationId, messageId }: Ids,
-  { session, tools }: Asker<Grant>,
+  { session, permit, tools }: Asker<Grant>,
   { confirmations, clock }: TurnTools,
 ): Promise<Begun> {
   if (!isUuid(id)) return { kind: "not-found" };
   const begun = await confirmations.decide({
     id,
     decision,
+    permit,
     session,
     conversationId,
     tools: tools.map(({ name }) => name),
     answerId: messageId,
     now: new Date(clock.now()),
   });
+  if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
   if (!begun.signed_in) return { kind: "signed-out" };
   const { state, tool, arguments: input } = begun;
   if (state === "used" || state === "expired") return { kind: state };
   if (state === null || tool === null) return { kind: "not-found" };
   const asked = { kind: "decision", confirmationId: id, decision, tool, arguments: input } as const;
-  return { kind: "begun", turn: { history: recall(begun.history), tools, asked } };
+  return {
+    kind: "begun",
+    permit: begun.permit,
+    turn: { history: recall(begun.history), tools, asked },
+  };
 }
