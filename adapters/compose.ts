@@ -1,13 +1,17 @@
 import type { Ports } from "../handlers/app.ts";
+import type { Clock } from "../handlers/ports/clock.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
+import { createCircuit, type Circuit } from "./circuit.ts";
 import { superviseDatabase, type OpenDatabase } from "./databases/supervise.ts";
+import { chooseEmbedder } from "./embedders/choose.ts";
 import { createExtractiveModel } from "./language-models/extractive.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
+import { chooseVectorStore } from "./vector-stores/choose.ts";
 
 /** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
 export interface Offers {
@@ -30,18 +34,27 @@ export interface Offers {
 export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets } = offers;
   const { directory } = settings.documents;
+  const clock = { now: Date.now };
+  const vectors = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
   return {
     database: superviseDatabase(() => openDatabase(settings, offers), logger),
     languageModel: createExtractiveModel(),
+    embedder: chooseEmbedder(settings.models.embedder, spare("embedder", clock)),
+    vectors,
     secrets: chooseSecrets(settings, offers),
     assets,
     documents: {
-      bundled: offers.bundledDocuments,
+      // Beside somebody's own collection it would only be in the way.
+      bundled: vectors?.kind === "foreign" ? undefined : offers.bundledDocuments,
       configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
     },
     logger,
-    clock: { now: Date.now },
+    clock,
   };
+}
+
+function spare(name: string, clock: Clock): Circuit {
+  return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }
 
 function openDatabase(settings: Settings, { openEmbeddedDatabase }: Offers): Promise<OpenDatabase> {

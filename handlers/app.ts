@@ -13,6 +13,7 @@ import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
+import { createVectors, type OutsideVectors } from "./documents/vectors.ts";
 import { reportHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
@@ -26,6 +27,7 @@ import { openapiRoutes } from "./openapi/routes.ts";
 import type { Assets } from "./ports/assets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
+import type { Embedder } from "./ports/embedder.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
@@ -37,6 +39,10 @@ import { version } from "./version.ts";
 export interface Ports {
   readonly database: DatabaseService;
   readonly languageModel: LanguageModel;
+  /** Undefined: documents are searched by their words alone. */
+  readonly embedder?: Embedder | undefined;
+  /** Where vectors are kept or found, other than in the database. */
+  readonly vectors?: OutsideVectors | undefined;
   readonly secrets: SigningSecrets;
   readonly assets: Assets;
   /** What is taken in at start. */
@@ -75,10 +81,24 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
   const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
   const runs = createRuns(clock);
-  const upkeep = createUpkeep(database);
+  const vectors =
+    ports.embedder &&
+    createVectors({
+      database,
+      embedder: ports.embedder,
+      outside: ports.vectors,
+      index: settings.database.kind === "embedded" ? "exact" : "hnsw",
+      clock,
+      logger,
+    });
+  const tidy = createUpkeep(database);
+  const upkeep = async () => {
+    await tidy();
+    vectors?.wake();
+  };
   const ingest = createIngest(database, upkeep);
   const library = createLibrary(database);
-  const search = createSearch(database);
+  const search = createSearch(database, vectors?.meaning, vectors?.wake);
   const urlBase = settings.documents.urlBase ?? null;
 
   const routes: Route[] = [
@@ -155,6 +175,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     routes,
     async start() {
       await database.start();
+      await vectors?.start();
       await ingestAtStart(ports.documents, {
         ingest,
         library,
@@ -167,6 +188,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     async stop(milliseconds = drainMilliseconds) {
       stopping.abort();
       await runs.drain(milliseconds);
+      await vectors?.stop();
       await database.stop();
     },
   };
