@@ -1,4 +1,4 @@
-import type { Embedder, TextKind } from "../../handlers/ports/embedder.ts";
+import type { Embedder } from "../../handlers/ports/embedder.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Circuit } from "../circuit.ts";
 import { askJson } from "../json-service.ts";

@@ -3,8 +3,8 @@
  * passage that answers word for word stays first, and where the words find little, meaning decides.
  */
 const meaningShare = 0.5;
-/** The rank at which nearness counts for half. */
-const halfRank = 10;
+/** So many ranks further down, nearness counts for half. */
+const halfRank = 5;
 
 /**
  * A passage's score, 0 to 1, from that of its words and its rank among the nearest (from 1;

@@ -67,11 +67,6 @@ export function createMeaning(options: {
       })[0];
   }
 
-  async function embed(by: Embedder, question: string): Promise<Float32Array | undefined> {
-    const signal = AbortSignal.timeout(embedderPatience);
-    return (await by.embed([question.toWellFormed()], "query", signal))[0];
-  }
-
   /** Searches come by the hundred: the same trouble is told once. */
   function doWithout(service: MissedService, error: unknown): Nearness {
     const reason = error instanceof PortFailure ? error.message : describeCause(error);
@@ -128,4 +123,9 @@ export function createMeaning(options: {
       }
     },
   };
+}
+
+async function embed(by: Embedder, question: string): Promise<Float32Array | undefined> {
+  const signal = AbortSignal.timeout(embedderPatience);
+  return (await by.embed([question.toWellFormed()], "query", signal))[0];
 }

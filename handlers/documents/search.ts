@@ -175,7 +175,9 @@ function fuse<Row extends Relevance<CandidateText & { readonly row: FusedRow }>>
   return ranked
     .map((each) => {
       const rank = each.candidate.row.meaning_rank ?? undefined;
-      return { ...each, score: fuseScore(each.score, rank) };
+      // Without one of the question's terms, what the words say is chance.
+      const lexical = each.coverage > 0 ? each.score : 0;
+      return { ...each, score: fuseScore(lexical, rank) };
     })
     .sort((one, other) => other.score - one.score);
 }

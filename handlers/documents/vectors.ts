@@ -43,7 +43,6 @@ export function createVectors(options: VectorsOptions): Vectors {
   const place = outside ?? { kind: "database" as const, vectors };
   const meaning = createMeaning({ ...options, place });
   if (place.kind === "foreign") {
-    const nothing = () => Promise.resolve();
     return { meaning, wake: () => undefined, start: nothing, stop: nothing, idle: nothing };
   }
   const store = place.kind === "database" ? vectors : place.store;
@@ -54,4 +53,8 @@ export function createVectors(options: VectorsOptions): Vectors {
     onServing: meaning.refresh,
   });
   return { ...embedding, meaning, start: () => meaning.refresh().catch(() => undefined) };
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }

@@ -25,7 +25,7 @@ export interface EmbedderStandIn {
   close(): Promise<void>;
 }
 
-const usualDimensions = 48;
+const usualDimensions = 128;
 
 /**
  * Stands in for a server of OpenAI's embeddings API, which cannot run here: the documented request and

@@ -10,7 +10,7 @@ import type { Database } from "../../handlers/ports/database.ts";
 import type { Embedder } from "../../handlers/ports/embedder.ts";
 import { createRecordingLogger } from "./test-app.ts";
 
-export const systemClock: Clock = { now: Date.now };
+const systemClock: Clock = { now: Date.now };
 
 /** As the settings make it: three failures, a minute. */
 export function testCircuit(name: string, clock = systemClock): Circuit {
