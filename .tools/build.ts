@@ -1,4 +1,5 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { buildPage } from "./build-page.ts";
 import { stamp } from "./stale.ts";
@@ -21,6 +22,9 @@ async function buildAll(): Promise<void> {
     buildEdge(),
     buildPage().then((page) => writeFile("dist/page.html", page)),
     cp("README.md", "dist/documents/README.md"),
+    ...["swagger-ui.css", "swagger-ui-bundle.js"].map((name) =>
+      cp(join("node_modules/swagger-ui-dist", name), join("dist/docs", name)),
+    ),
     prepareDatabase(),
   ]);
 }
@@ -45,6 +49,20 @@ async function buildNode(): Promise<void> {
       server: "adapters/runtimes/node.ts",
       docent: "adapters/runtimes/cli.ts",
       "pglite-thread": "adapters/databases/pglite/thread.ts",
+    },
+    outdir: "dist",
+    splitting: true,
+    minify: true,
+    chunkNames: "chunk-[hash]",
+  });
+  // Where the server is not node:http, the platform's own Response is the fast one.
+  const { inject: _light, ...plain } = forNode;
+  await build({
+    ...plain,
+    entryPoints: {
+      "node-app": "adapters/runtimes/node-app.ts",
+      deno: "adapters/runtimes/deno.ts",
+      bun: "adapters/runtimes/bun.ts",
     },
     outdir: "dist",
     splitting: true,
@@ -77,7 +95,7 @@ async function buildEdge(): Promise<void> {
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["import", "default"],
-    entryPoints: { app: "handlers/app.ts" },
+    entryPoints: { index: "handlers/index.ts" },
     outdir: "dist/edge",
     minify: true,
   });

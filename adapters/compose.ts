@@ -4,6 +4,7 @@ import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
+import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
@@ -17,6 +18,7 @@ import { chooseVectorStore } from "./vector-stores/choose.ts";
 export interface Offers {
   readonly logger: Logger;
   readonly assets: Assets;
+  readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
   /** The folder of documents that the settings name, and its source's name. */
@@ -32,7 +34,7 @@ export interface Offers {
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets } = offers;
+  const { logger, assets, passwordHasher } = offers;
   const { directory } = settings.documents;
   const clock = { now: Date.now };
   const vectors = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
@@ -42,6 +44,7 @@ export function compose(settings: Settings, offers: Offers): Ports {
     embedder: chooseEmbedder(settings.models.embedder, spare("embedder", clock)),
     vectors,
     secrets: chooseSecrets(settings, offers),
+    passwordHasher,
     assets,
     documents: {
       // Beside somebody's own collection it would only be in the way.

@@ -1,7 +1,16 @@
+import { createAccounts } from "./auth/account/accounts.ts";
+import { accountRoutes } from "./auth/account/routes.ts";
+import { createAccountStore } from "./auth/account/store.ts";
+import { createIssuer } from "./auth/issue.ts";
+import { createKeys } from "./auth/keys/keys.ts";
+import { keyRoutes } from "./auth/keys/routes.ts";
+import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
-import { createAuthStore } from "./auth/store.ts";
+import { createAuthStore, existingSession } from "./auth/store.ts";
 import { createTokens } from "./auth/tokens.ts";
+import { conversationRoutes } from "./chat/conversations/routes.ts";
+import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
@@ -30,8 +39,12 @@ import type { DatabaseService } from "./ports/database.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { PasswordHasher } from "./ports/password-hasher.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
+import { taskRoutes } from "./tasks/routes.ts";
+import { createTaskStore } from "./tasks/store.ts";
+import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -44,6 +57,7 @@ export interface Ports {
   /** Where vectors are kept or found, other than in the database. */
   readonly vectors?: OutsideVectors | undefined;
   readonly secrets: SigningSecrets;
+  readonly passwordHasher: PasswordHasher;
   readonly assets: Assets;
   /** What is taken in at start. */
   readonly documents: StartDocuments;
@@ -77,10 +91,29 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const startedAt = clock.now();
   const stopping = new AbortController();
 
-  const authStore = createAuthStore(database);
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
-  const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
+  const issuer = createIssuer({ tokens, clock, ...settings.tokens });
+  const keyStore = createKeyStore(database);
+  const keys = createKeys(keyStore, clock);
+  const sessions = createSessions({
+    tokens,
+    issuer,
+    store: createAuthStore(database),
+    clock,
+    identifyKey: (token) => keys.identify(token),
+  });
   const runs = createRuns(clock);
+  const accountStore = createAccountStore(database);
+  const accounts = createAccounts({
+    store: accountStore,
+    issuer,
+    hasher: ports.passwordHasher,
+    clock,
+    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
+  });
+  // A word that cannot be read may have been meant to keep guests out.
+  const guests =
+    settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
   const vectors =
     ports.embedder &&
     createVectors({
@@ -112,7 +145,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         now: clock.now(),
       }),
     ),
-    ...needing(["auth", "database"], authRoutes(sessions)),
+    ...needing(
+      ["auth", "database"],
+      [
+        ...authRoutes({ sessions, accounts, guests }),
+        ...accountRoutes(accounts, accountStore),
+        ...keyRoutes(keys, keyStore),
+      ],
+    ),
     ...needing(
       ["auth", "database", "chat"],
       chatRoutes({
@@ -134,6 +174,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       }),
     ),
     ...needing(
+      ["auth", "database", "chat"],
+      conversationRoutes({ store: createConversationStore(database), runs }),
+    ),
+    ...needing(
+      ["auth", "database"],
+      taskRoutes({ store: createTaskStore(database, clock), sessionOf: existingSession }),
+    ),
+    ...needing(
       ["database"],
       documentRoutes({
         ingest,
@@ -145,6 +193,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       }),
     ),
     ...webRoutes(ports.assets, version),
+    ...docsRoutes(ports.assets),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
       return describeRoutes(routes, version);
@@ -158,8 +207,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     bodyLimit: settings.server.bodyLimit,
     clientAddress: createClientAddress(settings.server.trustedProxies),
     admit: createGuard({
-      // A word that cannot be read may have been meant to keep guests out.
-      guests: settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused",
+      guests,
       adminKey: settings.adminKey,
       identify(token, check) {
         const secret = brokenSetting("auth");
