@@ -1,5 +1,6 @@
 import type { CircuitReport } from "../handlers/ports/circuit.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
+import type { Outcome } from "../handlers/ports/dependency.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 
 export interface CircuitOptions {
@@ -27,6 +28,8 @@ export interface Circuit {
   /** For an outcome that is known before the operation ends, as a stream's first token. @throws PortFailure `unavailable` */
   enter(): Ticket;
   report(): CircuitReport;
+  /** How the latest operation ended that said anything; health reads it before it asks by itself. */
+  latest(): Outcome | undefined;
 }
 
 /** What others wait while somebody is finding out whether the dependency is back. */
@@ -45,6 +48,7 @@ export function createCircuit({
 }: CircuitOptions): Circuit {
   let failureCount = 0;
   let openedAt: number | undefined;
+  let latest: Outcome | undefined;
   let probe: { readonly startedAt: number } | undefined;
   /** Counts openings and closings: what began under another one says nothing about now. */
   let epoch = 0;
@@ -88,6 +92,7 @@ export function createCircuit({
     };
     const succeed = () => {
       if (!take()) return;
+      latest = { isSuccess: true, at: clock.now() };
       if (isProbe) close();
       else failureCount = 0;
     };
@@ -99,6 +104,7 @@ export function createCircuit({
         const blame = blameOf(error);
         if (blame !== "dependency") return blame === "caller" ? succeed() : abandon();
         if (!take()) return;
+        latest = { isSuccess: false, at: clock.now() };
         failureCount += 1;
         if (isProbe || failureCount >= failures) open();
       },
@@ -107,6 +113,7 @@ export function createCircuit({
 
   return {
     enter,
+    latest: () => latest,
     async run(operation) {
       const ticket = enter();
       try {

@@ -2,13 +2,13 @@ import type { Ports } from "../handlers/app.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
-import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
+import { chooseDatabase } from "./databases/choose.ts";
+import type { OpenDatabase } from "./databases/supervise.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
-import { superviseDatabase, type OpenDatabase } from "./databases/supervise.ts";
 import { chooseEmbedder } from "./embedders/choose.ts";
 import { createExtractiveModel } from "./language-models/extractive.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
@@ -21,6 +21,10 @@ export interface Offers {
   readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
+  /** Any PostgreSQL, over TCP. Without it only Neon's can be used, over HTTP. */
+  readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
+  /** `request`: nothing runs between requests, and the schema is brought up to date elsewhere. */
+  readonly lifetime?: "server" | "request";
   /** The folder of documents that the settings name, and its source's name. */
   readonly openFolder?: (
     directory: string,
@@ -34,12 +38,19 @@ export interface Offers {
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, passwordHasher } = offers;
-  const { directory } = settings.documents;
+  const { logger, assets, passwordHasher, lifetime = "server" } = offers;
+  const { openEmbeddedDatabase, openPostgres } = offers;
   const clock = { now: Date.now };
+  const { directory } = settings.documents;
   const vectors = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
   return {
-    database: superviseDatabase(() => openDatabase(settings, offers), logger),
+    database: chooseDatabase(settings.database, {
+      openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
+      openPostgres,
+      lifetime,
+      logger,
+      clock,
+    }),
     languageModel: createExtractiveModel(),
     embedder: chooseEmbedder(settings.models.embedder, spare("embedder", clock)),
     vectors,
@@ -58,14 +69,6 @@ export function compose(settings: Settings, offers: Offers): Ports {
 
 function spare(name: string, clock: Clock): Circuit {
   return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
-}
-
-function openDatabase(settings: Settings, { openEmbeddedDatabase }: Offers): Promise<OpenDatabase> {
-  if (settings.database.kind === "embedded" && openEmbeddedDatabase) {
-    return openEmbeddedDatabase(settings);
-  }
-  const message = "This version speaks to the embedded database alone: unset DATABASE_URL.";
-  return Promise.reject(new PortFailure("invalid", message, { retryable: false }));
 }
 
 function chooseSecrets({ tokens, ...settings }: Settings, { keepSecret }: Offers): SigningSecrets {

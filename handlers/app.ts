@@ -22,8 +22,8 @@ import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
+import { createHealth } from "./health/report.ts";
 import { createVectors, type OutsideVectors } from "./documents/vectors.ts";
-import { reportHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
 import type { Platform } from "./http/context.ts";
@@ -36,6 +36,7 @@ import { openapiRoutes } from "./openapi/routes.ts";
 import type { Assets } from "./ports/assets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
+import type { Dependency } from "./ports/dependency.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -61,6 +62,8 @@ export interface Ports {
   readonly assets: Assets;
   /** What is taken in at start. */
   readonly documents: StartDocuments;
+  /** What health reports on beside the database. */
+  readonly dependencies?: readonly Dependency[];
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -88,7 +91,6 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   /** Routes that answer 503 while a setting they depend on has to be mended. */
   const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
     dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
-  const startedAt = clock.now();
   const stopping = new AbortController();
 
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
@@ -135,14 +137,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const urlBase = settings.documents.urlBase ?? null;
 
   const routes: Route[] = [
-    ...healthRoutes(() =>
-      reportHealth({
-        database: database.state(),
-        languageModel: ports.languageModel.name,
+    ...healthRoutes(
+      createHealth({
+        database,
+        dependencies: ports.dependencies ?? [],
+        inPlace: { language_model: ports.languageModel.name },
         problems,
         version,
-        startedAt,
-        now: clock.now(),
+        clock,
       }),
     ),
     ...needing(

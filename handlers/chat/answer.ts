@@ -2,6 +2,7 @@ import { describeCause } from "../cause.ts";
 import type { FinishReason, Usage } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ChatPart, Source } from "./parts.ts";
+import { savePatiently } from "./save-patiently.ts";
 import type { ChatStore, SavedAnswer } from "./store.ts";
 
 /** An answer in the making is saved this often, so that a killed process keeps its partial text. */
@@ -49,7 +50,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   const save = async (status: SavedAnswer["status"]) => {
     clearInterval(timer);
     await saving;
-    await store.save(row(status));
+    await savePatiently(() => store.save(row(status)));
   };
 
   return {

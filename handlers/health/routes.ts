@@ -1,9 +1,9 @@
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import type { HealthReport } from "./report.ts";
-import { alive, readiness, report } from "./schema.ts";
+import type { Health } from "./report.ts";
+import { alive, circuits, readiness, report } from "./schema.ts";
 
-export function healthRoutes(read: () => HealthReport): Route[] {
+export function healthRoutes(health: Health): Route[] {
   return [
     defineRoute({
       method: "GET",
@@ -19,8 +19,8 @@ export function healthRoutes(read: () => HealthReport): Route[] {
       summary: "Whether a request that needs the database would be served",
       access: "public",
       output: { 200: readiness, 503: readiness },
-      handle() {
-        const { database } = read().services;
+      async handle() {
+        const database = await health.readDatabase();
         const isReady = database === "healthy";
         return json({ ready: isReady, database }, isReady ? 200 : 503);
       },
@@ -31,11 +31,19 @@ export function healthRoutes(read: () => HealthReport): Route[] {
       summary: "The state of every service, and settings that need attention",
       access: "public",
       output: { 200: report, 503: report },
-      handle() {
-        const health = read();
-        const isServing = health.status === "healthy" || health.status === "degraded";
-        return json(health, isServing ? 200 : 503);
+      async handle() {
+        const found = await health.read();
+        const isServing = found.status === "healthy" || found.status === "degraded";
+        return json(found, isServing ? 200 : 503);
       },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/health/circuits",
+      summary: "Which services are left alone for a while because they kept failing",
+      access: "public",
+      output: { 200: circuits },
+      handle: () => json(health.circuits()),
     }),
   ];
 }

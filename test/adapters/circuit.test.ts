@@ -48,6 +48,18 @@ test("a success in between begins the count anew", async () => {
   expect(circuit.report()).toMatchObject({ state: "closed", failureCount: 2 });
 });
 
+test("the latest outcome is told, an abort's and a refusal's left out", async () => {
+  expect(circuit.latest()).toBeUndefined();
+  await attempt("success");
+  expect(circuit.latest()).toEqual({ isSuccess: true, at: now });
+  const failedAt = (now += 1000);
+  await fail(3);
+  now += 1000;
+  await attempt("success");
+  await attempt("aborted");
+  expect(circuit.latest()).toEqual({ isSuccess: false, at: failedAt });
+});
+
 test("while open nothing is tried, and the failure says when to come back", async () => {
   await fail(3);
   now += 10_000;

@@ -4,11 +4,12 @@ import { ask } from "./ask.ts";
 import { check } from "./check.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { ingest } from "./ingest.ts";
+import { migrate } from "./migrate.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
 /** Every command; a new one is its file and a line here. */
-const commands: readonly Command[] = [ask, ingest, check];
+const commands: readonly Command[] = [ask, ingest, check, migrate];
 
 const interrupted = 130;
 
