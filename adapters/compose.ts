@@ -9,7 +9,7 @@ import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
-import { chooseEmbedder } from "./embedders/choose.ts";
+import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
 import { createExtractiveModel } from "./language-models/extractive.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 import { chooseVectorStore } from "./vector-stores/choose.ts";
@@ -42,7 +42,9 @@ export function compose(settings: Settings, offers: Offers): Ports {
   const { openEmbeddedDatabase, openPostgres } = offers;
   const clock = { now: Date.now };
   const { directory } = settings.documents;
-  const vectors = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
+  const stored = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
+  const embedding = spare("embedder", clock);
+  const embedder = chooseEmbedder(settings.models.embedder, embedding);
   return {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
@@ -52,21 +54,26 @@ export function compose(settings: Settings, offers: Offers): Ports {
       clock,
     }),
     languageModel: createExtractiveModel(),
-    embedder: chooseEmbedder(settings.models.embedder, spare("embedder", clock)),
-    vectors,
+    embedder,
+    vectors: stored?.vectors,
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     assets,
     documents: {
       // Beside somebody's own collection it would only be in the way.
-      bundled: vectors?.kind === "foreign" ? undefined : offers.bundledDocuments,
+      bundled: stored?.vectors.kind === "foreign" ? undefined : offers.bundledDocuments,
       configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
     },
+    dependencies: [
+      ...(stored ? [stored.dependency] : []),
+      ...(embedder ? [embedderDependency(embedder, embedding)] : []),
+    ],
     logger,
     clock,
   };
 }
 
+/** What a vector store and an embedder are spared with. */
 function spare(name: string, clock: Clock): Circuit {
   return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }

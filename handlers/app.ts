@@ -141,7 +141,12 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       createHealth({
         database,
         dependencies: ports.dependencies ?? [],
-        inPlace: { language_model: ports.languageModel.name },
+        inPlace: {
+          language_model: ports.languageModel.name,
+          get vector_store() {
+            return vectors?.word() ?? "not_configured";
+          },
+        },
         problems,
         version,
         clock,

@@ -1,3 +1,4 @@
+import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { Embedder } from "../../handlers/ports/embedder.ts";
 import type { Circuit } from "../circuit.ts";
 import { createOpenaiCompatibleEmbedder } from "./openai-compatible.ts";
@@ -19,6 +20,27 @@ export interface EmbedderChoice {
   readonly apiKey: string | undefined;
   /** Undefined: the provider's own. */
   readonly baseUrl: string | undefined;
+}
+
+/** Each probe is paid for. */
+const freshMilliseconds = 600_000;
+
+/** An embedder as health and `docent check --connect` see it. */
+export function embedderDependency(embedder: Embedder, circuit: Circuit): Dependency {
+  const embed = (signal: AbortSignal) => embedder.embed(["Docent"], "query", signal);
+  return {
+    service: "embedder",
+    name: "embedder",
+    circuit,
+    freshMilliseconds,
+    async probe(signal) {
+      await embed(signal);
+    },
+    async describe(signal) {
+      const [vector] = await embed(signal);
+      return [embedder.name, `${vector?.length ?? 0} dimensions`];
+    },
+  };
 }
 
 /** The embedder that the settings name, if they name one. */

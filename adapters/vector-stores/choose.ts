@@ -1,5 +1,7 @@
+import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { ForeignCollection, VectorStore } from "../../handlers/ports/vector-store.ts";
 import type { Circuit } from "../circuit.ts";
+import { describeQdrant, probeQdrant } from "./qdrant-describe.ts";
 import { createQdrantStore } from "./qdrant.ts";
 import { createForeignCollection, type ForeignFields } from "./qdrant-foreign.ts";
 
@@ -13,18 +15,31 @@ type Choice =
       readonly payload: ForeignFields | undefined;
     };
 
+const freshMilliseconds = 60_000;
+
+export interface ChosenStore {
+  readonly vectors:
+    | { readonly kind: "outside"; readonly store: VectorStore }
+    | { readonly kind: "foreign"; readonly collection: ForeignCollection };
+  readonly dependency: Dependency;
+}
+
 /** The vector store that the settings name; undefined: the database. */
-export function chooseVectorStore(
-  choice: Choice,
-  circuit: Circuit,
-):
-  | { readonly kind: "outside"; readonly store: VectorStore }
-  | { readonly kind: "foreign"; readonly collection: ForeignCollection }
-  | undefined {
+export function chooseVectorStore(choice: Choice, circuit: Circuit): ChosenStore | undefined {
   if (choice.kind === "postgres") return undefined;
   const { payload: fields, ...place } = choice;
   const options = { ...place, circuit };
-  return fields === undefined
-    ? { kind: "outside", store: createQdrantStore(options) }
-    : { kind: "foreign", collection: createForeignCollection({ ...options, fields }) };
+  return {
+    vectors: fields
+      ? { kind: "foreign", collection: createForeignCollection({ ...options, fields }) }
+      : { kind: "outside", store: createQdrantStore(options) },
+    dependency: {
+      service: "vector_store",
+      name: "vector_store",
+      circuit,
+      freshMilliseconds,
+      probe: (signal) => probeQdrant(options, signal),
+      describe: (signal) => describeQdrant(options, signal),
+    },
+  };
 }

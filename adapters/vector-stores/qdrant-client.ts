@@ -21,9 +21,10 @@ export type AskQdrant = (
 const service = "the vector store";
 const timeout = 30_000;
 
-export function createQdrantClient({ url, apiKey, circuit }: QdrantOptions): AskQdrant {
+export function createQdrantClient(options: QdrantOptions): AskQdrant {
+  const { url, circuit } = options;
   const base = url.replace(/\/+$/, "");
-  const headers = apiKey === undefined ? {} : { "api-key": apiKey };
+  const headers = qdrantHeaders(options);
   return (method, path, signal, body) =>
     circuit.run(async () => {
       const request = { service, url: `${base}${path}`, method, headers, signal, timeout };
@@ -32,6 +33,11 @@ export function createQdrantClient({ url, apiKey, circuit }: QdrantOptions): Ask
       const message = `${service} answered something that is not Qdrant's`;
       throw new PortFailure("unavailable", message, { retryable: true });
     });
+}
+
+/** What every request shows. */
+export function qdrantHeaders({ apiKey }: QdrantOptions): Record<string, string> {
+  return apiKey === undefined ? {} : { "api-key": apiKey };
 }
 
 /** The path of a collection, or of something in it. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Embedder } from "../ports/embedder.ts";
+import { PortFailure } from "../ports/failure.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ForeignCollection, VectorStore } from "../ports/vector-store.ts";
 import { createEmbedding } from "./embedding.ts";
@@ -17,6 +18,8 @@ export interface Vectors {
   stop(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
+  /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
+  word(): "healthy" | "lexical_only" | undefined;
 }
 
 /** Where vectors are, other than in the database. */
@@ -43,16 +46,34 @@ export function createVectors(options: VectorsOptions): Vectors {
   const place = outside ?? { kind: "database" as const, vectors };
   const meaning = createMeaning({ ...options, place });
   if (place.kind === "foreign") {
-    return { meaning, wake: () => undefined, start: nothing, stop: nothing, idle: nothing };
+    const none = { wake: () => undefined, start: nothing, stop: nothing, idle: nothing };
+    return { ...none, meaning, word: () => undefined };
   }
-  const store = place.kind === "database" ? vectors : place.store;
+  let isMissing = false;
+  const inDatabase: VectorStore = {
+    ...vectors,
+    async open(set, signal) {
+      const found = vectors.open(set, signal);
+      isMissing = await found.then(
+        () => false,
+        (error: unknown) => error instanceof PortFailure && error.code === "invalid",
+      );
+      return found;
+    },
+  };
+  const store = place.kind === "database" ? inDatabase : place.store;
   const embedding = createEmbedding({
     ...options,
     store,
     stores: [vectors, store],
     onServing: meaning.refresh,
   });
-  return { ...embedding, meaning, start: () => meaning.refresh().catch(() => undefined) };
+  return {
+    ...embedding,
+    meaning,
+    start: () => meaning.refresh().catch(() => undefined),
+    word: () => (outside ? undefined : isMissing ? "lexical_only" : "healthy"),
+  };
 }
 
 function nothing(): Promise<void> {

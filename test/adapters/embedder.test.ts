@@ -82,7 +82,8 @@ describe("an embedder of OpenAI's kind", () => {
 
   test("three failures in a row spare it, and a success after a minute brings it back", async () => {
     let now = 0;
-    const embedder = testEmbedder(standIn.url, "test-model", { now: () => now });
+    const circuit = testCircuit("embedder", { now: () => now });
+    const embedder = testEmbedder(standIn.url, "test-model", circuit);
     standIn.trouble(() => ({ status: 503 }));
     for (let turn = 0; turn < 5; turn++) {
       await expect(embedder.embed(["one"], "query", never)).rejects.toMatchObject({

@@ -20,6 +20,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
   },
+  vectors: {
+    about: "whether pgvector's index and Qdrant find first what looking at all finds",
+    load: () => import("./sql-files.ts").then(() => import("./vectors.ts")),
+  },
 };
 
 interface Bench {

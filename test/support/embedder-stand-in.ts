@@ -36,7 +36,8 @@ export async function startEmbedderStandIn(): Promise<EmbedderStandIn> {
   let trouble: Trouble | undefined;
   const server = createServer((incoming, outgoing) => {
     void (async () => {
-      const body = JSON.parse(await readText(incoming)) as Omit<EmbeddingRequest, "authorization">;
+      const text = await readText(incoming);
+      const body = JSON.parse(text || "{}") as Omit<EmbeddingRequest, "authorization">;
       const request = { ...body, authorization: incoming.headers.authorization };
       requests.push(request);
       const other = trouble?.(request);

@@ -158,8 +158,8 @@ export class StandInCollection {
   }
 }
 
-function list(conditions: unknown): Schemas["Condition"][] {
-  return [conditions ?? []].flat() as Schemas["Condition"][];
+function list(conditions: Schemas["Filter"]["must"]): Schemas["Condition"][] {
+  return [conditions ?? []].flat();
 }
 
 function unknownVector(name: string): WrongInput {

@@ -18,14 +18,18 @@ export function testCircuit(name: string, clock = systemClock): Circuit {
 }
 
 /** The real adapter, asking a stand-in. */
-export function testEmbedder(url: string, model = "test-model", clock = systemClock): Embedder {
+export function testEmbedder(
+  url: string,
+  model = "test-model",
+  circuit = testCircuit("embedder"),
+): Embedder {
   return createOpenaiCompatibleEmbedder({
     provider: "custom",
     model,
     baseUrl: url,
     apiKey: "embedding-secret",
     dimensions: undefined,
-    circuit: testCircuit("embedder", clock),
+    circuit,
     firstWait: 5,
   });
 }
