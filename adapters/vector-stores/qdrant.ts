@@ -104,15 +104,18 @@ export function createQdrantStore(options: QdrantOptions): VectorStore {
     async nearest(set, { vector, features, limit }, signal) {
       const dense = { query: [...vector], using: denseVector(set) };
       const lexical = { query: sparse(features), using: termsVector };
-      const body: Schemas["QueryRequest"] =
-        features.length === 0
-          ? { ...dense, limit, with_payload: ["number"] }
-          : {
-              prefetch: [dense, lexical].map((query) => ({ ...query, limit: 2 * limit })),
-              query: { fusion: "rrf" },
-              limit,
-              with_payload: ["number"],
-            };
+      // What either way of looking finds, then by meaning alone: how well the words fit is scored here.
+      const fused = {
+        prefetch: [dense, lexical].map((query) => ({ ...query, limit: 2 * limit })),
+        query: { fusion: "rrf" as const },
+        limit: 2 * limit,
+      };
+      const body: Schemas["QueryRequest"] = {
+        ...(features.length > 0 && { prefetch: fused }),
+        ...dense,
+        limit,
+        with_payload: ["number"],
+      };
       const result = await inCollection(set, signal, "POST", "/points/query", body);
       return (result as Schemas["QueryResponse"]).points.flatMap(({ id, payload }) => {
         const number = payload?.["number"];

@@ -3,7 +3,7 @@ import { PortFailure } from "../ports/failure.ts";
 import type { ForeignPassage } from "../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import type { MediaType } from "./document.ts";
-import { fuseScore } from "./fuse.ts";
+import { createFusion } from "./fuse.ts";
 import type { Meaning, MissedService, Nearness } from "./meaning.ts";
 import { usualLength } from "./postings.ts";
 import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
@@ -172,12 +172,12 @@ async function readTexts(
 function fuse<Row extends Relevance<CandidateText & { readonly row: FusedRow }>>(
   ranked: readonly Row[],
 ): Row[] {
+  const score = createFusion(ranked[0]?.coverage ?? 0);
   return ranked
     .map((each) => {
       const rank = each.candidate.row.meaning_rank ?? undefined;
       // Without one of the question's terms, what the words say is chance.
-      const lexical = each.coverage > 0 ? each.score : 0;
-      return { ...each, score: fuseScore(lexical, rank) };
+      return { ...each, score: score(each.coverage > 0 ? each.score : 0, rank) };
     })
     .sort((one, other) => other.score - one.score);
 }

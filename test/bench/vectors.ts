@@ -42,6 +42,8 @@ interface Found {
   readonly nearest: readonly (string | undefined)[];
   /** The first passage of each question's whole search. */
   readonly first: readonly (string | undefined)[];
+  /** How often that is the passage the question was cut from. */
+  readonly right: number;
   readonly times: readonly number[];
   readonly seconds: number;
 }
@@ -50,13 +52,22 @@ interface Found {
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { passages: { type: "string", default: "3000" } },
+    options: { passages: { type: "string", default: "1000" } },
   });
-  const text = createSyntheticText(1);
+  const text = createSyntheticText();
   const passages = Array.from({ length: Number(values.passages) }, () => text.passage());
   const exact = await inDatabase(passages, "exact");
   const rows: (string | number)[][] = [
-    ["place", "passages", "embedded in s", "same nearest", "same first", "search p50 ms", "p95 ms"],
+    [
+      "place",
+      "passages",
+      "embedded in s",
+      "same nearest",
+      "same first",
+      "right first",
+      "search p50 ms",
+      "p95 ms",
+    ],
   ];
   const places = [
     ["pgvector, exact", exact],
@@ -70,6 +81,7 @@ export async function run(args: readonly string[]): Promise<void> {
       found.seconds.toFixed(1),
       agreement(found.nearest, exact.nearest),
       agreement(found.first, exact.first),
+      found.right.toFixed(3),
       quantile([...found.times], 0.5).toFixed(1),
       quantile([...found.times], 0.95).toFixed(1),
     ]);
@@ -78,7 +90,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function inDatabase(passages: readonly string[], index: VectorIndex): Promise<Found> {
-  return measure(passages, index, (database) => createDatabaseVectors(database, index), undefined);
+  return measure(passages, index, (database) => createDatabaseVectors(database, index));
 }
 
 async function inQdrant(passages: readonly string[]): Promise<Found> {
@@ -95,7 +107,7 @@ async function measure(
   passages: readonly string[],
   index: VectorIndex,
   storeOver: (database: Awaited<ReturnType<typeof openEngine>>) => VectorStore,
-  outside: VectorStore | undefined,
+  outside?: VectorStore,
 ): Promise<Found> {
   const database = await openEngine();
   await migrate(database, { logger: quiet });
@@ -121,8 +133,10 @@ async function measure(
   const nearest: (string | undefined)[] = [];
   const first: (string | undefined)[] = [];
   const times: number[] = [];
+  let right = 0;
   for (let each = 0; each < queries; each++) {
-    const question = questionFrom(passages[Math.floor((each * passages.length) / queries)] ?? "");
+    const place = Math.floor((each * passages.length) / queries);
+    const question = questionFrom(passages[place] ?? "");
     const [vector = new Float32Array()] = await embedder.embed([question], "query", signal);
     const [closest] = await store.nearest(set, { vector, features: [], limit: 24 }, signal);
     nearest.push(closest?.number.toString());
@@ -130,10 +144,11 @@ async function measure(
     const { passages: found } = await search(question, { limit: 5 });
     times.push(performance.now() - asked);
     first.push(found[0]?.path);
+    if (found[0]?.path === `${place}.txt`) right += 1;
   }
   await vectors.stop();
   await database.close();
-  return { nearest, first, times, seconds };
+  return { nearest, first, right: right / queries, times, seconds };
 }
 
 function agreement(one: readonly unknown[], other: readonly unknown[]): string {

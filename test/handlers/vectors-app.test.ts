@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createCircuit } from "../../adapters/circuit.ts";
 import { embedderDependency } from "../../adapters/embedders/choose.ts";
 import { chooseVectorStore } from "../../adapters/vector-stores/choose.ts";
 import { createRetrieval } from "../../handlers/documents/answers.ts";
@@ -24,12 +23,8 @@ afterEach(async () => {
   await qdrant.close();
 });
 
-const clock = { now: Date.now };
-
 async function start(place: "database" | "qdrant"): Promise<void> {
-  const spare = (name: string) =>
-    createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
-  const embedding = spare("embedder");
+  const embedding = testCircuit("embedder");
   const embedder = testEmbedder(standIn.url, "test-model", embedding);
   const chosen = chooseVectorStore(
     place === "database"
@@ -41,7 +36,7 @@ async function start(place: "database" | "qdrant"): Promise<void> {
           collection: "docent",
           payload: undefined,
         },
-    spare("vector_store"),
+    testCircuit("vector_store"),
   );
   docent = await createTestApp(
     { ADMIN_API_KEY: adminKey },
@@ -92,13 +87,10 @@ describe.each(["database", "qdrant"] as const)("the app with vectors in %s", (pl
 
 test("a chat's retrieval says what was done without", async () => {
   await start("database");
-  const {
-    vectors,
-    ingest,
-    search: find,
-  } = openWithVectors(docent.database, testEmbedder(standIn.url));
+  const documents = openWithVectors(docent.database, testEmbedder(standIn.url));
+  const find = documents.search;
   const content = "Thirty days of vacation a year.";
-  await ingest("manual", [{ path: "leave.md", content, mediaType: "text/markdown" }]);
+  await documents.ingest("manual", [{ path: "leave.md", content, mediaType: "text/markdown" }]);
   expect((await createRetrieval(find)("vacation")).degraded).toEqual([]);
   standIn.trouble(() => ({ status: 500 }));
   const answer = await createRetrieval(find)("vacation");
@@ -106,14 +98,14 @@ test("a chat's retrieval says what was done without", async () => {
   expect(answer.passages[0]?.source.path).toBe("leave.md");
   const lexical = createRetrieval(createSearch(docent.database));
   expect((await lexical("vacation")).degraded).toEqual([]);
-  await vectors.stop();
+  await documents.vectors.stop();
 });
 
 test("what is configured can be tried and described", async () => {
   await start("qdrant");
   const signal = AbortSignal.timeout(5000);
   const describeAll = () =>
-    Promise.all((docent.ports.dependencies ?? []).map((each) => each.describe?.(signal)));
+    Promise.all((docent.ports.dependencies ?? []).map(async (each) => each.describe?.(signal)));
   expect(await describeAll()).toEqual([
     ["Qdrant 1.19.0", "no collection docent yet"],
     ["custom/test-model", "128 dimensions"],

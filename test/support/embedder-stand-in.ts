@@ -36,8 +36,8 @@ export async function startEmbedderStandIn(): Promise<EmbedderStandIn> {
   let trouble: Trouble | undefined;
   const server = createServer((incoming, outgoing) => {
     void (async () => {
-      const text = await readText(incoming);
-      const body = JSON.parse(text || "{}") as Omit<EmbeddingRequest, "authorization">;
+      const given = await readText(incoming);
+      const body = JSON.parse(given || "{}") as Omit<EmbeddingRequest, "authorization">;
       const request = { ...body, authorization: incoming.headers.authorization };
       requests.push(request);
       const other = trouble?.(request);

@@ -100,7 +100,8 @@ export class StandInCollection {
     const prefetched = query.prefetch
       ? [query.prefetch].flat().map((each) => this.query(each))
       : [];
-    const among = this.matching(query.filter);
+    const found = new Set(prefetched.flat().map(({ point }) => point));
+    const among = this.matching(query.filter).filter((p) => !query.prefetch || found.has(p));
     return this.#score(query, among, prefetched).slice(0, limit);
   }
 
