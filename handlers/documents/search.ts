@@ -133,7 +133,7 @@ export function createSearch(
         terms: weighted.map(shown),
         candidates: texts.length,
         round_trips: (terms.length === 0 ? 0 : 1) + read.roundTrips,
-        bytes: read.rows.reduce((sum, row) => sum + wireSize(row), postingBytes),
+        bytes: postingBytes + read.bytes(),
         matched: ranked.map(({ matched }) =>
           weighted.filter((term) => matched.has(term.feature)).map((term) => term.text),
         ),
@@ -144,28 +144,38 @@ export function createSearch(
 
 const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
 
+interface ReadTexts {
+  readonly rows: readonly FusedRow[];
+  readonly degraded: readonly MissedService[];
+  readonly roundTrips: number;
+  /** On the wire. */
+  readonly bytes: () => number;
+}
+
 /** The candidates' texts, and those of the nearest passages, in one round trip or none. */
 async function readTexts(
   database: Database,
   numbers: readonly number[],
   { own, degraded }: Nearness,
-): Promise<{ rows: FusedRow[]; degraded: readonly MissedService[]; roundTrips: number }> {
+): Promise<ReadTexts> {
   if (own !== undefined) {
     try {
-      return { rows: await readFused(database, numbers, own, textBudget), degraded, roundTrips: 1 };
+      const rows = await readFused(database, numbers, own, textBudget);
+      return { rows, degraded, roundTrips: 1, bytes: () => wireSize(rows) };
     } catch (error) {
       // Somebody took the vectors away: then the words alone must do.
       if (!(error instanceof PortFailure) || error.code !== "invalid") throw error;
-      const { rows } = await readTexts(database, numbers, { ...wordsAlone, degraded });
-      return { rows, degraded: [...degraded, "vector_store"], roundTrips: 2 };
+      const without = await readTexts(database, numbers, { ...wordsAlone, degraded });
+      return { ...without, degraded: [...degraded, "vector_store"], roundTrips: 2 };
     }
   }
-  if (numbers.length === 0) return { rows: [], degraded, roundTrips: 0 };
+  if (numbers.length === 0) return { rows: [], degraded, roundTrips: 0, bytes: () => 0 };
   const rows = await readCandidates(database, numbers, textBudget);
   return {
     rows: rows.map((row) => ({ ...row, meaning_rank: null, embedded: true })),
     degraded,
     roundTrips: 1,
+    bytes: () => wireSize(rows),
   };
 }
 
@@ -217,6 +227,7 @@ function shown({ text, information, passages, read }: WeightedTerm) {
   return { text, information, passages, read };
 }
 
-function wireSize(row: CandidateRow): number {
-  return new TextEncoder().encode(JSON.stringify(row)).length;
+function wireSize(rows: readonly CandidateRow[]): number {
+  const encoder = new TextEncoder();
+  return rows.reduce((sum, row) => sum + encoder.encode(JSON.stringify(row)).length, 0);
 }
