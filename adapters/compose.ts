@@ -1,16 +1,16 @@
 import type { Ports } from "../handlers/app.ts";
-import type { Clock } from "../handlers/ports/clock.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
+import type { Clock } from "../handlers/ports/clock.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
+import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
 import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
-import { createExtractiveModel } from "./language-models/extractive.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 import { chooseVectorStore } from "./vector-stores/choose.ts";
 
@@ -34,13 +34,15 @@ export interface Offers {
   readonly bundledDocuments?: DocumentSource;
   /** A secret of this machine's own, where none is given. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
+  /** What models are asked with, where it is not the platform's own. */
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
 }
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, passwordHasher, lifetime = "server" } = offers;
+  const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
   const { openEmbeddedDatabase, openPostgres } = offers;
-  const clock = { now: Date.now };
   const { directory } = settings.documents;
   const stored = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
   const embedding = spare("embedder", clock);
@@ -53,7 +55,13 @@ export function compose(settings: Settings, offers: Offers): Ports {
       logger,
       clock,
     }),
-    languageModel: createExtractiveModel(),
+    languageModel: chooseLanguageModel({
+      ...settings.models,
+      // Called as a function: workers refuse theirs as a method.
+      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+      clock,
+      logger,
+    }),
     embedder,
     vectors: stored?.vectors,
     secrets: chooseSecrets(settings, offers),

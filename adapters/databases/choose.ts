@@ -2,6 +2,7 @@ import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Database, DatabaseService } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
+import { createMigrationWatch } from "./migration-watch.ts";
 import { superviseDatabase, type OpenDatabase } from "./supervise.ts";
 
 export interface DatabaseChoice {
@@ -33,21 +34,30 @@ async function describe(database: Database): Promise<readonly string[]> {
 /** The database that the settings name, as far as this runtime can reach it. */
 export function chooseDatabase(choice: DatabaseChoice, means: DatabaseMeans): DatabaseService {
   const { lifetime, logger, clock } = means;
-  return superviseDatabase(() => openDatabase(choice, means), logger, {
+  const options = {
     clock,
     describe,
     ...(choice.kind === "neon" && { freshMilliseconds: neonFreshMilliseconds }),
-    ...(lifetime === "request" && { recovery: "on-demand", ask: requireMigrated }),
+  };
+  if (lifetime === "server")
+    return superviseDatabase(() => openMigrated(choice, means), logger, options);
+  const watch = createMigrationWatch();
+  const service = superviseDatabase(async () => watch.over(await open(choice, means)), logger, {
+    ...options,
+    recovery: "on-demand",
+    ask: (database) => watch.ask(database),
   });
+  return { ...service, dependency: { ...service.dependency, word: () => watch.word() } };
 }
 
-async function openDatabase(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
-  if (choice.kind === "embedded") {
-    if (means.openEmbedded) return means.openEmbedded();
-    throw unusable("DATABASE_URL must be set: there is no database inside this runtime");
-  }
-  const database = await openRemote(choice, means.openPostgres);
-  if (means.lifetime === "request") return sayWhatIsDue(database);
+async function open(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
+  if (choice.kind === "embedded" && means.openEmbedded) return means.openEmbedded();
+  return openRemote(choice, means.openPostgres);
+}
+
+async function openMigrated(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
+  const database = await open(choice, means);
+  if (choice.kind === "embedded") return database;
   try {
     await bringUpToDate(database, means.logger);
     return database;
@@ -62,6 +72,8 @@ export async function openRemote(
   { kind, url }: DatabaseChoice,
   openPostgres: DatabaseMeans["openPostgres"],
 ): Promise<OpenDatabase> {
+  if (kind === "embedded")
+    throw unusable("DATABASE_URL must be set: there is no database inside this runtime");
   if (url === undefined) throw unusable("DATABASE_URL cannot be read: correct it");
   if (kind === "neon") return (await import("./neon.ts")).createNeonDatabase({ url });
   if (openPostgres) return openPostgres(url);
@@ -78,34 +90,6 @@ export async function bringUpToDate(database: Database, logger: Logger): Promise
   ]);
   await requireVersion(database);
   return (await migrate(database, { logger })).applied;
-}
-
-async function requireMigrated(database: Database): Promise<void> {
-  const { findPending } = await import("./migrate.ts");
-  const pending = await findPending(database);
-  if (pending.length > 0) throw migrationDue();
-}
-
-/** Tells a table or a column that is not there yet from a mistake of ours. */
-function sayWhatIsDue(database: OpenDatabase): OpenDatabase {
-  return {
-    query: <Row extends object>(statement: Parameters<Database["query"]>[0]) =>
-      database.query<Row>(statement).catch(explainMissing),
-    batch: <Results extends readonly object[][]>(statements: Parameters<Database["batch"]>[0]) =>
-      database.batch<Results>(statements).catch(explainMissing),
-    close: () => database.close(),
-  };
-}
-
-function explainMissing(error: unknown): never {
-  const cause = error instanceof PortFailure ? error.cause : undefined;
-  const code = typeof cause === "object" && cause && "code" in cause ? cause.code : undefined;
-  throw code === "42P01" || code === "42703" ? migrationDue(error) : error;
-}
-
-function migrationDue(cause?: unknown): PortFailure {
-  const message = "The database lacks tables of this version: run `docent migrate` on it once";
-  return new PortFailure("unavailable", message, { retryable: true, cause });
 }
 
 function unusable(message: string): PortFailure {

@@ -16,16 +16,17 @@ export function createNeonDatabase({
   deadlineMilliseconds = 15_000,
 }: NeonOptions): Database & { close(): Promise<void> } {
   const client = neon(url, { disableWarningInBrowsers: true });
-  const closing = new AbortController();
+  let isClosed = false;
   const prepare = ({ text, values }: Statement) =>
     client.query(text, values.map(encodeValue), { types: { getTypeParser } });
 
   async function ask<Result>(
     send: (options: { readonly fetchOptions: { readonly signal: AbortSignal } }) => Promise<Result>,
   ): Promise<Result> {
-    const signal = AbortSignal.any([AbortSignal.timeout(deadlineMilliseconds), closing.signal]);
+    if (isClosed)
+      throw new PortFailure("unavailable", "The database is closed", { retryable: true });
     try {
-      return await send({ fetchOptions: { signal } });
+      return await send({ fetchOptions: { signal: AbortSignal.timeout(deadlineMilliseconds) } });
     } catch (error) {
       throw neonFailure(error, deadlineMilliseconds);
     }
@@ -44,7 +45,7 @@ export function createNeonDatabase({
       return results as never;
     },
     close() {
-      closing.abort(new PortFailure("unavailable", "The database is closed", { retryable: true }));
+      isClosed = true;
       return Promise.resolve();
     },
   };
@@ -64,7 +65,6 @@ function neonFailure(error: unknown, deadlineMilliseconds: number): PortFailure 
   const { name, code, message, sourceError } = error as Partial<NeonDbError>;
   // Reading the answer's body throws as it is; everything before comes wrapped.
   const source = sourceError ?? (name === "NeonDbError" ? undefined : error);
-  if (source instanceof PortFailure) return source;
   if (source instanceof Error) return transportFailure(source, deadlineMilliseconds);
   if (code) return databaseFailure(error);
   const status = Number(/^Server error \(HTTP status (\d+)\)/.exec(message ?? "")?.[1] ?? 400);

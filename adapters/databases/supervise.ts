@@ -51,7 +51,8 @@ export function superviseDatabase(
   const stopping = new AbortController();
   const trouble = createTroubleLog(logger, clock);
   let database: OpenDatabase | undefined;
-  let state: DatabaseState = "starting";
+  const isOnDemand = recovery === "on-demand";
+  let state: DatabaseState = isOnDemand ? "ready" : "starting";
   let starting: Promise<void> | undefined;
   let isRecovering = false;
 
@@ -83,9 +84,13 @@ export function superviseDatabase(
     trouble.end();
   }
 
+  async function obtain(): Promise<OpenDatabase> {
+    if (isOnDemand) return (database = await open());
+    return within(firstOpened.promise, state === "down" ? 0 : patienceMilliseconds);
+  }
+
   async function use<Result>(run: (database: OpenDatabase) => Promise<Result>): Promise<Result> {
-    const patience = state === "down" ? 0 : patienceMilliseconds;
-    const opened = database ?? (await within(firstOpened.promise, patience));
+    const opened = database ?? (await obtain());
     try {
       const result = await circuit.run(() => run(opened));
       found();
@@ -100,7 +105,7 @@ export function superviseDatabase(
   function lose(lost: OpenDatabase, error: unknown): void {
     if (stopping.signal.aborted) return;
     state = "down";
-    if (recovery === "on-demand") return trouble.begin(error);
+    if (isOnDemand) return trouble.begin(error);
     if (isRecovering) return;
     isRecovering = true;
     void tryUntilItWorks(async () => {

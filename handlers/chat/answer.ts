@@ -18,6 +18,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
+  const degraded = new Set<string>();
 
   const row = (status: SavedAnswer["status"]): SavedAnswer => ({
     id: messageId,
@@ -62,6 +63,8 @@ export function createAnswer(messageId: string, store: ChatStore) {
       content += text;
       return { type: "text-delta", text };
     },
+    /** What was done without. */
+    degrade: (service: string) => void degraded.add(service),
     /** What the model said of its end. */
     finish(reason: FinishReason, used: Usage) {
       finishReason = reason;
@@ -74,7 +77,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
       const status = finishReason === "error" ? "failed" : "complete";
       await save(finishReason === "cancelled" ? "stopped" : status);
       const sources = cited();
-      return { type: "finished", content, sources, usage, finishReason, degraded: [] };
+      return { type: "finished", content, sources, usage, finishReason, degraded: [...degraded] };
     },
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";

@@ -41,17 +41,21 @@ export function createHealth(options: HealthOptions) {
   const standingOf = createStandings(clock);
   const startedAt = clock.now();
 
+  const describe = async (own: readonly Dependency[]): Promise<string> => {
+    const standings = await Promise.all(own.map(standingOf));
+    return (
+      own.map((each) => each.word?.()).find((word) => word !== undefined) ?? combine(standings)
+    );
+  };
   const readDatabase = async (): Promise<string> => {
     if (database.state() === "starting") return "starting";
-    return standingOf(database.dependency);
+    return describe([database.dependency]);
   };
   const readService = async (service: Service): Promise<string> => {
     if (service === "database") return readDatabase();
     const own = dependencies.filter((each) => each.service === service);
-    const word = own.map((each) => each.word?.()).find((each) => each !== undefined);
-    if (word !== undefined) return word;
     if (own.length === 0) return options.inPlace[service] ?? "not_configured";
-    return combine(await Promise.all(own.map(standingOf)));
+    return describe(own);
   };
 
   return {

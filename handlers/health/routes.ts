@@ -10,6 +10,7 @@ export function healthRoutes(health: Health): Route[] {
       path: "/health",
       summary: "The process answers; nothing else is touched",
       access: "public",
+      limit: "none",
       output: { 200: alive },
       handle: () => json({ status: "healthy" }),
     }),
@@ -18,6 +19,7 @@ export function healthRoutes(health: Health): Route[] {
       path: "/ready",
       summary: "Whether a request that needs the database would be served",
       access: "public",
+      limit: "none",
       output: { 200: readiness, 503: readiness },
       async handle() {
         const database = await health.readDatabase();
@@ -30,6 +32,7 @@ export function healthRoutes(health: Health): Route[] {
       path: "/api/health",
       summary: "The state of every service, and settings that need attention",
       access: "public",
+      limit: "none",
       output: { 200: report, 503: report },
       async handle() {
         const found = await health.read();

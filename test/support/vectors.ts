@@ -50,11 +50,7 @@ export function openWithVectors(
     logger,
     firstRetry: 20,
   });
-  const tidy = createUpkeep(database);
-  const ingest = createIngest(database, async () => {
-    await tidy();
-    vectors.wake();
-  });
+  const ingest = createIngest(database, createUpkeep(database, { onDone: vectors.wake }));
   return {
     log: lines,
     vectors,
