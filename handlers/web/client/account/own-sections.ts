@@ -84,7 +84,7 @@ export function createDeleteSection({ api, session, notify, close }: SettingsToo
       notify("Your account is deleted.");
     },
   });
-  form.element.classList.add("danger");
+  form.element.classList.add("danger-form");
   form.element.prepend(hiddenUser(session.user()?.email ?? ""));
   return section("Delete account", warning, begin);
 }

@@ -61,7 +61,12 @@ export function entry(
   return element("li", "entry", words, ...actions);
 }
 
-/** A day in the reader's own words. */
+const ages = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** How long ago, in the reader's own days: today, yesterday, 12 days ago; older, the date. */
 export function day(time: string): string {
-  return new Date(time).toLocaleDateString([], { dateStyle: "medium" });
+  const [then, now] = [new Date(time), new Date()];
+  const days = Math.round((then.setHours(0, 0, 0, 0) - now.setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days > -30) return ages.format(days, "day");
+  return then.toLocaleDateString([], { dateStyle: "medium" });
 }

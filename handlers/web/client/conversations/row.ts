@@ -103,7 +103,7 @@ function place(menu: HTMLElement, dots: HTMLElement): void {
   menu.style.insetBlock = isLow
     ? `auto ${innerHeight - box.top + 4}px`
     : `${box.bottom + 4}px auto`;
-  menu.style.left = `${Math.max(8, Math.min(box.right - 200, innerWidth - 216))}px`;
+  menu.style.left = `${Math.max(8, Math.min(box.right - 232, innerWidth - 240))}px`;
 }
 
 function moveInMenu(event: KeyboardEvent, menu: HTMLElement): void {
