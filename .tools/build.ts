@@ -1,4 +1,5 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { buildPage } from "./build-page.ts";
 import { stamp } from "./stale.ts";
@@ -21,6 +22,9 @@ async function buildAll(): Promise<void> {
     buildEdge(),
     buildPage().then((page) => writeFile("dist/page.html", page)),
     cp("README.md", "dist/documents/README.md"),
+    ...["swagger-ui.css", "swagger-ui-bundle.js"].map((name) =>
+      cp(join("node_modules/swagger-ui-dist", name), join("dist/docs", name)),
+    ),
     prepareDatabase(),
   ]);
 }
@@ -46,6 +50,16 @@ async function buildNode(): Promise<void> {
       docent: "adapters/runtimes/cli.ts",
       "pglite-thread": "adapters/databases/pglite/thread.ts",
     },
+    outdir: "dist",
+    splitting: true,
+    minify: true,
+    chunkNames: "chunk-[hash]",
+  });
+  // For programs that bring their own server, and so their own Response.
+  const { inject: _light, ...plain } = forNode;
+  await build({
+    ...plain,
+    entryPoints: { "node-app": "adapters/runtimes/node-app.ts" },
     outdir: "dist",
     splitting: true,
     minify: true,
@@ -77,7 +91,7 @@ async function buildEdge(): Promise<void> {
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["import", "default"],
-    entryPoints: { app: "handlers/app.ts" },
+    entryPoints: { index: "handlers/index.ts" },
     outdir: "dist/edge",
     minify: true,
   });

@@ -30,6 +30,7 @@ import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
+import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
 
@@ -125,6 +126,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       }),
     ),
     ...webRoutes(ports.assets, version),
+    ...docsRoutes(ports.assets),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
       return describeRoutes(routes, version);

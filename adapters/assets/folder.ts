@@ -1,7 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Asset, Assets } from "../../handlers/ports/assets.ts";
 
-const mediaTypes: Readonly<Record<string, string>> = { html: "text/html; charset=utf-8" };
+const mediaTypes: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+};
 
 /** Files beside the server's bundle, read once. @param folder as a `file:` URL ending in `/` */
 export function createFolderAssets(folder: URL): Assets {

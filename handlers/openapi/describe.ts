@@ -64,6 +64,7 @@ function describeRoute(route: Route): object {
   ];
   return {
     summary: route.summary,
+    tags: [tagOf(route.path)],
     security: security[route.access],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
@@ -90,6 +91,12 @@ function describeRoute(route: Route): object {
       },
     },
   };
+}
+
+/** What a path is about: its first word that says something. */
+function tagOf(path: string): string {
+  const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
+  return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
 }
 
 function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {

@@ -5,7 +5,7 @@
  * @param html The document exactly as it will be sent, with LF line ends.
  */
 export async function contentSecurityPolicy(html: string): Promise<string> {
-  const [scripts, styles] = await Promise.all([hashes(html, "script"), hashes(html, "style")]);
+  const [scripts, styles] = await Promise.all([hashesOf(html, "script"), hashesOf(html, "style")]);
   return [
     "default-src 'none'",
     `script-src ${scripts}`,
@@ -19,7 +19,8 @@ export async function contentSecurityPolicy(html: string): Promise<string> {
   ].join("; ");
 }
 
-async function hashes(html: string, name: "script" | "style"): Promise<string> {
+/** The SHA-256 of each inline script or style, as a policy's sources. */
+export async function hashesOf(html: string, name: "script" | "style"): Promise<string> {
   const inline = new RegExp(`<${name}\\b[^>]*>([^]*?)</${name}>`, "gi");
   const sources = await Promise.all(
     Array.from(html.matchAll(inline), async ([, text = ""]) => {

@@ -28,12 +28,33 @@ export async function ensureDirectory(
 ): Promise<"found" | "copied" | "created"> {
   if (await isDataDirectory(target)) return "found";
   if (prepared !== undefined && (await isDataDirectory(prepared))) {
-    await atomically(target, async (temporary) => copyDirectory(prepared, temporary));
+    await atomically(target, async (temporary) => {
+      copyDirectory(prepared, temporary);
+      for (const name of emptyAtFirst) mkdirSync(join(temporary, name), { recursive: true });
+    });
     return "copied";
   }
   await prepareDirectory(target);
   return "created";
 }
+
+/** PostgreSQL does not start without these, and an archive such as npm's holds no empty directory. */
+const emptyAtFirst = [
+  "pg_commit_ts",
+  "pg_dynshmem",
+  "pg_logical/mappings",
+  "pg_logical/snapshots",
+  "pg_notify",
+  "pg_replslot",
+  "pg_serial",
+  "pg_snapshots",
+  "pg_stat",
+  "pg_stat_tmp",
+  "pg_tblspc",
+  "pg_twophase",
+  "pg_wal/archive_status",
+  "pg_wal/summaries",
+];
 
 // Ten times as fast as fs.cp on hundreds of small files, and the thread has nothing else to do.
 function copyDirectory(from: string, to: string): void {

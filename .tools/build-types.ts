@@ -1,0 +1,16 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The declarations of what the package exports, into dist/types. */
+execFileSync("node_modules/.bin/tsc", ["-p", ".tools/tsconfig.types.json"], { stdio: "inherit" });
+
+// The compiler leaves `./name.ts` in declarations, where only `./name.d.ts` will lie.
+for (const name of readdirSync("dist/types", { recursive: true, encoding: "utf8" })) {
+  if (!name.endsWith(".d.ts")) continue;
+  const path = join("dist/types", name);
+  writeFileSync(
+    path,
+    readFileSync(path, "utf8").replaceAll(/(["'])(\.\.?\/[^"']+)\.ts\1/g, "$1$2.js$1"),
+  );
+}

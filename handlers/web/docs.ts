@@ -1,0 +1,79 @@
+import { unknown } from "valibot";
+import { notFound } from "../http/problem.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import type { Assets } from "../ports/assets.ts";
+import { hashesOf } from "./page.ts";
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Docent: the API</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <noscript>This page needs JavaScript. The same as data: <a href="/openapi.json">/openapi.json</a></noscript>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script>SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, tryItOutEnabled: true });</script>
+  </body>
+</html>
+`;
+
+/** `GET /docs`: the API to look at and try out. Its script and style are the runtime's to bring. */
+export function docsRoutes(assets: Assets): Route[] {
+  const read = async (name: string) => {
+    const asset = await assets.read(name);
+    if (!asset) throw notFound("page on this runtime; /openapi.json has the same as data");
+    return asset;
+  };
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/docs",
+      summary: "The API as an interactive page",
+      access: "public",
+      limit: "none",
+      output: { 200: unknown() },
+      async handle() {
+        await read("docs/swagger-ui-bundle.js");
+        const headers = {
+          "content-type": "text/html; charset=utf-8",
+          "content-security-policy": await policy(),
+        };
+        return { status: 200, headers, body: page };
+      },
+    }),
+    ...["swagger-ui.css", "swagger-ui-bundle.js"].map((name) =>
+      defineRoute({
+        method: "GET",
+        path: `/docs/${name}`,
+        summary: "A file of the interactive page",
+        access: "public",
+        limit: "none",
+        output: { 200: unknown() },
+        async handle() {
+          const { body, mediaType } = await read(`docs/${name}`);
+          const headers = { "content-type": mediaType, "cache-control": "public, max-age=3600" };
+          return { status: 200, headers, body };
+        },
+      }),
+    ),
+  ];
+}
+
+/** Swagger UI sets styles on its elements, which only `unsafe-inline` allows; its script it brings as a file. */
+async function policy(): Promise<string> {
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${await hashesOf(page, "script")}`,
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self' https://huggingface.co",
+  ].join("; ");
+}

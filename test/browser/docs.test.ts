@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { findChromium, openBrowser } from "../support/browser.ts";
+import { cleanUp, startServer } from "../support/server-process.ts";
+import { visit } from "../support/visitor.ts";
+
+const chromium = findChromium();
+if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");
+
+test.skipIf(!chromium)("/docs shows every operation and lets one be tried", async () => {
+  const [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startServer()]);
+  const { page, complaints, outside, leave } = await visit(browser, server.url);
+  await page.goto(`${server.url}/docs`);
+  await page.locator(".opblock").first().waitFor();
+  const shown = await page.locator(".opblock").count();
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+    paths: Record<string, object>;
+  };
+  const operations = Object.values(document.paths).flatMap((path) => Object.keys(path));
+  expect(shown).toBe(operations.length);
+  await page.locator(".opblock", { hasText: "/health" }).first().click();
+  await page.getByRole("button", { name: "Execute" }).click();
+  await page.getByText('"status": "healthy"').first().waitFor();
+  expect(complaints).toEqual([]);
+  expect(outside).toEqual([]);
+  await leave();
+  await browser.close();
+  await server.end("SIGTERM");
+  await cleanUp();
+});
