@@ -1,7 +1,9 @@
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
-import { createAuthStore } from "./auth/store.ts";
+import { createAuthStore, existingSession } from "./auth/store.ts";
 import { createTokens } from "./auth/tokens.ts";
+import { conversationRoutes } from "./chat/conversations/routes.ts";
+import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
@@ -30,6 +32,8 @@ import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
+import { taskRoutes } from "./tasks/routes.ts";
+import { createTaskStore } from "./tasks/store.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import { version } from "./version.ts";
@@ -113,6 +117,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         retrieve: createRetrieval(search),
         quote: quoteSelection,
       }),
+    ),
+    ...needing(
+      ["auth", "database", "chat"],
+      conversationRoutes({ store: createConversationStore(database), runs }),
+    ),
+    ...needing(
+      ["auth", "database"],
+      taskRoutes({ store: createTaskStore(database, clock), sessionOf: existingSession }),
     ),
     ...needing(
       ["database"],

@@ -2,20 +2,14 @@ import { isUuid } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Context, Identity } from "../http/context.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
-import { json, noContent, type Reply } from "../http/reply.ts";
+import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { ConverseTools } from "./converse.ts";
 import { positionAfter, respondWithEvents } from "./dialects/events.ts";
 import type { GuestGrant } from "./dialects/grant.ts";
 import { respondWithJson } from "./dialects/json.ts";
 import type { Run, Runs } from "./run.ts";
-import {
-  chatAnswer,
-  chatBody,
-  conversation,
-  conversationParams,
-  type ChatLimits,
-} from "./schema.ts";
+import { chatAnswer, chatBody, conversationParams, type ChatLimits } from "./schema.ts";
 import { startTurn, type Asker } from "./turn.ts";
 
 export interface ChatRouteOptions extends ConverseTools {
@@ -110,23 +104,6 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
         return noContent();
       },
     }),
-    ...["/api/conversations/:id", "/api/conversation/:id"].map((path) =>
-      defineRoute({
-        method: "GET",
-        path,
-        summary: "Read a conversation with its messages",
-        access: "guest",
-        params: conversationParams,
-        output: { 200: conversation },
-        async handle({ params }, context) {
-          const userId = userOf(context.identity);
-          const found = isUuid(params.id) && (await store.read(userId, params.id));
-          if (!found) throw notFound("conversation");
-          const messages = found.messages.map((message) => ({ ...message, tool_calls: [] }));
-          return json({ ...found, messages });
-        },
-      }),
-    ),
   ];
 }
 

@@ -48,7 +48,7 @@ export function chatBody({ messageMax, contextMax }: ChatLimits) {
 
 export const conversationParams = v.object({ id: conversationId });
 
-const source = v.object({
+export const source = v.object({
   id: v.string(),
   document_id: v.string(),
   path: v.string(),
@@ -74,22 +74,4 @@ export const chatAnswer = v.object({
   access_token: v.optional(v.string()),
   refresh_token: v.optional(v.string()),
   expires_in: v.optional(v.number()),
-});
-
-export const conversation = v.object({
-  id: v.string(),
-  title: v.string(),
-  created_at: v.string(),
-  updated_at: v.string(),
-  messages: v.array(
-    v.object({
-      id: v.string(),
-      role: v.picklist(["user", "assistant"]),
-      content: v.string(),
-      sources: v.array(source),
-      tool_calls: v.array(v.unknown()),
-      status: v.picklist(["streaming", "complete", "stopped", "failed"]),
-      created_at: v.string(),
-    }),
-  ),
 });

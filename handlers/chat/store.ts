@@ -29,23 +29,6 @@ export interface SavedAnswer {
   readonly usage: Usage | null;
 }
 
-export interface StoredMessage {
-  readonly id: string;
-  readonly role: "user" | "assistant";
-  readonly content: string;
-  readonly sources: readonly Source[];
-  readonly status: SavedAnswer["status"];
-  readonly created_at: string;
-}
-
-export interface StoredConversation {
-  readonly id: string;
-  readonly title: string;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-  readonly messages: readonly StoredMessage[];
-}
-
 const historyMessages = 20;
 
 export function createChatStore(database: Database) {
@@ -104,24 +87,6 @@ export function createChatStore(database: Database) {
         select from conversations
         where id = ${conversationId}::uuid and owner_id = ${userId}::uuid`);
       return rows.length > 0;
-    },
-
-    /** A conversation with its messages. An answer nobody is writing any more counts as failed. */
-    async read(userId: string, conversationId: string): Promise<StoredConversation | undefined> {
-      const [row] = await database.query<StoredConversation>(sql`
-        select id, title, created_at, updated_at, coalesce((
-          select jsonb_agg(jsonb_build_object(
-            'id', id, 'role', role, 'content', content, 'sources', sources,
-            'status', case
-              when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'failed'
-              else status end,
-            'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-          ) order by id)
-          from messages where conversation_id = conversations.id
-        ), '[]') as messages
-        from conversations
-        where id = ${conversationId}::uuid and owner_id = ${userId}::uuid`);
-      return row;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
 import type { Run, Runs } from "./run.ts";
+import { titleOf } from "./title.ts";
 
 /** Somebody about to ask. `Grant` is what a new guest must be told, opaque to chat. */
 export interface Asker<Grant> {
@@ -25,8 +26,6 @@ export type StartedTurn<Grant> =
   | { readonly kind: "signed-out" }
   /** The conversation's last answer is still being made. */
   | { readonly kind: "busy" };
-
-const titleLength = 80;
 
 export interface TurnTools extends ConverseTools {
   readonly runs: Runs;
@@ -85,10 +84,4 @@ async function beginTurn<Grant>(
     parts: (signal) => converse(turn, tools, signal),
   });
   return { kind: "started", run, grant: asker.grant };
-}
-
-function titleOf(message: string): string {
-  const characters = Array.from(message.trim().split(/\s*\n/)[0] ?? "");
-  if (characters.length <= titleLength) return characters.join("");
-  return `${characters.slice(0, titleLength - 1).join("")}…`;
 }

@@ -2,7 +2,7 @@ import { Problem } from "./problem.ts";
 
 const exposed = "x-request-id, retry-after, ratelimit, ratelimit-policy, etag";
 const allowedHeaders =
-  "authorization, content-type, accept, last-event-id, if-match, x-request-id, mcp-protocol-version, mcp-session-id";
+  "authorization, content-type, accept, last-event-id, if-match, if-none-match, x-request-id, mcp-protocol-version, mcp-session-id";
 
 export interface OriginPolicy {
   /** May a page of this origin read our answers? Same-origin included. */

@@ -26,7 +26,7 @@ export async function readInput(
     query: route.query && check("query", route.query, readQuery(request), errors),
     body:
       route.body && !files
-        ? check("body", route.body, await readJson(request, limit), errors)
+        ? check("body", route.body, await readBody(route, request, limit), errors)
         : undefined,
     files,
   };
@@ -92,11 +92,24 @@ function decode(text: string): string {
   throw new Problem(400, "invalid_encoding", "The URL has a broken percent-encoding.");
 }
 
-async function readJson(request: Request, limit: number): Promise<unknown> {
+async function readBody(route: Route, request: Request, limit: number): Promise<unknown> {
+  if (route.emptyBody === "refused") requireJson(request);
+  const bytes = await readBytes(request, limit);
+  if (route.emptyBody === "accepted" && bytes.length === 0) return {};
+  requireJson(request);
+  return parseJson(bytes);
+}
+
+/** @throws Problem 415 */
+function requireJson(request: Request): void {
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType(request))) {
     throw new Problem(415, "unsupported_media_type", "Send the body as application/json.");
   }
-  const text = decodeUtf8(await readBytes(request, limit));
+}
+
+/** @throws Problem 400 */
+function parseJson(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
   if (isTooDeep(text)) {
     throw new Problem(
       400,

@@ -37,6 +37,7 @@ const titles: Readonly<Record<number, string>> = {
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",
+  412: "Precondition Failed",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
@@ -82,6 +83,17 @@ function isTemporary(failure: PortFailure): boolean {
 /** The same answer for what does not exist and for what belongs to somebody else. */
 export function notFound(what: string): Problem {
   return new Problem(404, "not_found", `No such ${what}.`);
+}
+
+/** For a token that is not good (RFC 6750 §3), or whose session has ended. */
+export function invalidToken(detail = "This token is not good, or not any more."): Problem {
+  const headers = { "www-authenticate": 'Bearer error="invalid_token"' };
+  return new Problem(401, "invalid_token", detail, { headers });
+}
+
+/** For a cursor that is not one of ours, or of a list in another order. */
+export function invalidCursor(): Problem {
+  return new Problem(400, "invalid_cursor", "This cursor is not one of this list. Start without.");
 }
 
 /** For what cannot work until the operator has set something. Names the setting, never its value. */

@@ -42,6 +42,8 @@ export interface Route {
   readonly params: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
   readonly body: GenericSchema | undefined;
+  /** Whether the body may be left out, as if it were `{}`. */
+  readonly emptyBody: "accepted" | "refused";
   /** Bytes; the settings' BODY_LIMIT_KB where a route does not say. */
   readonly bodyLimit: number | undefined;
   /** Whether `multipart/form-data` may come in place of the JSON body. */
@@ -71,6 +73,7 @@ interface RouteDefinition<
   params?: Params;
   query?: Query;
   body?: Body;
+  emptyBody?: "accepted";
   bodyLimit?: number;
   files?: "accepted";
   streams?: boolean;
@@ -93,6 +96,7 @@ export function defineRoute<
     params: undefined,
     query: undefined,
     body: undefined,
+    emptyBody: "refused",
     bodyLimit: undefined,
     limit: "read",
     sessionCheck: "stored",

@@ -69,7 +69,7 @@ function describeRoute(route: Route): object {
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
-        required: true,
+        required: route.emptyBody === "refused",
         content: {
           "application/json": { schema: describeSchema(route.body, "input") },
           ...(route.files === "accepted" && { "multipart/form-data": { schema: form } }),

@@ -1,0 +1,93 @@
+import type { Source } from "../parts.ts";
+import type { StoredConversation, StoredMessage } from "./store.ts";
+
+export type ExportFormat = "json" | "markdown" | "text";
+
+export interface ExportedFile {
+  readonly body: string;
+  readonly mediaType: string;
+  readonly extension: string;
+}
+
+/** A conversation to keep: everything as JSON, or to be read, with the sources under each answer. */
+export function exportConversation(
+  conversation: StoredConversation,
+  format: ExportFormat,
+): ExportedFile {
+  switch (format) {
+    case "json":
+      return {
+        body: `${JSON.stringify(conversation, null, 2)}\n`,
+        mediaType: "application/json; charset=utf-8",
+        extension: "json",
+      };
+    case "markdown":
+      return {
+        body: toMarkdown(conversation),
+        mediaType: "text/markdown; charset=utf-8",
+        extension: "md",
+      };
+    case "text":
+      return {
+        body: toText(conversation),
+        mediaType: "text/plain; charset=utf-8",
+        extension: "txt",
+      };
+  }
+}
+
+function toMarkdown({ title, messages }: StoredConversation): string {
+  const parts = messages.flatMap((message) => [
+    `## ${heading(message)}`,
+    ...contentOf(message),
+    ...listOf(message, (source, number) => {
+      const name = escapeMarkdown(nameOf(source));
+      return `${number}. ${source.url === null ? name : `[${name}](<${escapeAngles(source.url)}>)`}`;
+    }),
+  ]);
+  return `${[`# ${escapeMarkdown(title)}`, ...parts].join("\n\n")}\n`;
+}
+
+function toText({ title, messages }: StoredConversation): string {
+  const parts = messages.flatMap((message) => [
+    `--- ${heading(message)} ---`,
+    ...contentOf(message),
+    ...listOf(message, (source, number) =>
+      [`[${number}]`, nameOf(source), ...(source.url === null ? [] : [source.url])].join(" "),
+    ),
+  ]);
+  return `${[title, ...parts].join("\n\n")}\n`;
+}
+
+function heading({ role, status, created_at }: StoredMessage): string {
+  const time = `${created_at.slice(0, 16).replace("T", " ")} UTC`;
+  const speaker = role === "user" ? "You" : "Docent";
+  return [speaker, time, ...(status === "complete" ? [] : [status])].join(" · ");
+}
+
+function contentOf({ content }: StoredMessage): string[] {
+  return content.trim() === "" ? [] : [content.trim()];
+}
+
+/** The sources of a message as one block, numbered as the text's markers are. */
+function listOf(
+  { sources }: StoredMessage,
+  line: (source: Source, number: number) => string,
+): string[] {
+  if (sources.length === 0) return [];
+  return ["Sources:", sources.map((source, index) => line(source, index + 1)).join("\n")];
+}
+
+function nameOf({ title, heading_path }: Source): string {
+  // A document's first heading is often its title.
+  const path = heading_path[0] === title ? heading_path : [title, ...heading_path];
+  return path.join(" › ").replaceAll(/\s+/g, " ");
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>#]/g, String.raw`\$&`);
+}
+
+function escapeAngles(url: string): string {
+  return url.replaceAll("<", "%3C").replaceAll(">", "%3E").replaceAll(/\s/g, "%20");
+}

@@ -1,0 +1,20 @@
+import type { Runs } from "../run.ts";
+import type { ConversationStore } from "./store.ts";
+
+/**
+ * Deletes a conversation and ends what is still being said in it; false when the owner has none of this
+ * id. An answer that another instance is writing has no row any more: saving it changes nothing.
+ * Throws PortFailure.
+ */
+export async function removeConversation(
+  { store, runs }: { store: ConversationStore; runs: Runs },
+  ownerId: string,
+  id: string,
+): Promise<boolean> {
+  // Only now is it known whose it was; and a question that was on its way in is in the runs by now.
+  if (!(await store.remove(ownerId, id))) return false;
+  const run = runs.find(id);
+  run?.stop();
+  await run?.done;
+  return true;
+}

@@ -1,0 +1,112 @@
+import { attachment } from "../../http/attachment.ts";
+import type { Context } from "../../http/context.ts";
+import { invalidCursor, notFound } from "../../http/problem.ts";
+import { json, noContent } from "../../http/reply.ts";
+import { defineRoute, type Route } from "../../http/route.ts";
+import type { Runs } from "../run.ts";
+import { conversationParams } from "../schema.ts";
+import { exportConversation } from "./export.ts";
+import { listConversations } from "./list.ts";
+import { removeConversation } from "./remove.ts";
+import {
+  conversation,
+  conversationList,
+  conversationPatch,
+  conversationQuery,
+  conversationSummary,
+  exportQuery,
+} from "./schema.ts";
+import type { ConversationStore } from "./store.ts";
+
+export interface ConversationRouteOptions {
+  readonly store: ConversationStore;
+  readonly runs: Runs;
+}
+
+const oneConversation = {
+  path: "/api/conversations/:id",
+  access: "guest",
+  params: conversationParams,
+} as const;
+
+/** The caller's own conversations, a guest's too. */
+export function conversationRoutes({ store, runs }: ConversationRouteOptions): Route[] {
+  async function read(id: string, context: Context) {
+    const found = await store.read(ownerOf(context), id);
+    if (!found) throw notFound("conversation");
+    return found;
+  }
+
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/conversations",
+      summary: "Your conversations, a page at a time, the one last spoken in first",
+      access: "guest",
+      query: conversationQuery,
+      output: { 200: conversationList },
+      async handle({ query: { q, limit, cursor } }, { identity }) {
+        const ownerId = "userId" in identity ? identity.userId : undefined;
+        const page = await listConversations(store, ownerId, { q, limit, cursor });
+        if (page === "invalid-cursor") throw invalidCursor();
+        return json(page);
+      },
+    }),
+    ...[oneConversation.path, "/api/conversation/:id"].map((path) =>
+      defineRoute({
+        ...oneConversation,
+        method: "GET",
+        path,
+        summary: "Read a conversation with its messages",
+        output: { 200: conversation },
+        handle: async ({ params }, context) => json(await read(params.id, context)),
+      }),
+    ),
+    defineRoute({
+      ...oneConversation,
+      method: "PATCH",
+      summary: "Rename a conversation",
+      body: conversationPatch,
+      output: { 200: conversationSummary },
+      async handle({ params, body }, context) {
+        const renamed = await store.rename(ownerOf(context), params.id, body.title);
+        if (!renamed) throw notFound("conversation");
+        return json(renamed);
+      },
+    }),
+    defineRoute({
+      ...oneConversation,
+      method: "DELETE",
+      summary: "Delete a conversation; an answer in the making is stopped",
+      output: { 204: undefined },
+      async handle({ params }, context) {
+        const isRemoved = await removeConversation({ store, runs }, ownerOf(context), params.id);
+        if (!isRemoved) throw notFound("conversation");
+        return noContent();
+      },
+    }),
+    defineRoute({
+      ...oneConversation,
+      method: "GET",
+      path: "/api/conversations/:id/export",
+      summary: "Download a conversation as JSON, Markdown or plain text, with its sources",
+      query: exportQuery,
+      output: { 200: conversation },
+      async handle({ params, query }, context) {
+        const found = await read(params.id, context);
+        const { body, mediaType, extension } = exportConversation(found, query.format);
+        const headers = {
+          "content-type": mediaType,
+          "content-disposition": attachment(found.title, extension),
+        };
+        return { status: 200, headers, body };
+      },
+    }),
+  ];
+}
+
+/** Somebody without an identity owns nothing: the same 404 as for what does not exist. */
+function ownerOf({ identity }: Context): string {
+  if ("userId" in identity) return identity.userId;
+  throw notFound("conversation");
+}

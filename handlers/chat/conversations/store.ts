@@ -1,0 +1,111 @@
+import { isUuid } from "../../identifiers.ts";
+import type { Place } from "../../paging.ts";
+import type { Database } from "../../ports/database.ts";
+import { sql } from "../../sql.ts";
+import type { Source } from "../parts.ts";
+import type { SavedAnswer } from "../store.ts";
+
+/** A conversation without what was said. `updated_at` is when something was last said. */
+export interface ConversationSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly role: "user" | "assistant";
+  readonly content: string;
+  readonly sources: readonly Source[];
+  readonly tool_calls: readonly unknown[];
+  readonly status: SavedAnswer["status"];
+  readonly created_at: string;
+}
+
+export interface StoredConversation extends ConversationSummary {
+  readonly messages: readonly StoredMessage[];
+}
+
+export interface ConversationFilter {
+  /** Anywhere in the title, whatever its case; empty: all. */
+  readonly q: string;
+  readonly after: Place | undefined;
+  readonly limit: number;
+}
+
+const columns = sql`id, title, created_at, updated_at`;
+
+/** A message as it is read. An answer nobody is writing any more counts as failed. */
+const message = sql`jsonb_build_object(
+  'id', id,
+  'role', role,
+  'content', content,
+  'sources', sources,
+  'tool_calls', '[]'::jsonb,
+  'status', case
+    when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'failed'
+    else status end,
+  'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+)`;
+
+/** The conversations of one owner at a time: every statement is bound to `ownerId`. All throw PortFailure. */
+export function createConversationStore(database: Database) {
+  return {
+    /** Those behind `after`, the one that was last spoken in first. */
+    async list(
+      ownerId: string,
+      { q, after, limit }: ConversationFilter,
+    ): Promise<{ conversation: ConversationSummary; place: Place }[]> {
+      const isFound = q === "" ? sql`true` : sql`strpos(lower(title), lower(${q}::text)) > 0`;
+      const isBehind = after
+        ? sql`(updated_at, id) < (
+            'epoch'::timestamptz + ${after.key}::bigint * interval '1 microsecond', ${after.id}::uuid
+          )`
+        : sql`true`;
+      const rows = await database.query<ConversationSummary & { key: number }>(sql`
+        select ${columns}, round(date_part('epoch', updated_at) * 1000000)::bigint as key
+        from conversations where owner_id = ${ownerId}::uuid and ${isFound} and ${isBehind}
+        order by updated_at desc, id desc limit ${limit}`);
+      return rows.map(({ key, ...conversation }) => ({
+        conversation,
+        place: { key, id: conversation.id },
+      }));
+    },
+
+    /** With its messages, oldest first. */
+    async read(ownerId: string, id: string): Promise<StoredConversation | undefined> {
+      if (!isUuid(id)) return undefined;
+      const [row] = await database.query<StoredConversation>(sql`
+        select ${columns}, coalesce((
+          select jsonb_agg(${message} order by id)
+          from messages where conversation_id = conversations.id
+        ), '[]') as messages
+        from conversations where id = ${id}::uuid and owner_id = ${ownerId}::uuid`);
+      return row;
+    },
+
+    async rename(
+      ownerId: string,
+      id: string,
+      title: string,
+    ): Promise<ConversationSummary | undefined> {
+      if (!isUuid(id)) return undefined;
+      const [row] = await database.query<ConversationSummary>(sql`
+        update conversations set title = ${title}::text
+        where id = ${id}::uuid and owner_id = ${ownerId}::uuid returning ${columns}`);
+      return row;
+    },
+
+    /** Whether there was one to remove. */
+    async remove(ownerId: string, id: string): Promise<boolean> {
+      if (!isUuid(id)) return false;
+      const rows = await database.query(sql`
+        delete from conversations
+        where id = ${id}::uuid and owner_id = ${ownerId}::uuid returning id`);
+      return rows.length > 0;
+    },
+  };
+}
+
+export type ConversationStore = ReturnType<typeof createConversationStore>;

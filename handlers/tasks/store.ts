@@ -1,0 +1,216 @@
+import { isUuid, uuidV7 } from "../identifiers.ts";
+import type { Place } from "../paging.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Statement } from "../ports/database.ts";
+import { sql } from "../sql.ts";
+import { fold } from "./fold.ts";
+
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly completed: boolean;
+  readonly created_at: Date;
+  /** Later with every change, by a millisecond at least. */
+  readonly updated_at: Date;
+}
+
+export type TaskFields = Pick<Task, "title" | "description" | "completed">;
+export type TaskChanges = { readonly [Name in keyof TaskFields]?: TaskFields[Name] | undefined };
+
+/** What came of changing or deleting one task; `task` is how it is now, or was last. */
+export type TaskOutcome =
+  | { readonly kind: "done"; readonly task: Task }
+  | { readonly kind: "not-found" }
+  /** It is not in any of the versions the caller named. */
+  | { readonly kind: "other-version" };
+
+/** The `updated_at`s, in ISO 8601, that a caller is willing to change; undefined: any. */
+export type Versions = readonly string[] | undefined;
+
+export type TaskStatus = "all" | "pending" | "completed";
+
+export interface TaskFilter {
+  readonly status: TaskStatus;
+  /** Anywhere in title or description, whatever its case; empty: all. */
+  readonly q: string;
+  readonly limit: number;
+}
+
+export type TaskOrder =
+  | { readonly by: "created_at" | "updated_at"; readonly after: Place | undefined }
+  | { readonly by: "title"; readonly after: Place<string> | undefined };
+
+/** A task with what the list's cursor is made of. */
+export interface PlacedTask {
+  readonly task: Task;
+  readonly place: Place<string | number>;
+}
+
+type PlacedRow = Task & { readonly key: string | number };
+
+export interface NumberedTask extends Task {
+  /** From 1, in the order pending first, then newest first; the same whatever the filter. */
+  readonly number: number;
+}
+
+/** An account may have so many tasks; requests at the same moment may overshoot it by their number. */
+const taskMaximum = 10_000;
+
+const columns = sql`id, title, description, completed, created_at, updated_at`;
+
+/** The tasks of one owner at a time: every statement is bound to the owner. All throw PortFailure. */
+export function createTaskStore(database: Database, clock: Clock) {
+  return {
+    /** The new task; undefined when the account is full. */
+    async add(ownerId: string, fields: TaskFields): Promise<Task | undefined> {
+      const { title, description, completed } = fields;
+      const [task] = await database.query<Task>(sql`
+        insert into tasks (id, owner_id, title, description, completed, folded_title, folded_description)
+        select ${uuidV7(clock.now())}::uuid, id, ${title}::text, ${description}::text,
+          ${completed}::boolean, ${fold(title)}::text, ${fold(description)}::text
+        from users
+        where id = ${ownerId}::uuid
+          and (select count(*) from tasks where owner_id = users.id) < ${taskMaximum}::integer
+        returning ${columns}`);
+      return task;
+    },
+
+    async read(ownerId: string, id: string): Promise<Task | undefined> {
+      if (!isUuid(id)) return undefined;
+      const [task] = await database.query<Task>(sql`
+        select ${columns} from tasks where id = ${id}::uuid and owner_id = ${ownerId}::uuid`);
+      return task;
+    },
+
+    /** Changes the fields that are given and no others, so that what happens at once is not undone. */
+    change(ownerId: string, id: string, changes: TaskChanges, versions?: Versions) {
+      const { title = null, description = null, completed = null } = changes;
+      return act(
+        ownerId,
+        id,
+        versions,
+        (isMeant) => sql`
+        update tasks set
+          title = coalesce(${title}::text, title),
+          folded_title = coalesce(${title && fold(title)}::text, folded_title),
+          description = coalesce(${description}::text, description),
+          folded_description = coalesce(${description && fold(description)}::text, folded_description),
+          completed = coalesce(${completed}::boolean, completed),
+          updated_at = greatest(
+            date_trunc('milliseconds', now()), updated_at + interval '1 millisecond'
+          )
+        where ${isMeant} returning ${columns}`,
+      );
+    },
+
+    remove(ownerId: string, id: string, versions?: Versions) {
+      return act(
+        ownerId,
+        id,
+        versions,
+        (isMeant) => sql`delete from tasks where ${isMeant} returning ${columns}`,
+      );
+    },
+
+    /**
+     * The tasks behind `order.after`, at most `filter.limit` of them, of whoever `session` stands for: a
+     * `session (user_id)` for a WITH clause, so that the most frequent request is one round trip.
+     */
+    async list(
+      session: Statement,
+      filter: TaskFilter,
+      order: TaskOrder,
+      direction: "ascending" | "descending",
+    ): Promise<PlacedTask[] | "signed-out"> {
+      const key = keys[order.by];
+      const isAscending = direction === "ascending";
+      const way = isAscending ? sql`asc` : sql`desc`;
+      const isBehind = order.after
+        ? sql`(${key}, id) ${isAscending ? sql`>` : sql`<`} (${keyOf(order)}, ${order.after.id}::uuid)`
+        : sql`true`;
+      const rows = await database.query<{ signed_in: boolean } & (PlacedRow | { id: null })>(sql`
+        with ${session}
+        select signed_in, page.*
+        from (select exists (select from session) as signed_in) as caller
+        left join lateral (
+          select ${columns}, ${order.by === "title" ? key : epochMicroseconds(key)} as key
+          from tasks
+          where owner_id = (select user_id from session) and ${passes(filter)} and ${isBehind}
+          order by ${key} ${way}, id ${way} limit ${filter.limit}
+        ) as page on true
+        order by page.key ${way}, page.id ${way}`);
+      if (!rows[0]?.signed_in) return "signed-out";
+      return rows.flatMap(({ signed_in: _signedIn, ...row }) => {
+        if (row.id === null) return [];
+        const { key: value, ...task } = row;
+        return [{ task, place: { key: value, id: task.id } }];
+      });
+    },
+
+    /** The first `limit` tasks, pending first and then newest first, and how many there are. */
+    async listNumbered(
+      ownerId: string,
+      filter: TaskFilter,
+    ): Promise<{ tasks: NumberedTask[]; total: number }> {
+      const rows = await database.query<NumberedTask & { total: number }>(sql`
+        select ${columns}, number, (count(*) over ())::integer as total
+        from (
+          select *, (row_number() over (order by completed, created_at desc, id desc))::integer as number
+          from tasks where owner_id = ${ownerId}::uuid
+        ) as tasks
+        where ${passes(filter)} order by number limit ${filter.limit}`);
+      const tasks = rows.map(({ total: _total, ...task }) => task);
+      return { tasks, total: rows[0]?.total ?? 0 };
+    },
+  };
+
+  /** One statement on one task, if it is the owner's and in a version the caller means. */
+  async function act(
+    ownerId: string,
+    id: string,
+    versions: Versions,
+    write: (isMeant: Statement) => Statement,
+  ): Promise<TaskOutcome> {
+    if (!isUuid(id)) return { kind: "not-found" };
+    const isOwned = sql`id = ${id}::uuid and owner_id = ${ownerId}::uuid`;
+    const isVersion = sql`to_char(updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+      = any(${versions ?? []}::text[])`;
+    const [row] = await database.query<{ found: boolean } & (Task | { id: null })>(sql`
+      with written as (${write(versions ? sql`${isOwned} and ${isVersion}` : isOwned)})
+      select found, written.*
+      from (select exists (select from tasks where ${isOwned}) as found) as before
+      left join written on true`);
+    const { found, ...task } = row ?? { found: false, id: null };
+    if (task.id !== null) return { kind: "done", task };
+    return { kind: found && versions ? "other-version" : "not-found" };
+  }
+}
+
+export type TaskStore = ReturnType<typeof createTaskStore>;
+
+const keys = {
+  created_at: sql`created_at`,
+  updated_at: sql`updated_at`,
+  title: sql`folded_title`,
+} as const;
+
+function keyOf({ by, after }: TaskOrder): Statement {
+  if (by === "title") return sql`${after?.key ?? ""}::text`;
+  return sql`('epoch'::timestamptz + ${after?.key ?? 0}::bigint * interval '1 microsecond')`;
+}
+
+/** As a double, which is exact for centuries to come and half the work of `extract`, a numeric. */
+function epochMicroseconds(time: Statement): Statement {
+  return sql`round(date_part('epoch', ${time}) * 1000000)::bigint`;
+}
+
+function passes({ status, q }: TaskFilter): Statement {
+  const isWanted =
+    status === "all" ? sql`true` : sql`completed = ${status === "completed"}::boolean`;
+  if (q === "") return isWanted;
+  const wanted = fold(q);
+  return sql`${isWanted} and (
+    strpos(folded_title, ${wanted}::text) > 0 or strpos(folded_description, ${wanted}::text) > 0
+  )`;
+}
