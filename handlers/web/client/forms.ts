@@ -77,6 +77,8 @@ function reveal(input: HTMLInputElement): HTMLButtonElement {
 
 export interface FormOptions {
   readonly fields: readonly Field[];
+  /** Stands between the fields and the button. */
+  readonly below?: readonly HTMLElement[];
   /** What the button says. */
   readonly submit: string;
   readonly extra?: readonly HTMLElement[];
@@ -90,12 +92,13 @@ export interface Form {
 }
 
 /** A form that says what is wrong where it is wrong, and sends once however often it is clicked. */
-export function createForm({ fields: all, submit, extra = [], run }: FormOptions): Form {
+export function createForm(options: FormOptions): Form {
+  const { fields: all, submit, below = [], extra = [], run } = options;
   const send = element("button", "primary", submit);
   send.type = "submit";
   const line = element("p", "form-line");
   line.setAttribute("role", "status");
-  const root = element("form", "form", ...all.map((field) => field.element), line);
+  const root = element("form", "form", ...all.map((field) => field.element), ...below, line);
   root.append(element("div", "form-actions", send, ...extra));
   root.noValidate = true;
   let busy = false;
@@ -115,6 +118,10 @@ export function createForm({ fields: all, submit, extra = [], run }: FormOptions
       field?.complain(sentence(message));
       first ??= field;
       if (!field) unnamed.push(message);
+    }
+    if (problem.code === "wrong_password") {
+      first = all.find(({ input }) => input.autocomplete === "current-password");
+      first?.complain(problem.detail);
     }
     first?.input.focus();
     if (!first || unnamed.length > 0) say(unnamed.join(", ") || problem.detail, true);

@@ -3,15 +3,21 @@ import type { Account, Grant } from "../wire.ts";
 
 export interface Device {
   readonly id: string;
-  readonly device: string | null;
+  /** A few words, such as `Firefox on Windows`. */
+  readonly user_agent: string | null;
   readonly created_at: string;
-  readonly last_used_at?: string | null;
+  readonly last_used_at: string;
   readonly current: boolean;
 }
+
+/** What a key may be used for. */
+export const scopes = ["chat", "tasks", "search"] as const;
+export type Scope = (typeof scopes)[number];
 
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
+  readonly scopes: readonly Scope[];
   readonly created_at: string;
   readonly last_used_at: string | null;
 }
@@ -52,7 +58,8 @@ export function createAccountApi(request: Request) {
     devices: async () => (await ask<{ sessions: Device[] }>("/api/auth/sessions")).sessions,
     endDevice: (id: string) => drop(at("sessions", id)),
     keys: async () => (await ask<{ keys: ApiKey[] }>("/api/auth/keys")).keys,
-    addKey: (name: string) => ask<NewApiKey>("/api/auth/keys", json("POST", { name })),
+    addKey: (key: { name: string; scopes: readonly Scope[] }) =>
+      ask<NewApiKey>("/api/auth/keys", json("POST", key)),
     removeKey: (id: string) => drop(at("keys", id)),
   };
 }

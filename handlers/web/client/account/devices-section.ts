@@ -4,12 +4,15 @@ import type { Device } from "./api.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 
 /** Where one is signed in, and a way to end that. */
-export function createDevicesSection({ api, notify }: SettingsTools): HTMLElement {
+export function createDevicesSection({ api, notify }: SettingsTools): {
+  readonly element: HTMLElement;
+  readonly load: () => Promise<void>;
+} {
   const list = createFetchedList(api.devices, draw, "Nowhere.");
 
   function draw(device: Device): HTMLElement {
-    const name = device.device || "Unknown device";
-    const about = `Last used ${day(device.last_used_at ?? device.created_at)}`;
+    const name = device.user_agent || "Unknown device";
+    const about = `Last used ${day(device.last_used_at)}`;
     if (device.current) return entry(name, about, element("span", "tag", "This device"));
     const end = button("again", "Sign out", () => void revoke(device, end));
     end.setAttribute("aria-label", `Sign out ${name}`);
@@ -30,5 +33,5 @@ export function createDevicesSection({ api, notify }: SettingsTools): HTMLElemen
     await list.load();
   }
 
-  return section("Signed-in devices", list.element);
+  return { element: section("Signed-in devices", list.element), load: list.load };
 }

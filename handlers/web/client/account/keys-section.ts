@@ -2,7 +2,7 @@ import { copyText } from "../clipboard.ts";
 import { button, element } from "../elements.ts";
 import { createField, createForm } from "../forms.ts";
 import { problemOf } from "../request.ts";
-import type { ApiKey, NewApiKey } from "./api.ts";
+import { scopes, type ApiKey, type NewApiKey, type Scope } from "./api.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 
 /** Keys for programs: made, shown once, deleted. */
@@ -16,11 +16,13 @@ export function createKeysSection({ api, notify, askFirst }: SettingsTools): HTM
     required: true,
     maxLength: 100,
   });
+  const choice = createScopeChoice();
   const form = createForm({
     fields: [name],
+    below: [choice.element],
     submit: "Create key",
     async run() {
-      const made = await api.addKey(name.input.value.trim());
+      const made = await api.addKey({ name: name.input.value.trim(), scopes: choice.chosen() });
       form.reset();
       show(made);
       await list.load();
@@ -46,10 +48,10 @@ export function createKeysSection({ api, notify, askFirst }: SettingsTools): HTM
   }
 
   function draw(key: ApiKey): HTMLElement {
-    const used = key.last_used_at ? `last used ${day(key.last_used_at)}` : "never used";
+    const used = key.last_used_at ? `used ${day(key.last_used_at)}` : "never used";
     const remove = button("again", "Delete", () => void drop(key));
     remove.setAttribute("aria-label", `Delete key ${key.name}`);
-    return entry(key.name, `Made ${day(key.created_at)}, ${used}`, remove);
+    return entry(key.name, `${key.scopes.join(", ")} · ${used}`, remove);
   }
 
   async function drop(key: ApiKey): Promise<void> {
@@ -70,3 +72,22 @@ export function createKeysSection({ api, notify, askFirst }: SettingsTools): HTM
   const about = element("p", "hint", "For programs that talk to Docent as you.");
   return section("API keys", about, list.element, shown, form.element);
 }
+
+function createScopeChoice(): {
+  readonly element: HTMLElement;
+  readonly chosen: () => Scope[];
+} {
+  const boxes = scopes.map((scope) => {
+    const box = element("input");
+    box.type = "checkbox";
+    box.checked = true;
+    return { scope, box, label: element("label", "choice", box, names[scope]) };
+  });
+  const legend = element("legend", "", "It may");
+  return {
+    element: element("fieldset", "choices", legend, ...boxes.map(({ label }) => label)),
+    chosen: () => boxes.flatMap(({ scope, box }) => (box.checked ? [scope] : [])),
+  };
+}
+
+const names = { chat: "chat", tasks: "work on tasks", search: "search" } as const;

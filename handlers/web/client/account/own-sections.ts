@@ -16,7 +16,11 @@ export function createNameSection({ api, session }: SettingsTools): HTMLElement 
   return section("Name", form.element);
 }
 
-export function createPasswordSection({ api, session }: SettingsTools): HTMLElement {
+/** `onChange`: the other devices have been signed out. */
+export function createPasswordSection(
+  { api, session }: SettingsTools,
+  onChange: () => void,
+): HTMLElement {
   const current = createField({
     name: "current_password",
     label: "Current password",
@@ -42,7 +46,8 @@ export function createPasswordSection({ api, session }: SettingsTools): HTMLElem
         current_password: current.input.value,
       });
       form.reset();
-      return "Password changed.";
+      onChange();
+      return "Password changed. Your other devices are signed out.";
     },
   });
   // Password managers want to know whose password it is.

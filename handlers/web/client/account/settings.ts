@@ -51,10 +51,11 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
     open() {
       describe();
       const all = { ...tools, close };
+      const devices = createDevicesSection(all);
       body.replaceChildren(
         createNameSection(all),
-        createPasswordSection(all),
-        createDevicesSection(all),
+        createPasswordSection(all, () => void devices.load()),
+        devices.element,
         createKeysSection(all),
         createDeleteSection(all),
       );
