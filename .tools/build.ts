@@ -55,11 +55,15 @@ async function buildNode(): Promise<void> {
     minify: true,
     chunkNames: "chunk-[hash]",
   });
-  // For programs that bring their own server, and so their own Response.
+  // Where the server is not node:http, the platform's own Response is the fast one.
   const { inject: _light, ...plain } = forNode;
   await build({
     ...plain,
-    entryPoints: { "node-app": "adapters/runtimes/node-app.ts" },
+    entryPoints: {
+      "node-app": "adapters/runtimes/node-app.ts",
+      deno: "adapters/runtimes/deno.ts",
+      bun: "adapters/runtimes/bun.ts",
+    },
     outdir: "dist",
     splitting: true,
     minify: true,

@@ -3,6 +3,7 @@ import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
+import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { superviseDatabase, type OpenDatabase } from "./databases/supervise.ts";
@@ -13,6 +14,7 @@ import { createGivenSecret } from "./secrets/given-secret.ts";
 export interface Offers {
   readonly logger: Logger;
   readonly assets: Assets;
+  readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
   /** The folder of documents that the settings name, and its source's name. */
@@ -28,12 +30,13 @@ export interface Offers {
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets } = offers;
+  const { logger, assets, passwordHasher } = offers;
   const { directory } = settings.documents;
   return {
     database: superviseDatabase(() => openDatabase(settings, offers), logger),
     languageModel: createExtractiveModel(),
     secrets: chooseSecrets(settings, offers),
+    passwordHasher,
     assets,
     documents: {
       bundled: offers.bundledDocuments,

@@ -1,3 +1,10 @@
+import { createAccounts } from "./auth/account/accounts.ts";
+import { accountRoutes } from "./auth/account/routes.ts";
+import { createAccountStore } from "./auth/account/store.ts";
+import { createIssuer } from "./auth/issue.ts";
+import { createKeys } from "./auth/keys/keys.ts";
+import { keyRoutes } from "./auth/keys/routes.ts";
+import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createAuthStore, existingSession } from "./auth/store.ts";
@@ -30,6 +37,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { PasswordHasher } from "./ports/password-hasher.ts";
 import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
 import { taskRoutes } from "./tasks/routes.ts";
@@ -43,6 +51,7 @@ export interface Ports {
   readonly database: DatabaseService;
   readonly languageModel: LanguageModel;
   readonly secrets: SigningSecrets;
+  readonly passwordHasher: PasswordHasher;
   readonly assets: Assets;
   /** What is taken in at start. */
   readonly documents: StartDocuments;
@@ -76,10 +85,29 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const startedAt = clock.now();
   const stopping = new AbortController();
 
-  const authStore = createAuthStore(database);
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
-  const sessions = createSessions({ tokens, store: authStore, clock, ...settings.tokens });
+  const issuer = createIssuer({ tokens, clock, ...settings.tokens });
+  const keyStore = createKeyStore(database);
+  const keys = createKeys(keyStore, clock);
+  const sessions = createSessions({
+    tokens,
+    issuer,
+    store: createAuthStore(database),
+    clock,
+    identifyKey: (token) => keys.identify(token),
+  });
   const runs = createRuns(clock);
+  const accountStore = createAccountStore(database);
+  const accounts = createAccounts({
+    store: accountStore,
+    issuer,
+    hasher: ports.passwordHasher,
+    clock,
+    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
+  });
+  // A word that cannot be read may have been meant to keep guests out.
+  const guests =
+    settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
   const upkeep = createUpkeep(database);
   const ingest = createIngest(database, upkeep);
   const library = createLibrary(database);
@@ -97,7 +125,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         now: clock.now(),
       }),
     ),
-    ...needing(["auth", "database"], authRoutes(sessions)),
+    ...needing(
+      ["auth", "database"],
+      [
+        ...authRoutes({ sessions, accounts, guests }),
+        ...accountRoutes(accounts, accountStore),
+        ...keyRoutes(keys, keyStore),
+      ],
+    ),
     ...needing(
       ["auth", "database", "chat"],
       chatRoutes({
@@ -152,8 +187,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     bodyLimit: settings.server.bodyLimit,
     clientAddress: createClientAddress(settings.server.trustedProxies),
     admit: createGuard({
-      // A word that cannot be read may have been meant to keep guests out.
-      guests: settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused",
+      guests,
       adminKey: settings.adminKey,
       identify(token, check) {
         const secret = brokenSetting("auth");

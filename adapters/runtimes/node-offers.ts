@@ -5,6 +5,7 @@ import type { Logger } from "../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../assets/folder.ts";
 import { createFolderSource } from "../document-sources/folder.ts";
 import type { Offers } from "../compose.ts";
+import { createScryptHasher } from "../password-hashers/scrypt.ts";
 import { createKeptSecret } from "../secrets/kept-secret.ts";
 
 /** The bundle's folder: what the build puts beside the code lies there. */
@@ -19,6 +20,7 @@ export function nodeOffers(logger: Logger, serving: { readonly url?: string } = 
   return {
     logger,
     assets: createFolderAssets(here),
+    passwordHasher: createScryptHasher(),
     bundledDocuments: createFolderSource(fileURLToPath(new URL("documents", here)), {
       mediaTypeOf,
       limit: Number.POSITIVE_INFINITY,

@@ -1,24 +1,11 @@
 import { isUuid, uuidV7 } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
+import type { Holder } from "./holder.ts";
+import type { Grant, Issuer } from "./issue.ts";
+import { digest, encodeBase64Url } from "./secret-text.ts";
 import { existingSession, newSession, type AuthStore, type NewGuest } from "./store.ts";
-import { encodeBase64Url, type AccessClaims, type Tokens } from "./tokens.ts";
-
-/** What a client keeps: the answer of every route that signs somebody in. */
-export interface Grant {
-  readonly access_token: string;
-  readonly token_type: "bearer";
-  /** Seconds. */
-  readonly expires_in: number;
-  readonly refresh_token: string;
-  readonly user: {
-    readonly id: string;
-    readonly email: string | null;
-    readonly name: string | null;
-    readonly kind: "guest" | "user";
-    readonly created_at: string;
-  };
-}
+import type { Tokens } from "./tokens.ts";
 
 /** Somebody about to act: `session` is a `session (user_id)` for the acting statement's WITH. */
 export interface Actor {
@@ -30,55 +17,30 @@ export interface Actor {
 
 export interface SessionOptions {
   readonly tokens: Tokens;
+  readonly issuer: Issuer;
   readonly store: AuthStore;
   readonly clock: Clock;
-  /** Milliseconds. */
-  readonly accessTokenLifetime: number;
-  /** Milliseconds. */
-  readonly refreshTokenLifetime: number;
+  /** The holder of an API key; undefined for any other token. */
+  readonly identifyKey: (token: string) => Promise<Holder | undefined>;
 }
 
-export function createSessions(options: SessionOptions) {
-  const { tokens, store, clock } = options;
-
+export function createSessions({ tokens, issuer, store, clock, identifyKey }: SessionOptions) {
   async function prepareGuest(): Promise<{ guest: NewGuest; grant: Grant } | undefined> {
     const now = clock.now();
-    const claims: AccessClaims = { userId: uuidV7(now), sessionId: uuidV7(now), kind: "guest" };
-    const secret = encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-    const refreshToken = `${claims.sessionId}.${secret}`;
-    const grant = await createGrant(claims, refreshToken, new Date(now));
-    if (!grant) return undefined;
-    const expiresAt = new Date(now + options.refreshTokenLifetime);
-    return { guest: { ...claims, refreshHash: await hash(refreshToken), expiresAt }, grant };
-  }
-
-  async function createGrant(
-    claims: AccessClaims,
-    refreshToken: string,
-    createdAt: Date,
-  ): Promise<Grant | undefined> {
-    const accessToken = await tokens.sign(claims);
-    if (accessToken === undefined) return undefined;
-    return {
-      access_token: accessToken,
-      token_type: "bearer",
-      expires_in: Math.floor(options.accessTokenLifetime / 1000),
-      refresh_token: refreshToken,
-      user: {
-        id: claims.userId,
-        email: null,
-        name: null,
-        kind: claims.kind,
-        created_at: createdAt.toISOString(),
-      },
-    };
+    const userId = uuidV7(now);
+    const issued = await issuer.issue({ userId, kind: "guest" }, null);
+    if (!issued) return undefined;
+    const row = { id: userId, kind: "guest", email: null, name: null } as const;
+    const createdAt = new Date(now);
+    const grant = issued.grant({ ...row, created_at: createdAt });
+    return { guest: { userId, createdAt, ...issued.session }, grant };
   }
 
   return {
     /** The bearer of a token as an actor, or a new guest; undefined where no secret is configured. */
-    async actor(claims: AccessClaims | undefined): Promise<Actor | undefined> {
-      if (claims) {
-        return { userId: claims.userId, session: existingSession(claims), grant: undefined };
+    async actor(holder: Holder | undefined): Promise<Actor | undefined> {
+      if (holder) {
+        return { userId: holder.userId, session: existingSession(holder), grant: undefined };
       }
       const prepared = await prepareGuest();
       return (
@@ -99,35 +61,57 @@ export function createSessions(options: SessionOptions) {
 
     /** The next pair of tokens, or undefined when the refresh token is not good any more. */
     async refresh(refreshToken: string): Promise<Grant | undefined> {
-      const [sessionId = ""] = refreshToken.split(".");
-      if (!isUuid(sessionId)) return undefined;
-      const derived = await tokens.successor(refreshToken);
-      if (derived === undefined) return undefined;
-      const next = `${sessionId}.${derived}`;
-      const owner = await store.rotate({
+      const sessionId = sessionOf(refreshToken);
+      if (sessionId === undefined) return undefined;
+      const candidates = await Promise.all(
+        (await tokens.successors(refreshToken)).map(async (secret) => {
+          const token = `${sessionId}.${secret}`;
+          return { token, hash: await digest(token) };
+        }),
+      );
+      const [first] = candidates;
+      if (!first) return undefined;
+      const rotated = await store.rotate({
         sessionId,
-        presented: await hash(refreshToken),
-        successor: await hash(next),
-        expiresAt: new Date(clock.now() + options.refreshTokenLifetime),
+        presented: await digest(refreshToken),
+        successor: first.hash,
+        expiresAt: issuer.sessionEnd(),
       });
-      return owner && createGrant({ ...owner, sessionId }, next, owner.createdAt);
+      if (!rotated) return undefined;
+      // A retry gets what its first try was given, though the secret that derived it may have been rotated.
+      const good = encodeBase64Url(rotated.refreshHash);
+      const next = candidates.find(({ hash }) => encodeBase64Url(hash) === good);
+      if (!next) return undefined;
+      const { id: userId, kind } = rotated.user;
+      const grant = await issuer.grant({ userId, kind, sessionId }, next.token);
+      return grant?.(rotated.user);
     },
 
-    /** Who a bearer token stands for; `stored` also asks whether the session has been ended. */
-    async identify(
-      token: string,
-      sessionCheck: "stored" | "signed",
-    ): Promise<AccessClaims | undefined> {
+    /** Ends the session a refresh token belongs to, however old the token; others do nothing. */
+    async signOut(refreshToken: string): Promise<void> {
+      const sessionId = sessionOf(refreshToken);
+      if (sessionId !== undefined) await store.endSession(sessionId);
+    },
+
+    /**
+     * Who a bearer token stands for; `stored` also asks whether the session has been ended. An API key
+     * says nothing by itself, so it is looked up either way.
+     */
+    async identify(token: string, check: "stored" | "signed"): Promise<Holder | undefined> {
       const claims = await tokens.verify(token);
-      if (!claims) return undefined;
-      if (sessionCheck === "stored" && !(await store.sessionStands(claims))) return undefined;
-      return claims;
+      if (!claims) return identifyKey(token);
+      const { userId, kind, sessionId } = claims;
+      const holder = { userId, kind, credential: { kind: "session", sessionId } } as const;
+      if (check === "stored" && !(await store.sessionStands(holder))) return undefined;
+      return holder;
     },
   };
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-async function hash(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+/** A refresh token is `<session id>.<secret>`. */
+function sessionOf(refreshToken: string): string | undefined {
+  const [sessionId = ""] = refreshToken.split(".");
+  return isUuid(sessionId) ? sessionId : undefined;
 }

@@ -1,43 +1,75 @@
 import type { Database, Statement } from "../ports/database.ts";
 import { sql } from "../sql.ts";
-import type { AccessClaims } from "./tokens.ts";
+import type { Holder } from "./holder.ts";
 
-export interface NewGuest {
-  readonly userId: string;
+export interface NewSession {
   readonly sessionId: string;
   readonly refreshHash: Uint8Array;
   /** When the session ends unless it is refreshed. */
   readonly expiresAt: Date;
+  /** The device in a few words. */
+  readonly userAgent: string | null;
+}
+
+export interface NewGuest extends NewSession {
+  readonly userId: string;
+  readonly createdAt: Date;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly kind: "guest" | "user";
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly created_at: Date;
 }
 
 /**
- * A `session (user_id)` for a WITH clause: one row while the session stands, none once it has ended. A
- * statement that starts from it needs no round trip of its own to learn who is asking.
+ * A `session (user_id)` for a WITH clause: one row while the session or key stands, none once it has
+ * ended. A statement that starts from it needs no round trip of its own to learn who is asking.
  */
-export function existingSession({ sessionId, userId }: AccessClaims): Statement {
-  return sql`session as (
-    select user_id from sessions
-    where id = ${sessionId}::uuid and user_id = ${userId}::uuid and expires_at > now()
-  )`;
+export function existingSession({ userId, credential }: Holder): Statement {
+  return credential.kind === "session"
+    ? sql`session as (
+        select user_id from sessions
+        where id = ${credential.sessionId}::uuid and user_id = ${userId}::uuid and expires_at > now()
+      )`
+    : sql`session as (
+        select user_id from api_keys
+        where id = ${credential.keyId}::uuid and user_id = ${userId}::uuid
+          and (expires_at is null or expires_at > now())
+      )`;
 }
 
 /** The same for somebody new: the guest is made by the very statement that needs one. */
 export function newSession(guest: NewGuest): Statement {
   return sql`guest as (
-    insert into users (id, kind) values (${guest.userId}::uuid, 'guest') returning id
-  ), session as (
-    insert into sessions (id, user_id, refresh_hash, expires_at)
-    select ${guest.sessionId}::uuid, id, ${guest.refreshHash}::bytea, ${guest.expiresAt}::timestamptz
-    from guest
-    returning user_id
-  )`;
+    insert into users (id, kind, created_at)
+    values (${guest.userId}::uuid, 'guest', ${guest.createdAt}::timestamptz)
+    returning id
+  ), session as (${insertSession(guest, sql`guest`)} returning user_id)`;
+}
+
+/** @param owner a `(id)` of the WITH clause: whose session it is */
+export function insertSession(session: NewSession, owner: Statement): Statement {
+  return sql`insert into sessions (id, user_id, refresh_hash, expires_at, user_agent)
+    select ${session.sessionId}::uuid, id, ${session.refreshHash}::bytea,
+      ${session.expiresAt}::timestamptz, ${session.userAgent}::text
+    from ${owner}`;
+}
+
+/** What became of a presented refresh token; `refreshHash` is of the token that is good now. */
+export interface Rotated {
+  readonly state: "rotated" | "retried";
+  readonly refreshHash: Uint8Array;
+  readonly user: UserRow;
 }
 
 export function createAuthStore(database: Database) {
   return {
-    async sessionStands(claims: AccessClaims): Promise<boolean> {
+    async sessionStands(holder: Holder): Promise<boolean> {
       const rows = await database.query(
-        sql`with ${existingSession(claims)} select user_id from session`,
+        sql`with ${existingSession(holder)} select user_id from session`,
       );
       return rows.length > 0;
     },
@@ -55,32 +87,39 @@ export function createAuthStore(database: Database) {
       presented: Uint8Array;
       successor: Uint8Array;
       expiresAt: Date;
-    }): Promise<{ userId: string; kind: "guest" | "user"; createdAt: Date } | undefined> {
-      const [row] = await database.query<{
-        id: string;
-        kind: "guest" | "user";
-        created_at: Date;
-      }>(sql`
+    }): Promise<Rotated | undefined> {
+      const [row] = await database.query<
+        UserRow & { state: "rotated" | "retried"; refresh_hash: Uint8Array }
+      >(sql`
         with found as (
-          select id, user_id, case
+          select id, user_id, refresh_hash, case
             when expires_at <= now() then 'ended'
-            when refresh_hash = ${rotation.presented}::bytea then 'current'
+            when refresh_hash = ${rotation.presented}::bytea then 'rotated'
             when previous_hash = ${rotation.presented}::bytea
               and rotated_at > now() - interval '10 seconds' then 'retried'
             else 'ended' end as state
           from sessions where id = ${rotation.sessionId}::uuid
           for update
         ), rotated as (
-          update sessions set previous_hash = refresh_hash, refresh_hash = ${rotation.successor}::bytea,
+          update sessions set previous_hash = sessions.refresh_hash,
+            refresh_hash = ${rotation.successor}::bytea,
             rotated_at = now(), expires_at = ${rotation.expiresAt}::timestamptz
-          from found where sessions.id = found.id and found.state = 'current'
+          from found where sessions.id = found.id and found.state = 'rotated'
         ), ended as (
           delete from sessions using found where sessions.id = found.id and found.state = 'ended'
         )
-        select users.id, users.kind, users.created_at
+        select users.id, users.kind, users.email, users.name, users.created_at, found.state,
+          case when found.state = 'rotated' then ${rotation.successor}::bytea
+            else found.refresh_hash end as refresh_hash
         from found join users on users.id = found.user_id
         where found.state <> 'ended'`);
-      return row && { userId: row.id, kind: row.kind, createdAt: row.created_at };
+      if (!row) return undefined;
+      const { state, refresh_hash: refreshHash, ...user } = row;
+      return { state, refreshHash, user };
+    },
+
+    async endSession(sessionId: string): Promise<void> {
+      await database.query(sql`delete from sessions where id = ${sessionId}::uuid`);
     },
   };
 }

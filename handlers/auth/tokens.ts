@@ -1,10 +1,16 @@
 import { errors, jwtVerify, SignJWT } from "jose";
+import { isUuid } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SigningSecrets } from "../ports/signing-secrets.ts";
+import { encodeBase64Url } from "./secret-text.ts";
 
 const issuer = "docent";
 const audience = "docent";
 
+/**
+ * `kind` never changes: a guest who gets an account is deleted, and the account is another user. So the
+ * signed word needs no looking up.
+ */
 export interface AccessClaims {
   readonly userId: string;
   readonly sessionId: string;
@@ -16,8 +22,11 @@ export interface Tokens {
   sign(claims: AccessClaims): Promise<string | undefined>;
   /** What a token says, or undefined when it is expired, forged or not one of ours. */
   verify(token: string): Promise<AccessClaims | undefined>;
-  /** The refresh token that follows this one: derived, so that a retry gets the same. */
-  successor(refreshToken: string): Promise<string | undefined>;
+  /**
+   * What follows a refresh token: derived, so that a retry gets the same. The first is by today's secret,
+   * a second one by the secret before it, for a retry across its rotation. None where none is configured.
+   */
+  successors(refreshToken: string): Promise<readonly string[]>;
 }
 
 /** @param lifetime of an access token, milliseconds */
@@ -48,16 +57,21 @@ export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: nu
       );
     },
 
-    async successor(refreshToken) {
+    async successors(refreshToken) {
       const keys = await secrets.read();
-      if (!keys) return undefined;
-      const algorithm = { name: "HMAC", hash: "SHA-256" };
-      const raw = keys.current.slice().buffer;
-      const key = await crypto.subtle.importKey("raw", raw, algorithm, false, ["sign"]);
-      const text = new TextEncoder().encode(`refresh ${refreshToken}`);
-      return encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
+      if (!keys) return [];
+      const ring = keys.previous ? [keys.current, keys.previous] : [keys.current];
+      return Promise.all(ring.map((secret) => deriveSuccessor(refreshToken, secret)));
     },
   };
+}
+
+async function deriveSuccessor(refreshToken: string, secret: Uint8Array): Promise<string> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const raw = secret.slice().buffer;
+  const key = await crypto.subtle.importKey("raw", raw, algorithm, false, ["sign"]);
+  const text = new TextEncoder().encode(`refresh ${refreshToken}`);
+  return encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
 }
 
 async function verifyWith(
@@ -73,20 +87,13 @@ async function verifyWith(
       currentDate: now,
       requiredClaims: ["sub", "exp", "jti", "sid", "kind"],
     });
-    const { sub, ["sid"]: sessionId, ["kind"]: kind } = payload;
-    if (typeof sub !== "string" || typeof sessionId !== "string") return undefined;
+    const { sub: userId, ["sid"]: sessionId, ["kind"]: kind } = payload;
+    if (typeof userId !== "string" || !isUuid(userId)) return undefined;
+    if (typeof sessionId !== "string" || !isUuid(sessionId)) return undefined;
     if (kind !== "guest" && kind !== "user") return undefined;
-    return { userId: sub, sessionId, kind };
+    return { userId, sessionId, kind };
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;
   }
-}
-
-/** base64url without padding (RFC 4648 §5). */
-export function encodeBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }

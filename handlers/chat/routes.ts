@@ -36,6 +36,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       path: "/api/chat",
       summary: "Ask; the answer streams as events, or comes whole with Accept: application/json",
       access: "guest",
+      scope: "chat",
       sessionCheck: "signed",
       streams: true,
       body: chatBody(options.limits),
@@ -79,6 +80,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       path: "/api/chat/:id/stream",
       summary: "Go on reading an answer in the making; 204 when there is none",
       access: "guest",
+      scope: "chat",
       params: conversationParams,
       streams: true,
       output: { 200: undefined, 204: undefined },
@@ -95,6 +97,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       path: "/api/chat/:id/stop",
       summary: "Stop generating and keep what was said",
       access: "guest",
+      scope: "chat",
       params: conversationParams,
       output: { 204: undefined },
       async handle({ params }, context) {

@@ -17,7 +17,6 @@ const keptMilliseconds = 60_000;
 export interface Run {
   readonly conversationId: string;
   readonly messageId: string;
-  readonly ownerId: string;
   readonly finished: boolean;
   /** How many parts there are so far. */
   readonly length: number;
@@ -41,7 +40,7 @@ const endingMilliseconds = 5000;
 
 /** The runs of this process. */
 export function createRuns(clock: Clock) {
-  const runs = new Map<string, { run: Run; finishedAt: number | undefined }>();
+  const runs = new Map<string, { run: Run; ownerId: string; finishedAt: number | undefined }>();
   const beginning = new Map<string, Promise<unknown>>();
 
   /** Not by a timer, which would keep a process waiting that has nothing left to do. */
@@ -71,8 +70,8 @@ export function createRuns(clock: Clock) {
       work: () => Promise<Begun>,
     ): Promise<Begun | "busy"> {
       const key = `${ownerId} ${conversationId}`;
-      const current = runs.get(conversationId)?.run;
-      const isAnswering = current && !current.finished && current.ownerId === ownerId;
+      const current = runs.get(conversationId);
+      const isAnswering = current && !current.run.finished && current.ownerId === ownerId;
       if (isAnswering || beginning.has(key)) return "busy";
       const begun = work();
       beginning.set(key, begun);
@@ -85,10 +84,19 @@ export function createRuns(clock: Clock) {
 
     start(source: RunSource): Run {
       forgetFinished();
-      const entry = { run: startRun(source), finishedAt: undefined as number | undefined };
+      const entry = {
+        run: startRun(source),
+        ownerId: source.ownerId,
+        finishedAt: undefined as number | undefined,
+      };
       runs.set(source.conversationId, entry);
       void entry.run.done.then(() => (entry.finishedAt = clock.now()));
       return entry.run;
+    },
+
+    /** A guest has become an account, and what runs for the one is the other's. */
+    changeOwner(from: string, to: string): void {
+      for (const entry of runs.values()) if (entry.ownerId === from) entry.ownerId = to;
     },
 
     /** The conversation's latest run, for a minute after it has finished too. */
@@ -121,7 +129,7 @@ async function isWithin(promise: Promise<void>, milliseconds: number): Promise<b
   return isSettled;
 }
 
-function startRun({ conversationId, messageId, ownerId, parts: source }: RunSource): Run {
+function startRun({ conversationId, messageId, parts: source }: RunSource): Run {
   const parts: ChatPart[] = [];
   const controller = new AbortController();
   let finished = false;
@@ -140,7 +148,6 @@ function startRun({ conversationId, messageId, ownerId, parts: source }: RunSour
   return {
     conversationId,
     messageId,
-    ownerId,
     get finished() {
       return finished;
     },

@@ -72,6 +72,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       path: "/api/search",
       summary: "The best passages for a question, with their scores; explain=1 shows why",
       access: "guest",
+      scope: "search",
       query: searchQuery,
       output: { 200: found },
       async handle({ query: { q, limit, explain } }) {
@@ -87,6 +88,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       path: "/api/suggestions",
       summary: "First questions to ask, from the documents' headings",
       access: "guest",
+      scope: "search",
       output: { 200: suggestions },
       handle: async () => json({ suggestions: await options.suggest() }),
     }),
@@ -95,6 +97,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       path: "/api/documents",
       summary: "The documents that were taken in, those changed last first",
       access: "guest",
+      scope: "search",
       query: listQuery,
       output: { 200: documentList },
       async handle({ query: { source, cursor, limit } }) {
@@ -122,6 +125,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       path: "/api/documents/:id",
       summary: "A document with its passages",
       access: "guest",
+      scope: "search",
       params: documentParams,
       output: { 200: wholeDocument },
       async handle({ params }) {

@@ -23,7 +23,8 @@ export function createGuard({ guests, adminKey, identify }: GuardOptions) {
     const token = readBearer(request);
     if (route.access === "admin") return admitAdmin(token, adminKey);
     if (token === undefined) {
-      if (route.access === "guest" && guests === "welcome") return { kind: "anonymous" };
+      const isOpen = route.access === "guest" && guests === "welcome";
+      if (isOpen || route.access === "anyone") return { kind: "anonymous" };
       throw unauthorized("missing_token", "Sign in, or send a bearer token.");
     }
     if (adminKey !== undefined && route.access === "guest" && (await equal(token, adminKey))) {
@@ -31,11 +32,28 @@ export function createGuard({ guests, adminKey, identify }: GuardOptions) {
     }
     const identity = await identify(token, route.sessionCheck);
     if (!identity) throw unauthorized("invalid_token", "This token is not good, or not any more.");
-    if (route.access === "user" && identity.kind !== "user") {
+    // While chat is closed to the public, a guest of earlier days does not get in either.
+    const isClosed = route.access === "guest" && guests === "refused";
+    if (identity.kind === "guest" && (isClosed || route.access === "user")) {
       throw new Problem(403, "account_required", "Create an account to do this.");
     }
+    checkScope(route, identity);
     return identity;
   };
+}
+
+/** @throws Problem 403 when an API key is not meant for this */
+function checkScope({ scope }: Route, identity: Identity): void {
+  if (!("credential" in identity) || identity.credential.kind !== "key") return;
+  if (scope === "account") {
+    throw new Problem(403, "session_required", "An API key may not do this: sign in instead.");
+  }
+  if (identity.credential.scopes.includes(scope)) return;
+  // RFC 6750 §3.1
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+  throw new Problem(403, "scope_missing", `This needs an API key with the scope "${scope}".`, {
+    headers: { "www-authenticate": challenge },
+  });
 }
 
 async function admitAdmin(token: string | undefined, adminKey: string | undefined) {

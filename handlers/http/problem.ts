@@ -73,6 +73,12 @@ export function toProblem(error: unknown): Problem {
       },
     );
   }
+  if (error instanceof PortFailure && error.code === "conflict") {
+    // Somebody else was first: what this was about has changed or gone while it was being written.
+    return new Problem(409, "conflict", "This has changed meanwhile. Look again.", {
+      cause: error,
+    });
+  }
   return new Problem(500, "internal_error", "Something went wrong on our side.", { cause: error });
 }
 

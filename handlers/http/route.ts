@@ -1,15 +1,17 @@
 import type { GenericSchema, InferOutput } from "valibot";
 import type { UploadedFile } from "./multipart.ts";
-import type { Context } from "./context.ts";
+import type { Context, Scope } from "./context.ts";
 import type { Reply } from "./reply.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * `public`: anyone. `guest`: any valid token, or none while chat is open to the public. `user`: a
- * signed-in user. `admin`: the operator's key. Whose row it is, the handler's own statement decides.
+ * `public`: anyone, and tokens are not looked at. `anyone`: a token is not needed, but one that is sent
+ * must be good. `guest`: any valid token, or none while chat is open to the public. `holder`: any valid
+ * token, a guest's too. `user`: a signed-in user. `admin`: the operator's key. Whose row it is, the
+ * handler's own statement decides.
  */
-export type Access = "public" | "guest" | "user" | "admin";
+export type Access = "public" | "anyone" | "guest" | "holder" | "user" | "admin";
 
 /**
  * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was
@@ -35,6 +37,8 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  /** Which scope an API key needs to be let in; `account`: no key is, only a signed-in person. */
+  readonly scope: Scope | "account";
   readonly limit: LimitClass;
   readonly sessionCheck: SessionCheck;
   /** The setting to be mended before this can work: until then the answer is 503. */
@@ -52,6 +56,8 @@ export interface Route {
   readonly streams: boolean;
   /** Schemas of the answers that carry JSON, by status. */
   readonly output: Readonly<Record<number, GenericSchema | undefined>>;
+  /** When it is answered with which problem, by status, beside those that any route may answer with. */
+  readonly problems: Readonly<Record<number, string>>;
   readonly handle: (
     input: RouteInput<unknown, unknown, unknown>,
     context: Context,
@@ -67,6 +73,8 @@ interface RouteDefinition<
   path: string;
   summary: string;
   access: Access;
+  /** `account` where a route does not say. */
+  scope?: Scope | "account";
   /** `read` where a route does not say. */
   limit?: LimitClass;
   sessionCheck?: SessionCheck;
@@ -78,6 +86,7 @@ interface RouteDefinition<
   files?: "accepted";
   streams?: boolean;
   output: Readonly<Record<number, GenericSchema | undefined>>;
+  problems?: Readonly<Record<number, string>>;
   handle: (
     input: RouteInput<Output<Params>, Output<Query>, Output<Body>>,
     context: Context,
@@ -98,11 +107,13 @@ export function defineRoute<
     body: undefined,
     emptyBody: "refused",
     bodyLimit: undefined,
+    scope: "account",
     limit: "read",
     sessionCheck: "stored",
     closedBy: undefined,
     files: "refused",
     streams: false,
+    problems: {},
     ...definition,
     // The router parses with these very schemas before it calls, so the types hold.
     handle: definition.handle as Route["handle"],

@@ -30,7 +30,9 @@ const form = {
 
 const security: Readonly<Record<Access, readonly object[]>> = {
   public: [],
+  anyone: [{}, { bearer: [] }],
   guest: [{}, { bearer: [] }],
+  holder: [{ bearer: [] }],
   user: [{ bearer: [] }],
   admin: [{ operator: [] }],
 };
@@ -50,7 +52,12 @@ export function describeRoutes(routes: readonly Route[], version: string): objec
     components: {
       schemas: { Problem: problem },
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "An access token; where an operation names a scope, also an API key that has it",
+        },
         operator: { type: "http", scheme: "bearer", description: "ADMIN_API_KEY" },
       },
     },
@@ -65,6 +72,7 @@ function describeRoute(route: Route): object {
   return {
     summary: route.summary,
     tags: [tagOf(route.path)],
+    ...describeScope(route),
     security: security[route.access],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
@@ -83,12 +91,8 @@ function describeRoute(route: Route): object {
           describeAnswer(schema, route.streams && status === "200"),
         ]),
       ),
-      default: {
-        description: "What went wrong (RFC 9457)",
-        content: {
-          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-        },
-      },
+      ...describeProblems(route),
+      default: describeProblem("What went wrong (RFC 9457)"),
     },
   };
 }
@@ -97,6 +101,42 @@ function describeRoute(route: Route): object {
 function tagOf(path: string): string {
   const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
   return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
+}
+
+function describeScope({ access, scope }: Route): object {
+  if (access === "public" || access === "admin" || scope === "account") return {};
+  return { description: `API keys need the scope \`${scope}\`.` };
+}
+
+const refusals: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
+  public: {},
+  anyone: { 401: "The token sent along is not good" },
+  guest: { 401: "The token is not good, or one is needed", 403: "The token is not for this" },
+  holder: { 401: "There is no token, or it is not good", 403: "The token is not for this" },
+  user: {
+    401: "There is no token, or it is not good",
+    403: "The token is not a user's, or not for this",
+  },
+  admin: { 401: "This needs the operator's key" },
+};
+
+/** Those the access brings about, and the route's own. */
+function describeProblems({ access, problems }: Route): Record<number, object> {
+  const all: Record<number, string> = { ...refusals[access] };
+  for (const [status, description] of Object.entries(problems)) {
+    const usual = all[Number(status)];
+    all[Number(status)] = usual === undefined ? description : `${usual}; ${description}`;
+  }
+  return Object.fromEntries(
+    Object.entries(all).map(([status, description]) => [status, describeProblem(description)]),
+  );
+}
+
+function describeProblem(description: string): object {
+  return {
+    description,
+    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  };
 }
 
 function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {

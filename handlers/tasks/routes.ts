@@ -19,6 +19,7 @@ import type { Task, TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
 const oneTask = {
   path: "/api/tasks/:id",
   access: "user",
+  scope: "tasks",
   params: taskParams,
 } as const;
 
@@ -43,6 +44,7 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       path: "/api/tasks",
       summary: "Your tasks, a page at a time: filtered, searched and sorted",
       access: "user",
+      scope: "tasks",
       sessionCheck: "signed",
       query: taskQuery,
       output: { 200: taskList },
@@ -60,6 +62,7 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       path: "/api/tasks",
       summary: "Add a task",
       access: "user",
+      scope: "tasks",
       body: taskBody,
       output: { 201: task },
       async handle({ body }, context) {

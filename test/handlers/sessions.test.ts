@@ -1,11 +1,21 @@
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createGivenSecret } from "../../adapters/secrets/given-secret.ts";
 import { createTestApp, type TestApp } from "../support/test-app.ts";
 
 let now = Date.parse("2026-11-21T00:00:00Z");
+let ring: { current: string; previous?: string } = {
+  current: "a secret for tests, of more than thirty-two bytes",
+};
 let docent: TestApp;
 beforeAll(async () => {
-  docent = await createTestApp({}, { clock: { now: () => now } });
+  docent = await createTestApp(
+    {},
+    {
+      clock: { now: () => now },
+      secrets: { read: () => createGivenSecret(ring.current, ring.previous).read() },
+    },
+  );
 });
 afterAll(() => docent.close());
 
@@ -55,6 +65,36 @@ describe("a guest's session", () => {
     expect((await read(third.access_token)).status).toBe(401);
   });
 
+  test("gives what was given also to a retry after JWT_SECRET was rotated", async () => {
+    const grant = await startGuest();
+    const next = await (await refresh(grant.refresh_token)).json();
+    const [before, after] = [ring.current, "another secret of more than thirty-two bytes"];
+    ring = { current: after, previous: before };
+    const retried = await (await refresh(grant.refresh_token)).json();
+    expect(retried.refresh_token).toBe(next.refresh_token);
+    expect((await read(next.access_token)).status).toBe(404);
+    const third = await refresh(next.refresh_token);
+    expect(third.status).toBe(200);
+    const { refresh_token } = await third.json();
+    expect((await (await refresh(next.refresh_token)).json()).refresh_token).toBe(refresh_token);
+    // The secret before is gone for good: nobody can derive that successor, and nobody's session ends for it.
+    ring = { current: "a third secret of more than thirty-two bytes!" };
+    expect((await refresh(next.refresh_token)).status).toBe(401);
+    ring = { current: before };
+    expect((await refresh(refresh_token)).status).toBe(200);
+  });
+
+  test("is ended by an old token for good, also for the one who holds the newest", async () => {
+    const grant = await startGuest();
+    const next = await (await refresh(grant.refresh_token)).json();
+    await docent.database.query({
+      text: "update sessions set rotated_at = rotated_at - interval '11 seconds'",
+      values: [],
+    });
+    expect((await refresh(grant.refresh_token)).status).toBe(401);
+    expect((await refresh(next.refresh_token)).status).toBe(401);
+  });
+
   test.each(["", "x", "a.b", "'; drop table sessions; --.x"])("refuses %j", async (token) => {
     expect((await refresh(token)).status).toBe(token === "" ? 400 : 401);
   });
@@ -87,6 +127,16 @@ describe("an access token is refused", () => {
   });
   test("with an integer subject", async () => {
     expect((await read(await forge({ sub: 7 }))).status).toBe(401);
+  });
+  test.each(["7", "' or 1=1 --", "x".repeat(5000)])(
+    "with the subject or session %j",
+    async (id) => {
+      expect((await read(await forge({ sub: id }))).status).toBe(401);
+      expect((await read(await forge({ sid: id }))).status).toBe(401);
+    },
+  );
+  test.each(["admin", "operator", 7, null])("of the kind %j", async (kind) => {
+    expect((await read(await forge({ kind }))).status).toBe(401);
   });
   test("well signed, of a session there is none of", async () => {
     expect((await read(await forge({}))).status).toBe(401);

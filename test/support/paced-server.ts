@@ -7,8 +7,9 @@ import { compose } from "../../adapters/compose.ts";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import { createLogger } from "../../adapters/loggers/lines.ts";
+import { createScryptHasher } from "../../adapters/password-hashers/scrypt.ts";
 import { createListener } from "../../adapters/runtimes/node-listener.ts";
-import { stopOnSignal, surviveFaults } from "../../adapters/runtimes/node-signals.ts";
+import { stopOnSignal, surviveFaults } from "../../adapters/runtimes/signals.ts";
 import { createApp } from "../../handlers/app.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import { parseSettings } from "../../handlers/settings.ts";
@@ -38,6 +39,7 @@ surviveFaults(logger);
 const ports = compose(parsed.settings, {
   logger,
   assets: { read: () => Promise.resolve(undefined) },
+  passwordHasher: createScryptHasher(),
   async openEmbeddedDatabase() {
     const database = createPgliteDatabase({
       directory,
@@ -59,4 +61,12 @@ server.listen(0, "127.0.0.1", () => {
   logger.info("listening", { url: `http://127.0.0.1:${port}` });
   void app.start();
 });
-stopOnSignal(server, app, logger);
+stopOnSignal(
+  {
+    gently: () => new Promise((resolve) => server.close(resolve)),
+    dropIdle: () => server.closeIdleConnections(),
+    now: () => server.closeAllConnections(),
+  },
+  app,
+  logger,
+);

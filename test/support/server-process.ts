@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
   /** Another program than the built server. */
   readonly program?: string;
+  /** What runs the program, with its arguments; this very Node where it is not given. */
+  readonly command?: readonly string[];
 }
 
 const made: string[] = [];
@@ -27,7 +29,8 @@ const running = new Set<ServerProcess>();
 /** Starts the built server, as `npm start` does, or another one, on a free port of 127.0.0.1. */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDirectory());
-  const child = spawn(process.execPath, [options.program ?? "dist/server.js"], {
+  const [command = "", ...words] = options.command ?? [process.execPath];
+  const child = spawn(command, [...words, options.program ?? "dist/server.js"], {
     env: {
       PATH: process.env["PATH"],
       HOST: "127.0.0.1",

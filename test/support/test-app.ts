@@ -1,5 +1,6 @@
 import { superviseDatabase } from "../../adapters/databases/supervise.ts";
 import { createExtractiveModel } from "../../adapters/language-models/extractive.ts";
+import { createScryptHasher } from "../../adapters/password-hashers/scrypt.ts";
 import { createGivenSecret } from "../../adapters/secrets/given-secret.ts";
 import { createApp, type App, type Ports } from "../../handlers/app.ts";
 import type { Database } from "../../handlers/ports/database.ts";
@@ -34,6 +35,8 @@ export async function createTestApp(
     database: superviseDatabase(() => Promise.resolve(engine), logger),
     languageModel: createExtractiveModel(),
     secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
+    // The real one, at a cost at which a test can have many accounts.
+    passwordHasher: createScryptHasher({ logN: 4 }),
     assets: { read: () => Promise.resolve(undefined) },
     documents: { bundled: undefined, configured: undefined },
     logger,

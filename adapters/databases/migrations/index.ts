@@ -1,10 +1,12 @@
 import accounts from "./0001-accounts-and-conversations.sql";
 import documents from "./0002-documents.sql";
+import signingIn from "./0003-accounts.sql";
 import tasks from "./0004-tasks.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
   { name: "0001-accounts-and-conversations", sql: accounts },
   { name: "0002-documents", sql: documents },
+  { name: "0003-accounts", sql: signingIn },
   { name: "0004-tasks", sql: tasks },
 ];

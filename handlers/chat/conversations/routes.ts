@@ -26,6 +26,7 @@ export interface ConversationRouteOptions {
 const oneConversation = {
   path: "/api/conversations/:id",
   access: "guest",
+  scope: "chat",
   params: conversationParams,
 } as const;
 
@@ -43,6 +44,7 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
       path: "/api/conversations",
       summary: "Your conversations, a page at a time, the one last spoken in first",
       access: "guest",
+      scope: "chat",
       query: conversationQuery,
       output: { 200: conversationList },
       async handle({ query: { q, limit, cursor } }, { identity }) {

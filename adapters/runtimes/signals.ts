@@ -1,7 +1,16 @@
-import type { Server } from "node:http";
 import type { App } from "../../handlers/app.ts";
 import { describeCause } from "../../handlers/cause.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
+
+/** How a server ends. */
+export interface Closer {
+  /** Accepts no more; settles when the last answer is out. */
+  gently(): Promise<unknown>;
+  /** Lets go of connections that are open for nothing, where the server does not by itself. */
+  dropIdle?(): void;
+  /** Gives up what is still open. */
+  now(): void;
+}
 
 type FlushingLogger = Logger & { flush(): void };
 
@@ -9,7 +18,7 @@ type FlushingLogger = Logger & { flush(): void };
 const sameWishMilliseconds = 1000;
 
 /** SIGTERM and SIGINT: accept no more, let streams finish, save, close, exit 0. A second one exits at once. */
-export function stopOnSignal(server: Server, app: App, logger: FlushingLogger): void {
+export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): void {
   let askedAt: number | undefined;
   const onSignal = (signal: string) => {
     const now = performance.now();
@@ -20,17 +29,16 @@ export function stopOnSignal(server: Server, app: App, logger: FlushingLogger): 
   };
   const stop = async (signal: string) => {
     logger.info("stopping", { signal });
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    const closed = server.gently();
     try {
       await app.stop();
     } catch (error) {
       logger.error("not everything could be closed", { cause: describeCause(error) });
     }
     // Answers are complete and saved; a reader that has not taken its last bytes gets a moment.
-    setTimeout(() => server.closeAllConnections(), 1000);
-    server.closeIdleConnections();
-    await closed;
+    setTimeout(() => server.now(), 1000);
+    server.dropIdle?.();
+    await closed.catch(() => undefined);
     logger.info("stopped");
     logger.flush();
     process.exit(0);

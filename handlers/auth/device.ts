@@ -1,0 +1,31 @@
+const browsers: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\bEdg(?:A|iOS)?\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\bSamsungBrowser\//, "Samsung Internet"],
+  [/\b(?:Firefox|FxiOS)\//, "Firefox"],
+  [/\b(?:Chrome|CriOS)\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+
+const systems: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\biPhone\b/, "iPhone"],
+  [/\biPad\b/, "iPad"],
+  [/\bAndroid\b/, "Android"],
+  [/\bWindows\b/, "Windows"],
+  [/\bCrOS\b/, "ChromeOS"],
+  [/\bMacintosh\b/, "macOS"],
+  [/\bLinux\b/, "Linux"],
+];
+
+/**
+ * A device in a few words, from its User-Agent: enough to recognise one's own, too little to tell people
+ * apart. What is no browser is its first product's name, such as `curl`.
+ */
+export function deviceLabel(userAgent: string | null): string | null {
+  if (userAgent === null) return null;
+  const find = (known: typeof browsers) => known.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const browser = find(browsers);
+  if (browser === undefined) return /^[\w.-]{1,40}(?=\/|\s|$)/.exec(userAgent)?.[0] ?? null;
+  const system = find(systems);
+  return system === undefined ? browser : `${browser} on ${system}`;
+}

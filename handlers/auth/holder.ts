@@ -1,0 +1,16 @@
+/** What an API key may be let into. */
+export const scopes = ["chat", "tasks", "search"] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** What somebody showed to be let in. */
+export type Credential =
+  | { readonly kind: "session"; readonly sessionId: string }
+  | { readonly kind: "key"; readonly keyId: string; readonly scopes: readonly Scope[] };
+
+/** Whoever a bearer token stands for. */
+export interface Holder {
+  readonly kind: "guest" | "user";
+  readonly userId: string;
+  readonly credential: Credential;
+}

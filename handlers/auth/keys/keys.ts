@@ -1,0 +1,56 @@
+import { formatUuid, uuidV7 } from "../../identifiers.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Holder, Scope } from "../holder.ts";
+import { digest, randomSecret } from "../secret-text.ts";
+import type { KeyRow, KeyStore } from "./store.ts";
+
+/** Of an account. */
+const maximumKeys = 50;
+
+/**
+ * `docent_<id>_<secret>`: recognised by people and by scanners for leaked secrets, and found by its id. Of
+ * the secret, 256 random bits, only the SHA-256 is kept.
+ */
+const pattern = /^docent_([0-9a-f]{32})_([\w-]{43})$/;
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: Date | null;
+}
+
+export type CreatedKey =
+  | { readonly kind: "created"; readonly key: string; readonly row: KeyRow }
+  | { readonly kind: "expired-already" }
+  | { readonly kind: "too-many"; readonly maximum: number };
+
+export function createKeys(store: KeyStore, clock: Clock) {
+  return {
+    /** A new key; its text is not to be had again. */
+    async create(userId: string, { name, scopes, expiresAt }: KeyRequest): Promise<CreatedKey> {
+      const now = clock.now();
+      if (expiresAt !== null && expiresAt.getTime() <= now) return { kind: "expired-already" };
+      const id = uuidV7(now);
+      const secret = randomSecret();
+      const secretHash = await digest(secret);
+      const key = { id, userId, name, scopes: [...new Set(scopes)], secretHash, expiresAt };
+      const row = await store.insert(key, maximumKeys);
+      if (!row) return { kind: "too-many", maximum: maximumKeys };
+      return { kind: "created", key: `docent_${id.replaceAll("-", "")}_${secret}`, row };
+    },
+
+    /** The holder of a good key. */
+    async identify(token: string): Promise<Holder | undefined> {
+      const [, id = "", secret = ""] = pattern.exec(token) ?? [];
+      if (id === "") return undefined;
+      const bytes = Uint8Array.from(id.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+      const keyId = formatUuid(bytes);
+      const found = await store.use(keyId, await digest(secret));
+      if (!found) return undefined;
+      const { userId, scopes } = found;
+      return { kind: "user", userId, credential: { kind: "key", keyId, scopes } };
+    },
+  };
+}
+
+export type Keys = ReturnType<typeof createKeys>;

@@ -1,0 +1,73 @@
+import { isUuid } from "../../identifiers.ts";
+import { notFound, Problem } from "../../http/problem.ts";
+import { json, noContent } from "../../http/reply.ts";
+import { defineRoute, type Route } from "../../http/route.ts";
+import { holderOf } from "../account/routes.ts";
+import { pageQuery, toPage } from "../page.ts";
+import { idParams } from "../schema.ts";
+import type { Keys } from "./keys.ts";
+import { createdKey, keyBody, keyList } from "./schema.ts";
+import type { KeyStore } from "./store.ts";
+
+/** Keys with which machines act for an account. */
+export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/api/auth/keys",
+      summary: "Create an API key; it is shown this once",
+      access: "user",
+      body: keyBody,
+      output: { 201: createdKey },
+      problems: { 409: "You have as many keys as one can have (too_many_keys)" },
+      async handle({ body }, context) {
+        const { name, scopes, expires_at: expiresAt } = body;
+        const { userId } = holderOf(context);
+        const created = await keys.create(userId, { name, scopes, expiresAt });
+        switch (created.kind) {
+          case "created":
+            return json({ ...created.row, key: created.key }, 201);
+          case "expired-already": {
+            const errors = [{ path: "body.expires_at", message: "must be in the future" }];
+            const detail = "body.expires_at: must be in the future";
+            throw new Problem(400, "invalid_input", detail, { errors });
+          }
+          case "too-many": {
+            const detail = `You have ${created.maximum} keys already. Delete one you do not use.`;
+            throw new Problem(409, "too_many_keys", detail);
+          }
+        }
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/auth/keys",
+      summary: "Your API keys, newest first, without their secrets",
+      access: "user",
+      query: pageQuery,
+      output: { 200: keyList },
+      async handle({ query }, context) {
+        const { userId } = holderOf(context);
+        const before = query.cursor;
+        const found = await store.list(userId, { before, limit: query.limit + 1 });
+        const { rows, nextCursor } = toPage(found, query.limit);
+        return json({ keys: rows, next_cursor: nextCursor });
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/api/auth/keys/:id",
+      summary: "Delete an API key; it stops working at once",
+      access: "user",
+      params: idParams,
+      output: { 204: undefined },
+      problems: { 404: "You have no such key" },
+      async handle({ params }, context) {
+        const { userId } = holderOf(context);
+        const isRemoved = isUuid(params.id) && (await store.remove(userId, params.id));
+        if (!isRemoved) throw notFound("key");
+        return noContent();
+      },
+    }),
+  ];
+}

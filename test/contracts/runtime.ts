@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collectEvents, readEvents, textOf } from "../support/events.ts";
+import { postJson } from "../support/server-process.ts";
+
+/** A runtime that serves, empty at first, with `runtimeEnvironment` among its settings. */
+export interface RunningRuntime {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const adminKey = "an operator's key for tests, of 32 bytes and more";
+export const runtimeEnvironment = {
+  ADMIN_API_KEY: adminKey,
+  ALLOWED_ORIGINS: "https://front.example",
+  CHAT_RATE_LIMIT: "12/60s",
+} as const;
+
+/** Everything a runtime promises, in the order in which it is shown. */
+export const runtimeFeatures = [
+  "health",
+  "documents and search",
+  "chat, streamed",
+  "chat, whole",
+  "resume",
+  "accounts",
+  "tasks",
+  "CORS",
+  "body limits",
+  "client gone",
+  "rate limits",
+] as const;
+
+export type RuntimeFeature = (typeof runtimeFeatures)[number];
+
+/** What a runtime cannot do, each with its reason. */
+export type Exceptions = Readonly<Partial<Record<RuntimeFeature, string>>>;
+
+const question = { message: "When is the lantern lit?" };
+
+/** Tests a promise, or says why a runtime does not make it. */
+function promisesOf(name: string, exceptions: Exceptions) {
+  return (feature: RuntimeFeature, check: () => Promise<void>) => {
+    const reason = exceptions[feature];
+    if (reason !== undefined) console.warn(`${name} skips ${feature}: ${reason}`);
+    test.skipIf(reason !== undefined)(feature, check);
+  };
+}
+
+/** The one suite that every runtime passes over HTTP. */
+export function describeRuntime(
+  name: string,
+  start: () => Promise<RunningRuntime>,
+  exceptions: Exceptions = {},
+): void {
+  describe(`runtime contract: ${name}`, () => {
+    let runtime: RunningRuntime;
+    const get = (path: string, init?: RequestInit) => fetch(runtime.url + path, init);
+    const post = (path: string, body: unknown, headers?: Record<string, string>) =>
+      postJson(runtime.url + path, body, headers);
+    const promises = promisesOf(name, exceptions);
+
+    beforeAll(async () => {
+      runtime = await start();
+    });
+    afterAll(() => runtime?.stop());
+
+    promises("health", async () => {
+      for (const path of ["/", "/health", "/openapi.json"]) {
+        expect((await get(path)).status, path).toBe(200);
+        expect((await get(path, { method: "HEAD" })).status, `HEAD ${path}`).toBe(200);
+      }
+      await expect.poll(async () => (await get("/ready")).status).toBe(200);
+      const health = await (await get("/api/health")).json();
+      expect(health.services.database).toBe("healthy");
+      expect((await get("/nowhere")).headers.get("content-type")).toMatch(/^application\/problem/);
+    });
+
+    promises("documents and search", async () => {
+      const content = "# The lighthouse\n\nThe lantern is lit at dusk, by the keeper's daughter.\n";
+      const headers = { authorization: `Bearer ${adminKey}` };
+      const put = await post("/api/documents", { path: "lighthouse.md", content }, headers);
+      expect([200, 201]).toContain(put.status);
+      const found = await (await get("/api/search?q=lantern%20lit")).json();
+      expect(found.passages[0].path).toBe("lighthouse.md");
+    });
+
+    promises("chat, streamed", async () => {
+      const response = await post("/api/chat", question);
+      expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
+      expect(response.headers.get("x-accel-buffering")).toBe("no");
+      const events = await collectEvents(response);
+      expect(events[0]?.data["type"]).toBe("metadata");
+      expect(textOf(events)).toContain("dusk");
+      expect(events.at(-1)?.data).toMatchObject({ type: "done", finish_reason: "stop" });
+    });
+
+    promises("chat, whole", async () => {
+      const response = await post("/api/chat", question, { accept: "application/json" });
+      const answer = await response.json();
+      expect(answer.response).toContain("dusk");
+      expect(answer.sources[0].path).toBe("lighthouse.md");
+    });
+
+    promises("resume", async () => {
+      const events = await collectEvents(await post("/api/chat", question));
+      const { conversation_id: id, access_token: token } = events[0]?.data ?? {};
+      const rest = await get(`/api/chat/${String(id)}/stream`, {
+        headers: {
+          authorization: `Bearer ${String(token)}`,
+          "last-event-id": events[1]?.id ?? "",
+        },
+      });
+      expect(await collectEvents(rest)).toEqual(events.slice(2));
+    });
+
+    promises("accounts", async () => {
+      const account = {
+        email: `${crypto.randomUUID()}@example.org`,
+        password: "a quiet lighthouse",
+      };
+      const registered = await post("/api/auth/register", account);
+      expect(registered.status).toBe(201);
+      expect((await post("/api/auth/login", { ...account, password: "wrong" })).status).toBe(401);
+      const login = await (await post("/api/auth/login", account)).json();
+      const headers = { authorization: `Bearer ${login.access_token}` };
+      const me = await (await get("/api/auth/me", { headers })).json();
+      expect(me).toMatchObject({ email: account.email, kind: "user" });
+      const { refresh_token } = login;
+      expect((await post("/api/auth/refresh", { refresh_token })).status).toBe(200);
+      const removal = { method: "DELETE", headers, body: JSON.stringify(account) };
+      Object.assign(headers, { "content-type": "application/json" });
+      expect((await get("/api/auth/me", removal)).status).toBe(204);
+      expect((await get("/api/auth/me", { headers })).status).toBe(401);
+    });
+
+    promises("tasks", async () => {
+      const account = {
+        email: `${crypto.randomUUID()}@example.org`,
+        password: "a quiet lighthouse",
+      };
+      const { access_token } = await (await post("/api/auth/register", account)).json();
+      const headers = { authorization: `Bearer ${access_token}` };
+      const created = await post("/api/tasks", { title: "Trim the wick" }, headers);
+      expect(created.status).toBe(201);
+      const { id } = await created.json();
+      const asked = { message: "complete task 1" };
+      const answer = await post("/api/chat", asked, { ...headers, accept: "application/json" });
+      expect((await answer.json()).tool_calls).not.toEqual([]);
+      const task = await get(`/api/tasks/${id}`, { headers });
+      expect(task.headers.get("etag")).toMatch(/^"/);
+      expect(await task.json()).toMatchObject({ title: "Trim the wick", completed: true });
+    });
+
+    promises("CORS", async () => {
+      const allowed = new Map<string, string | null>();
+      for (const origin of ["https://front.example", "https://evil.example"]) {
+        const headers = { origin, "access-control-request-method": "POST" };
+        const preflight = await get("/api/chat", { method: "OPTIONS", headers });
+        allowed.set(origin, preflight.headers.get("access-control-allow-origin"));
+      }
+      expect([...allowed.values()]).toEqual(["https://front.example", null]);
+      const forged = await post("/api/auth/guest", {}, { origin: "https://evil.example" });
+      expect(forged.status).toBe(403);
+    });
+
+    promises("body limits", async () => {
+      const response = await post("/api/chat", { message: "x".repeat(400 * 1024) });
+      expect(response.status).toBe(413);
+      expect((await response.json()).code).toBe("body_too_large");
+      expect((await get("/health")).status).toBe(200);
+    });
+
+    promises("client gone", async () => {
+      const leaving = new AbortController();
+      const response = await fetch(`${runtime.url}/api/chat`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(question),
+        signal: leaving.signal,
+      });
+      const { value: first } = await readEvents(response).next();
+      leaving.abort();
+      const metadata = first?.data ?? {};
+      const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+      const path = `/api/conversations/${String(metadata["conversation_id"])}`;
+      const answer = async () => (await (await get(path, { headers })).json()).messages[1];
+      await expect.poll(async () => (await answer()).status).toBe("complete");
+      expect((await answer()).content).toContain("dusk");
+    });
+
+    promises("rate limits", async () => {
+      const statuses: number[] = [];
+      for (let asked = 0; asked < 14; asked += 1) {
+        const response = await post("/api/chat", question, { accept: "application/json" });
+        statuses.push(response.status);
+        if (response.status === 429) {
+          expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+          expect(response.headers.get("ratelimit-policy")).toContain("12");
+        }
+        await response.body?.cancel();
+      }
+      expect(statuses).toContain(429);
+      expect(statuses).toEqual(statuses.toSorted((a, b) => a - b));
+    });
+  });
+}
