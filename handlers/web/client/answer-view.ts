@@ -5,7 +5,7 @@ import { button, element } from "./elements.ts";
 import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
 import { sourcesView } from "./sources-view.ts";
 import { createToolLines } from "./tool-lines.ts";
-import type { Confirmation, Source, ToolCall } from "./wire.ts";
+import type { Confirmation, Decision, Source, ToolCall } from "./wire.ts";
 
 export interface AnswerView {
   readonly element: HTMLElement;
@@ -16,7 +16,7 @@ export interface AnswerView {
   /** Something the assistant does; told again when it is done. */
   tool(call: ToolCall): void;
   /** Something the reader must approve first. */
-  confirm(confirmation: Confirmation): void;
+  confirm(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
   /** The whole answer: replaces the words so far where they differ. */
   finish(answer: { content: string; sources: readonly Source[]; stopped: boolean }): void;
   /** A line about how it goes ("Reconnecting…"); an empty one takes it away. */

@@ -1,10 +1,11 @@
 import { button, element } from "./elements.ts";
-import type { Confirmation, Problem } from "./wire.ts";
+import type { Confirmation, Decision, Problem } from "./wire.ts";
 
 /** The confirmations that one answer asks for. */
 export interface ConfirmationGroup {
   readonly element: HTMLElement;
-  add(confirmation: Confirmation): void;
+  /** `decision`: what the reader has said to it already. */
+  add(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
 }
 
 export interface Confirmations {
@@ -74,7 +75,7 @@ export function createConfirmations(
 }
 
 function createCard(
-  { id, summary, expires_at }: Confirmation,
+  { id, summary, expires_at, decision }: Parameters<ConfirmationGroup["add"]>[0],
   send: (id: string, approve: boolean) => Promise<Problem | undefined>,
   onChange: () => void,
 ): Card {
@@ -106,10 +107,10 @@ function createCard(
     note.textContent = approved ? "Approving…" : "Declining…";
     const problem = await send(id, approved);
     if (!problem) {
-      settle(approved ? "Approved" : "Declined");
+      settle(said[approved ? "approved" : "declined"]);
       return true;
     }
-    if (problem.status >= 400 && problem.status < 500 && !passing.has(problem.status)) {
+    if (problem.status >= 400 && problem.status < 500 && !isPassing(problem)) {
       settle(problem.detail);
     } else {
       state = "pending";
@@ -123,7 +124,8 @@ function createCard(
     if (expires > Date.now()) setTimeout(expire, Math.min(expires - Date.now() + 50, 60_000));
     else if (state === "pending") settle("No longer valid. Ask again if you still want it.");
   }
-  expire();
+  if (decision) settle(said[decision]);
+  else expire();
 
   return {
     element: root,
@@ -136,8 +138,12 @@ function createCard(
   };
 }
 
+const said = { approved: "Approved", declined: "Declined" } as const;
+
 /** Signed out, busy, too often: the confirmation itself is still good. */
-const passing = new Set([401, 409, 429]);
+function isPassing({ status, code }: Problem): boolean {
+  return status === 401 || status === 429 || code === "conversation_busy";
+}
 
 function until(expires: number): string {
   if (!Number.isFinite(expires)) return "";

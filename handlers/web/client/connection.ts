@@ -53,8 +53,9 @@ export async function hearAnswer(
         if (event?.type === "done" || event?.type === "error") return true;
       }
     } catch (error) {
-      signal.throwIfAborted();
+      // First what the server said: a session that ended ends the listening too.
       if (error instanceof RequestFailure && !isPassing(error, asked)) throw error;
+      signal.throwIfAborted();
     } finally {
       clearTimeout(timer);
     }

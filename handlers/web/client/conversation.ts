@@ -4,6 +4,7 @@ import { hearAnswer } from "./connection.ts";
 import { problemOf } from "./request.ts";
 import type { Session } from "./session.ts";
 import type { Storage } from "./storage.ts";
+import { findConfirmations, type StoredConfirmation } from "./stored-confirmations.ts";
 import type { ChatEvent, Problem, StoredMessage, ToolCall } from "./wire.ts";
 
 /** Where the conversation is shown, and who wants to know what happens in it. */
@@ -132,7 +133,7 @@ export function createConversation(
   async function showStored(id: string, answer: AnswerView): Promise<Problem | undefined> {
     const { messages } = await api.readConversation(id);
     const last = messages.findLast(({ role }) => role === "assistant");
-    if (last) show(last, answer);
+    if (last) show(last, answer, findConfirmations(messages).get(last.id));
     return last && last.status !== "failed" ? undefined : interrupted;
   }
 
@@ -141,12 +142,13 @@ export function createConversation(
     // The reader may have gone elsewhere while it was fetched.
     if (storage.conversation() !== id || running) return;
     screen.clear();
+    const confirmations = findConfirmations(messages);
     for (const [index, message] of messages.entries()) {
       if (message.role === "user") {
         if (message.content !== "") screen.addQuestion(message.content);
       } else if (message.status === "streaming" && index === messages.length - 1) {
         await hearQuestion(undefined);
-      } else show(message, screen.addAnswer());
+      } else show(message, screen.addAnswer(), confirmations.get(message.id));
     }
   }
 
@@ -211,9 +213,14 @@ export function createConversation(
   return conversation;
 }
 
-function show(message: StoredMessage, answer: AnswerView): void {
+function show(
+  message: StoredMessage,
+  answer: AnswerView,
+  confirmations: readonly StoredConfirmation[] = [],
+): void {
   const { content, sources = [], tool_calls: calls = [], status } = message;
   for (const call of calls) answer.tool(call);
+  for (const confirmation of confirmations) answer.confirm(confirmation);
   answer.finish({ content, sources, stopped: status === "stopped" });
 }
 

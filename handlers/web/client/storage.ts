@@ -63,7 +63,7 @@ export function createStorage(): Storage {
     keepPanel: (name, isOpen) =>
       write("localStorage", `docent.${name}`, isOpen ? "open" : "closed"),
     onGrantElsewhere(listener) {
-      addEventListener("storage", ({ key }) => {
+      window.addEventListener("storage", ({ key }) => {
         if (key === grantKey || key === null) listener();
       });
     },

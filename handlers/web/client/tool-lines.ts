@@ -33,7 +33,9 @@ export function createToolLines(): {
       const line = standing?.line ?? element("li");
       lines.set(call.id, { line, call });
       // What waits for an approval has a card of its own.
-      if (call.status === "needs_confirmation") return line.remove();
+      if (call.status === "needs_confirmation" || call.decision === "declined") {
+        return line.remove();
+      }
       const state = stateOf(call);
       line.className = `tool-line ${state}`;
       line.replaceChildren(icon(state === "failed" ? "close" : "check"), ...describe(call, state));

@@ -16,7 +16,13 @@ export interface ToolCall {
   readonly message?: string;
   readonly status?: string;
   readonly confirmation_id?: string;
+  /** Of a confirmation: what would happen, in a sentence. */
+  readonly summary?: string;
+  /** It was the reader's word on a confirmation that set it off, or did not. */
+  readonly decision?: Decision;
 }
+
+export type Decision = "approved" | "declined";
 
 /** Something the assistant may only do when the reader says so. */
 export interface Confirmation {
@@ -34,6 +40,7 @@ export interface StoredMessage {
   readonly sources?: readonly Source[];
   readonly tool_calls?: readonly ToolCall[];
   readonly status: "streaming" | "complete" | "stopped" | "failed";
+  readonly created_at?: string;
 }
 
 export interface StoredConversation {
