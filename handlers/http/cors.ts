@@ -1,6 +1,7 @@
 import { Problem } from "./problem.ts";
 
-const exposed = "x-request-id, retry-after, ratelimit, ratelimit-policy, etag";
+const exposed =
+  "x-request-id, retry-after, ratelimit, ratelimit-policy, etag, location, content-disposition";
 const allowedHeaders =
   "authorization, content-type, accept, last-event-id, if-match, if-none-match, x-request-id, mcp-protocol-version, mcp-session-id";
 

@@ -92,9 +92,10 @@ export function notFound(what: string): Problem {
 }
 
 /** For a token that is not good (RFC 6750 §3), or whose session has ended. */
-export function invalidToken(detail = "This token is not good, or not any more."): Problem {
-  const headers = { "www-authenticate": 'Bearer error="invalid_token"' };
-  return new Problem(401, "invalid_token", detail, { headers });
+export function invalidToken(): Problem {
+  return new Problem(401, "invalid_token", "This token is not good, or not any more.", {
+    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+  });
 }
 
 /** For a cursor that is not one of ours, or of a list in another order. */

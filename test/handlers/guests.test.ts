@@ -164,7 +164,7 @@ test("every table that names a user is known to the merge of a guest", async () 
     values: [],
   });
   const moves = ["conversations"];
-  const endsWithTheGuest = ["api_keys", "sessions"];
+  const endsWithTheGuest = ["api_keys", "sessions", "tasks"];
   expect(references.map(({ name }) => name)).toEqual([...moves, ...endsWithTheGuest].sort());
   expect(references.every(({ action }) => action === "c")).toBe(true);
 });
