@@ -183,9 +183,12 @@ session.onChange((change) => {
   else signIn.open("You have been signed out. Sign in again to go on.");
 });
 
+let caughtUpAt = 0;
+
 /** What may have changed while the reader was elsewhere. */
 function catchUp(): void {
-  if (document.visibilityState === "hidden") return;
+  if (document.visibilityState === "hidden" || Date.now() - caughtUpAt < 3000) return;
+  caughtUpAt = Date.now();
   if (session.user()) tasks.refresh();
   if (rail.isOpen()) void list.refresh();
 }

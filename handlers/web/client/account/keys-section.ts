@@ -80,7 +80,7 @@ function createScopeChoice(): {
   const boxes = scopes.map((scope) => {
     const box = element("input");
     box.type = "checkbox";
-    box.checked = true;
+    box.defaultChecked = true;
     return { scope, box, label: element("label", "choice", box, names[scope]) };
   });
   const legend = element("legend", "", "It may");

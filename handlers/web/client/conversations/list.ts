@@ -136,15 +136,17 @@ export function createConversationList(options: ConversationListOptions): Conver
       try {
         page = await api.list();
       } catch (error) {
-        if (mine !== latest || conversations.length > 0) return;
+        const { code, detail } = problemOf(error);
+        if (mine !== latest || conversations.length > 0 || code === "session_ended") return;
         const again = button("again", "Try again", () => void this.refresh());
-        const words = element("p", "", problemOf(error).detail);
+        const words = element("p", "", detail);
         return root.replaceChildren(element("div", "trouble", words, again));
       }
       if (mine !== latest) return;
       conversations = page.conversations;
       next = page.next_cursor;
-      draw();
+      // Not under the hands of somebody who is renaming, or choosing from a menu.
+      if (!root.querySelector(".rename, :popover-open")) draw();
     },
     mark(id) {
       opened = id;

@@ -137,6 +137,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
       trouble.replaceChildren();
     } catch (error) {
       fetchedAt = 0;
+      if (problemOf(error).code === "session_ended") return;
       const again = button("again", "Try again", () => void load());
       trouble.replaceChildren(element("p", "", problemOf(error).detail), again);
     }
