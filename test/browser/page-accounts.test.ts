@@ -68,6 +68,22 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await leave();
   });
 
+  test("asks to sign in where chat is for members alone, and keeps the question", async () => {
+    const closed = await startPageServer({ CHAT_ACCESS: "users" });
+    const member = await closed.register("member@example.org");
+    const { page, leave } = await visit(browser, closed.url);
+    await ask(page, "may I come in?");
+    await page.getByText("Sign in to go on.").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByLabel("Your question").inputValue()).toBe("may I come in?");
+    expect(await page.locator(".question, .trouble").count()).toBe(0);
+    await signIn(page, member.email);
+    await page.getByLabel("Your question").press("Enter");
+    await waitForAnswer(page);
+    await leave();
+    await closed.stop();
+  });
+
   test("renames and deletes conversations", async () => {
     const member = await server.register("talker@example.org");
     for (const message of ["the first", "the second"]) {

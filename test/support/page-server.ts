@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { buildPage } from "../../.tools/build-page.ts";
 import { createListener } from "../../adapters/runtimes/node-listener.ts";
+import type { Environment } from "../../handlers/settings.ts";
 import { proposingModel } from "./proposing-model.ts";
 import { createTestApp } from "./test-app.ts";
 import { visit, type Visitor } from "./visitor.ts";
@@ -26,14 +27,10 @@ export interface Member {
 const password = "a long walk in the rain";
 
 /** The real app and page, in this process, with a model that calls tools. */
-export async function startPageServer(): Promise<PageServer> {
+export async function startPageServer(environment: Environment = {}): Promise<PageServer> {
   const body = await buildPage();
   const assets = { read: () => Promise.resolve({ body, mediaType: "text/html; charset=utf-8" }) };
-  // Everybody comes from one address here, unless they say which.
-  const app = await createTestApp(
-    { TRUSTED_PROXIES: "1" },
-    { languageModel: proposingModel, assets },
-  );
+  const app = await createTestApp(environment, { languageModel: proposingModel, assets });
   const server = createServer(createListener(app.app));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

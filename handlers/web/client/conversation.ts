@@ -1,7 +1,7 @@
 import type { Api, Message } from "./api.ts";
 import type { AnswerView } from "./answer-view.ts";
 import { hearAnswer } from "./connection.ts";
-import { problemOf } from "./request.ts";
+import { needsSignIn, problemOf } from "./request.ts";
 import type { Session } from "./session.ts";
 import type { Storage } from "./storage.ts";
 import { findConfirmations, type StoredConfirmation } from "./stored-confirmations.ts";
@@ -9,7 +9,7 @@ import type { ChatEvent, Problem, StoredMessage, ToolCall } from "./wire.ts";
 
 /** Where the conversation is shown, and who wants to know what happens in it. */
 export interface Screen {
-  addQuestion(text: string): void;
+  addQuestion(text: string): HTMLElement;
   addAnswer(): AnswerView;
   /** Shows a problem; trying again, where that makes sense, takes it away first. */
   addTrouble(problem: Problem, retry?: () => void): void;
@@ -102,7 +102,7 @@ export function createConversation(
       if (!complete && known) failure = await showStored(known, answer);
     } catch (error) {
       const problem = problemOf(error);
-      if (message && problem.status === 401) screen.needSignIn(message);
+      if (message && needsSignIn(problem)) screen.needSignIn(message);
       if (running !== run) return undefined;
       if (!signal.aborted) failure = problem;
       else answer.finish({ content: answer.words(), sources: [], stopped: true });
@@ -119,13 +119,19 @@ export function createConversation(
     return { taken: known !== undefined, failure };
   }
 
-  async function hearQuestion(message: Message | undefined): Promise<void> {
+  async function hearQuestion(message: Message | undefined, question?: HTMLElement): Promise<void> {
     const answer = screen.addAnswer();
     const outcome = await hear(message, answer);
     if (!outcome?.failure) return;
+    if (question && needsSignIn(outcome.failure)) {
+      question.remove();
+      answer.element.remove();
+      if (!storage.conversation()) screen.clear();
+      return;
+    }
     screen.addTrouble(outcome.failure, () => {
       answer.element.remove();
-      void hearQuestion(message);
+      void hearQuestion(message, question);
     });
   }
 
@@ -162,8 +168,8 @@ export function createConversation(
   const conversation: Conversation = {
     async ask(text) {
       if (running) return;
-      screen.addQuestion(text);
-      await hearQuestion({ kind: "question", text });
+      const question = screen.addQuestion(text);
+      await hearQuestion({ kind: "question", text }, question);
     },
     async confirm(id, approve) {
       if (running) return busy;

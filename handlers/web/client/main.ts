@@ -51,8 +51,10 @@ const conversation = createConversation(api, session, storage, {
   addQuestion(text) {
     const words = element("p", "", text);
     words.dir = "auto";
-    add(element("div", "question", words));
+    const question = element("div", "question", words);
+    add(question);
     place.toEnd();
+    return question;
   },
   addAnswer() {
     const answer = createAnswerView({

@@ -71,6 +71,11 @@ export function json(method: string, body: object): RequestInit {
   };
 }
 
+/** Would it have gone well for somebody who is signed in? */
+export function needsSignIn({ status, code }: Problem): boolean {
+  return status === 401 || code === "account_required";
+}
+
 /** What to tell the reader of anything that was thrown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof RequestFailure) return error.problem;
