@@ -33,7 +33,7 @@ export function createToolLines(): {
       const line = standing?.line ?? element("li");
       lines.set(call.id, { line, call });
       // What waits for an approval has a card of its own.
-      if (call.status === "needs_confirmation" || call.decision === "declined") {
+      if (call.status === "needs_confirmation" || call.error === "declined") {
         return line.remove();
       }
       const state = stateOf(call);
