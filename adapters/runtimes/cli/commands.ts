@@ -2,13 +2,14 @@ import { parseArgs } from "node:util";
 import { DocentFailure } from "../../clients/docent-failure.ts";
 import { ask } from "./ask.ts";
 import { check } from "./check.ts";
+import { doctor } from "./doctor.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { ingest } from "./ingest.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
 /** Every command; a new one is its file and a line here. */
-const commands: readonly Command[] = [ask, ingest, check];
+const commands: readonly Command[] = [ask, ingest, check, doctor];
 
 const interrupted = 130;
 
