@@ -16,7 +16,8 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
   const body = part("settings-body", HTMLElement);
   const signOut = part("sign-out", HTMLButtonElement);
   const close = (): void => dialog.close();
-  part("settings-close", HTMLButtonElement).addEventListener("click", close);
+  const closeButton = part("settings-close", HTMLButtonElement);
+  closeButton.addEventListener("click", close);
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close();
   });
@@ -60,6 +61,8 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
         createDeleteSection(all),
       );
       dialog.showModal();
+      // Not the first one, which signs out.
+      closeButton.focus();
       body.scrollTop = 0;
       // Another device may have changed the name.
       api.read().then(session.update, () => {});
