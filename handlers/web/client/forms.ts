@@ -117,14 +117,14 @@ export function createForm(options: FormOptions): Form {
       const field = all.find(({ input }) => input.name === name);
       field?.complain(sentence(message));
       first ??= field;
-      if (!field) unnamed.push(message);
+      if (!field) unnamed.push(sentence(message));
     }
     if (problem.code === "wrong_password") {
       first = all.find(({ input }) => input.autocomplete === "current-password");
       first?.complain(problem.detail);
     }
     first?.input.focus();
-    if (!first || unnamed.length > 0) say(unnamed.join(", ") || problem.detail, true);
+    if (!first || unnamed.length > 0) say(unnamed.join(" ") || problem.detail, true);
     if (problem.retryAfter) countDown(Date.now() + problem.retryAfter * 1000);
   }
 
