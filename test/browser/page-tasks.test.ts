@@ -31,6 +31,7 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await theirs.getByRole("button", { name: "Save" }).click();
     await theirs.getByRole("button", { name: "their words", exact: true }).waitFor();
 
+    await page.bringToFront();
     await tasks.getByLabel("Task", { exact: true }).fill("my words");
     await tasks.getByRole("button", { name: "Save" }).click();
     await tasks.getByText("Changed elsewhere").waitFor();

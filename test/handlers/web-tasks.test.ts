@@ -60,6 +60,19 @@ test("a change of what was changed elsewhere is taken back and shows what is the
   expect(titles(there)).toEqual([]);
 });
 
+test("a form opened before a refresh does not overwrite what the refresh brought", async () => {
+  const [here, there] = await openTwice();
+  await here.add({ title: "mine" });
+  await there.refresh();
+  const { id = "", updated_at: seen } = there.tasks()[0] ?? {};
+  await here.change(id, { title: "changed" });
+  await there.refresh();
+  expect(await there.change(id, { title: "typed" }, seen)).toMatchObject({
+    kind: "changed-elsewhere",
+  });
+  expect(titles(there)).toEqual(["changed"]);
+});
+
 test("what is being fetched does not undo what was done meanwhile", async () => {
   const [here] = await openTwice();
   await here.add({ title: "kept" });

@@ -104,9 +104,13 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
     tell(setback, task.title);
   }
 
-  async function change(id: string, changes: TaskChanges): Promise<Setback | undefined> {
+  async function change(
+    id: string,
+    changes: TaskChanges,
+    seen?: string,
+  ): Promise<Setback | undefined> {
     const title = state.tasks().find((task) => task.id === id)?.title ?? "";
-    const setback = await state.change(id, changes);
+    const setback = await state.change(id, changes, seen);
     // The row itself says that it was changed elsewhere.
     if (setback && setback.kind !== "changed-elsewhere") tell(setback, title);
     return setback;

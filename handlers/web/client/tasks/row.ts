@@ -12,7 +12,12 @@ export interface TaskRow {
 }
 
 export interface TaskActions {
-  readonly change: (id: string, changes: TaskChanges) => Promise<Setback | undefined>;
+  /** `seen`: the version the reader decided by, where that may not be the latest. */
+  readonly change: (
+    id: string,
+    changes: TaskChanges,
+    seen?: string,
+  ) => Promise<Setback | undefined>;
   readonly remove: (task: Task) => void;
 }
 
@@ -44,9 +49,9 @@ export function createTaskRow(first: Task, actions: TaskActions): TaskRow {
 
   box.addEventListener("change", () => void change({ completed: box.checked }));
 
-  async function change(changes: TaskChanges): Promise<Setback | undefined> {
+  async function change(changes: TaskChanges, seen?: string): Promise<Setback | undefined> {
     note.textContent = "";
-    const setback = await actions.change(task.id, changes);
+    const setback = await actions.change(task.id, changes, seen);
     if (setback?.kind === "changed-elsewhere") note.textContent = elsewhere;
     return setback;
   }
@@ -54,13 +59,15 @@ export function createTaskRow(first: Task, actions: TaskActions): TaskRow {
   function edit(): void {
     if (editing || isBeingAdded(task)) return;
     editing = true;
+    let seen = task.updated_at;
     note.textContent = "";
     const editor = createTaskEditor(task, {
       async save(changes) {
-        const setback = await change(changes);
+        const setback = await change(changes, seen);
+        if (setback?.kind !== "changed-elsewhere") return setback;
         // The reader's words stay in the form; below it stands what they would replace.
-        if (setback?.kind === "changed-elsewhere")
-          note.textContent = `${elsewhere} “${task.title}”`;
+        note.textContent = `${elsewhere} “${task.title}”`;
+        seen = task.updated_at;
         return setback;
       },
       remove: () => actions.remove(task),

@@ -19,7 +19,8 @@ export interface TaskState {
   loadMore(status: Status): Promise<void>;
   /** These four show at once and settle later; undefined when all is well. */
   add(task: TaskChanges): Promise<Setback | undefined>;
-  change(id: string, changes: TaskChanges): Promise<Setback | undefined>;
+  /** `seen`: the version that the reader decided by, where a newer one may have been fetched since. */
+  change(id: string, changes: TaskChanges, seen?: string): Promise<Setback | undefined>;
   remove(id: string): Promise<Setback | undefined>;
   /** What the assistant has just done, as far as it told; `refresh` brings the rest. */
   overhear(
@@ -160,10 +161,10 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
         changes++;
       }
     },
-    change(id, wanted) {
+    change(id, wanted, seen) {
       const task = tasks.find((each) => each.id === id);
       if (task) put({ ...task, ...wanted });
-      return queue(id, () => api.change(id, wanted, versions.get(id)));
+      return queue(id, () => api.change(id, wanted, seen ?? versions.get(id)));
     },
     remove(id) {
       drop(id);
