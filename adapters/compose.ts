@@ -1,13 +1,14 @@
 import type { Ports } from "../handlers/app.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
-import { PortFailure } from "../handlers/ports/failure.ts";
+import type { Clock } from "../handlers/ports/clock.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
-import { superviseDatabase, type OpenDatabase } from "./databases/supervise.ts";
-import { createExtractiveModel } from "./language-models/extractive.ts";
+import { chooseDatabase } from "./databases/choose.ts";
+import type { OpenDatabase } from "./databases/supervise.ts";
+import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 
 /** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
@@ -17,6 +18,10 @@ export interface Offers {
   readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
+  /** Any PostgreSQL, over TCP. Without it only Neon's can be used, over HTTP. */
+  readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
+  /** `request`: nothing runs between requests, and the schema is brought up to date elsewhere. */
+  readonly lifetime?: "server" | "request";
   /** The folder of documents that the settings name, and its source's name. */
   readonly openFolder?: (
     directory: string,
@@ -26,15 +31,31 @@ export interface Offers {
   readonly bundledDocuments?: DocumentSource;
   /** A secret of this machine's own, where none is given. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
+  /** What models are asked with, where it is not the platform's own. */
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
 }
 
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, passwordHasher } = offers;
+  const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
+  const { openEmbeddedDatabase, openPostgres } = offers;
   const { directory } = settings.documents;
   return {
-    database: superviseDatabase(() => openDatabase(settings, offers), logger),
-    languageModel: createExtractiveModel(),
+    database: chooseDatabase(settings.database, {
+      openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
+      openPostgres,
+      lifetime,
+      logger,
+      clock,
+    }),
+    languageModel: chooseLanguageModel({
+      ...settings.models,
+      // Called as a function: workers refuse theirs as a method.
+      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+      clock,
+      logger,
+    }),
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     assets,
@@ -43,16 +64,8 @@ export function compose(settings: Settings, offers: Offers): Ports {
       configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
     },
     logger,
-    clock: { now: Date.now },
+    clock,
   };
-}
-
-function openDatabase(settings: Settings, { openEmbeddedDatabase }: Offers): Promise<OpenDatabase> {
-  if (settings.database.kind === "embedded" && openEmbeddedDatabase) {
-    return openEmbeddedDatabase(settings);
-  }
-  const message = "This version speaks to the embedded database alone: unset DATABASE_URL.";
-  return Promise.reject(new PortFailure("invalid", message, { retryable: false }));
 }
 
 function chooseSecrets({ tokens, ...settings }: Settings, { keepSecret }: Offers): SigningSecrets {

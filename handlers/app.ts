@@ -7,7 +7,9 @@ import { keyRoutes } from "./auth/keys/routes.ts";
 import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createSessions } from "./auth/sessions.ts";
+import { createSweepStore } from "./auth/store-sweep.ts";
 import { createAuthStore, existingSession } from "./auth/store.ts";
+import { accountSweeps } from "./auth/sweep.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
@@ -16,48 +18,35 @@ import { createRuns } from "./chat/run.ts";
 import { createChatStore } from "./chat/store.ts";
 import { createRetrieval, quoteSelection } from "./documents/answers.ts";
 import { createIngest, type Ingest } from "./documents/ingest.ts";
-import { ingestAtStart, type StartDocuments } from "./documents/ingest-at-start.ts";
+import { ingestAtStart } from "./documents/ingest-at-start.ts";
 import { createLibrary } from "./documents/library.ts";
 import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
-import { reportHealth } from "./health/report.ts";
+import { createHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
 import type { Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
+import { createLimiter } from "./http/limiter.ts";
+import { chatLimit } from "./http/limits.ts";
 import { settingsMissing } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
+import { createLimitStore, isPermitted, permit } from "./http/store-limits.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
-import type { Assets } from "./ports/assets.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { DatabaseService } from "./ports/database.ts";
-import type { LanguageModel } from "./ports/language-model.ts";
-import type { Logger } from "./ports/logger.ts";
-import type { PasswordHasher } from "./ports/password-hasher.ts";
-import type { SigningSecrets } from "./ports/signing-secrets.ts";
 import type { Affected, ParsedSettings } from "./settings.ts";
+import { createSweeper, type Sweeper } from "./sweeper.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
+import type { Ports } from "./ports.ts";
 import { version } from "./version.ts";
 
-/** Everything outside that Docent talks to. */
-export interface Ports {
-  readonly database: DatabaseService;
-  readonly languageModel: LanguageModel;
-  readonly secrets: SigningSecrets;
-  readonly passwordHasher: PasswordHasher;
-  readonly assets: Assets;
-  /** What is taken in at start. */
-  readonly documents: StartDocuments;
-  readonly logger: Logger;
-  readonly clock: Clock;
-}
+export type { Ports } from "./ports.ts";
 
 export interface App {
   /** Answers a request. Never throws. */
@@ -65,6 +54,8 @@ export interface App {
   /** Takes documents in, as the command line does in its own process. Throws PortFailure. */
   readonly ingest: Ingest;
   readonly routes: readonly Route[];
+  /** Removes what nobody needs any more; a started app does so by itself. How many rows of each. */
+  readonly sweep: Sweeper["sweep"];
   /** Connects, migrates and ingests in the background; the app answers meanwhile. */
   start(): Promise<void>;
   /** Lets running answers finish for so many milliseconds, saves what there is, and lets go of everything. */
@@ -82,7 +73,6 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   /** Routes that answer 503 while a setting they depend on has to be mended. */
   const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
     dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
-  const startedAt = clock.now();
   const stopping = new AbortController();
 
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
@@ -96,6 +86,16 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     clock,
     identifyKey: (token) => keys.identify(token),
   });
+  const limitStore = createLimitStore(database);
+  const chatRate = settings.chat.rateLimit;
+  const limiter = createLimiter({
+    chat: chatRate,
+    read: settings.readRateLimit,
+    clock,
+    count: (counts) => limitStore.count(counts),
+  });
+  const accountSweep = accountSweeps(createSweepStore(database), settings.guestRetention);
+  const sweeper = createSweeper({ ...accountSweep, limits: () => limitStore.sweep() }, logger);
   const runs = createRuns(clock);
   const accountStore = createAccountStore(database);
   const accounts = createAccounts({
@@ -115,14 +115,14 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const urlBase = settings.documents.urlBase ?? null;
 
   const routes: Route[] = [
-    ...healthRoutes(() =>
-      reportHealth({
-        database: database.state(),
-        languageModel: ports.languageModel.name,
+    ...healthRoutes(
+      createHealth({
+        database,
+        dependencies: ports.dependencies ?? [],
+        inPlace: { language_model: ports.languageModel.name },
         problems,
         version,
-        startedAt,
-        now: clock.now(),
+        clock,
       }),
     ),
     ...needing(
@@ -145,10 +145,13 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
           messageMax: settings.chat.messageMaximum,
           contextMax: settings.chat.contextMaximum,
         },
-        asker: (identity) =>
-          sessions.actor(
-            identity.kind === "guest" || identity.kind === "user" ? identity : undefined,
-          ),
+        limit: chatLimit(chatRate),
+        async asker(context) {
+          const { identity } = context;
+          const isSomebody = identity.kind === "guest" || identity.kind === "user";
+          const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
+          return actor && { ...actor, permit: permit(limiter.countOfChat(context)) };
+        },
         retrieve: createRetrieval(search),
         quote: quoteSelection,
       }),
@@ -180,29 +183,37 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     }),
   ];
 
+  const guard = createGuard({
+    guests,
+    adminKey: settings.adminKey,
+    identify(token, check) {
+      const secret = brokenSetting("auth");
+      if (secret !== undefined) throw settingsMissing(secret);
+      return sessions.identify(token, check);
+    },
+  });
   const handle = createRouter(routes, {
     logger,
     clock,
     origins: createOriginPolicy(settings.server.allowedOrigins),
     bodyLimit: settings.server.bodyLimit,
+    limiter,
     clientAddress: createClientAddress(settings.server.trustedProxies),
-    admit: createGuard({
-      guests,
-      adminKey: settings.adminKey,
-      identify(token, check) {
-        const secret = brokenSetting("auth");
-        if (secret !== undefined) throw settingsMissing(secret);
-        return sessions.identify(token, check);
-      },
-    }),
+    admit(route, request) {
+      // Not of what asks for nothing, such as /health.
+      sweeper.noteUse();
+      return guard(route, request);
+    },
   });
 
   return {
     fetch: (request, platform = {}) => handle(request, platform),
     ingest,
     routes,
+    sweep: () => sweeper.sweep(),
     async start() {
       await database.start();
+      sweeper.start();
       await ingestAtStart(ports.documents, {
         ingest,
         library,
@@ -215,6 +226,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     async stop(milliseconds = drainMilliseconds) {
       stopping.abort();
       await runs.drain(milliseconds);
+      await sweeper.stop();
       await database.stop();
     },
   };

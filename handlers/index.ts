@@ -5,4 +5,5 @@ export { PortFailure, type FailureCode } from "./ports/failure.ts";
 export type { Database, DatabaseService, Statement } from "./ports/database.ts";
 export type { LanguageModel, ModelPart, ModelRequest } from "./ports/language-model.ts";
 export type { Logger } from "./ports/logger.ts";
+export type { PasswordHasher } from "./ports/password-hasher.ts";
 export { parseSettings, type Environment, type ParsedSettings, type Settings } from "./settings.ts";

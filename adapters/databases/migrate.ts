@@ -48,6 +48,15 @@ export async function migrate(
   return { applied };
 }
 
+/** The names of the migrations the database does not have yet; changes nothing. Throws the database's own failures. */
+export async function findPending(database: Database): Promise<string[]> {
+  const [row] = await database.query<{ exists: boolean }>(
+    sql`select to_regclass('schema_migrations') is not null as exists`,
+  );
+  const known = row?.exists === true ? await readApplied(database) : new Map<string, string>();
+  return ours.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
 /** The statements of a migration file: each ends with `;` at the end of a line; `$$` bodies stay whole. */
 export function splitStatements(text: string): string[] {
   const statements: string[] = [];

@@ -1,9 +1,29 @@
+import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Database, DatabaseService, DatabaseState } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
+import { createCircuit, type Circuit } from "../circuit.ts";
+import { createTroubleLog } from "./trouble-log.ts";
+import { pause, within } from "./waiting.ts";
 
 export interface OpenDatabase extends Database {
   close(): Promise<void>;
+}
+
+export interface SuperviseOptions {
+  readonly clock?: Clock;
+  readonly circuit?: Circuit;
+  /**
+   * `background`: a database that is down is asked again and again, because a server that is not ready
+   * gets no requests. `on-demand`: where nothing runs between requests, the next one finds out.
+   */
+  readonly recovery?: "background" | "on-demand";
+  /** For so long a success speaks for an idle database, so that health does not keep it awake. */
+  readonly freshMilliseconds?: number;
+  /** What a database is asked that has been silent; something cheap. */
+  readonly ask?: (database: Database) => Promise<void>;
+  /** For `docent check --connect`. */
+  readonly describe?: (database: Database) => Promise<readonly string[]>;
 }
 
 /** How long a query waits for a database that is still starting: an embedded one needs less than a second. */
@@ -13,33 +33,40 @@ const lastRetryMilliseconds = 30_000;
 
 /**
  * Opens a database with backoff for as long as it takes, so that the server listens before it is there
- * and recovers without a restart. One that goes away is asked again with the same backoff: nobody
- * else may, because a server that is not ready gets no requests.
+ * and recovers without a restart. Every operation goes through its circuit; a database that is well is
+ * never asked without a reason.
  *
  * @param open connects and migrates; throws PortFailure
  */
 export function superviseDatabase(
   open: () => Promise<OpenDatabase>,
   logger: Logger,
+  options: SuperviseOptions = {},
 ): DatabaseService {
+  const { clock = { now: Date.now }, recovery = "background", ask = selectOne, describe } = options;
+  const circuit =
+    options.circuit ??
+    createCircuit({ name: "database", failures: 5, openMilliseconds: 30_000, clock });
   const firstOpened = Promise.withResolvers<OpenDatabase>();
   const stopping = new AbortController();
+  const trouble = createTroubleLog(logger, clock);
   let database: OpenDatabase | undefined;
-  let state: DatabaseState = "starting";
+  const isOnDemand = recovery === "on-demand";
+  let state: DatabaseState = isOnDemand ? "ready" : "starting";
   let starting: Promise<void> | undefined;
+  let isRecovering = false;
 
   async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
       try {
-        await attempt();
-        state = "ready";
-        return;
+        await runByOurselves(circuit, attempt);
+        return found();
       } catch (error) {
-        state = "down";
         if (stopping.signal.aborted) return;
-        const { code, message } = describe(error);
-        logger.error("database not available", { code, reason: message, retry_in_ms: wait });
-        await pause(wait, stopping.signal);
+        state = "down";
+        trouble.begin(error);
+        const rest = (circuit.report().retryAt ?? 0) - clock.now();
+        await pause(Math.max(wait, rest), stopping.signal);
         if (stopping.signal.aborted) return;
       }
     }
@@ -47,31 +74,44 @@ export function superviseDatabase(
 
   async function start(): Promise<void> {
     await tryUntilItWorks(async () => {
-      database = await open();
+      database ??= await open();
       firstOpened.resolve(database);
     });
   }
 
+  function found(): void {
+    state = "ready";
+    trouble.end();
+  }
+
+  async function obtain(): Promise<OpenDatabase> {
+    if (isOnDemand) return (database = await open());
+    return within(firstOpened.promise, state === "down" ? 0 : patienceMilliseconds);
+  }
+
   async function use<Result>(run: (database: OpenDatabase) => Promise<Result>): Promise<Result> {
-    const patience = state === "down" ? 0 : patienceMilliseconds;
-    const opened = database ?? (await within(firstOpened.promise, patience));
+    const opened = database ?? (await obtain());
     try {
-      const result = await run(opened);
-      state = "ready";
+      const result = await circuit.run(() => run(opened));
+      found();
       return result;
     } catch (error) {
-      if (error instanceof PortFailure && error.code === "unavailable") lose(opened);
+      const isAway = error instanceof PortFailure && awayCodes.has(error.code);
+      if (isAway || circuit.report().state !== "closed") lose(opened, error);
       throw error;
     }
   }
 
-  function lose(lost: OpenDatabase): void {
-    if (state === "down" || stopping.signal.aborted) return;
+  function lose(lost: OpenDatabase, error: unknown): void {
+    if (stopping.signal.aborted) return;
     state = "down";
+    if (isOnDemand) return trouble.begin(error);
+    if (isRecovering) return;
+    isRecovering = true;
     void tryUntilItWorks(async () => {
       // A caller may have found out in the meantime.
-      if (state === "down") await lost.query({ text: "select 1", values: [] });
-    });
+      if (state === "down") await ask(lost);
+    }).finally(() => (isRecovering = false));
   }
 
   return {
@@ -79,6 +119,14 @@ export function superviseDatabase(
     state: () => state,
     query: (statement) => use((opened) => opened.query(statement)),
     batch: (statements) => use((opened) => opened.batch(statements)),
+    dependency: {
+      service: "database",
+      name: "database",
+      circuit,
+      freshMilliseconds: options.freshMilliseconds ?? 60_000,
+      probe: () => use(ask),
+      ...(describe && { describe: () => use(describe) }),
+    },
     async stop() {
       stopping.abort();
       await starting;
@@ -87,34 +135,20 @@ export function superviseDatabase(
   };
 }
 
-function describe(error: unknown): { code: string; message: string } {
-  // A PortFailure's message is written to be shown; a driver's may hold a URL.
-  if (error instanceof PortFailure) return { code: error.code, message: error.message };
-  return { code: "internal", message: error instanceof Error ? error.name : "unknown" };
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-/** @throws PortFailure `unavailable` when the promise takes longer */
-async function within<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = "The database is not available yet.";
-      reject(new PortFailure("unavailable", message, { retryable: true, retryAfter: 2000 }));
-    }, milliseconds);
-  });
+/** Nobody else made a mistake: a database that turns down what opening it needs has failed. */
+async function runByOurselves(circuit: Circuit, attempt: () => Promise<void>): Promise<void> {
+  const ticket = circuit.enter();
   try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
+    await attempt();
+    ticket.succeed();
+  } catch (error) {
+    ticket.fail(undefined);
+    throw error;
   }
+}
+
+const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized"]);
+
+async function selectOne(database: Database): Promise<void> {
+  await database.query({ text: "select 1", values: [] });
 }

@@ -2,10 +2,10 @@ import { Response as Light } from "@whatwg-node/fetch";
 
 type Body = ConstructorParameters<typeof Light>[0];
 
-/** An answer that is one text and plain headers: Node can write it out in a single call. */
+/** An answer with plain headers: Node can write its head in a single call, and a text with it. */
 export interface PlainAnswer {
   readonly headers: Record<string, string>;
-  readonly text: string;
+  readonly body: string | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -18,8 +18,17 @@ class LightResponse extends Light {
   constructor(body?: Body, init?: ResponseInit) {
     super(body, init);
     const headers = init?.headers;
-    const isPlain = typeof body === "string" && headers?.constructor === Object;
-    this.plain = isPlain ? { headers: headers as Record<string, string>, text: body } : undefined;
+    const isPlain = typeof body === "string" || body instanceof ReadableStream;
+    this.plain =
+      isPlain && headers?.constructor === Object
+        ? { headers: headers as Record<string, string>, body }
+        : undefined;
+  }
+
+  /** A stream as it was given: whoever only looks for it does not turn it into another one. */
+  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    const given = this.plain?.body;
+    return given instanceof ReadableStream ? given : super.body;
   }
 }
 

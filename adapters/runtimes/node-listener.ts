@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServerAdapter, sendNodeResponse } from "@whatwg-node/server";
 import type { App } from "../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
+import { pour } from "./node-pour.ts";
 
 /** The app as node:http calls it. */
 export function createListener(app: App): RequestListener {
@@ -11,10 +12,14 @@ export function createListener(app: App): RequestListener {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer: Response & { readonly plain?: PlainAnswer } =
       await adapter.handleNodeRequestAndResponse(request, response, { req: request });
-    if (answer.plain && !response.destroyed) {
-      response.writeHead(answer.status, answer.plain.headers);
-      response.end(answer.plain.text);
-    } else await sendNodeResponse(answer, response, request, true);
+    if (!answer.plain) {
+      await sendNodeResponse(answer, response, request, true);
+      return;
+    }
+    const { headers, body } = answer.plain;
+    if (!response.destroyed) response.writeHead(answer.status, headers);
+    if (typeof body === "string") response.end(body);
+    else await pour(body, response);
   };
   return (request, response) => {
     // The app never throws; a socket that broke while it was written to has nobody left to be told.

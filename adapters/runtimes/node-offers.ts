@@ -1,3 +1,4 @@
+import { setDefaultResultOrder } from "node:dns";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mediaTypeOf } from "../../handlers/documents/media-type.ts";
@@ -17,6 +18,8 @@ const here = new URL("./", import.meta.url);
  * @param serving where this process serves, as far as it is known when the database opens
  */
 export function nodeOffers(logger: Logger, serving: { readonly url?: string } = {}): Offers {
+  // Where there are both, IPv6 is the one that leads nowhere.
+  setDefaultResultOrder("ipv4first");
   return {
     logger,
     assets: createFolderAssets(here),
@@ -30,6 +33,10 @@ export function nodeOffers(logger: Logger, serving: { readonly url?: string } = 
       source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
     }),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    async openPostgres(url) {
+      const { createPostgresDatabase } = await import("../databases/postgres/database.ts");
+      return createPostgresDatabase({ url });
+    },
     async openEmbeddedDatabase({ dataDirectory }) {
       // Imported when they are needed: the first /health need not wait for them.
       const { createPgliteDatabase } = await import("../databases/pglite/database.ts");

@@ -1,27 +1,30 @@
 import * as v from "valibot";
+import { decodeTextCursor, pageQuery as sharedQuery, toPage, type Page } from "../paging.ts";
 
-const largestPage = 100;
+/** Ids are made in order of time: a list by id is a list by age. */
+const sort = "newest";
 
-/** Of lists that go on with `next_cursor`. */
-export const pageQuery = v.object({
-  cursor: v.optional(v.pipe(v.string(), v.uuid("must be a next_cursor"), v.toLowerCase())),
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,3}$/, `must be a number from 1 to ${largestPage}`),
-      v.transform(Number),
-      v.minValue(1, `must be a number from 1 to ${largestPage}`),
-      v.maxValue(largestPage, `must be a number from 1 to ${largestPage}`),
-    ),
-    "50",
-  ),
-});
+export const pageQuery = v.object(sharedQuery({ usual: 50, maximum: 100 }));
 
-/** A page of rows that were asked for with one more than the page holds. */
-export function toPage<Row extends { readonly id: string }>(
-  rows: readonly Row[],
-  limit: number,
-): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
-  const page = rows.slice(0, limit);
-  return { rows: page, nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+export interface PageRequest {
+  /** Where the page before it ended. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** What a store is asked for: rows below an id, one more than the page holds. */
+export interface Span {
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+/** A page of what a store lists; undefined where the cursor is not one of such a list. */
+export async function readPage<Row extends { readonly id: string }>(
+  { cursor, limit }: PageRequest,
+  list: (span: Span) => Promise<Row[]>,
+): Promise<Page<Row> | undefined> {
+  const before = cursor === undefined ? undefined : decodeTextCursor(cursor, sort)?.id;
+  if (cursor !== undefined && before === undefined) return undefined;
+  const rows = await list({ before, limit: limit + 1 });
+  return toPage(rows, limit, sort, ({ id }) => ({ key: "", id }));
 }

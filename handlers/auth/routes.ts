@@ -22,6 +22,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       path: "/api/auth/guest",
       summary: "Start as a guest, without an account",
       access: "public",
+      limit: "guest",
       body: guestBody,
       output: { 201: grant },
       problems: { 403: "Guests are not welcome here (account_required)" },
@@ -66,6 +67,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       access: "anyone",
       limit: "sign-in",
       body: loginBody,
+      account: ({ email }) => email,
       output: { 200: grant },
       problems: { 401: "the address or the password is wrong (invalid_credentials)" },
       async handle({ body }, context) {

@@ -1,13 +1,5 @@
 import * as v from "valibot";
-
-/** PostgreSQL's text cannot hold U+0000; half a surrogate pair is no character at all. */
-const text = v.pipe(
-  v.string(),
-  v.check(
-    (value) => !value.includes("\0") && value.isWellFormed(),
-    "must be well-formed Unicode without the character U+0000",
-  ),
-);
+import { atMost, storableText } from "../text-schema.ts";
 
 /** `local@domain.tld` of any script; whether it exists only a letter to it could tell. */
 const address =
@@ -15,15 +7,15 @@ const address =
 
 /** In the one form in which addresses are compared and kept: NFKC, lower case. */
 const email = v.pipe(
-  text,
+  storableText,
   v.maxLength(1000),
+  v.description("Compared without regard to case; at most 254 characters"),
   v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
   v.check((value) => value.length <= 254 && address.test(value), "must be an e-mail address"),
-  v.description("Compared without regard to case; at most 254 characters"),
 );
 
 /** As somebody types it to prove who they are; whether it could be a new one does not matter. */
-export const password = v.pipe(text, v.maxLength(1000, "must have at most 128 characters"));
+export const password = v.pipe(storableText, v.maxLength(1000, "must have at most 128 characters"));
 
 export const newPassword = v.pipe(
   password,
@@ -33,26 +25,26 @@ export const newPassword = v.pipe(
 /** Names are shown to people: nothing in them may hide or turn around what stands beside them. */
 const hidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
-/** @param longest in characters (code points) */
-export function displayName(longest: number) {
-  return v.pipe(
-    text,
-    v.maxLength(1000),
-    v.transform((value) => value.normalize("NFC").trim()),
-    v.check(
-      (value) => Array.from(value).length <= longest,
-      `must have at most ${longest} characters`,
-    ),
-    v.check((value) => !hidden.test(value), "must not contain control characters"),
-    v.description(`At most ${longest} characters`),
-  );
+/** Whether there is something of a name to be seen. */
+export function isVisible(name: string): boolean {
+  return /[^\p{Cc}\p{Cf}\p{Z}]/u.test(name);
 }
+
+/** Of people and of keys; at most 100 characters (code points). */
+export const displayName = v.pipe(
+  storableText,
+  v.maxLength(1000),
+  v.description("At most 100 characters"),
+  v.transform((value) => value.normalize("NFC").trim()),
+  atMost(100),
+  v.check((value) => !hidden.test(value), "must not contain control characters"),
+);
 
 /** A blank one is none. */
 export const name = v.nullable(
   v.pipe(
-    displayName(100),
-    v.transform((value) => value || null),
+    displayName,
+    v.transform((value) => (isVisible(value) ? value : null)),
   ),
 );
 

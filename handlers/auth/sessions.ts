@@ -37,8 +37,12 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
   }
 
   return {
-    /** The bearer of a token as an actor, or a new guest; undefined where no secret is configured. */
-    async actor(holder: Holder | undefined): Promise<Actor | undefined> {
+    /**
+     * The bearer of a token as an actor, or a new guest; undefined where no secret is configured.
+     *
+     * @param isPermitted in SQL; where it is false no guest is made
+     */
+    async actor(holder: Holder | undefined, isPermitted: Statement): Promise<Actor | undefined> {
       if (holder) {
         return { userId: holder.userId, session: existingSession(holder), grant: undefined };
       }
@@ -46,7 +50,7 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
       return (
         prepared && {
           userId: prepared.guest.userId,
-          session: newSession(prepared.guest),
+          session: newSession(prepared.guest, isPermitted),
           grant: prepared.grant,
         }
       );

@@ -41,11 +41,15 @@ export function existingSession({ userId, credential }: Holder): Statement {
       )`;
 }
 
-/** The same for somebody new: the guest is made by the very statement that needs one. */
-export function newSession(guest: NewGuest): Statement {
+/**
+ * The same for somebody new: the guest is made by the very statement that needs one.
+ *
+ * @param condition in SQL; where it is false nobody is made
+ */
+export function newSession(guest: NewGuest, condition = sql`true`): Statement {
   return sql`guest as (
     insert into users (id, kind, created_at)
-    values (${guest.userId}::uuid, 'guest', ${guest.createdAt}::timestamptz)
+    select ${guest.userId}::uuid, 'guest', ${guest.createdAt}::timestamptz where ${condition}
     returning id
   ), session as (${insertSession(guest, sql`guest`)} returning user_id)`;
 }

@@ -2,6 +2,7 @@ import { describeCause } from "../cause.ts";
 import type { FinishReason, Usage } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ChatPart, Source } from "./parts.ts";
+import { savePatiently } from "./save-patiently.ts";
 import type { ChatStore, SavedAnswer } from "./store.ts";
 
 /** An answer in the making is saved this often, so that a killed process keeps its partial text. */
@@ -17,6 +18,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
+  const degraded = new Set<string>();
 
   const row = (status: SavedAnswer["status"]): SavedAnswer => ({
     id: messageId,
@@ -49,7 +51,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   const save = async (status: SavedAnswer["status"]) => {
     clearInterval(timer);
     await saving;
-    await store.save(row(status));
+    await savePatiently(() => store.save(row(status)));
   };
 
   return {
@@ -61,6 +63,8 @@ export function createAnswer(messageId: string, store: ChatStore) {
       content += text;
       return { type: "text-delta", text };
     },
+    /** What was done without. */
+    degrade: (service: string) => void degraded.add(service),
     /** What the model said of its end. */
     finish(reason: FinishReason, used: Usage) {
       finishReason = reason;
@@ -73,7 +77,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
       const status = finishReason === "error" ? "failed" : "complete";
       await save(finishReason === "cancelled" ? "stopped" : status);
       const sources = cited();
-      return { type: "finished", content, sources, usage, finishReason, degraded: [] };
+      return { type: "finished", content, sources, usage, finishReason, degraded: [...degraded] };
     },
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";

@@ -44,8 +44,10 @@ export async function* converse(
   signal: AbortSignal,
 ): AsyncGenerator<ChatPart, void, void> {
   const { conversationId, messageId } = turn;
-  yield { type: "started", conversationId, messageId, degraded: [] };
+  const degraded = tools.model.outages?.() ?? [];
+  yield { type: "started", conversationId, messageId, degraded };
   const answer = createAnswer(messageId, tools.store);
+  for (const service of degraded) answer.degrade(service);
   try {
     const { grounding, sources } = await ground(turn, tools);
     const citations = createCitationFilter(sources.length);
@@ -62,6 +64,7 @@ export async function* converse(
     try {
       for await (const part of tools.model.stream(request, signal)) {
         if (part.type === "reasoning-delta") yield part;
+        else if (part.type === "degraded") answer.degrade(part.service);
         else if (part.type === "finished") answer.finish(part.finishReason, part.usage);
         else if (part.type === "text-delta") {
           // PostgreSQL's text cannot hold U+0000.

@@ -1,6 +1,7 @@
 import { isUuid } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Context, Identity } from "../http/context.ts";
+import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -17,7 +18,9 @@ export interface ChatRouteOptions extends ConverseTools {
   readonly clock: Clock;
   readonly limits: ChatLimits;
   /** The one who asks, or a new guest; undefined while no signing secret is configured. */
-  readonly asker: (identity: Identity) => Promise<Asker<GuestGrant> | undefined>;
+  readonly asker: (context: Context) => Promise<Asker<GuestGrant> | undefined>;
+  /** What messages are counted by; the asker's permit is of this limit. */
+  readonly limit: Limit;
 }
 
 export function chatRoutes(options: ChatRouteOptions): Route[] {
@@ -37,12 +40,14 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       summary: "Ask; the answer streams as events, or comes whole with Accept: application/json",
       access: "guest",
       scope: "chat",
+      limit: "chat",
+      counted: "within",
       sessionCheck: "signed",
       streams: true,
       body: chatBody(options.limits),
       output: { 200: chatAnswer },
       async handle({ body }, context): Promise<Reply> {
-        const asker = await options.asker(context.identity);
+        const asker = await options.asker(context);
         if (!asker) throw settingsMissing("JWT_SECRET");
         const turn = await startTurn(
           {
@@ -59,9 +64,14 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
         switch (turn.kind) {
           case "started":
             context.waitUntil(turn.run.done);
-            return wantsJson(context.request)
-              ? respondWithJson(turn.run, turn.grant)
-              : respondWithEvents(turn.run, 0, turn.grant);
+            return withHeaders(
+              limitHeaders({ limit: options.limit, ...turn.permit }),
+              wantsJson(context.request)
+                ? await respondWithJson(turn.run, turn.grant)
+                : respondWithEvents(turn.run, 0, turn.grant),
+            );
+          case "limited":
+            throw rateLimited({ limit: options.limit, ...turn.permit });
           case "not-found":
             throw notFound("conversation");
           case "signed-out":
@@ -108,6 +118,10 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       },
     }),
   ];
+}
+
+function withHeaders(headers: Reply["headers"], reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 /** Somebody without an identity owns nothing: the same 404 as for what does not exist. */

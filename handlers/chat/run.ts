@@ -133,16 +133,21 @@ function startRun({ conversationId, messageId, parts: source }: RunSource): Run 
   const parts: ChatPart[] = [];
   const controller = new AbortController();
   let finished = false;
-  let changed = Promise.withResolvers<void>();
+  /** Readers that have seen everything. */
+  let waiting: (() => void)[] = [];
+  const wake = () => {
+    const woken = waiting;
+    waiting = [];
+    for (const go of woken) go();
+  };
 
   const pump = async () => {
     for await (const part of source(controller.signal)) {
       parts.push(part);
-      changed.resolve();
-      changed = Promise.withResolvers();
+      if (waiting.length > 0) wake();
     }
     finished = true;
-    changed.resolve();
+    wake();
   };
 
   return {
@@ -164,7 +169,7 @@ function startRun({ conversationId, messageId, parts: source }: RunSource): Run 
           position = parts.length;
           yield batch;
         } else if (finished) return;
-        else await changed.promise;
+        else await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
   };

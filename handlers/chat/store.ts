@@ -1,9 +1,12 @@
+import type { Permit } from "../permit.ts";
 import type { Database, Statement } from "../ports/database.ts";
 import type { FinishReason, ModelMessage, Usage } from "../ports/language-model.ts";
 import { sql } from "../sql.ts";
 import type { Source } from "./parts.ts";
 
 export interface NewTurn {
+  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause: whether they may ask now. */
+  readonly permit: Statement;
   /** A `session (user_id)` for a WITH clause: who asks, if their session still stands. */
   readonly session: Statement;
   readonly conversation:
@@ -14,6 +17,7 @@ export interface NewTurn {
 }
 
 export interface BegunTurn {
+  readonly permit: Permit;
   readonly signed_in: boolean;
   readonly found: boolean;
   /** Oldest first, without the question just asked. */
@@ -36,25 +40,34 @@ export function createChatStore(database: Database) {
     /**
      * Everything a turn writes before its answer, in one statement and so in one round trip: the guest
      * where one is new, the conversation, the question, and the answer's empty row. Writes nothing at all
-     * when the session has ended or the conversation is not the asker's.
+     * when the asker has used up the limit, the session has ended, or the conversation is not the asker's.
      */
-    async begin({ session, conversation, question, answerId }: NewTurn): Promise<BegunTurn> {
+    async begin({
+      permit,
+      session,
+      conversation,
+      question,
+      answerId,
+    }: NewTurn): Promise<BegunTurn> {
       const owned =
         conversation.kind === "new"
           ? sql`insert into conversations (id, owner_id, title)
-              select ${conversation.id}::uuid, user_id, ${conversation.title}::text from session
+              select ${conversation.id}::uuid, user_id, ${conversation.title}::text from asker
               returning id`
           : sql`update conversations set updated_at = now()
-              where id = ${conversation.id}::uuid and owner_id = (select user_id from session)
+              where id = ${conversation.id}::uuid and owner_id = (select user_id from asker)
               returning id`;
       const [row] = await database.query<BegunTurn>(sql`
-        with ${session}, conversation as (${owned}), written as (
+        with ${permit}, ${session}, asker as (
+          select user_id from session where (select allowed from permit)
+        ), conversation as (${owned}), written as (
           insert into messages (id, conversation_id, role, content, status)
           select ${question.id}::uuid, id, 'user', ${question.content}::text, 'complete' from conversation
           union all
           select ${answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
         )
         select
+          (select to_jsonb(permit) from permit) as permit,
           exists (select from session) as signed_in,
           exists (select from conversation) as found,
           coalesce((
@@ -65,7 +78,8 @@ export function createChatStore(database: Database) {
               order by id desc limit ${historyMessages}
             ) as recent
           ), '[]') as history`);
-      return row ?? { signed_in: false, found: false, history: [] };
+      if (!row) throw new Error("a statement without a row");
+      return row;
     },
 
     /** Keeps what an answer has come to; also every few seconds while it streams. The end is final. */

@@ -1,4 +1,5 @@
 import { isUuid, uuidV7 } from "../identifiers.ts";
+import type { Permit } from "../permit.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
@@ -8,6 +9,8 @@ import { titleOf } from "./title.ts";
 /** Somebody about to ask. `Grant` is what a new guest must be told, opaque to chat. */
 export interface Asker<Grant> {
   readonly userId: string;
+  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause, ahead of the session. */
+  readonly permit: Statement;
   /** A `session (user_id)` for a WITH clause. */
   readonly session: Statement;
   readonly grant: Grant | undefined;
@@ -21,7 +24,14 @@ export interface TurnRequest {
 }
 
 export type StartedTurn<Grant> =
-  | { readonly kind: "started"; readonly run: Run; readonly grant: Grant | undefined }
+  | {
+      readonly kind: "started";
+      readonly run: Run;
+      readonly grant: Grant | undefined;
+      readonly permit: Permit;
+    }
+  /** The asker has to wait. */
+  | { readonly kind: "limited"; readonly permit: Permit }
   | { readonly kind: "not-found" }
   | { readonly kind: "signed-out" }
   /** The conversation's last answer is still being made. */
@@ -58,6 +68,7 @@ async function beginTurn<Grant>(
   // One millisecond apart, so that the answer sorts behind its question.
   const messageId = uuidV7(now + 1);
   const begun = await tools.store.begin({
+    permit: asker.permit,
     session: asker.session,
     conversation:
       request.conversationId === undefined
@@ -66,6 +77,8 @@ async function beginTurn<Grant>(
     question: { id: uuidV7(now), content: request.message },
     answerId: messageId,
   });
+  const { permit } = begun;
+  if (!permit.allowed) return { kind: "limited", permit };
   if (!begun.signed_in) return { kind: "signed-out" };
   if (!begun.found) return { kind: "not-found" };
 
@@ -83,5 +96,5 @@ async function beginTurn<Grant>(
     ownerId: asker.userId,
     parts: (signal) => converse(turn, tools, signal),
   });
-  return { kind: "started", run, grant: asker.grant };
+  return { kind: "started", run, grant: asker.grant, permit };
 }

@@ -110,6 +110,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       path: "/api/documents",
       summary: "Take a document in, in place of what had its path; or several, as multipart files",
       access: "admin",
+      limit: "ingest",
       body: documentBody,
       bodyLimit: sizeLimit * jsonOverhead,
       files: "accepted",
@@ -139,6 +140,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       path: "/api/documents/:id",
       summary: "Remove a document",
       access: "admin",
+      limit: "ingest",
       params: documentParams,
       output: { 204: undefined },
       async handle({ params }) {

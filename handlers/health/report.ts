@@ -1,53 +1,134 @@
-import type { DatabaseState } from "../ports/database.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { DatabaseService } from "../ports/database.ts";
+import type { Dependency } from "../ports/dependency.ts";
 import type { SettingsProblem } from "../settings.ts";
+import { createStandings, type Standing } from "./standing.ts";
+
+type Service = Dependency["service"];
 
 export interface HealthReport {
   readonly status: "healthy" | "degraded" | "unhealthy" | "starting";
-  readonly services: Readonly<
-    Record<"database" | "vector_store" | "language_model" | "embedder", string>
-  >;
+  readonly services: Readonly<Record<Service, string>>;
   readonly settings: { readonly missing: readonly string[]; readonly invalid: readonly string[] };
   readonly version: string;
   readonly uptime_seconds: number;
   readonly timestamp: string;
 }
 
-export interface HealthFacts {
-  readonly database: DatabaseState;
-  readonly languageModel: string;
+/** Times are ISO 8601; null while the circuit is closed. */
+export interface CircuitState {
+  readonly state: "closed" | "open" | "half_open";
+  readonly failure_count: number;
+  readonly opened_at: string | null;
+  readonly retry_at: string | null;
+}
+
+export interface HealthOptions {
+  readonly database: DatabaseService;
+  /** Beside the database. */
+  readonly dependencies: readonly Dependency[];
+  /** What a service is called that has no dependency, for example `extractive`. */
+  readonly inPlace: Readonly<Partial<Record<Service, string>>>;
   readonly problems: readonly SettingsProblem[];
   readonly version: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly now: number;
+  readonly clock: Clock;
 }
 
 /** What an operator needs to know, and nothing an attacker could use: names and states only. */
-export function reportHealth(facts: HealthFacts): HealthReport {
+export function createHealth(options: HealthOptions) {
+  const { database, problems, version, clock } = options;
+  const dependencies = [database.dependency, ...options.dependencies];
+  const standingOf = createStandings(clock);
+  const startedAt = clock.now();
+
+  const describe = async (own: readonly Dependency[]): Promise<string> => {
+    const standings = await Promise.all(own.map(standingOf));
+    return (
+      own.map((each) => each.word?.()).find((word) => word !== undefined) ?? combine(standings)
+    );
+  };
+  const readDatabase = async (): Promise<string> => {
+    if (database.state() === "starting") return "starting";
+    return describe([database.dependency]);
+  };
+  const readService = async (service: Service): Promise<string> => {
+    if (service === "database") return readDatabase();
+    const own = dependencies.filter((each) => each.service === service);
+    if (own.length === 0) return options.inPlace[service] ?? "not_configured";
+    return describe(own);
+  };
+
   return {
-    status: overall(facts),
-    services: {
-      database: { ready: "healthy", starting: "starting", down: "unhealthy" }[facts.database],
-      vector_store: "not_configured",
-      language_model: facts.languageModel,
-      embedder: "not_configured",
+    readDatabase,
+    async read(): Promise<HealthReport> {
+      const [rows, vectorStore, languageModel, embedder] = await Promise.all([
+        readService("database"),
+        readService("vector_store"),
+        readService("language_model"),
+        readService("embedder"),
+      ]);
+      const now = clock.now();
+      return {
+        status: overall(rows, [vectorStore, languageModel, embedder], problems.length),
+        services: {
+          database: rows,
+          vector_store: vectorStore,
+          language_model: languageModel,
+          embedder,
+        },
+        settings: {
+          missing: namesOf(problems.filter(({ code }) => code === "missing")),
+          invalid: namesOf(problems.filter(({ code }) => code !== "missing")),
+        },
+        version,
+        uptime_seconds: Math.floor((now - startedAt) / 1000),
+        timestamp: new Date(now).toISOString(),
+      };
     },
-    settings: {
-      missing: namesOf(facts.problems.filter(({ code }) => code === "missing")),
-      invalid: namesOf(facts.problems.filter(({ code }) => code !== "missing")),
+    /** Every circuit as it is now; asks nothing. */
+    circuits(): Record<string, CircuitState> {
+      return Object.fromEntries(
+        dependencies.map(({ name, circuit }) => {
+          const { state, failureCount, openedAt, retryAt } = circuit.report();
+          return [
+            name,
+            {
+              state,
+              failure_count: failureCount,
+              opened_at: toIso(openedAt),
+              retry_at: toIso(retryAt),
+            },
+          ];
+        }),
+      );
     },
-    version: facts.version,
-    uptime_seconds: Math.floor((facts.now - facts.startedAt) / 1000),
-    timestamp: new Date(facts.now).toISOString(),
   };
 }
 
-function overall({ database, problems }: HealthFacts): HealthReport["status"] {
-  if (database === "down") return "unhealthy";
+export type Health = ReturnType<typeof createHealth>;
+
+/** Of several models one that answers is enough to serve, and the others are worth knowing of. */
+function combine(standings: readonly Standing[]): string {
+  const out = standings.filter((standing) => standing === "unhealthy").length;
+  if (out === 0) return standings.includes("healthy") ? "healthy" : "unknown";
+  return out === standings.length ? "unhealthy" : "degraded";
+}
+
+function overall(
+  database: string,
+  others: readonly string[],
+  problems: number,
+): HealthReport["status"] {
   if (database === "starting") return "starting";
-  return problems.length > 0 ? "degraded" : "healthy";
+  if (database !== "healthy") return "unhealthy";
+  const isWhole = others.every((word) => word !== "unhealthy" && word !== "degraded");
+  return isWhole && problems === 0 ? "healthy" : "degraded";
 }
 
 function namesOf(problems: readonly SettingsProblem[]): string[] {
   return [...new Set(problems.map(({ name }) => name))];
+}
+
+function toIso(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }

@@ -1,15 +1,16 @@
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import type { HealthReport } from "./report.ts";
-import { alive, readiness, report } from "./schema.ts";
+import type { Health } from "./report.ts";
+import { alive, circuits, readiness, report } from "./schema.ts";
 
-export function healthRoutes(read: () => HealthReport): Route[] {
+export function healthRoutes(health: Health): Route[] {
   return [
     defineRoute({
       method: "GET",
       path: "/health",
       summary: "The process answers; nothing else is touched",
       access: "public",
+      limit: "none",
       output: { 200: alive },
       handle: () => json({ status: "healthy" }),
     }),
@@ -18,9 +19,10 @@ export function healthRoutes(read: () => HealthReport): Route[] {
       path: "/ready",
       summary: "Whether a request that needs the database would be served",
       access: "public",
+      limit: "none",
       output: { 200: readiness, 503: readiness },
-      handle() {
-        const { database } = read().services;
+      async handle() {
+        const database = await health.readDatabase();
         const isReady = database === "healthy";
         return json({ ready: isReady, database }, isReady ? 200 : 503);
       },
@@ -30,12 +32,21 @@ export function healthRoutes(read: () => HealthReport): Route[] {
       path: "/api/health",
       summary: "The state of every service, and settings that need attention",
       access: "public",
+      limit: "none",
       output: { 200: report, 503: report },
-      handle() {
-        const health = read();
-        const isServing = health.status === "healthy" || health.status === "degraded";
-        return json(health, isServing ? 200 : 503);
+      async handle() {
+        const found = await health.read();
+        const isServing = found.status === "healthy" || found.status === "degraded";
+        return json(found, isServing ? 200 : 503);
       },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/health/circuits",
+      summary: "Which services are left alone for a while because they kept failing",
+      access: "public",
+      output: { 200: circuits },
+      handle: () => json(health.circuits()),
     }),
   ];
 }

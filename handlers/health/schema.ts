@@ -12,3 +12,13 @@ export const report = v.object({
   uptime_seconds: v.number(),
   timestamp: v.string(),
 });
+
+export const circuits = v.record(
+  v.string(),
+  v.object({
+    state: v.picklist(["closed", "open", "half_open"]),
+    failure_count: v.number(),
+    opened_at: v.nullable(v.string()),
+    retry_at: v.nullable(v.string()),
+  }),
+);

@@ -36,7 +36,7 @@ export function eventStream<Batch>(
         if (done) {
           stop();
           controller.close();
-        } else controller.enqueue(encoder.encode(encode(value).map(encodeEvent).join("")));
+        } else controller.enqueue(encoder.encode(encodeEvents(encode(value))));
       } catch (error) {
         stop();
         controller.error(error);
@@ -58,6 +58,12 @@ export function eventStream<Batch>(
     },
     body,
   };
+}
+
+function encodeEvents(events: readonly ServerSentEvent[]): string {
+  let text = "";
+  for (const event of events) text += encodeEvent(event);
+  return text;
 }
 
 function encodeEvent({ id, data }: ServerSentEvent): string {

@@ -20,7 +20,10 @@ export type Access = "public" | "anyone" | "guest" | "holder" | "user" | "admin"
 export type SessionCheck = "stored" | "signed";
 
 /** Which count a request is held against; each has a rate of its own. */
-export type LimitClass = "chat" | "sign-in" | "register" | "ingest" | "read" | "none";
+export type LimitClass = "chat" | "sign-in" | "register" | "guest" | "ingest" | "read" | "none";
+
+/** `before`: ahead of the handler. `within`: by the handler's own statement, which saves a round trip. */
+export type Counted = "before" | "within";
 
 export interface RouteInput<Params, Query, Body> {
   readonly params: Params;
@@ -40,6 +43,9 @@ export interface Route {
   /** Which scope an API key needs to be let in; `account`: no key is, only a signed-in person. */
   readonly scope: Scope | "account";
   readonly limit: LimitClass;
+  readonly counted: Counted;
+  /** Whose account the body is about, in one spelling: what `sign-in` is counted by beside the address. */
+  readonly account: ((body: unknown) => string) | undefined;
   readonly sessionCheck: SessionCheck;
   /** The setting to be mended before this can work: until then the answer is 503. */
   readonly closedBy: string | undefined;
@@ -77,6 +83,8 @@ interface RouteDefinition<
   scope?: Scope | "account";
   /** `read` where a route does not say. */
   limit?: LimitClass;
+  counted?: "within";
+  account?: (body: Output<Body>) => string;
   sessionCheck?: SessionCheck;
   params?: Params;
   query?: Query;
@@ -109,12 +117,14 @@ export function defineRoute<
     bodyLimit: undefined,
     scope: "account",
     limit: "read",
+    counted: "before",
     sessionCheck: "stored",
     closedBy: undefined,
     files: "refused",
     streams: false,
     problems: {},
     ...definition,
+    account: definition.account as Route["account"],
     // The router parses with these very schemas before it calls, so the types hold.
     handle: definition.handle as Route["handle"],
   };

@@ -4,6 +4,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Context, Identity, Platform } from "./context.ts";
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
 import { readInput } from "./input.ts";
+import type { Limiter } from "./limiter.ts";
 import { Problem, problemBody, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
@@ -17,6 +18,7 @@ export interface RouterOptions {
   readonly bodyLimit: number;
   /** Who asks, if the route's access lets them in; otherwise a Problem is thrown. */
   readonly admit: (route: Route, request: Request) => Promise<Identity> | Identity;
+  readonly limiter: Limiter;
   readonly clientAddress: (request: Request, platform: Platform) => string;
 }
 
@@ -91,8 +93,12 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     exchange: Exchange,
   ): Promise<Reply> {
     const identity = await options.admit(route, exchange.request);
+    const context = createContext(exchange, identity);
+    options.limiter.admitReading(route, context);
     const input = await readInput(route, exchange.request, params, options.bodyLimit);
-    return route.handle(input, createContext(exchange, identity));
+    const headers = await options.limiter.admit(route, context, input.body);
+    const reply = await route.handle(input, context);
+    return headers ? { ...reply, headers: { ...reply.headers, ...headers } } : reply;
   }
 
   function createContext(exchange: Exchange, identity: Identity): Context {
@@ -137,8 +143,10 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
 const anonymous: Identity = { kind: "anonymous" };
 const noInput = { params: undefined, query: undefined, body: undefined, files: undefined };
 
-function asksNothing({ access, closedBy, params, query, body }: Route): boolean {
-  return access === "public" && closedBy === undefined && !params && !query && !body;
+function asksNothing({ access, limit, closedBy, params, query, body }: Route): boolean {
+  return (
+    access === "public" && limit === "none" && closedBy === undefined && !params && !query && !body
+  );
 }
 
 /** Nearly every address, told without parsing it. */

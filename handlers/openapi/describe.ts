@@ -22,6 +22,29 @@ const problem = {
   },
 };
 
+const problemContent = {
+  "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+};
+
+const tooMany = {
+  description: "Too many requests: `rate_limited`",
+  headers: {
+    "Retry-After": {
+      description: "Seconds until there is another one",
+      schema: { type: "integer" },
+    },
+    RateLimit: {
+      description: "What is left, `r`, and the seconds until there is more, `t`",
+      schema: { type: "string" },
+    },
+    "RateLimit-Policy": {
+      description: "So many requests, `q`, in so many seconds, `w`",
+      schema: { type: "string" },
+    },
+  },
+  content: problemContent,
+};
+
 /** Files under any name. */
 const form = {
   type: "object",
@@ -92,6 +115,7 @@ function describeRoute(route: Route): object {
         ]),
       ),
       ...describeProblems(route),
+      ...(route.limit !== "none" && { 429: tooMany }),
       default: describeProblem("What went wrong (RFC 9457)"),
     },
   };
@@ -133,10 +157,7 @@ function describeProblems({ access, problems }: Route): Record<number, object> {
 }
 
 function describeProblem(description: string): object {
-  return {
-    description,
-    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-  };
+  return { description, content: problemContent };
 }
 
 function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {

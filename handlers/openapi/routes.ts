@@ -10,6 +10,7 @@ export function openapiRoutes(describe: () => Promise<object>): Route[] {
       path: "/openapi.json",
       summary: "This API as an OpenAPI 3.1 document",
       access: "public",
+      limit: "none",
       output: { 200: unknown() },
       handle: async () => json(await describe()),
     }),

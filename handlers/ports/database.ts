@@ -1,3 +1,5 @@
+import type { Dependency } from "./dependency.ts";
+
 /** What may stand as `${value}` in a statement. JSON travels as text and is cast in the SQL. */
 export type SqlValue =
   | string
@@ -36,5 +38,7 @@ export interface DatabaseService extends Database {
   start(): Promise<void>;
   /** What the latest operation found; asks nothing. */
   state(): DatabaseState;
+  /** What health reports on. */
+  readonly dependency: Dependency;
   stop(): Promise<void>;
 }

@@ -3,6 +3,7 @@ export type FailureCode =
   | "unavailable" // refused, reset, not started yet
   | "timeout"
   | "rate_limited"
+  | "out_of_credit" // nothing is answered until somebody pays
   | "unauthorized" // our credentials were turned down
   | "not_found"
   | "conflict" // a unique or foreign key said no

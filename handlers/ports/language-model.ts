@@ -11,6 +11,8 @@ export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+  /** Something of the vendor's own that goes back with the call, unread: plain JSON. */
+  readonly echo?: object;
 }
 
 /** What a model is told about a tool it may call. */
@@ -85,6 +87,8 @@ export type ModelPart =
 
 export interface LanguageModel {
   readonly name: string;
+  /** Services known to be out without asking them, as in /api/health; asks nothing. */
+  outages?(): readonly string[];
   /**
    * Streams one answer; the last part is `finished`, with finish reason `tool_calls` where it waits for
    * the results of its calls. Ends early, without it, when `signal` aborts.

@@ -92,7 +92,7 @@ export const definitions = {
     otherwise: "gemini,huggingface,openai,openrouter",
   }),
   GEMINI_API_KEY: key("Google's Gemini models"),
-  GEMINI_MODEL: define(identifier, "gemini-2.5-flash", "model that answers"),
+  GEMINI_MODEL: define(identifier, "gemini-3.5-flash-lite", "model that answers"),
   GEMINI_EMBEDDING_MODEL: define(identifier, "gemini-embedding-001", "model of meaning vectors"),
   HF_TOKEN: key("Hugging Face inference providers"),
   HF_MODEL: define(identifier, "openai/gpt-oss-120b:fastest", "model that answers"),
@@ -102,7 +102,7 @@ export const definitions = {
     affects: ["models"],
   }),
   OPENAI_MODEL: define(identifier, undefined, "model that answers", {
-    otherwise: "gpt-5-mini; required with OPENAI_BASE_URL",
+    otherwise: "gpt-6-luna; required with OPENAI_BASE_URL",
     affects: ["models"],
   }),
   OPENAI_EMBEDDING_MODEL: define(identifier, undefined, "model of meaning vectors", {
@@ -154,6 +154,12 @@ export const definitions = {
     { limit: 10, window: minute },
     "messages of one user, or of a guest's address",
     { otherwise: "10/60s" },
+  ),
+  READ_RATE_LIMIT: define(
+    rate,
+    { limit: 300, window: minute },
+    "other requests of one user, or of an address",
+    { otherwise: "300/60s" },
   ),
   CHAT_MESSAGE_MAX: define(integer(1, 100_000), 2000, "characters of a message"),
   CHAT_CONTEXT_MAX: define(integer(1, 1_000_000), 20_000, "characters of a selection"),

@@ -56,7 +56,7 @@ function readOpenai(values: SettingValues, problems: SettingsProblem[]): RemoteM
     });
     return undefined;
   }
-  return { provider: "openai", model: model ?? "gpt-5-mini", apiKey, baseUrl };
+  return { provider: "openai", model: model ?? "gpt-6-luna", apiKey, baseUrl };
 }
 
 function inOrder(

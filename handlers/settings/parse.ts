@@ -66,6 +66,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       messageMaximum: values.CHAT_MESSAGE_MAX,
       contextMaximum: values.CHAT_CONTEXT_MAX,
     },
+    readRateLimit: values.READ_RATE_LIMIT,
     guestRetention: values.GUEST_RETENTION_DAYS,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
   };

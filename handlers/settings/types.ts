@@ -108,6 +108,8 @@ export interface Settings {
     /** Characters. */
     readonly contextMaximum: number;
   };
+  /** Of one user or address, and one instance: what is not counted as anything else. */
+  readonly readRateLimit: Rate;
   /** How long an idle guest and what is theirs are kept. */
   readonly guestRetention: number;
   readonly log: {

@@ -22,6 +22,7 @@ export function webRoutes(assets: Assets, version: string): Route[] {
       path: "/",
       summary: "The chat page for a browser, else the service's name and version",
       access: "public",
+      limit: "none",
       output: { 200: unknown() },
       async handle(_, { request }) {
         const isBrowser = request.headers.get("accept")?.includes("text/html") === true;

@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),
   },
+  restarts: {
+    about: "[turns] [restarts]: chat turns while the database restarts, and what became of them",
+    load: () => import("./sql-files.ts").then(() => import("./restarts.ts")),
+  },
   retrieval: {
     about: "--data <folder>: how often the right passage comes first, and is quoted",
     load: () => import("./retrieval.ts"),
@@ -19,6 +23,14 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
   start: {
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
+  },
+  tasks: {
+    about: "requests a second of GET /api/tasks, beside node:http and the same query",
+    load: () => import("./sql-files.ts").then(() => import("./tasks.ts")),
+  },
+  stream: {
+    about: "CPU of a streamed token, memory of a stream, time to the first token",
+    load: () => import("./stream.ts"),
   },
 };
 

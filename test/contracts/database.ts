@@ -83,6 +83,36 @@ export function describeDatabase(name: string, open: () => Promise<Closeable>): 
       expect(await one(sql`select ${[0.5, -1]}::float8[] as value`)).toEqual([0.5, -1]);
     });
 
+    test("rows are counted without columns, and none are none", async () => {
+      await database.query(sql`insert into owners (id) values (1), (2)`);
+      expect(await database.query(sql`select from owners where id < 3`)).toEqual([{}, {}]);
+      expect(await database.query(sql`select id from owners where id < 0`)).toEqual([]);
+      await database.query(sql`delete from owners`);
+    });
+
+    test("times keep their milliseconds, before 1970 and in a far future too", async () => {
+      for (const at of [
+        "1969-12-31T23:59:59.999Z",
+        "0101-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59.999Z",
+      ]) {
+        expect(await one(sql`select ${new Date(at)}::timestamptz as value`)).toEqual(new Date(at));
+      }
+      expect(await one(sql`select ${-(2 ** 53) + 1}::int8 as value`)).toBe(-(2 ** 53) + 1);
+    });
+
+    test("JSON travels as text, and no deeper than it is", async () => {
+      for (const json of ['"a string"', "null", "[]", '[[1],{"a":"\\u0001"}]', "1e2"]) {
+        expect(await one(sql`select ${json}::text::jsonb as value`)).toEqual(JSON.parse(json));
+      }
+    });
+
+    test("many queries at once each get their own answer", async () => {
+      const numbers = Array.from({ length: 60 }, (_, index) => index);
+      const answers = numbers.map((number) => one(sql`select ${number}::int as value`));
+      expect(await Promise.all(answers)).toEqual(numbers);
+    });
+
     test("every Unicode character survives", async () => {
       const text = "naïve Straße 漢字 עברית 🙂👩‍👩‍👧 e\u0301 \u{10ffff} \u0001 \u2028";
       expect(await one(sql`select ${text}::text as value`)).toBe(text);

@@ -179,32 +179,50 @@ describe("resuming", () => {
 
 describe("a database that fails", () => {
   let failing = "";
+  /** Milliseconds; 0: for one statement only. */
+  let away = 0;
   beforeEach(async () => {
     await docent.close();
     const { logger } = createRecordingLogger();
     const engine = await openTestDatabase(logger);
     const query: Database["query"] = (statement) => {
       if (failing === "" || !statement.text.includes(failing)) return engine.query(statement);
-      failing = "";
-      return Promise.reject(new PortFailure("unavailable", "gone", { retryable: true }));
+      if (away === 0) failing = "";
+      const details = { retryable: true, ...(away > 0 && { retryAfter: away }) };
+      return Promise.reject(new PortFailure("unavailable", "gone", details));
     };
     const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
     docent = await createTestApp({}, { languageModel: script.model, database });
   });
 
-  test("as the answer is saved: it is not called done, and what was said is kept", async () => {
+  test("for a moment, as the answer is saved: it is saved a little later", async () => {
     const { events, ...conversation } = await begin();
     failing = "update messages";
     script.say("Nearly.");
     script.end();
     await events.next();
+    expect((await events.next()).value?.data).toMatchObject({ type: "done" });
+    expect(await readAnswer(conversation)).toMatchObject({
+      content: "Nearly.",
+      status: "complete",
+    });
+  });
+
+  test("for long, as the answer is saved: it is not called done", async () => {
+    const { events, ...conversation } = await begin();
+    failing = "update messages";
+    away = 30_000;
+    script.say("Nearly.");
+    script.end();
+    await events.next();
     expect((await events.next()).value?.data).toMatchObject({ type: "error", retryable: true });
-    const kept = { content: "Nearly.", status: "failed" };
-    await expect.poll(() => readAnswer(conversation)).toMatchObject(kept);
+    failing = "";
+    expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
   });
 
   test("as the question is written: 503, and the next attempt works", async () => {
     failing = "insert into messages";
+    away = 0;
     expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(503);
     await expect.poll(() => docent.ports.database.state(), { timeout: 5000 }).toBe("ready");
     script.end();

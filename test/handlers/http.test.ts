@@ -130,3 +130,24 @@ test("the OpenAPI document lists every route, and its POST bodies as they are ch
   expect(body.required).toEqual(["message"]);
   expect(body.properties.mode.enum).toEqual(["general", "selection"]);
 });
+
+test("the OpenAPI document says who is let in, and what else may be answered", async () => {
+  const { paths } = await (await docent.fetch("/openapi.json")).json();
+  const register = paths["/api/auth/register"].post;
+  expect(register.security).toEqual([{}, { bearer: [] }]);
+  expect(Object.keys(register.responses)).toEqual(["201", "401", "409", "default"]);
+  expect(register.requestBody.content["application/json"].schema.required).toEqual([
+    "email",
+    "password",
+  ]);
+  expect(paths["/api/auth/me"].get.security).toEqual([{ bearer: [] }]);
+  expect(Object.keys(paths["/api/auth/me"].delete.responses)).toEqual([
+    "204",
+    "401",
+    "403",
+    "default",
+  ]);
+  expect(paths["/api/auth/logout"].post.security).toEqual([]);
+  expect(paths["/api/chat"].post.description).toContain("`chat`");
+  expect(paths["/api/auth/keys"].get.description).toBeUndefined();
+});

@@ -87,6 +87,12 @@ describe("registering", () => {
     },
   );
 
+  test.each(["", "  ", "\u200B\u200D"])("takes the blank name %j for none", async (name) => {
+    const email = `${crypto.randomUUID()}@example.org`;
+    const response = await post("register", { email, password: goodPassword, name });
+    expect((await response.json()).user.name).toBeNull();
+  });
+
   test("takes no id, kind or role from its body", async () => {
     const guest = await startGuest(docent);
     const forged = { id: guest.user.id, user_id: guest.user.id, kind: "admin", role: "admin" };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { superviseDatabase } from "../../adapters/databases/supervise.ts";
 import { createMemoryLogger } from "../support/logger.ts";
-import { openPostgres } from "../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import {
   postgresBinaries,
   startPostgres,
@@ -104,7 +104,7 @@ if (postgresBinaries === undefined) {
     describeParallelChanges(
       async () => {
         server = await startPostgres();
-        const database = openPostgres(server.url);
+        const database = createPostgresDatabase({ url: server.url });
         const logger = createMemoryLogger();
         await migrate(database, { logger });
         const ports = { database: superviseDatabase(() => Promise.resolve(database), logger) };

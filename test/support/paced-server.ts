@@ -28,7 +28,7 @@ const languageModel: LanguageModel = {
   },
 };
 
-const parsed = parseSettings(process.env);
+const parsed = parseSettings({ CHAT_RATE_LIMIT: "1000/60s", ...process.env });
 const { dataDirectory: directory } = parsed.settings;
 const logger = createLogger({
   level: "info",

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
@@ -8,6 +8,8 @@ import { join } from "node:path";
 
 export interface PostgresServer {
   readonly url: string;
+  /** Ends it as a power cut would, or as an operator does, and starts it again where it was. */
+  restart(signal: "SIGQUIT" | "SIGINT"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -16,13 +18,14 @@ export const postgresBinaries: string | undefined = find();
 
 /** Starts a fresh PostgreSQL on 127.0.0.1 in a temporary directory. */
 export async function startPostgres(): Promise<PostgresServer> {
-  if (postgresBinaries === undefined) throw new Error("no PostgreSQL on this machine");
+  const binaries = postgresBinaries;
+  if (binaries === undefined) throw new Error("no PostgreSQL on this machine");
   const directory = await mkdtemp(join(tmpdir(), "docent-postgres-"));
   const user = process.getuid?.() === 0 ? unprivilegedUser() : {};
   if (user.uid !== undefined) await chown(directory, user.uid, user.gid ?? user.uid);
   const data = join(directory, "data");
   const initialised = spawnSync(
-    join(postgresBinaries, "initdb"),
+    join(binaries, "initdb"),
     [
       "-D",
       data,
@@ -37,28 +40,46 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   if (initialised.status !== 0) throw new Error(`initdb: ${initialised.stderr}`);
   const port = await freePort();
-  const server = spawn(
-    join(postgresBinaries, "postgres"),
-    ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-F"],
-    { ...user, cwd: directory, stdio: ["ignore", "ignore", "pipe"] },
-  );
-  const log: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on("data", (chunk: Buffer) => {
-      log.push(chunk.toString());
-      if (log.join("").includes("ready to accept connections")) resolve();
-    });
-    server.once("exit", () => reject(new Error(`postgres: ${log.join("")}`)));
-  });
+  const start = () =>
+    startServer(
+      join(binaries, "postgres"),
+      ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-F"],
+      { ...user, cwd: directory },
+    );
+  let server = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = once(server, "exit");
+    server.kill(signal);
+    await ended;
+  };
   return {
     url: `postgres://docent@127.0.0.1:${port}/postgres`,
+    async restart(signal) {
+      await end(signal);
+      server = await start();
+    },
     async stop() {
-      const ended = once(server, "exit");
-      server.kill("SIGINT");
-      await ended;
+      await end("SIGINT");
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves when it takes connections. */
+function startServer(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly uid?: number; readonly gid?: number },
+): Promise<ChildProcess> {
+  const server = spawn(program, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  const log: string[] = [];
+  return new Promise((resolve, reject) => {
+    server.stderr.on("data", (chunk: Buffer) => {
+      log.push(chunk.toString());
+      if (log.join("").includes("ready to accept connections")) resolve(server);
+    });
+    server.once("exit", () => reject(new Error(`postgres: ${log.join("")}`)));
+  });
 }
 
 function find(): string | undefined {

@@ -36,6 +36,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       HOST: "127.0.0.1",
       PORT: "0",
       DATA_DIR: dataDirectory,
+      CHAT_RATE_LIMIT: "1000/60s",
       ...options.environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

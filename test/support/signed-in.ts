@@ -1,4 +1,5 @@
 import { createTokens } from "../../handlers/auth/tokens.ts";
+import type { Ports } from "../../handlers/app.ts";
 import { uuidV7 } from "../../handlers/identifiers.ts";
 import { sql } from "../../handlers/sql.ts";
 import type { TestApp } from "./test-app.ts";
@@ -11,7 +12,7 @@ export interface SignedIn {
 
 /** Somebody new with a session that stands, without the routes that sign people in. */
 export async function signIn(
-  { database, ports }: TestApp,
+  { database, ports }: Pick<TestApp, "database"> & { ports: Pick<Ports, "secrets" | "clock"> },
   { kind }: { kind: "guest" | "user" } = { kind: "user" },
 ): Promise<SignedIn> {
   const [userId, sessionId] = [uuidV7(Date.now()), uuidV7(Date.now())];

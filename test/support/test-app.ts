@@ -3,6 +3,7 @@ import { createExtractiveModel } from "../../adapters/language-models/extractive
 import { createScryptHasher } from "../../adapters/password-hashers/scrypt.ts";
 import { createGivenSecret } from "../../adapters/secrets/given-secret.ts";
 import { createApp, type App, type Ports } from "../../handlers/app.ts";
+import type { Platform } from "../../handlers/http/context.ts";
 import type { Database } from "../../handlers/ports/database.ts";
 import type { LogFields, Logger } from "../../handlers/ports/logger.ts";
 import { openTestDatabase } from "./test-database.ts";
@@ -19,7 +20,8 @@ export interface TestApp {
   readonly database: Database;
   readonly ports: Ports;
   readonly log: readonly LogLine[];
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Each request comes from an address of its own, unless it says which: limits then do not meet. */
+  fetch(path: string, init?: RequestInit, platform?: Platform): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -43,10 +45,14 @@ export async function createTestApp(
     clock: { now: Date.now },
     ...overrides,
   };
-  const app = createApp(ports, parseSettings(environment));
+  const app = createApp(ports, parseSettings({ CHAT_RATE_LIMIT: "1000/60s", ...environment }));
   await app.start();
-  const fetch = (path: string, init?: RequestInit) =>
-    app.fetch(new Request(`http://localhost:7860${path}`, init), { clientAddress: "192.0.2.1" });
+  let requests = 0;
+  const fetch = (path: string, init?: RequestInit, platform?: Platform) =>
+    app.fetch(
+      new Request(`http://localhost:7860${path}`, init),
+      platform ?? { clientAddress: addressOf((requests += 1)) },
+    );
   return {
     app,
     database: engine,
@@ -61,6 +67,10 @@ export async function createTestApp(
       }),
     close: () => app.stop(),
   };
+}
+
+function addressOf(index: number): string {
+  return [10, index >> 16, (index >> 8) & 255, index & 255].join(".");
 }
 
 export function createRecordingLogger(): { logger: Logger; lines: LogLine[] } {

@@ -1,7 +1,7 @@
 import { describeSettings, parseSettings } from "../../../handlers/settings.ts";
 import type { Command } from "./command.ts";
 import { alignColumns } from "./table.ts";
-import type { Style } from "./terminal.ts";
+import { printable, type Style, type Terminal } from "./terminal.ts";
 
 const styleOf: Readonly<Record<string, Style>> = {
   set: "green",
@@ -13,9 +13,9 @@ const styleOf: Readonly<Record<string, Style>> = {
 export const check: Command = {
   name: "check",
   summary: "show every setting and what is wrong with it",
-  usage: "check",
-  options: {},
-  run: async ({ terminal }) => {
+  usage: "check [--connect]",
+  options: { connect: { type: "boolean" } },
+  run: async ({ terminal, options }) => {
     const rows = describeSettings(terminal.environment);
     const { problems } = parseSettings(terminal.environment);
     const lines = alignColumns(
@@ -33,9 +33,26 @@ export const check: Command = {
     const verdict =
       count === 0 ? "All settings are fine." : `${count} ${count === 1 ? "problem" : "problems"}.`;
     terminal.print(`${terminal.style("bold", verdict)}\n`);
-    return count === 0 ? 0 : 1;
+    const isConnected = options["connect"] !== true || (await connect(terminal));
+    return count === 0 && isConnected ? 0 : 1;
   },
 };
+
+/** Whether every service that is set answers; each is shown with what was found. */
+async function connect(terminal: Terminal): Promise<boolean> {
+  // Late: everything that Docent can be connected to, and no need of it to show a table.
+  const { tryServices } = await import("./try-services.ts");
+  const { settings } = parseSettings(terminal.environment);
+  let isFine = true;
+  terminal.print("\n");
+  for await (const attempt of tryServices(settings, terminal)) {
+    isFine &&= attempt.isFine;
+    const mark = attempt.isFine ? terminal.style("green", "✓") : terminal.style("red", "✗");
+    const { name, found, milliseconds } = attempt;
+    terminal.print(`${mark} ${name}  ${printable(found)}  (${milliseconds} ms)\n`);
+  }
+  return isFine;
+}
 
 function shorten(value: string): string {
   return value.length > 50 ? `${value.slice(0, 49)}…` : value;

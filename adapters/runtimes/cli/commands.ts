@@ -5,11 +5,12 @@ import { check } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { ingest } from "./ingest.ts";
+import { migrate } from "./migrate.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
 /** Every command; a new one is its file and a line here. */
-const commands: readonly Command[] = [ask, ingest, check, doctor];
+const commands: readonly Command[] = [ask, ingest, check, doctor, migrate];
 
 const interrupted = 130;
 

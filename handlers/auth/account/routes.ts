@@ -1,10 +1,10 @@
 import { isUuid } from "../../identifiers.ts";
 import type { Context } from "../../http/context.ts";
-import { notFound, Problem } from "../../http/problem.ts";
+import { invalidCursor, invalidToken, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { Holder } from "../holder.ts";
-import { pageQuery, toPage } from "../page.ts";
+import { pageQuery, readPage } from "../page.ts";
 import { refusedPassword } from "../routes.ts";
 import { idParams, user } from "../schema.ts";
 import type { Accounts } from "./accounts.ts";
@@ -23,7 +23,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       output: { 200: user },
       async handle(_, context) {
         const found = await accounts.read(holderOf(context));
-        if (!found) throw signedOut();
+        if (!found) throw invalidToken();
         return json(found);
       },
     }),
@@ -49,7 +49,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
           case "wrong-password":
             throw wrongPassword();
           case "signed-out":
-            throw signedOut();
+            throw invalidToken();
         }
       },
     }),
@@ -71,7 +71,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
           case "wrong-password":
             throw wrongPassword();
           case "signed-out":
-            throw signedOut();
+            throw invalidToken();
         }
       },
     }),
@@ -84,12 +84,11 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       output: { 200: sessionList },
       async handle({ query }, context) {
         const { userId, credential } = holderOf(context);
-        const before = query.cursor;
-        const found = await store.listSessions(userId, { before, limit: query.limit + 1 });
-        const { rows, nextCursor } = toPage(found, query.limit);
+        const page = await readPage(query, (span) => store.listSessions(userId, span));
+        if (!page) throw invalidCursor();
         const own = credential.kind === "session" ? credential.sessionId : undefined;
-        const sessions = rows.map((row) => ({ ...row, current: row.id === own }));
-        return json({ sessions, next_cursor: nextCursor });
+        const sessions = page.rows.map((row) => ({ ...row, current: row.id === own }));
+        return json({ sessions, next_cursor: page.next_cursor });
       },
     }),
     defineRoute({
@@ -113,11 +112,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
 /** The guard lets nobody else in. */
 export function holderOf({ identity }: Context): Holder {
   if (identity.kind === "guest" || identity.kind === "user") return identity;
-  throw signedOut();
-}
-
-function signedOut(): Problem {
-  return new Problem(401, "invalid_token", "This token is not good, or not any more.");
+  throw invalidToken();
 }
 
 function wrongPassword(): Problem {

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../sql.ts";
 import type { Holder } from "../holder.ts";
+import type { Span } from "../page.ts";
 import { existingSession, insertSession, type NewSession, type UserRow } from "../store.ts";
 
 export interface NewAccount {
@@ -118,7 +119,10 @@ export function createAccountStore(database: Database) {
       name: string | null | undefined;
     }): Promise<UserRow | undefined> {
       const name = change.name === undefined ? sql`name` : sql`${change.name}::text`;
-      const [row] = await database.query<UserRow>(sql`
+      // A sign-in that is being written is waited for, so that the next statement sees its session.
+      const lock = sql`
+        select id from users where id = ${change.holder.userId}::uuid for no key update`;
+      const statement = sql`
         with ${existingSession(change.holder)}, changed as (
           update users set password_hash = ${change.passwordHash}::text, name = ${name} from session
           where users.id = session.user_id and password_hash = ${change.verified}::text
@@ -127,8 +131,9 @@ export function createAccountStore(database: Database) {
           delete from sessions using changed
           where sessions.user_id = changed.id and sessions.id <> ${change.keptSession}::uuid
         )
-        select id, kind, email, name, created_at from changed`);
-      return row;
+        select id, kind, email, name, created_at from changed`;
+      const [, rows] = await database.batch<[object[], UserRow[]]>([lock, statement]);
+      return rows[0];
     },
 
     /** Deletes the account and all that is its own. False when the password is another one by now. */
@@ -142,10 +147,7 @@ export function createAccountStore(database: Database) {
     },
 
     /** Newest first, at most `limit`, from below the session `before` on. */
-    listSessions(
-      userId: string,
-      { before, limit }: { before: string | undefined; limit: number },
-    ): Promise<SessionRow[]> {
+    listSessions(userId: string, { before, limit }: Span): Promise<SessionRow[]> {
       return database.query<SessionRow>(sql`
         select id, created_at, rotated_at as last_used_at, expires_at, user_agent from sessions
         where user_id = ${userId}::uuid and expires_at > now()

@@ -1,9 +1,9 @@
 import { isUuid } from "../../identifiers.ts";
-import { notFound, Problem } from "../../http/problem.ts";
+import { invalidCursor, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { holderOf } from "../account/routes.ts";
-import { pageQuery, toPage } from "../page.ts";
+import { pageQuery, readPage } from "../page.ts";
 import { idParams } from "../schema.ts";
 import type { Keys } from "./keys.ts";
 import { createdKey, keyBody, keyList } from "./schema.ts";
@@ -48,10 +48,9 @@ export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
       output: { 200: keyList },
       async handle({ query }, context) {
         const { userId } = holderOf(context);
-        const before = query.cursor;
-        const found = await store.list(userId, { before, limit: query.limit + 1 });
-        const { rows, nextCursor } = toPage(found, query.limit);
-        return json({ keys: rows, next_cursor: nextCursor });
+        const page = await readPage(query, (span) => store.list(userId, span));
+        if (!page) throw invalidCursor();
+        return json({ keys: page.rows, next_cursor: page.next_cursor });
       },
     }),
     defineRoute({

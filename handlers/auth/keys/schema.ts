@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { scopes } from "../holder.ts";
-import { displayName } from "../schema.ts";
+import { displayName, isVisible } from "../schema.ts";
 
 const scope = v.picklist(scopes);
 
 export const keyBody = v.object({
-  name: v.pipe(displayName(100), v.minLength(1, "must not be empty")),
+  name: v.pipe(displayName, v.check(isVisible, "must not be empty")),
   scopes: v.pipe(v.array(scope), v.minLength(1, "must name at least one"), v.maxLength(10)),
   expires_at: v.optional(
     v.nullable(

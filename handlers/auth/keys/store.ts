@@ -1,6 +1,7 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../sql.ts";
 import type { Scope } from "../holder.ts";
+import type { Span } from "../page.ts";
 
 export interface NewKey {
   readonly id: string;
@@ -43,10 +44,7 @@ export function createKeyStore(database: Database) {
     },
 
     /** Newest first, at most `limit`, from below the key `before` on. */
-    list(
-      userId: string,
-      { before, limit }: { before: string | undefined; limit: number },
-    ): Promise<KeyRow[]> {
+    list(userId: string, { before, limit }: Span): Promise<KeyRow[]> {
       return database.query<KeyRow>(sql`
         select ${columns} from api_keys
         where user_id = ${userId}::uuid ${before === undefined ? sql`` : sql`and id < ${before}::uuid`}

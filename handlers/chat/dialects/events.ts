@@ -9,7 +9,10 @@ export function respondWithEvents(run: Run, from: number, grant: GuestGrant | un
   return eventStream(run.read(from), ({ first, parts }) =>
     parts.map((part, index) => ({
       id: `${run.messageId}/${first + index}`,
-      data: JSON.stringify(encodePart(part, grant)),
+      data:
+        part.type === "text-delta"
+          ? `{"type":"token","content":${JSON.stringify(part.text)}}`
+          : JSON.stringify(encodePart(part, grant)),
     })),
   );
 }

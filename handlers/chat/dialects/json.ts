@@ -9,10 +9,8 @@ import { grantFields, type GuestGrant } from "./grant.ts";
  * @throws Problem 503 or 502 when the answer failed
  */
 export async function respondWithJson(run: Run, grant: GuestGrant | undefined): Promise<Reply> {
-  let degraded: readonly string[] = [];
   for await (const { parts } of run.read(0)) {
     for (const part of parts) {
-      if (part.type === "started") degraded = part.degraded;
       if (part.type === "failed") {
         throw new Problem(part.retryable ? 503 : 502, part.code, part.message, {
           headers: part.retryable ? { "retry-after": "2" } : {},
@@ -28,7 +26,7 @@ export async function respondWithJson(run: Run, grant: GuestGrant | undefined): 
           confirmations: [],
           usage: part.usage,
           finish_reason: part.finishReason,
-          degraded,
+          degraded: part.degraded,
           ...grantFields(grant),
         });
       }

@@ -7,7 +7,10 @@ import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
 import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { describeDatabase } from "../../contracts/database.ts";
 import { createMemoryLogger } from "../../support/logger.ts";
-import { openPostgres } from "../../support/postgres-database.ts";
+import { neonConfig } from "@neondatabase/serverless";
+import { createNeonDatabase } from "../../../adapters/databases/neon.ts";
+import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
+import { startNeonStandIn, type NeonStandIn } from "../../support/neon-stand-in.ts";
 import {
   postgresBinaries,
   startPostgres,
@@ -44,18 +47,34 @@ if (postgresBinaries === undefined) {
 } else {
   describe("with a PostgreSQL server", () => {
     let server: PostgresServer;
+    let neon: NeonStandIn;
     let count = 0;
     beforeAll(async () => {
       server = await startPostgres();
+      neon = await startNeonStandIn(server.url);
+      neonConfig.fetchEndpoint = neon.endpoint;
     });
-    afterAll(() => server.stop());
+    afterAll(async () => {
+      await neon.stop();
+      await server.stop();
+    });
 
-    describeDatabase("PostgreSQL", async () => {
+    const createEmpty = async () => {
       const name = `contract_${(count += 1)}`;
-      const root = openPostgres(server.url);
+      const root = createPostgresDatabase({ url: server.url });
       await root.query({ text: `create database ${name}`, values: [] });
       await root.close();
-      return openPostgres(server.url.replace(/postgres$/, name));
+      return name;
+    };
+
+    describeDatabase("PostgreSQL", async () => {
+      const name = await createEmpty();
+      return createPostgresDatabase({ url: server.url.replace(/postgres$/, name) });
+    });
+
+    describeDatabase("Neon's driver, in front of a PostgreSQL", async () => {
+      const name = await createEmpty();
+      return createNeonDatabase({ url: `postgresql://docent:right@ep-test.eu.neon.tech/${name}` });
     });
   });
 }

@@ -6,7 +6,7 @@ import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
 import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { sql } from "../../../handlers/sql.ts";
 import { createMemoryLogger } from "../../support/logger.ts";
-import { openPostgres } from "../../support/postgres-database.ts";
+import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import {
   postgresBinaries,
   startPostgres,
@@ -118,7 +118,9 @@ if (postgresBinaries === undefined) {
     afterAll(() => server.stop());
 
     test("of several processes migrating at once each migration is applied by exactly one", async () => {
-      const databases = Array.from({ length: 5 }, () => openPostgres(server.url));
+      const databases = Array.from({ length: 5 }, () =>
+        createPostgresDatabase({ url: server.url }),
+      );
       const many = Array.from({ length: 12 }, (_, n) => ({
         name: `${n}`.padStart(4, "0"),
         sql: `create table t${n} (id int primary key);\ninsert into t${n} values (${n});\n`,

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls, rootCertificates, type ConnectionOptions } from "node:tls";
+import type { ConnectionString } from "./connection-string.ts";
+
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST */
+const sslRequest = new Uint8Array([0, 0, 0, 8, 4, 210, 22, 47]);
+/** With what a server may begin: authentication, an error, a notice, a version to agree on. */
+const firstBytes = new Set(["R", "E", "N", "v"]);
+
+/**
+ * Opens a connection to PostgreSQL, encrypted as its URL asks for.
+ *
+ * @throws an error with Node's code (ECONNREFUSED, ENOTFOUND, …), or ETIMEDOUT after so many milliseconds
+ */
+export async function openSocket(at: ConnectionString, milliseconds: number): Promise<Socket> {
+  const opened = new Set<Socket>();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(failure("ETIMEDOUT")), milliseconds);
+  try {
+    const socket = await Promise.race([negotiate(at, opened), late.promise]);
+    return guard(socket);
+  } catch (error) {
+    for (const socket of opened) socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function negotiate(at: ConnectionString, opened: Set<Socket>): Promise<Socket> {
+  const { sslMode } = at;
+  if (sslMode === "disable" || sslMode === "allow") return open(at, opened);
+  const plain = await open(at, opened);
+  plain.write(sslRequest);
+  const answer = await firstByte(plain);
+  if (answer === "N" && sslMode === "prefer") return plain;
+  if (answer === "N") throw failure("ERR_SSL_NOT_OFFERED");
+  if (answer !== "S") throw failure("08P01");
+  const encrypted = connectTls({ ...(await tlsOptions(at)), socket: plain });
+  opened.add(encrypted);
+  await settled(encrypted, "secureConnect");
+  return encrypted;
+}
+
+async function open({ host, port }: ConnectionString, opened: Set<Socket>): Promise<Socket> {
+  const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
+  opened.add(socket);
+  await settled(socket, "connect");
+  return socket;
+}
+
+async function tlsOptions(at: ConnectionString): Promise<ConnectionOptions> {
+  const { host, sslMode, sslRootCertificate: file } = at;
+  const isVerified = sslMode === "verify-ca" || sslMode === "verify-full";
+  return {
+    ...(isIP(host) ? { host } : { servername: host }),
+    rejectUnauthorized: isVerified,
+    ...(isVerified && {
+      ca: file === undefined || file === "system" ? [...rootCertificates] : await readFile(file),
+    }),
+    ...(sslMode === "verify-ca" && { checkServerIdentity: () => undefined }),
+  };
+}
+
+/**
+ * Makes an end that nobody asked for an error: the driver takes one that comes before its session is
+ * there for a reason to connect again at once, and for ever. The same for a server that speaks something else.
+ */
+function guard(socket: Socket): Socket {
+  socket.on("end", () => socket.destroy(failure("ECONNRESET")));
+  socket.once("data", (chunk: Uint8Array) => {
+    if (!firstBytes.has(String.fromCharCode(chunk[0] ?? 0))) socket.destroy(failure("08P01"));
+  });
+  return socket.resume();
+}
+
+function firstByte(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const onEnd = () => reject(failure("ECONNRESET"));
+    socket.once("error", reject);
+    socket.once("close", onEnd);
+    socket.once("data", (chunk: Uint8Array) => {
+      socket.off("error", reject);
+      socket.off("close", onEnd);
+      socket.pause();
+      resolve(String.fromCharCode(chunk[0] ?? 0));
+    });
+  });
+}
+
+function settled(socket: Socket, event: "connect" | "secureConnect"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onClose = () => reject(failure("ECONNRESET"));
+    socket.once("error", reject);
+    socket.once("close", onClose);
+    socket.once(event, () => {
+      socket.off("error", reject);
+      socket.off("close", onClose);
+      resolve();
+    });
+  });
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

@@ -1,0 +1,30 @@
+import type { Clock } from "../../handlers/ports/clock.ts";
+import { PortFailure } from "../../handlers/ports/failure.ts";
+import type { Logger } from "../../handlers/ports/logger.ts";
+
+/** Says what is wrong once, when it changes, and when it is over: a log is not a clock. */
+export function createTroubleLog(logger: Logger, clock: Clock) {
+  let since: number | undefined;
+  let said: string | undefined;
+  return {
+    begin(error: unknown) {
+      since ??= clock.now();
+      const { code, message: reason } = explain(error);
+      if (reason === said) return;
+      said = reason;
+      logger.error("database not available", { code, reason });
+    },
+    end() {
+      if (since === undefined) return;
+      const seconds = Math.round((clock.now() - since) / 1000);
+      since = said = undefined;
+      logger.info("database available again", { seconds });
+    },
+  };
+}
+
+function explain(error: unknown): { code: string; message: string } {
+  // A PortFailure's message is written to be shown; a driver's may hold a URL.
+  if (error instanceof PortFailure) return { code: error.code, message: error.message };
+  return { code: "internal", message: error instanceof Error ? error.name : "unknown" };
+}

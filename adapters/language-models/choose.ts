@@ -1,0 +1,52 @@
+import type { Clock } from "../../handlers/ports/clock.ts";
+import type { LanguageModel } from "../../handlers/ports/language-model.ts";
+import type { Logger } from "../../handlers/ports/logger.ts";
+import { createExtractiveModel } from "./extractive.ts";
+import { createModelChain, type ModelChain, type ModelChoice } from "./fallback.ts";
+import type { PresetName } from "./presets.ts";
+
+/** As the settings have it. */
+interface Choice {
+  readonly provider: PresetName;
+  readonly model: string;
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}
+
+export interface LanguageModelOptions {
+  readonly languageModels: readonly (Choice | { readonly provider: "extractive" })[];
+  /** Milliseconds. */
+  readonly firstTokenTimeout: number;
+  readonly idleTimeout: number;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * The models that answer, in the settings' order. Those behind the extractive one are never asked: it
+ * always answers. It is the only one where no other is configured.
+ */
+export function chooseLanguageModel(options: LanguageModelOptions): LanguageModel | ModelChain {
+  const { languageModels, clock, logger, ...rest } = options;
+  const extractive = createExtractiveModel();
+  const choices: ModelChoice[] = [];
+  for (const choice of languageModels) {
+    if (choice.provider === "extractive") break;
+    const { provider: preset, ...remote } = choice;
+    const load = once(async () => {
+      // Not before somebody asks: the first /health need not wait for it.
+      const { createOpenaiCompatibleModel } = await import("./openai-compatible.ts");
+      return createOpenaiCompatibleModel({ ...rest, ...remote, preset });
+    });
+    choices.push({ name: preset, load });
+  }
+  const [first, ...others] = choices;
+  if (!first) return extractive;
+  return createModelChain({ choices: [first, ...others], extractive, clock, logger });
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,29 @@
+import { parseSettings } from "../../../handlers/settings.ts";
+import type { Command } from "./command.ts";
+
+export const migrate: Command = {
+  name: "migrate",
+  summary: "bring the tables of DATABASE_URL up to date, for runtimes that cannot do it themselves",
+  usage: "migrate",
+  options: {},
+  run: async ({ terminal }) => {
+    const { settings, problems } = parseSettings(terminal.environment);
+    if (settings.database.kind === "embedded") {
+      terminal.print("The embedded database is brought up to date whenever Docent starts.\n");
+      return 0;
+    }
+    const problem = problems.find(({ affects }) => affects.includes("database"));
+    if (problem) throw new Error(problem.message);
+    // Most of the code, and no need of it to show what there is to call.
+    const { openDatabase, bringUpToDate } = await import("./open-database.ts");
+    const database = await openDatabase(settings, terminal);
+    try {
+      const applied = await bringUpToDate(database, terminal);
+      for (const name of applied) terminal.print(`${name}\n`);
+      terminal.print(applied.length === 0 ? "Nothing to do.\n" : "The database is up to date.\n");
+      return 0;
+    } finally {
+      await database.close();
+    }
+  },
+};

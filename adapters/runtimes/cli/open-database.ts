@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "../../../handlers/ports/database.ts";
+import type { Logger } from "../../../handlers/ports/logger.ts";
+import type { Settings } from "../../../handlers/settings.ts";
+import { bringUpToDate as applyMigrations, openRemote } from "../../databases/choose.ts";
+import { createPgliteDatabase } from "../../databases/pglite/database.ts";
+import { readHolder } from "../../databases/pglite/lock.ts";
+import type { OpenDatabase } from "../../databases/supervise.ts";
+import { createLogger } from "../../loggers/lines.ts";
+import { nodeOffers } from "../node-offers.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The database that the settings name, as it is: nothing in it is changed or made. Throws PortFailure or Error. */
+export async function openDatabase(
+  { database, dataDirectory }: Settings,
+  terminal: Terminal,
+): Promise<OpenDatabase> {
+  const logger = quietLogger(terminal);
+  if (database.kind !== "embedded") return openRemote(database, nodeOffers(logger).openPostgres);
+  const holder = await readHolder(dataDirectory);
+  if (holder) throw new Error(`It is in use by the server at ${holder.url ?? "another process"}`);
+  if (!existsSync(join(dataDirectory, "database")))
+    throw new Error("It is not there yet: the first start makes it");
+  const embedded = createPgliteDatabase({ directory: dataDirectory, logger });
+  await embedded.open();
+  return embedded;
+}
+
+/** Applies the migrations that are due; their names. Throws PortFailure. */
+export function bringUpToDate(database: Database, terminal: Terminal): Promise<string[]> {
+  return applyMigrations(database, quietLogger(terminal));
+}
+
+function quietLogger(terminal: Terminal): Logger {
+  return createLogger({ level: "error", format: "text", write: (lines) => terminal.note(lines) });
+}

@@ -1,0 +1,77 @@
+import type { Dependency } from "../../../handlers/ports/dependency.ts";
+import type { Settings } from "../../../handlers/settings.ts";
+import { compose } from "../../compose.ts";
+import { describeDatabase } from "../../databases/describe.ts";
+import { createLogger } from "../../loggers/lines.ts";
+import { nodeOffers } from "../node-offers.ts";
+import { openDatabase } from "./open-database.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What became of trying one service. */
+export interface Attempt {
+  readonly name: string;
+  readonly isFine: boolean;
+  /** What it is, or why it cannot be used. */
+  readonly found: string;
+  readonly milliseconds: number;
+}
+
+const deadlineMilliseconds = 20_000;
+
+/** Tries every service that the settings name, the database first, and changes nothing. */
+export async function* tryServices(
+  settings: Settings,
+  terminal: Terminal,
+): AsyncGenerator<Attempt> {
+  const opening = openDatabase(settings, terminal);
+  yield await attempt("database", async () => describeDatabase(await opening));
+  const database = await opening.catch(() => undefined);
+  const logger = createLogger({ level: "error", format: "text", write: () => undefined });
+  const offers = {
+    ...nodeOffers(logger),
+    lifetime: "request" as const,
+    ...(database && {
+      openEmbeddedDatabase: () => Promise.resolve(database),
+      openPostgres: () => Promise.resolve(database),
+    }),
+  };
+  const { dependencies = [], database: service } = compose(settings, offers);
+  try {
+    // What lives in the database is reached through it.
+    if (database) await service.start();
+    for (const dependency of dependencies) yield await describe(dependency);
+  } finally {
+    await service.stop();
+    await database?.close();
+  }
+}
+
+function describe(dependency: Dependency): Promise<Attempt> {
+  const untried = ["set, and cannot be tried"];
+  return attempt(dependency.name, async (signal) => dependency.describe?.(signal) ?? untried);
+}
+
+async function attempt(
+  name: string,
+  ask: (signal: AbortSignal) => Promise<readonly string[]>,
+): Promise<Attempt> {
+  const startedAt = performance.now();
+  const signal = AbortSignal.timeout(deadlineMilliseconds);
+  const taken = () => Math.round(performance.now() - startedAt);
+  try {
+    const found = (await within(ask(signal), signal)).join(", ");
+    return { name, isFine: true, found, milliseconds: taken() };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : "unknown";
+    return { name, isFine: false, found, milliseconds: taken() };
+  }
+}
+
+function within<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error(`no answer within ${deadlineMilliseconds / 1000} seconds`));
+    });
+  });
+  return Promise.race([work, late]);
+}

@@ -1,0 +1,24 @@
+import type { StartDocuments } from "./documents/ingest-at-start.ts";
+import type { Assets } from "./ports/assets.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { DatabaseService } from "./ports/database.ts";
+import type { Dependency } from "./ports/dependency.ts";
+import type { LanguageModel } from "./ports/language-model.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { PasswordHasher } from "./ports/password-hasher.ts";
+import type { SigningSecrets } from "./ports/signing-secrets.ts";
+
+/** Everything outside that Docent talks to. */
+export interface Ports {
+  readonly database: DatabaseService;
+  readonly languageModel: LanguageModel;
+  readonly secrets: SigningSecrets;
+  readonly passwordHasher: PasswordHasher;
+  readonly assets: Assets;
+  /** What is taken in at start. */
+  readonly documents: StartDocuments;
+  /** What health reports on beside the database. */
+  readonly dependencies?: readonly Dependency[];
+  readonly logger: Logger;
+  readonly clock: Clock;
+}

@@ -1,0 +1,141 @@
+import { neonConfig } from "@neondatabase/serverless";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { createCircuit } from "../../../adapters/circuit.ts";
+import { createNeonDatabase } from "../../../adapters/databases/neon.ts";
+import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
+import { migrate } from "../../../adapters/databases/migrate.ts";
+import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
+import { startNeonStandIn, type NeonStandIn } from "../../support/neon-stand-in.ts";
+import {
+  postgresBinaries,
+  startPostgres,
+  type PostgresServer,
+} from "../../support/postgres-server.ts";
+import { startTcpProxy, type Fault, type TcpProxy } from "../../support/tcp-proxy.ts";
+import { createRecordingLogger, createTestApp, type TestApp } from "../../support/test-app.ts";
+
+const deadlineMilliseconds = 1000;
+const openMilliseconds = 1500;
+
+/** What a request gets, and what opens the circuit, for each way to fail. */
+const faults: readonly { fault: Fault; status: 200 | 503 }[] = [
+  { fault: "refuse", status: 503 },
+  { fault: "reset", status: 503 },
+  { fault: "hang", status: 503 },
+  { fault: "slow", status: 200 },
+  { fault: "garbage", status: 503 },
+  { fault: "cut", status: 503 },
+];
+
+const rejections: unknown[] = [];
+const onRejection = (error: unknown) => rejections.push(error);
+process.on("unhandledRejection", onRejection);
+afterAll(() => {
+  process.off("unhandledRejection", onRejection);
+  expect(rejections).toEqual([]);
+});
+
+if (postgresBinaries === undefined) {
+  test.skip("database faults (skipped: no PostgreSQL server binaries found)");
+} else {
+  let server: PostgresServer;
+  let neon: NeonStandIn;
+  beforeAll(async () => {
+    server = await startPostgres();
+    neon = await startNeonStandIn(server.url);
+    const database = createPostgresDatabase({ url: server.url });
+    await migrate(database, createRecordingLogger());
+    await database.close();
+  });
+  afterAll(async () => {
+    await neon.stop();
+    await server.stop();
+  });
+
+  describe.each([
+    {
+      name: "postgres",
+      target: () => Number(new URL(server.url).port),
+      open: (port: number) =>
+        createPostgresDatabase({
+          url: `postgresql://docent@127.0.0.1:${port}/postgres`,
+          deadlineMilliseconds,
+        }),
+    },
+    {
+      name: "neon",
+      target: () => neon.port,
+      open: (port: number) => {
+        neonConfig.fetchEndpoint = `http://127.0.0.1:${port}/sql`;
+        const url = "postgresql://docent:right@ep-test.eu.neon.tech/postgres";
+        return createNeonDatabase({ url, deadlineMilliseconds });
+      },
+    },
+  ])("$name behind a line that fails", ({ target, open }) => {
+    let proxy: TcpProxy;
+    let docent: TestApp;
+    let lines: ReturnType<typeof createRecordingLogger>["lines"];
+    beforeAll(async () => {
+      proxy = await startTcpProxy(target());
+      docent = await start(() => open(proxy.port));
+    });
+    afterEach(() => proxy.set("pass"));
+    // No connection is left behind by any of the failures.
+    afterAll(async () => {
+      await docent.close();
+      await vi.waitFor(() => expect(proxy.open).toBe(0));
+      await proxy.stop();
+    });
+
+    async function start(connect: () => OpenDatabase): Promise<TestApp> {
+      const recording = createRecordingLogger();
+      lines = recording.lines;
+      const clock = { now: Date.now };
+      const circuit = createCircuit({ name: "database", failures: 5, openMilliseconds, clock });
+      const database = superviseDatabase(() => Promise.resolve(connect()), recording.logger, {
+        circuit,
+      });
+      return createTestApp({}, { database });
+    }
+    const ask = () => docent.fetch("/api/search?q=boats");
+    const circuit = async () => (await (await docent.fetch("/health/circuits")).json()).database;
+    const readiness = async () => (await docent.fetch("/ready")).status;
+
+    test.each(faults)("$fault: $status, and back again", async ({ fault, status }) => {
+      expect((await ask()).status).toBe(200);
+      await proxy.set(fault);
+      const startedAt = performance.now();
+      const response = await ask();
+      const milliseconds = performance.now() - startedAt;
+      expect(response.status).toBe(status);
+      expect(milliseconds).toBeLessThan(3 * deadlineMilliseconds);
+      if (status === 503) {
+        expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+        expect(await response.json()).toMatchObject({ code: "unavailable" });
+        expect(await readiness()).toBe(503);
+        expect((await docent.fetch("/health")).status).toBe(200);
+        // At once: one that hangs takes each of them its deadline.
+        for (let round = 0; round < 3 && (await circuit()).state === "closed"; round += 1)
+          await Promise.all(Array.from({ length: 5 }, ask));
+        const { state, failure_count: failures, retry_at: retryAt } = await circuit();
+        expect(["open", "half_open"]).toContain(state);
+        expect(failures).toBeGreaterThanOrEqual(5);
+        expect(Date.parse(retryAt)).toBeGreaterThan(0);
+      } else {
+        expect(await circuit()).toMatchObject({ state: "closed", failure_count: 0 });
+      }
+
+      await proxy.set("pass");
+      await expect.poll(readiness).toBe(200);
+      expect((await ask()).status).toBe(200);
+      expect(await circuit()).toEqual({
+        state: "closed",
+        failure_count: 0,
+        opened_at: null,
+        retry_at: null,
+      });
+      const text = JSON.stringify(lines);
+      expect(text).not.toMatch(/127\.0\.0\.1|neon\.tech|right|docent@/);
+    });
+  });
+}

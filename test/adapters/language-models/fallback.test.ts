@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { createExtractiveModel } from "../../../adapters/language-models/extractive.ts";
+import { createModelChain, type RemoteModel } from "../../../adapters/language-models/fallback.ts";
+import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
+import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import { createMemoryLogger } from "../../support/logger.ts";
+
+const request: ModelRequest = {
+  system: "",
+  messages: [{ role: "user", content: "Do boats float?" }],
+  tools: [],
+  grounding: {
+    mode: "passages",
+    passages: [],
+    quotes: [{ marker: 1, text: "Boats float." }],
+  },
+};
+const never = new AbortController().signal;
+
+type Answer = (signal: AbortSignal) => AsyncIterable<ModelPart>;
+let behaviour: Record<string, Answer> = {};
+const asked: string[] = [];
+let now = 0;
+let logger = createMemoryLogger();
+beforeEach(() => {
+  behaviour = {};
+  asked.length = 0;
+  now = 0;
+  logger = createMemoryLogger();
+});
+
+const finished: ModelPart = {
+  type: "finished",
+  finishReason: "stop",
+  usage: { input_tokens: 1, output_tokens: 1 },
+};
+const speaks = (text: string): Answer =>
+  async function* () {
+    yield { type: "text-delta", text };
+    yield finished;
+  };
+const fails = (code: FailureCode, ...before: ModelPart[]): Answer =>
+  async function* () {
+    yield* before;
+    throw new PortFailure(code, `answered badly`, { retryable: false });
+  };
+
+function choice(name: string) {
+  const model: RemoteModel = {
+    name,
+    stream(_, signal) {
+      asked.push(name);
+      return (behaviour[name] ?? speaks(name))(signal);
+    },
+    probe: () => Promise.resolve(),
+  };
+  return { name, load: () => Promise.resolve(model) };
+}
+
+function chain(...names: [string, ...string[]]) {
+  const [first, ...others] = names;
+  return createModelChain({
+    choices: [choice(first), ...others.map(choice)],
+    extractive: createExtractiveModel(),
+    clock: { now: () => now },
+    logger,
+  });
+}
+
+async function read(stream: AsyncIterable<ModelPart>) {
+  const parts: ModelPart[] = [];
+  for await (const part of stream) parts.push(part);
+  const text = parts.map((part) => (part.type === "text-delta" ? part.text : "")).join("");
+  return { parts, text, isDegraded: parts.some(({ type }) => type === "degraded") };
+}
+
+describe("before the first word", () => {
+  test.each<FailureCode>([
+    "unavailable",
+    "timeout",
+    "rate_limited",
+    "unauthorized",
+    "out_of_credit",
+    "not_found",
+    "invalid",
+    "internal",
+  ])(
+    "the next model takes over from one that is %s, and nothing is called degraded",
+    async (code) => {
+      behaviour["one"] = fails(code);
+      behaviour["two"] = speaks("two");
+      expect(await read(chain("one", "two").stream(request, never))).toMatchObject({
+        text: "two",
+        isDegraded: false,
+      });
+      expect(logger.lines).toMatchObject([
+        { level: "warn", message: "language model passed over", fields: { model: "one", code } },
+      ]);
+    },
+  );
+
+  test("quoting stands in when every model fails, and says so first", async () => {
+    behaviour["one"] = fails("unavailable");
+    behaviour["two"] = fails("rate_limited");
+    const { parts, text } = await read(chain("one", "two").stream(request, never));
+    expect(parts[0]).toEqual({ type: "degraded", service: "language_model" });
+    expect(text).toBe("Boats float. [1]");
+  });
+});
+
+test.each<ModelPart>([
+  { type: "text-delta", text: "Half" },
+  { type: "reasoning-delta", text: "Hm" },
+  {
+    type: "tool-call",
+    call: { id: "a", name: "add", arguments: "{}" },
+    basis: "proposal",
+  },
+])("after a $type nobody takes over", async (part) => {
+  behaviour["one"] = fails("unavailable", part);
+  const reading = read(chain("one", "two").stream(request, never));
+  await expect(reading).rejects.toMatchObject({ code: "unavailable" });
+  expect(asked).toEqual(["one"]);
+});
+
+const ask = (models: ReturnType<typeof chain>) => read(models.stream(request, never));
+
+describe("a model's circuit", () => {
+  test.each<[string, Answer]>([
+    ["that does not answer", fails("unavailable")],
+    ["that does not exist", fails("not_found")],
+    ["that breaks off in the middle", fails("unavailable", { type: "text-delta", text: "Half" })],
+  ])("of one %s opens after five failures and tries one after 30 s", async (_, answer) => {
+    behaviour["one"] = answer;
+    const models = chain("one", "two");
+    for (let count = 0; count < 5; count += 1) await ask(models).catch(() => undefined);
+    expect(models.models[0]?.circuit.report()).toMatchObject({ state: "open", failureCount: 5 });
+    asked.length = 0;
+    await ask(models);
+    expect(asked).toEqual(["two"]);
+
+    now += 30_000;
+    behaviour["one"] = speaks("back");
+    expect(await ask(models)).toMatchObject({ text: "back" });
+    expect(models.models[0]?.circuit.report()).toMatchObject({ state: "closed", failureCount: 0 });
+  });
+
+  test("is not opened by what the one who asks did wrong", async () => {
+    behaviour["one"] = fails("invalid");
+    const models = chain("one", "two");
+    for (let count = 0; count < 8; count += 1) await ask(models);
+    expect(models.models[0]?.circuit.report().state).toBe("closed");
+  });
+
+  test("closes with the first word, not with the end, of the answer that tries it", async () => {
+    behaviour["one"] = fails("unavailable");
+    const models = chain("one");
+    for (let count = 0; count < 5; count += 1) await ask(models);
+    expect(models.outages()).toEqual(["language_model"]);
+    now += 30_000;
+    behaviour["one"] = speaks("back");
+    const stream = models.stream(request, never)[Symbol.asyncIterator]();
+    await stream.next();
+    expect(models.models[0]?.circuit.report().state).toBe("closed");
+    expect(models.outages()).toEqual([]);
+    await stream.return?.();
+  });
+
+  test("learns nothing from an answer that was stopped", async () => {
+    behaviour["one"] = async function* (signal) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      yield* [];
+    };
+    const models = chain("one");
+    for (let count = 0; count < 6; count += 1) {
+      const controller = new AbortController();
+      const reading = read(models.stream(request, controller.signal));
+      setTimeout(() => controller.abort(), 1);
+      expect((await reading).parts).toEqual([]);
+    }
+    expect(models.models[0]?.circuit.report()).toMatchObject({ state: "closed", failureCount: 0 });
+  });
+
+  test("of all models open: nobody is asked, quoting answers", async () => {
+    behaviour["one"] = fails("unavailable");
+    behaviour["two"] = fails("timeout");
+    const models = chain("one", "two");
+    for (let count = 0; count < 5; count += 1) await ask(models);
+    asked.length = 0;
+    expect(await ask(models)).toMatchObject({ isDegraded: true, text: "Boats float. [1]" });
+    expect(asked).toEqual([]);
+  });
+});
