@@ -39,8 +39,15 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await ask(page, "and a second question");
     await page.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
 
+    const other = await page.context().newPage();
+    await other.goto(server.url);
+    await other.getByText("and a second question").waitFor();
+    await page.bringToFront();
     await page.getByRole("button", { name: "Account" }).click();
     await page.getByRole("button", { name: "Sign out" }).first().click();
+    await other.getByText("You signed out in another tab.").waitFor();
+    expect(await other.locator(".question, .conversation").count()).toBe(0);
+    await other.close();
     await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
     expect(await page.locator(".question, .conversation, .task").count()).toBe(0);
     await page.reload();
