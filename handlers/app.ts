@@ -15,6 +15,7 @@ import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
+import { createConfirmationStore } from "./chat/store-confirmations.ts";
 import { createChatStore } from "./chat/store.ts";
 import { createRetrieval, quoteSelection } from "./documents/answers.ts";
 import { createIngest, type Ingest } from "./documents/ingest.ts";
@@ -23,11 +24,12 @@ import { createLibrary } from "./documents/library.ts";
 import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
+import { createDocumentTools } from "./documents/tools.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
 import { createHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
-import type { Platform } from "./http/context.ts";
+import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
 import { createLimiter } from "./http/limiter.ts";
@@ -41,6 +43,7 @@ import type { Affected, ParsedSettings } from "./settings.ts";
 import { createSweeper, type Sweeper } from "./sweeper.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
+import { createTaskTools } from "./tasks/tools.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import type { Ports } from "./ports.ts";
@@ -113,6 +116,16 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const library = createLibrary(database);
   const search = createSearch(database);
   const urlBase = settings.documents.urlBase ?? null;
+  const taskStore = createTaskStore(database, clock);
+  const documentTools = createDocumentTools(search);
+  const userTools = [...createTaskTools(taskStore), ...documentTools];
+  /** What the assistant may do for somebody. */
+  const toolsOf = (identity: Identity) => {
+    if (identity.kind !== "user") return documentTools;
+    const { credential } = identity;
+    const mayUseTasks = credential.kind === "session" || credential.scopes.includes("tasks");
+    return mayUseTasks ? userTools : documentTools;
+  };
 
   const routes: Route[] = [
     ...healthRoutes(
@@ -137,6 +150,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       ["auth", "database", "chat"],
       chatRoutes({
         store: createChatStore(database),
+        confirmations: createConfirmationStore(database),
         model: ports.languageModel,
         runs,
         clock,
@@ -150,7 +164,8 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
           const { identity } = context;
           const isSomebody = identity.kind === "guest" || identity.kind === "user";
           const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
-          return actor && { ...actor, permit: permit(limiter.countOfChat(context)) };
+          const permitted = permit(limiter.countOfChat(context));
+          return actor && { ...actor, permit: permitted, tools: toolsOf(identity) };
         },
         retrieve: createRetrieval(search),
         quote: quoteSelection,
@@ -160,10 +175,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       ["auth", "database", "chat"],
       conversationRoutes({ store: createConversationStore(database), runs }),
     ),
-    ...needing(
-      ["auth", "database"],
-      taskRoutes({ store: createTaskStore(database, clock), sessionOf: existingSession }),
-    ),
+    ...needing(["auth", "database"], taskRoutes({ store: taskStore, sessionOf: existingSession })),
     ...needing(
       ["database"],
       documentRoutes({
