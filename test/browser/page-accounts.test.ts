@@ -31,6 +31,9 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await dialog.getByLabel("Password", { exact: true }).fill("short");
     await dialog.getByRole("button", { name: "Create account" }).click();
     await dialog.getByText("At least 8 characters.", { exact: true }).waitFor();
+    await dialog.getByLabel("Password", { exact: true }).fill("password");
+    await dialog.getByRole("button", { name: "Create account" }).click();
+    await dialog.getByText("This is among the first that anybody would try.").waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill(password);
     await dialog.getByRole("button", { name: "Create account" }).click();
     const conversations = page.getByRole("navigation", { name: "Conversations" });

@@ -115,7 +115,8 @@ export function createForm(options: FormOptions): Form {
     for (const { path, message } of problem.errors ?? []) {
       const name = path.split(".").at(-1);
       const field = all.find(({ input }) => input.name === name);
-      field?.complain(sentence(message));
+      // The server leaves out what it speaks of: "must not be empty".
+      field?.complain(sentence(`this ${message}`));
       first ??= field;
       if (!field) unnamed.push(sentence(message));
     }

@@ -195,6 +195,7 @@ function catchUp(): void {
   if (rail.isOpen()) void list.refresh();
 }
 addEventListener("focus", catchUp);
+addEventListener("online", catchUp);
 document.addEventListener("visibilitychange", catchUp);
 
 focusComposer();
