@@ -41,6 +41,13 @@ export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
   const { openEmbeddedDatabase, openPostgres } = offers;
   const { directory } = settings.documents;
+  const { languageModel, dependencies } = chooseLanguageModel({
+    ...settings.models,
+    // Called as a function: workers refuse theirs as a method.
+    fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+    clock,
+    logger,
+  });
   return {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
@@ -49,13 +56,8 @@ export function compose(settings: Settings, offers: Offers): Ports {
       logger,
       clock,
     }),
-    languageModel: chooseLanguageModel({
-      ...settings.models,
-      // Called as a function: workers refuse theirs as a method.
-      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
-      clock,
-      logger,
-    }),
+    languageModel,
+    dependencies,
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     assets,

@@ -90,9 +90,8 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     identifyKey: (token) => keys.identify(token),
   });
   const limitStore = createLimitStore(database);
-  const chatRate = settings.chat.rateLimit;
   const limiter = createLimiter({
-    chat: chatRate,
+    chat: settings.chat.rateLimit,
     read: settings.readRateLimit,
     clock,
     count: (counts) => limitStore.count(counts),
@@ -159,7 +158,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
           messageMax: settings.chat.messageMaximum,
           contextMax: settings.chat.contextMaximum,
         },
-        limit: chatLimit(chatRate),
+        limit: chatLimit(settings.chat.rateLimit),
         async asker(context) {
           const { identity } = context;
           const isSomebody = identity.kind === "guest" || identity.kind === "user";

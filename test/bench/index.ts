@@ -20,6 +20,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "ingest and search of 1,000, 10,000 and 100,000 passages",
     load: () => import("./sql-files.ts").then(() => import("./scale.ts")),
   },
+  "sign-in": {
+    about: "200 sign-ins with a wrong password beside 200 with an unknown address",
+    load: () => import("./sign-in.ts"),
+  },
   start: {
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
