@@ -36,6 +36,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "CPU of a streamed token, memory of a stream, time to the first token",
     load: () => import("./stream.ts"),
   },
+  vectors: {
+    about: "whether pgvector's index and Qdrant find first what looking at all finds",
+    load: () => import("./sql-files.ts").then(() => import("./vectors.ts")),
+  },
 };
 
 interface Bench {
