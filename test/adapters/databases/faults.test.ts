@@ -83,7 +83,8 @@ if (postgresBinaries === undefined) {
     // No connection is left behind by any of the failures.
     afterAll(async () => {
       await docent.close();
-      await vi.waitFor(() => expect(proxy.open).toBe(0));
+      // fetch keeps a connection for a few seconds.
+      await vi.waitFor(() => expect(proxy.open).toBe(0), { timeout: 15_000 });
       await proxy.stop();
     });
 
