@@ -83,10 +83,6 @@ if (postgresBinaries === undefined) {
     // No connection is left behind by any of the failures; fetch keeps an idle one for some seconds.
     afterAll(async () => {
       await docent.close();
-<<<<<<< HEAD
-=======
-      // fetch keeps a connection for a few seconds.
->>>>>>> databases
       await vi.waitFor(() => expect(proxy.open).toBe(0), { timeout: 15_000 });
       await proxy.stop();
     });
