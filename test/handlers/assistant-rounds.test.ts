@@ -200,7 +200,7 @@ test("passages that a search in between finds can be cited, and nothing else", a
   const asking = ana.ask("xyzzy");
   await expect.poll(() => script.requests.length).toBe(2);
   const [found] = toldResults(script.requests[1]);
-  const [passage] = found?.["passages"] as { marker: string; text: string }[];
+  const [passage] = (found?.["passages"] ?? []) as { marker: string; text: string }[];
   expect(passage?.text).toContain("Kites fly");
   script.say(`They fly ${passage?.marker} [7].`);
   script.end();

@@ -13,12 +13,7 @@ let docent: TestApp;
 let ana: Awaited<ReturnType<typeof createChatter>>;
 beforeAll(async () => {
   docent = await createTestApp();
-  const read = async function* () {
-    for (const [path, content] of Object.entries(documents)) {
-      yield { path, content, mediaType: "text/markdown" as const };
-    }
-  };
-  await docent.app.ingest("handbook", read(), { missing: "remove", urlBase: null });
+  await docent.app.ingest("handbook", readDocuments(), { missing: "remove", urlBase: null });
 });
 afterAll(() => docent.close());
 beforeEach(async () => {
@@ -28,6 +23,12 @@ beforeEach(async () => {
 /** Adds them so that the first one is task 1. */
 async function haveTasks(...titles: string[]) {
   for (const title of titles.toReversed()) await ana.addTask(title);
+}
+
+async function* readDocuments() {
+  for (const [path, content] of Object.entries(documents)) {
+    yield { path, content, mediaType: "text/markdown" as const };
+  }
 }
 
 describe("the extractive model does what a message plainly asks for", () => {
