@@ -9,7 +9,10 @@ import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
+import { createCircuit, type Circuit } from "./circuit.ts";
+import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
+import { chooseVectorStore } from "./vector-stores/choose.ts";
 
 /** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
 export interface Offers {
@@ -41,6 +44,16 @@ export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
   const { openEmbeddedDatabase, openPostgres } = offers;
   const { directory } = settings.documents;
+  const { languageModel, dependencies: models } = chooseLanguageModel({
+    ...settings.models,
+    // Called as a function: workers refuse theirs as a method.
+    fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+    clock,
+    logger,
+  });
+  const stored = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
+  const embedding = spare("embedder", clock);
+  const embedder = chooseEmbedder(settings.models.embedder, embedding);
   return {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
@@ -49,23 +62,30 @@ export function compose(settings: Settings, offers: Offers): Ports {
       logger,
       clock,
     }),
-    languageModel: chooseLanguageModel({
-      ...settings.models,
-      // Called as a function: workers refuse theirs as a method.
-      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
-      clock,
-      logger,
-    }),
+    languageModel,
+    embedder,
+    vectors: stored?.vectors,
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     assets,
     documents: {
-      bundled: offers.bundledDocuments,
+      // Beside somebody's own collection it would only be in the way.
+      bundled: stored?.vectors.kind === "foreign" ? undefined : offers.bundledDocuments,
       configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
     },
+    dependencies: [
+      ...models,
+      ...(stored ? [stored.dependency] : []),
+      ...(embedder ? [embedderDependency(embedder, embedding)] : []),
+    ],
     logger,
     clock,
   };
+}
+
+/** What a vector store and an embedder are spared with. */
+function spare(name: string, clock: Clock): Circuit {
+  return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }
 
 function chooseSecrets({ tokens, ...settings }: Settings, { keepSecret }: Offers): SigningSecrets {

@@ -2,6 +2,7 @@ import { createAccounts } from "./auth/account/accounts.ts";
 import { accountRoutes } from "./auth/account/routes.ts";
 import { createAccountStore } from "./auth/account/store.ts";
 import { createIssuer } from "./auth/issue.ts";
+import { isScoped } from "./auth/holder.ts";
 import { createKeys } from "./auth/keys/keys.ts";
 import { keyRoutes } from "./auth/keys/routes.ts";
 import { createKeyStore } from "./auth/keys/store.ts";
@@ -27,6 +28,7 @@ import { readHeadings } from "./documents/store-suggestions.ts";
 import { createDocumentTools } from "./documents/tools.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
 import { createHealth } from "./health/report.ts";
+import { createVectors } from "./documents/vectors.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
 import type { Identity, Platform } from "./http/context.ts";
@@ -50,7 +52,6 @@ import type { Ports } from "./ports.ts";
 import { version } from "./version.ts";
 
 export type { Ports } from "./ports.ts";
-
 export interface App {
   /** Answers a request. Never throws. */
   fetch(request: Request, platform?: Platform): Promise<Response>;
@@ -90,9 +91,8 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     identifyKey: (token) => keys.identify(token),
   });
   const limitStore = createLimitStore(database);
-  const chatRate = settings.chat.rateLimit;
   const limiter = createLimiter({
-    chat: chatRate,
+    chat: settings.chat.rateLimit,
     read: settings.readRateLimit,
     clock,
     count: (counts) => limitStore.count(counts),
@@ -111,28 +111,32 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   // A word that cannot be read may have been meant to keep guests out.
   const guests =
     settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
-  const upkeep = createUpkeep(database);
+  const { embedder, vectors: outside } = ports;
+  const index = settings.database.kind === "embedded" ? "exact" : "hnsw";
+  const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
+  const upkeep = createUpkeep(database, { onDone: vectors?.wake });
   const ingest = createIngest(database, upkeep);
   const library = createLibrary(database);
-  const search = createSearch(database);
+  const search = createSearch(database, vectors?.meaning, vectors?.wake);
   const urlBase = settings.documents.urlBase ?? null;
   const taskStore = createTaskStore(database, clock);
   const documentTools = createDocumentTools(search);
   const userTools = [...createTaskTools(taskStore), ...documentTools];
   /** What the assistant may do for somebody. */
-  const toolsOf = (identity: Identity) => {
-    if (identity.kind !== "user") return documentTools;
-    const { credential } = identity;
-    const mayUseTasks = credential.kind === "session" || credential.scopes.includes("tasks");
-    return mayUseTasks ? userTools : documentTools;
-  };
+  const toolsOf = (identity: Identity) =>
+    identity.kind === "user" && isScoped(identity.credential, "tasks") ? userTools : documentTools;
 
   const routes: Route[] = [
     ...healthRoutes(
       createHealth({
         database,
         dependencies: ports.dependencies ?? [],
-        inPlace: { language_model: ports.languageModel.name },
+        inPlace: {
+          language_model: ports.languageModel.name,
+          get vector_store() {
+            return vectors?.word() ?? "not_configured";
+          },
+        },
         problems,
         version,
         clock,
@@ -148,32 +152,31 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     ),
     ...needing(
       ["auth", "database", "chat"],
-      chatRoutes({
-        store: createChatStore(database),
-        confirmations: createConfirmationStore(database),
-        model: ports.languageModel,
-        runs,
-        clock,
-        logger,
-        limits: {
-          messageMax: settings.chat.messageMaximum,
-          contextMax: settings.chat.contextMaximum,
-        },
-        limit: chatLimit(chatRate),
-        async asker(context) {
-          const { identity } = context;
-          const isSomebody = identity.kind === "guest" || identity.kind === "user";
-          const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
-          const permitted = permit(limiter.countOfChat(context));
-          return actor && { ...actor, permit: permitted, tools: toolsOf(identity) };
-        },
-        retrieve: createRetrieval(search),
-        quote: quoteSelection,
-      }),
-    ),
-    ...needing(
-      ["auth", "database", "chat"],
-      conversationRoutes({ store: createConversationStore(database), runs }),
+      [
+        ...conversationRoutes({ store: createConversationStore(database), runs }),
+        ...chatRoutes({
+          store: createChatStore(database),
+          confirmations: createConfirmationStore(database),
+          model: ports.languageModel,
+          runs,
+          clock,
+          logger,
+          limits: {
+            messageMax: settings.chat.messageMaximum,
+            contextMax: settings.chat.contextMaximum,
+          },
+          limit: chatLimit(settings.chat.rateLimit),
+          async asker(context) {
+            const { identity } = context;
+            const isSomebody = identity.kind === "guest" || identity.kind === "user";
+            const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
+            const permitted = permit(limiter.countOfChat(context));
+            return actor && { ...actor, permit: permitted, tools: toolsOf(identity) };
+          },
+          retrieve: createRetrieval(search),
+          quote: quoteSelection,
+        }),
+      ],
     ),
     ...needing(["auth", "database"], taskRoutes({ store: taskStore, sessionOf: existingSession })),
     ...needing(
@@ -226,6 +229,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     async start() {
       await database.start();
       sweeper.start();
+      await vectors?.start();
       await ingestAtStart(ports.documents, {
         ingest,
         library,
@@ -239,6 +243,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       stopping.abort();
       await runs.drain(milliseconds);
       await sweeper.stop();
+      await vectors?.stop();
       await database.stop();
     },
   };

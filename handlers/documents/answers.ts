@@ -12,6 +12,8 @@ export interface RetrievedAnswers {
   }[];
   /** The sentences that answer, in reading order; none where the documents do not say. */
   readonly quotes: readonly { readonly marker: number; readonly text: string }[];
+  /** What was out and done without, as in /api/health. */
+  readonly degraded: readonly string[];
 }
 
 const passageLimit = 8;
@@ -31,7 +33,7 @@ export function toSource({
 /** Finds the passages for a question, and the sentences in them that answer it. Throws PortFailure. */
 export function createRetrieval(search: Search) {
   return async (question: string): Promise<RetrievedAnswers> => {
-    const { passages, terms } = await search(question, { limit: passageLimit });
+    const { passages, terms, degraded } = await search(question, { limit: passageLimit });
     const best = passages[0];
     const isSaid = best !== undefined && best.coverage >= leastCoverage;
     const quotable = passages.slice(0, quotedPassages).map((passage) => ({
@@ -44,6 +46,7 @@ export function createRetrieval(search: Search) {
     return {
       passages: passages.map((passage) => ({ source: toSource(passage), text: passage.text })),
       quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),
+      degraded,
     };
   };
 }

@@ -4,6 +4,7 @@ import signingIn from "./0003-accounts.sql";
 import tasks from "./0004-tasks.sql";
 import assistant from "./0005-assistant.sql";
 import limits from "./0006-limits.sql";
+import embeddings from "./0007-embeddings.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0004-tasks", sql: tasks },
   { name: "0005-assistant", sql: assistant },
   { name: "0006-limits", sql: limits },
+  { name: "0007-embeddings", sql: embeddings },
 ];
