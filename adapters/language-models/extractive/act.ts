@@ -1,7 +1,8 @@
 import type { ModelMessage, ToolCall } from "../../../handlers/ports/language-model.ts";
 import type { Command, Reference } from "./command.ts";
 import { matchTasks, type ListedTask, type Match } from "./match.ts";
-import { askWhich, plain, tellResults, tellTasks, type ToolReply } from "./words.ts";
+import { plain } from "./plain.ts";
+import { askWhich, tellResults, tellTasks, type ToolReply } from "./words.ts";
 
 export type Step =
   | { readonly kind: "say"; readonly text: string }
@@ -22,9 +23,7 @@ const call = (...calls: readonly (readonly [name: string, input: object])[]): St
 /** What to do next for a command, when `replies` are what tools have said in this turn. */
 export function act(command: Command, replies: readonly ToolReply[]): Step {
   const last = replies.at(-1);
-  if (command.kind === "add") {
-    return last ? say(tellResults(replies)) : call(["add_task", { title: command.title }]);
-  }
+  if (command.kind === "add") return last ? say(tellResults(replies)) : add(command);
   if (!last) {
     const status = command.kind === "list" ? command.status : "all";
     return call(["list_tasks", { status, limit: listLimit }]);
@@ -41,9 +40,21 @@ export function act(command: Command, replies: readonly ToolReply[]): Step {
   return change(command, tasks, more);
 }
 
+function add({ titles, certain }: Extract<Command, { kind: "add" }>): Step {
+  const [first] = titles;
+  if (first === undefined) return say("What is to be done? Say it like “add a task to buy milk”.");
+  if (certain) return call(...titles.map((title) => ["add_task", { title }] as const));
+  return { kind: "answer", otherwise: `Is that a task? Then say “add task: ${plain(first)}”.` };
+}
+
 type Change = Exclude<Command, { kind: "add" | "list" }>;
 
 function change(command: Change, tasks: readonly ListedTask[], more: number): Step {
+  if (command.kind === "rename-to-what") {
+    const [task, ...others] = matchTasks(command.task, tasks).tasks;
+    const which = task && others.length === 0 ? task.number : 2;
+    return say(`What is its new title? Say it like “rename task ${which} to buy oat milk”.`);
+  }
   if (command.kind === "rename") {
     const read = command.readings.map((reading) => ({
       ...reading,
@@ -85,8 +96,10 @@ function settle(
   const isMaybe = reference.kind === "title" && !reference.certain;
   if (tasks.length === 0) {
     const none = tellNone(reference, more);
-    return isMaybe ? { kind: "answer", otherwise: none } : say(none);
+    const isOther = isMaybe || reference.kind === "some";
+    return isOther ? { kind: "answer", otherwise: none } : say(none);
   }
+  if (reference.kind === "some") return say(askWhich(tasks.slice(0, mostChanges)));
   const meansOne = reference.kind === "title" || reference.kind === "last";
   if (meansOne && tasks.length > 1) return say(askWhich(tasks));
   // What only resembles a task, and was not called one, is asked about.
@@ -107,6 +120,9 @@ function tellNone(reference: Reference, more: number): string {
     const which = reference.numbers.join(" or ");
     return `You have no task ${which}. Say “list my tasks” to see their numbers.`;
   }
+  if (reference.kind === "shown")
+    return "Your list has changed meanwhile. Say “list my tasks” to see it.";
+  if (reference.kind === "some") return "You have no tasks.";
   if (reference.kind !== "title") return "You have no such tasks.";
   const among = more > 0 ? " among the first hundred" : "";
   return `I found no task called “${plain(reference.title)}”${among}.`;
