@@ -8,6 +8,7 @@ import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
+import { createHuggingFaceProvider } from "./identity-providers/huggingface.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 
@@ -41,6 +42,9 @@ export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
   const { openEmbeddedDatabase, openPostgres } = offers;
   const { directory } = settings.documents;
+  // Called as a function: workers refuse theirs as a method.
+  const ask: typeof fetch = offers.fetch ?? ((input, init) => fetch(input, init));
+  const { identityProvider } = settings;
   return {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
@@ -51,13 +55,14 @@ export function compose(settings: Settings, offers: Offers): Ports {
     }),
     languageModel: chooseLanguageModel({
       ...settings.models,
-      // Called as a function: workers refuse theirs as a method.
-      fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+      fetch: ask,
       clock,
       logger,
     }),
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
+    identityProvider:
+      identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
     assets,
     documents: {
       bundled: offers.bundledDocuments,

@@ -6,6 +6,8 @@ import { createKeys } from "./auth/keys/keys.ts";
 import { keyRoutes } from "./auth/keys/routes.ts";
 import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
+import { providerRoutes } from "./auth/provider/routes.ts";
+import { createProviderStore } from "./auth/provider/store.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createSweepStore } from "./auth/store-sweep.ts";
 import { createAuthStore, existingSession } from "./auth/store.ts";
@@ -98,12 +100,13 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const sweeper = createSweeper({ ...accountSweep, limits: () => limitStore.sweep() }, logger);
   const runs = createRuns(clock);
   const accountStore = createAccountStore(database);
+  const onMerge = (guestId: string, userId: string) => runs.changeOwner(guestId, userId);
   const accounts = createAccounts({
     store: accountStore,
     issuer,
     hasher: ports.passwordHasher,
     clock,
-    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
+    onMerge,
   });
   // A word that cannot be read may have been meant to keep guests out.
   const guests =
@@ -133,6 +136,15 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         ...keyRoutes(keys, keyStore),
       ],
     ),
+    ...providerRoutes({
+      provider: ports.identityProvider,
+      publicUrl: settings.server.publicUrl,
+      store: createProviderStore(database),
+      issuer,
+      clock,
+      onMerge,
+      closedBy: brokenSetting("auth", "database", "identity_provider"),
+    }),
     ...needing(
       ["auth", "database", "chat"],
       chatRoutes({

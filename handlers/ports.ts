@@ -3,6 +3,7 @@ import type { Assets } from "./ports/assets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
 import type { Dependency } from "./ports/dependency.ts";
+import type { IdentityProvider } from "./ports/identity-provider.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { PasswordHasher } from "./ports/password-hasher.ts";
@@ -14,6 +15,8 @@ export interface Ports {
   readonly languageModel: LanguageModel;
   readonly secrets: SigningSecrets;
   readonly passwordHasher: PasswordHasher;
+  /** Undefined: everybody signs in with a password. */
+  readonly identityProvider?: IdentityProvider | undefined;
   readonly assets: Assets;
   /** What is taken in at start. */
   readonly documents: StartDocuments;

@@ -3,6 +3,7 @@ import documents from "./0002-documents.sql";
 import signingIn from "./0003-accounts.sql";
 import tasks from "./0004-tasks.sql";
 import limits from "./0006-limits.sql";
+import identities from "./0008-identities.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0003-accounts", sql: signingIn },
   { name: "0004-tasks", sql: tasks },
   { name: "0006-limits", sql: limits },
+  { name: "0008-identities", sql: identities },
 ];
