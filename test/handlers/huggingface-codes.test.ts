@@ -33,7 +33,7 @@ describe("the page's code", () => {
     const visitor = createProviderVisitor(app);
     const code = await visitor.getCode();
     const both = await Promise.all([visitor.redeem(code), visitor.redeem(code)]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
   });
 
   test("signs nobody in who was sent it, and takes nothing from them", async () => {
@@ -52,11 +52,10 @@ describe("the page's code", () => {
   test("is good for a minute", async () => {
     const visitor = createProviderVisitor(app);
     const code = await visitor.getCode();
-    const age = (seconds: number) => ({
-      text: `update sign_in_codes set expires_at = expires_at - interval '${seconds} seconds'`,
+    await app.docent.database.query({
+      text: "update sign_in_codes set expires_at = expires_at - interval '60 seconds'",
       values: [],
     });
-    await app.docent.database.query(age(60));
     expect((await visitor.redeem(code)).status).toBe(400);
     await createProviderVisitor(app).getCode();
     expect((await countRows(app.docent.database))["sign_in_codes"]).toBe(1);

@@ -76,24 +76,22 @@ export async function createIdentityStandIn(options: StandInOptions) {
       const request = new Request(input, init);
       const { pathname } = new URL(request.url);
       standIn.asked.push(pathname);
-      switch (standIn.misbehaviour) {
-        case "down":
-          throw new TypeError("fetch failed");
-        case "slow":
-          return new Promise((_, reject) => {
-            request.signal.addEventListener("abort", () => reject(request.signal.reason as Error));
-          });
-        case "garbage":
-          return new Response("<html>not what you asked for");
-        case "error":
-          return new Response("secret internals of the provider", { status: 502 });
-        case "rate limited":
-          return new Response(null, { status: 429 });
-        default:
-          return answer(request, pathname);
-      }
+      return (await fail(request)) ?? answer(request, pathname);
     },
   };
+
+  /** For a provider that says nothing of what it should. */
+  function fail({ signal }: Request): Promise<Response> | Response | undefined {
+    const { misbehaviour } = standIn;
+    if (misbehaviour === "down") throw new TypeError("fetch failed");
+    if (misbehaviour === "garbage") return new Response("<html>not what you asked for");
+    if (misbehaviour === "rate limited") return new Response(null, { status: 429 });
+    if (misbehaviour === "error") return new Response("secret internals", { status: 502 });
+    if (misbehaviour !== "slow") return undefined;
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as Error));
+    });
+  }
 
   function answer(request: Request, pathname: string): Promise<Response> | Response {
     switch (`${request.method} ${pathname}`) {

@@ -48,7 +48,7 @@ export async function createProviderApp(
     clientId,
     clientSecret,
     scopes: settings.OAUTH_SCOPES,
-    fetch: standIn.fetch,
+    fetch: (input, init) => standIn.fetch(input, init),
     clock,
     deadline: 200,
   });
