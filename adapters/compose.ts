@@ -10,7 +10,10 @@ import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
 import { createHuggingFaceProvider } from "./identity-providers/huggingface.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
+import { createCircuit, type Circuit } from "./circuit.ts";
+import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
+import { chooseVectorStore } from "./vector-stores/choose.ts";
 
 /** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
 export interface Offers {
@@ -45,6 +48,15 @@ export function compose(settings: Settings, offers: Offers): Ports {
   // Called as a function: workers refuse theirs as a method.
   const ask: typeof fetch = offers.fetch ?? ((input, init) => fetch(input, init));
   const { identityProvider } = settings;
+  const { languageModel, dependencies: models } = chooseLanguageModel({
+    ...settings.models,
+    fetch: ask,
+    clock,
+    logger,
+  });
+  const stored = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
+  const embedding = spare("embedder", clock);
+  const embedder = chooseEmbedder(settings.models.embedder, embedding);
   return {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
@@ -53,24 +65,32 @@ export function compose(settings: Settings, offers: Offers): Ports {
       logger,
       clock,
     }),
-    languageModel: chooseLanguageModel({
-      ...settings.models,
-      fetch: ask,
-      clock,
-      logger,
-    }),
+    languageModel,
+    embedder,
+    vectors: stored?.vectors,
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
     identityProvider:
       identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
     assets,
     documents: {
-      bundled: offers.bundledDocuments,
+      // Beside somebody's own collection it would only be in the way.
+      bundled: stored?.vectors.kind === "foreign" ? undefined : offers.bundledDocuments,
       configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
     },
+    dependencies: [
+      ...models,
+      ...(stored ? [stored.dependency] : []),
+      ...(embedder ? [embedderDependency(embedder, embedding)] : []),
+    ],
     logger,
     clock,
   };
+}
+
+/** What a vector store and an embedder are spared with. */
+function spare(name: string, clock: Clock): Circuit {
+  return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }
 
 function chooseSecrets({ tokens, ...settings }: Settings, { keepSecret }: Offers): SigningSecrets {

@@ -2,6 +2,7 @@ import { createAccounts } from "./auth/account/accounts.ts";
 import { accountRoutes } from "./auth/account/routes.ts";
 import { createAccountStore } from "./auth/account/store.ts";
 import { createIssuer } from "./auth/issue.ts";
+import { isScoped } from "./auth/holder.ts";
 import { createKeys } from "./auth/keys/keys.ts";
 import { keyRoutes } from "./auth/keys/routes.ts";
 import { createKeyStore } from "./auth/keys/store.ts";
@@ -17,6 +18,7 @@ import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createRuns } from "./chat/run.ts";
+import { createConfirmationStore } from "./chat/store-confirmations.ts";
 import { createChatStore } from "./chat/store.ts";
 import { createRetrieval, quoteSelection } from "./documents/answers.ts";
 import { createIngest, type Ingest } from "./documents/ingest.ts";
@@ -25,11 +27,13 @@ import { createLibrary } from "./documents/library.ts";
 import { documentRoutes } from "./documents/routes.ts";
 import { createSearch } from "./documents/search.ts";
 import { readHeadings } from "./documents/store-suggestions.ts";
+import { createDocumentTools } from "./documents/tools.ts";
 import { createUpkeep } from "./documents/upkeep.ts";
 import { createHealth } from "./health/report.ts";
+import { createVectors } from "./documents/vectors.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createClientAddress } from "./http/client-address.ts";
-import type { Platform } from "./http/context.ts";
+import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
 import { createLimiter } from "./http/limiter.ts";
@@ -43,13 +47,13 @@ import type { Affected, ParsedSettings } from "./settings.ts";
 import { createSweeper, type Sweeper } from "./sweeper.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
+import { createTaskTools } from "./tasks/tools.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 import type { Ports } from "./ports.ts";
 import { version } from "./version.ts";
 
 export type { Ports } from "./ports.ts";
-
 export interface App {
   /** Answers a request. Never throws. */
   fetch(request: Request, platform?: Platform): Promise<Response>;
@@ -89,9 +93,8 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     identifyKey: (token) => keys.identify(token),
   });
   const limitStore = createLimitStore(database);
-  const chatRate = settings.chat.rateLimit;
   const limiter = createLimiter({
-    chat: chatRate,
+    chat: settings.chat.rateLimit,
     read: settings.readRateLimit,
     clock,
     count: (counts) => limitStore.count(counts),
@@ -111,18 +114,32 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   // A word that cannot be read may have been meant to keep guests out.
   const guests =
     settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
-  const upkeep = createUpkeep(database);
+  const { embedder, vectors: outside } = ports;
+  const index = settings.database.kind === "embedded" ? "exact" : "hnsw";
+  const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
+  const upkeep = createUpkeep(database, { onDone: vectors?.wake });
   const ingest = createIngest(database, upkeep);
   const library = createLibrary(database);
-  const search = createSearch(database);
+  const search = createSearch(database, vectors?.meaning, vectors?.wake);
   const urlBase = settings.documents.urlBase ?? null;
+  const taskStore = createTaskStore(database, clock);
+  const documentTools = createDocumentTools(search);
+  const userTools = [...createTaskTools(taskStore), ...documentTools];
+  /** What the assistant may do for somebody. */
+  const toolsOf = (identity: Identity) =>
+    identity.kind === "user" && isScoped(identity.credential, "tasks") ? userTools : documentTools;
 
   const routes: Route[] = [
     ...healthRoutes(
       createHealth({
         database,
         dependencies: ports.dependencies ?? [],
-        inPlace: { language_model: ports.languageModel.name },
+        inPlace: {
+          language_model: ports.languageModel.name,
+          get vector_store() {
+            return vectors?.word() ?? "not_configured";
+          },
+        },
         problems,
         version,
         clock,
@@ -147,35 +164,33 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     }),
     ...needing(
       ["auth", "database", "chat"],
-      chatRoutes({
-        store: createChatStore(database),
-        model: ports.languageModel,
-        runs,
-        clock,
-        logger,
-        limits: {
-          messageMax: settings.chat.messageMaximum,
-          contextMax: settings.chat.contextMaximum,
-        },
-        limit: chatLimit(chatRate),
-        async asker(context) {
-          const { identity } = context;
-          const isSomebody = identity.kind === "guest" || identity.kind === "user";
-          const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
-          return actor && { ...actor, permit: permit(limiter.countOfChat(context)) };
-        },
-        retrieve: createRetrieval(search),
-        quote: quoteSelection,
-      }),
+      [
+        ...conversationRoutes({ store: createConversationStore(database), runs }),
+        ...chatRoutes({
+          store: createChatStore(database),
+          confirmations: createConfirmationStore(database),
+          model: ports.languageModel,
+          runs,
+          clock,
+          logger,
+          limits: {
+            messageMax: settings.chat.messageMaximum,
+            contextMax: settings.chat.contextMaximum,
+          },
+          limit: chatLimit(settings.chat.rateLimit),
+          async asker(context) {
+            const { identity } = context;
+            const isSomebody = identity.kind === "guest" || identity.kind === "user";
+            const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
+            const permitted = permit(limiter.countOfChat(context));
+            return actor && { ...actor, permit: permitted, tools: toolsOf(identity) };
+          },
+          retrieve: createRetrieval(search),
+          quote: quoteSelection,
+        }),
+      ],
     ),
-    ...needing(
-      ["auth", "database", "chat"],
-      conversationRoutes({ store: createConversationStore(database), runs }),
-    ),
-    ...needing(
-      ["auth", "database"],
-      taskRoutes({ store: createTaskStore(database, clock), sessionOf: existingSession }),
-    ),
+    ...needing(["auth", "database"], taskRoutes({ store: taskStore, sessionOf: existingSession })),
     ...needing(
       ["database"],
       documentRoutes({
@@ -226,6 +241,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     async start() {
       await database.start();
       sweeper.start();
+      await vectors?.start();
       await ingestAtStart(ports.documents, {
         ingest,
         library,
@@ -239,6 +255,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       stopping.abort();
       await runs.drain(milliseconds);
       await sweeper.stop();
+      await vectors?.stop();
       await database.stop();
     },
   };

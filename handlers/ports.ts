@@ -1,8 +1,10 @@
 import type { StartDocuments } from "./documents/ingest-at-start.ts";
+import type { OutsideVectors } from "./documents/vectors.ts";
 import type { Assets } from "./ports/assets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
 import type { Dependency } from "./ports/dependency.ts";
+import type { Embedder } from "./ports/embedder.ts";
 import type { IdentityProvider } from "./ports/identity-provider.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -13,6 +15,10 @@ import type { SigningSecrets } from "./ports/signing-secrets.ts";
 export interface Ports {
   readonly database: DatabaseService;
   readonly languageModel: LanguageModel;
+  /** Undefined: documents are searched by their words alone. */
+  readonly embedder?: Embedder | undefined;
+  /** Where vectors are kept or found, other than in the database. */
+  readonly vectors?: OutsideVectors | undefined;
   readonly secrets: SigningSecrets;
   readonly passwordHasher: PasswordHasher;
   /** Undefined: everybody signs in with a password. */

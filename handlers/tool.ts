@@ -1,8 +1,11 @@
 import type { GenericSchema, InferOutput } from "valibot";
+import type { Source } from "./source.ts";
 
 /** On whose behalf a tool runs: given by the server, never by a model. */
 export interface ToolContext {
   readonly userId: string;
+  /** Makes a passage one that the answer may cite; its marker is the n of `[n]`. */
+  readonly cite?: (source: Source) => number;
 }
 
 /** What a call does to what is already there; it decides whether the user must confirm it. */
@@ -19,6 +22,8 @@ export interface Tool {
   readonly description: string;
   readonly input: GenericSchema;
   readonly effect: (input: unknown) => ToolEffect;
+  /** What it would do, in a sentence for the user who is to confirm it. Throws ToolFailure, PortFailure. */
+  readonly describe?: (input: unknown, context: ToolContext) => Promise<string>;
   /** What came of it, as the model will read it. Throws ToolFailure, PortFailure. */
   readonly run: (input: unknown, context: ToolContext) => Promise<object>;
 }
@@ -40,6 +45,7 @@ export function defineTool<Input extends GenericSchema>(definition: {
   description: string;
   input: Input;
   effect: (input: InferOutput<Input>) => ToolEffect;
+  describe?: (input: InferOutput<Input>, context: ToolContext) => Promise<string>;
   run: (input: InferOutput<Input>, context: ToolContext) => Promise<object>;
 }): Tool {
   return definition;

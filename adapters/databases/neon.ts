@@ -67,6 +67,10 @@ function neonFailure(error: unknown, deadlineMilliseconds: number): PortFailure 
   const source = sourceError ?? (name === "NeonDbError" ? undefined : error);
   if (source instanceof Error) return transportFailure(source, deadlineMilliseconds);
   if (code) return databaseFailure(error);
+  if (message?.includes("in connection parameters")) {
+    const text = "DATABASE_URL must name a user and a database";
+    return new PortFailure("unauthorized", text, { retryable: false });
+  }
   const status = Number(/^Server error \(HTTP status (\d+)\)/.exec(message ?? "")?.[1] ?? 400);
   if (status === 401 || status === 403 || /password authentication failed/i.test(message ?? ""))
     return databaseFailure({ code: "28P01" });

@@ -1,8 +1,10 @@
 import type { Clock } from "../../handlers/ports/clock.ts";
+import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createExtractiveModel } from "./extractive.ts";
-import { createModelChain, type ModelChain, type ModelChoice } from "./fallback.ts";
+import { createModelChain } from "./fallback.ts";
+import type { ModelChoice } from "./remote-model.ts";
 import type { PresetName } from "./presets.ts";
 
 /** As the settings have it. */
@@ -27,7 +29,11 @@ export interface LanguageModelOptions {
  * The models that answer, in the settings' order. Those behind the extractive one are never asked: it
  * always answers. It is the only one where no other is configured.
  */
-export function chooseLanguageModel(options: LanguageModelOptions): LanguageModel | ModelChain {
+export function chooseLanguageModel(options: LanguageModelOptions): {
+  readonly languageModel: LanguageModel;
+  /** The models that may be out. */
+  readonly dependencies: readonly Dependency[];
+} {
   const { languageModels, clock, logger, ...rest } = options;
   const extractive = createExtractiveModel();
   const choices: ModelChoice[] = [];
@@ -39,11 +45,12 @@ export function chooseLanguageModel(options: LanguageModelOptions): LanguageMode
       const { createOpenaiCompatibleModel } = await import("./openai-compatible.ts");
       return createOpenaiCompatibleModel({ ...rest, ...remote, preset });
     });
-    choices.push({ name: preset, load });
+    choices.push({ name: preset, model: remote.model, load });
   }
   const [first, ...others] = choices;
-  if (!first) return extractive;
-  return createModelChain({ choices: [first, ...others], extractive, clock, logger });
+  if (!first) return { languageModel: extractive, dependencies: [] };
+  const chain = createModelChain({ choices: [first, ...others], extractive, clock, logger });
+  return { languageModel: chain, dependencies: chain.models };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

@@ -1,31 +1,79 @@
-import type { LanguageModel, Quote } from "../../handlers/ports/language-model.ts";
+import type { LanguageModel, ModelRequest, Quote } from "../../handlers/ports/language-model.ts";
+import { act, repliesIn, type Step } from "./extractive/act.ts";
+import { readCommand } from "./extractive/follow-up.ts";
+import { smallTalk } from "./extractive/small-talk.ts";
+import { tellResults } from "./extractive/words.ts";
 
 const silence = "The documents do not say anything about this.";
 const silentSelection = "The selected text does not say anything about this.";
+const signIn =
+  "Sign in to keep tasks: then I can add, list, complete, rename and delete them for you.";
 
 /**
  * Answers without any model, by quoting: the sentences that retrieval found to answer best, word for
- * word, each with its passage's marker. Streams a word at a time.
+ * word, each with its passage's marker. It also does what the user's last message plainly asks for,
+ * by tools; nothing else that it reads is ever taken for a wish. Streams a word at a time.
  */
 export function createExtractiveModel(): LanguageModel {
   return {
     name: "extractive",
-    async *stream({ grounding }, signal) {
-      for (const text of pieces(answer(grounding.mode, grounding.quotes))) {
-        if (signal.aborted) return;
-        yield { type: "text-delta", text };
+    async *stream(request, signal) {
+      const step = nextStep(request);
+      if (step.kind === "call") {
+        for (const [index, call] of step.calls.entries()) {
+          const id = `words-${request.messages.length}-${index + 1}`;
+          yield { type: "tool-call", call: { id, ...call }, basis: "words" };
+        }
+      } else {
+        const { mode, quotes } = request.grounding;
+        const text = step.kind === "say" ? step.text : quote(mode, quotes, step.otherwise);
+        for (const piece of pieces(text)) {
+          if (signal.aborted) return;
+          yield { type: "text-delta", text: piece };
+        }
       }
       yield {
         type: "finished",
-        finishReason: "stop",
+        finishReason: step.kind === "call" ? "tool_calls" : "stop",
         usage: { input_tokens: 0, output_tokens: 0 },
       };
     },
   };
 }
 
-function answer(mode: "passages" | "selection", quotes: readonly Quote[]): string {
-  if (quotes.length === 0) return mode === "selection" ? silentSelection : silence;
+function nextStep({ messages, grounding, tools }: ModelRequest): Step {
+  const answer: Step = { kind: "answer" };
+  if (grounding.mode === "selection") return answer;
+  const spoke = messages.findLastIndex(({ role }) => role === "user");
+  const message = messages[spoke]?.content ?? "";
+  const replies = repliesIn(messages);
+  const hasTasks = tools.some(({ name }) => name === "list_tasks");
+  const command = readCommand(message, messages.slice(0, spoke));
+  if (command && (hasTasks || replies.length > 0)) return act(command, replies);
+  const outcomes = replies.filter(({ tool }) => tool !== "list_tasks");
+  if (outcomes.length > 0) return { kind: "say", text: tellResults(outcomes) };
+  if (command && isAboutTasks(command)) return { kind: "say", text: signIn };
+  const talk = smallTalk(message, hasTasks);
+  return talk === undefined ? answer : { kind: "say", text: talk };
+}
+
+/** What names no task plainly may be a question in the imperative. */
+function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): boolean {
+  const references =
+    command.kind === "rename"
+      ? command.readings.map(({ task }) => task)
+      : "task" in command
+        ? [command.task]
+        : [];
+  return references.every((each) => each.kind !== "title" || each.certain);
+}
+
+function quote(
+  mode: "passages" | "selection",
+  quotes: readonly Quote[],
+  otherwise: string = silence,
+): string {
+  if (quotes.length === 0) return mode === "selection" ? silentSelection : otherwise;
   return quotes
     .map(({ text, marker }) => {
       const words = text.replaceAll(footnote, "");

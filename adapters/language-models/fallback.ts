@@ -1,31 +1,14 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Clock } from "../../handlers/ports/clock.ts";
+import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-
-/** A model of somebody else's, which may be out. */
-export interface RemoteModel extends LanguageModel {
-  /** Asks for something nobody is billed for. Throws PortFailure. */
-  probe(signal: AbortSignal): Promise<void>;
-}
-
-/** One that is loaded when it is first asked. */
-export interface ModelChoice {
-  readonly name: string;
-  readonly load: () => Promise<RemoteModel>;
-}
-
-export interface ChainedModel {
-  readonly name: string;
-  readonly circuit: Circuit;
-  /** Whether it would answer, without being billed for it. Throws PortFailure. */
-  probe(signal: AbortSignal): Promise<void>;
-}
+import { service, toBlame, toDependency, type ModelChoice } from "./remote-model.ts";
 
 export interface ModelChain extends LanguageModel {
   /** In the order in which they are asked. */
-  readonly models: readonly ChainedModel[];
+  readonly models: readonly Dependency[];
   /** What is known to be out now: `language_model` while every model's circuit is open, else nothing. */
   outages(): readonly string[];
 }
@@ -39,7 +22,6 @@ export interface ModelChainOptions {
   readonly logger: Logger;
 }
 
-const service = "language_model";
 const failuresUntilOpen = 5;
 const openMilliseconds = 30_000;
 
@@ -54,11 +36,10 @@ export function createModelChain({
   clock,
   logger,
 }: ModelChainOptions): ModelChain {
-  const links = choices.map(({ name, load }) => ({
-    name,
-    load,
+  const links = choices.map((choice) => ({
+    ...choice,
     circuit: createCircuit({
-      name: `${service}:${name}`,
+      name: `${service}:${choice.name}`,
       failures: failuresUntilOpen,
       openMilliseconds,
       clock,
@@ -67,11 +48,7 @@ export function createModelChain({
 
   return {
     name: choices[0].name,
-    models: links.map(({ name, load, circuit }) => ({
-      name,
-      circuit,
-      probe: async (signal) => (await load()).probe(signal),
-    })),
+    models: links.map((link) => toDependency(link, clock)),
     outages: () =>
       links.every(({ circuit }) => circuit.report().state === "open") ? [service] : [],
     async *stream(request, signal) {
@@ -113,12 +90,6 @@ function tryToEnter(circuit: Circuit) {
     if (error instanceof PortFailure) return undefined;
     throw error;
   }
-}
-
-/** A model that does not exist is no mistake of the one who asks: asking again is as vain. */
-function toBlame(error: unknown): unknown {
-  const isMissing = error instanceof PortFailure && error.code === "not_found";
-  return isMissing ? new Error("no such model") : error;
 }
 
 /** An adapter's own message names no host and no key; a stranger's might. */

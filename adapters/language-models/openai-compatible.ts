@@ -2,7 +2,7 @@ import type { ModelPart, ModelRequest } from "../../handlers/ports/language-mode
 import { createStreamDecoder } from "./decode-stream.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { connectionFailure, readErrorBody, responseFailure } from "./failures.ts";
-import type { RemoteModel } from "./fallback.ts";
+import type { RemoteModel } from "./remote-model.ts";
 import { presets, type PresetName } from "./presets.ts";
 import { watchSilence } from "./silence.ts";
 

@@ -14,3 +14,8 @@ export interface Holder {
   readonly userId: string;
   readonly credential: Credential;
 }
+
+/** Whether what was shown opens this: a session opens everything that is its owner's. */
+export function isScoped(credential: Credential, scope: Scope): boolean {
+  return credential.kind === "session" || credential.scopes.includes(scope);
+}

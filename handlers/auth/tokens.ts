@@ -2,6 +2,7 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import { isUuid } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SigningSecrets } from "../ports/signing-secrets.ts";
+import { createTokenMemory, type VerifiedToken } from "./token-memory.ts";
 import { encodeBase64Url } from "./secret-text.ts";
 
 const issuer = "docent";
@@ -31,6 +32,7 @@ export interface Tokens {
 
 /** @param lifetime of an access token, milliseconds */
 export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: number): Tokens {
+  const memory = createTokenMemory<AccessClaims>(clock);
   return {
     async sign({ userId, sessionId, kind }) {
       const keys = await secrets.read();
@@ -48,13 +50,16 @@ export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: nu
     },
 
     async verify(token) {
+      const known = memory.find(token);
+      if (known) return known;
       const keys = await secrets.read();
       if (!keys) return undefined;
       const now = new Date(clock.now());
-      return (
+      const verified =
         (await verifyWith(token, keys.current, now)) ??
-        (keys.previous && (await verifyWith(token, keys.previous, now)))
-      );
+        (keys.previous && (await verifyWith(token, keys.previous, now)));
+      if (verified) memory.keep(token, verified);
+      return verified?.claims;
     },
 
     async successors(refreshToken) {
@@ -78,7 +83,7 @@ async function verifyWith(
   token: string,
   secret: Uint8Array,
   now: Date,
-): Promise<AccessClaims | undefined> {
+): Promise<VerifiedToken<AccessClaims> | undefined> {
   try {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: ["HS256"],
@@ -87,11 +92,11 @@ async function verifyWith(
       currentDate: now,
       requiredClaims: ["sub", "exp", "jti", "sid", "kind"],
     });
-    const { sub: userId, ["sid"]: sessionId, ["kind"]: kind } = payload;
+    const { sub: userId, exp = 0, ["sid"]: sessionId, ["kind"]: kind } = payload;
     if (typeof userId !== "string" || !isUuid(userId)) return undefined;
     if (typeof sessionId !== "string" || !isUuid(sessionId)) return undefined;
     if (kind !== "guest" && kind !== "user") return undefined;
-    return { userId, sessionId, kind };
+    return { claims: { userId, sessionId, kind }, expiresAt: exp * 1000 };
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;

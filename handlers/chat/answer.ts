@@ -4,6 +4,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { ChatPart, Source } from "./parts.ts";
 import { savePatiently } from "./save-patiently.ts";
 import type { ChatStore, SavedAnswer } from "./store.ts";
+import type { StoredCall } from "./tool-calls.ts";
 
 /** An answer in the making is saved this often, so that a killed process keeps its partial text. */
 const checkpointMilliseconds = 2000;
@@ -18,6 +19,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
+  const toolCalls: StoredCall[] = [];
   const degraded = new Set<string>();
 
   const row = (status: SavedAnswer["status"]): SavedAnswer => ({
@@ -25,18 +27,20 @@ export function createAnswer(messageId: string, store: ChatStore) {
     content,
     status,
     sources: cited(),
+    toolCalls,
     finishReason,
     usage: status === "streaming" ? null : usage,
   });
 
-  let savedLength = 0;
+  let changes = 0;
+  let savedChanges = 0;
   let silences = 0;
   let saving: Promise<void> | undefined;
   const checkpoint = async () => {
-    const { length } = content;
+    const saved = changes;
     try {
       await store.save(row("streaming"));
-      savedLength = length;
+      savedChanges = saved;
       silences = 0;
     } catch {
       // Made up for by the next one, or by the answer's own saving.
@@ -45,7 +49,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
   };
   const timer = setInterval(() => {
     silences += 1;
-    const isDue = content.length > savedLength || silences >= checkpointsBetweenSigns;
+    const isDue = changes > savedChanges || silences >= checkpointsBetweenSigns;
     if (isDue) saving ??= checkpoint();
   }, checkpointMilliseconds);
   const save = async (status: SavedAnswer["status"]) => {
@@ -61,16 +65,28 @@ export function createAnswer(messageId: string, store: ChatStore) {
     },
     add(text: string): ChatPart {
       content += text;
+      changes += 1;
       return { type: "text-delta", text };
     },
+    isEmpty: () => content === "",
     /** What was done without. */
     degrade: (service: string) => void degraded.add(service),
-    /** What the model said of its end. */
-    finish(reason: FinishReason, used: Usage) {
-      finishReason = reason;
-      usage = used;
+    /** Keeps a call with what came of it. */
+    record(call: StoredCall) {
+      toolCalls.push(call);
+      changes += 1;
     },
-    isFinished: () => finishReason !== null,
+    /** What being asked once has cost. */
+    use(used: Usage) {
+      usage = {
+        input_tokens: usage.input_tokens + used.input_tokens,
+        output_tokens: usage.output_tokens + used.output_tokens,
+      };
+    },
+    /** What the model said of its end. */
+    finish(reason: FinishReason) {
+      finishReason = reason;
+    },
     /** Saves the answer as it ended; one that its model did not end was cancelled. */
     async save(): Promise<ChatPart> {
       finishReason ??= "cancelled";
@@ -88,3 +104,5 @@ export function createAnswer(messageId: string, store: ChatStore) {
     close: () => clearInterval(timer),
   };
 }
+
+export type Answer = ReturnType<typeof createAnswer>;

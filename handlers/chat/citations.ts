@@ -4,10 +4,10 @@ const marker = /\[(\d{1,3})\]/g;
 
 /**
  * Passes streamed text through, renumbering `[n]` in the order passages are first cited and dropping
- * markers that name no passage: a model may invent them. Code keeps its brackets: `row[0]` is no
+ * markers that name none of the passages so far: a model may invent them. Code keeps its brackets: `row[0]` is no
  * citation.
  */
-export function createCitationFilter(passageCount: number) {
+export function createCitationFilter(passageCount: () => number) {
   const cited: number[] = [];
   let held = "";
   let inCode = false;
@@ -15,7 +15,7 @@ export function createCitationFilter(passageCount: number) {
   function renumber(text: string): string {
     return text.replace(marker, (_, digits: string) => {
       const passage = Number(digits);
-      if (passage < 1 || passage > passageCount) return "";
+      if (passage < 1 || passage > passageCount()) return "";
       if (!cited.includes(passage)) cited.push(passage);
       return `[${cited.indexOf(passage) + 1}]`;
     });
@@ -54,3 +54,5 @@ export function createCitationFilter(passageCount: number) {
     cited: (): readonly number[] => cited,
   };
 }
+
+export type CitationFilter = ReturnType<typeof createCitationFilter>;

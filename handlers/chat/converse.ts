@@ -1,87 +1,83 @@
 import { describeCause } from "../cause.ts";
+import type { Clock } from "../ports/clock.ts";
 import { PortFailure } from "../ports/failure.ts";
-import type { Grounding, LanguageModel, ModelMessage, Quote } from "../ports/language-model.ts";
+import type { LanguageModel, ModelMessage } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Tool } from "../tool.ts";
 import { createAnswer } from "./answer.ts";
+import { createToolCaller } from "./call-tools.ts";
 import { createCitationFilter } from "./citations.ts";
-import type { ChatPart, Source } from "./parts.ts";
-import { passagesPrompt, selectionPrompt } from "./prompt.ts";
+import { describeTools } from "./describe-tools.ts";
+import { ground, noGround, type GroundTools, type Question } from "./ground.ts";
+import type { ChatPart } from "./parts.ts";
+import { systemPrompt } from "./prompt.ts";
+import { converseInRounds } from "./rounds.ts";
+import { createSources } from "./sources.ts";
+import type { ConfirmationStore } from "./store-confirmations.ts";
 import type { ChatStore } from "./store.ts";
+import { toMessages, type DecidedCall } from "./tool-calls.ts";
 
-/** What the documents have to say to a question, best passage first. */
-export interface Retrieved {
-  /** A quote's marker counts these from 1. */
-  readonly passages: readonly { readonly source: Source; readonly text: string }[];
-  readonly quotes: readonly Quote[];
-}
-
-export interface ConverseTools {
+export interface ConverseTools extends GroundTools {
   readonly store: ChatStore;
+  readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
-  readonly retrieve: (question: string) => Promise<Retrieved>;
-  /** The sentences of a text that answer a question. */
-  readonly quote: (question: string, text: string) => readonly Quote[];
+  /** Services known to be out without asking them. */
+  readonly outages?: () => readonly string[];
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 export interface Turn {
   readonly conversationId: string;
   readonly messageId: string;
-  readonly question: string;
+  readonly userId: string;
   readonly history: readonly ModelMessage[];
-  readonly mode:
-    | { readonly kind: "general" }
-    | { readonly kind: "selection"; readonly context: string };
+  /** What the model may call on the user's behalf. */
+  readonly tools: readonly Tool[];
+  readonly asked:
+    | ({ readonly kind: "question" } & Question)
+    | ({ readonly kind: "decision" } & DecidedCall);
 }
 
 /**
- * One turn: finds what the documents say, lets the model answer from it, saves the answer, and only
- * then says that it is finished. Never throws; a failure is the last part.
+ * One turn: finds what the documents say, lets the model answer from it and call tools, saves the
+ * answer, and only then says that it is finished. Never throws; a failure is the last part.
  */
 export async function* converse(
   turn: Turn,
   tools: ConverseTools,
   signal: AbortSignal,
 ): AsyncGenerator<ChatPart, void, void> {
-  const { conversationId, messageId } = turn;
-  const degraded = tools.model.outages?.() ?? [];
-  yield { type: "started", conversationId, messageId, degraded };
+  const { conversationId, messageId, asked } = turn;
+  const out = new Set([...(tools.model.outages?.() ?? []), ...(tools.outages?.() ?? [])]);
+  yield { type: "started", conversationId, messageId, degraded: [...out] };
   const answer = createAnswer(messageId, tools.store);
-  for (const service of degraded) answer.degrade(service);
+  for (const service of out) answer.degrade(service);
   try {
-    const { grounding, sources } = await ground(turn, tools);
-    const citations = createCitationFilter(sources.length);
-    answer.citeFrom(() => citations.cited().flatMap((marker) => sources[marker - 1] ?? []));
+    const sources = createSources();
+    const citations = createCitationFilter(sources.count);
+    answer.citeFrom(() => sources.pick(citations.cited()));
+    const caller = createToolCaller({
+      ...tools,
+      ...turn,
+      context: { userId: turn.userId, cite: (source) => sources.add(source) },
+      record: (call) => answer.record(call),
+    });
+    const isQuestion = asked.kind === "question";
+    const news: readonly ModelMessage[] = isQuestion
+      ? [{ role: "user", content: asked.text }]
+      : toMessages("", [yield* caller.settle(asked)]);
+    const { grounding, degraded } = isQuestion ? await ground(asked, tools, sources) : noGround;
+    for (const service of degraded) answer.degrade(service);
     const request = {
-      system:
-        grounding.mode === "selection"
-          ? selectionPrompt(grounding.text)
-          : passagesPrompt(grounding.passages),
-      messages: [...turn.history, { role: "user" as const, content: turn.question }],
-      tools: [],
+      system: systemPrompt(grounding, turn.tools, new Date(tools.clock.now())),
+      messages: [...turn.history, ...news],
+      tools: await describeTools(turn.tools),
       grounding,
     };
-    try {
-      for await (const part of tools.model.stream(request, signal)) {
-        if (part.type === "reasoning-delta") yield part;
-        else if (part.type === "degraded") answer.degrade(part.service);
-        else if (part.type === "finished") answer.finish(part.finishReason, part.usage);
-        else if (part.type === "text-delta") {
-          // PostgreSQL's text cannot hold U+0000.
-          const text = citations.push(part.text.replaceAll("\0", ""));
-          if (text !== "") yield answer.add(text);
-        }
-        if (signal.aborted) break;
-      }
-    } catch (error) {
-      // Told to stop, a model may end with any error it likes.
-      if (!signal.aborted) throw error;
-    }
-    const rest = citations.flush();
-    if (rest !== "") yield answer.add(rest);
-    if (!answer.isFinished() && !signal.aborted) {
-      throw new PortFailure("unavailable", "the model's stream broke off", { retryable: true });
-    }
+    const first = isQuestion ? 0 : 1;
+    const { model } = tools;
+    yield* converseInRounds({ model, request, citations, caller, answer, first }, signal);
     yield await answer.save();
   } catch (error) {
     tools.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
@@ -90,29 +86,6 @@ export async function* converse(
   } finally {
     answer.close();
   }
-}
-
-async function ground(
-  turn: Turn,
-  tools: ConverseTools,
-): Promise<{ grounding: Grounding; sources: readonly Source[] }> {
-  if (turn.mode.kind === "selection") {
-    const text = turn.mode.context;
-    const quotes = tools.quote(turn.question, text);
-    return { grounding: { mode: "selection", text, quotes }, sources: [] };
-  }
-  const { passages, quotes } = await tools.retrieve(turn.question);
-  const grounding: Grounding = {
-    mode: "passages",
-    passages: passages.map(({ source, text }, index) => ({
-      marker: index + 1,
-      title: source.title,
-      headingPath: source.heading_path,
-      text,
-    })),
-    quotes,
-  };
-  return { grounding, sources: passages.map(({ source }) => source) };
 }
 
 function toFailedPart(error: unknown): ChatPart {

@@ -1,20 +1,7 @@
 import type { FinishReason, Usage } from "../ports/language-model.ts";
+import type { Source } from "../source.ts";
 
-/** A passage an answer rests on. `[n]` in the text is the n-th of them. */
-export interface Source {
-  readonly id: string;
-  readonly document_id: string;
-  readonly path: string;
-  readonly title: string;
-  readonly url: string | null;
-  readonly heading_path: readonly string[];
-  /** The passage as plain text. */
-  readonly excerpt: string;
-  /** UTF-16 units into the document as it was ingested. */
-  readonly start: number;
-  readonly end: number;
-  readonly score: number;
-}
+export type { Source };
 
 /** What a conversation's turn is made of; each dialect encodes these in its own way. */
 export type ChatPart =
@@ -42,7 +29,12 @@ export type ChatPart =
       readonly outcome:
         | { readonly kind: "done"; readonly result: object }
         | { readonly kind: "failed"; readonly error: string; readonly message: string }
-        | { readonly kind: "needs-confirmation"; readonly confirmationId: string };
+        | {
+            readonly kind: "needs-confirmation";
+            readonly confirmationId: string;
+            /** What would happen, in a sentence. */
+            readonly summary: string;
+          };
     }
   /** Something the user must approve before it is done. */
   | {

@@ -1,5 +1,5 @@
+import type { InferOutput } from "valibot";
 import { isUuid } from "../identifiers.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Context, Identity } from "../http/context.ts";
 import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
@@ -11,11 +11,10 @@ import type { GuestGrant } from "./dialects/grant.ts";
 import { respondWithJson } from "./dialects/json.ts";
 import type { Run, Runs } from "./run.ts";
 import { chatAnswer, chatBody, conversationParams, type ChatLimits } from "./schema.ts";
-import { startTurn, type Asker } from "./turn.ts";
+import { startTurn, type Asker, type TurnRequest } from "./turn.ts";
 
 export interface ChatRouteOptions extends ConverseTools {
   readonly runs: Runs;
-  readonly clock: Clock;
   readonly limits: ChatLimits;
   /** The one who asks, or a new guest; undefined while no signing secret is configured. */
   readonly asker: (context: Context) => Promise<Asker<GuestGrant> | undefined>;
@@ -37,7 +36,8 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
     defineRoute({
       method: "POST",
       path: "/api/chat",
-      summary: "Ask; the answer streams as events, or comes whole with Accept: application/json",
+      summary:
+        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json",
       access: "guest",
       scope: "chat",
       limit: "chat",
@@ -49,18 +49,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       async handle({ body }, context): Promise<Reply> {
         const asker = await options.asker(context);
         if (!asker) throw settingsMissing("JWT_SECRET");
-        const turn = await startTurn(
-          {
-            message: body.message,
-            conversationId: body.conversation_id ?? undefined,
-            mode:
-              body.mode === "selection"
-                ? { kind: "selection", context: body.context ?? "" }
-                : { kind: "general" },
-          },
-          asker,
-          options,
-        );
+        const turn = await startTurn(readTurn(body), asker, options);
         switch (turn.kind) {
           case "started":
             context.waitUntil(turn.run.done);
@@ -73,7 +62,15 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
           case "limited":
             throw rateLimited({ limit: options.limit, ...turn.permit });
           case "not-found":
-            throw notFound("conversation");
+            throw notFound(body.confirm ? "confirmation" : "conversation");
+          case "used":
+            throw new Problem(409, "confirmation_used", "This has been answered already.");
+          case "expired":
+            throw new Problem(
+              409,
+              "confirmation_expired",
+              "It is too late to answer this. Ask for it again.",
+            );
           case "signed-out":
             throw new Problem(401, "invalid_token", "This token is not good, or not any more.");
           case "busy":
@@ -122,6 +119,17 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
 
 function withHeaders(headers: Reply["headers"], reply: Reply): Reply {
   return { ...reply, headers: { ...reply.headers, ...headers } };
+}
+
+function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
+  const { message = "", mode, context, confirm, conversation_id } = body;
+  const conversationId = conversation_id ?? undefined;
+  if (confirm) {
+    const decision = confirm.approve ? "approved" : "declined";
+    return { conversationId, asked: { kind: "decision", id: confirm.id, decision } };
+  }
+  const selection = mode === "selection" ? (context ?? "") : undefined;
+  return { conversationId, asked: { kind: "question", text: message, selection } };
 }
 
 /** Somebody without an identity owns nothing: the same 404 as for what does not exist. */

@@ -24,18 +24,52 @@ export interface ChatLimits {
 /** As it is written in a row, so that one conversation has one name. */
 const conversationId = v.pipe(v.string(), v.maxLength(200), v.toLowerCase());
 
-/** The body of POST /api/chat. */
+/** The body of POST /api/chat: a message, or the answer to a confirmation. */
 export function chatBody({ messageMax, contextMax }: ChatLimits) {
   return v.pipe(
     v.object({
-      message: v.pipe(text, v.trim(), v.minLength(1, "must not be empty"), atMost(messageMax)),
+      message: v.optional(
+        v.pipe(text, v.trim(), v.minLength(1, "must not be empty"), atMost(messageMax)),
+      ),
       conversation_id: v.optional(v.nullable(conversationId)),
       mode: v.optional(
         v.picklist(["general", "selection"], 'must be "general" or "selection"'),
         "general",
       ),
       context: v.optional(v.nullable(v.pipe(text, atMost(contextMax)))),
+      confirm: v.optional(
+        v.pipe(
+          v.object({
+            id: v.pipe(v.string(), v.maxLength(200)),
+            approve: v.boolean("must be true or false"),
+          }),
+          v.description(
+            "Answers the confirmation with this id, in place of a message: what it asked is done, as it was shown, or not done. Once, within 10 minutes.",
+          ),
+        ),
+      ),
     }),
+    v.forward(
+      v.check(
+        ({ message, confirm }) => message !== undefined || confirm !== undefined,
+        "is required, unless there is confirm",
+      ),
+      ["message"],
+    ),
+    v.forward(
+      v.check(
+        ({ message, confirm }) => message === undefined || confirm === undefined,
+        "cannot come with a message: send one of them",
+      ),
+      ["confirm"],
+    ),
+    v.forward(
+      v.check(
+        ({ conversation_id: id, confirm }) => confirm === undefined || typeof id === "string",
+        "is required with confirm",
+      ),
+      ["conversation_id"],
+    ),
     v.forward(
       v.check(
         ({ mode, context }) => mode !== "selection" || (context ?? "").trim() !== "",
@@ -61,13 +95,36 @@ export const source = v.object({
   score: v.number(),
 });
 
+/** A call of the assistant's, with one of result, error and status. */
+export const toolCall = v.object({
+  id: v.string(),
+  tool: v.string(),
+  arguments: v.unknown(),
+  result: v.optional(v.record(v.string(), v.unknown())),
+  error: v.optional(v.string()),
+  message: v.optional(v.string()),
+  status: v.optional(v.literal("needs_confirmation")),
+  confirmation_id: v.optional(v.string()),
+  summary: v.optional(v.string()),
+  decision: v.optional(v.picklist(["approved", "declined"])),
+});
+
+const confirmation = v.object({
+  id: v.string(),
+  tool_call_id: v.string(),
+  tool: v.string(),
+  arguments: v.unknown(),
+  summary: v.string(),
+  expires_at: v.string(),
+});
+
 export const chatAnswer = v.object({
   conversation_id: v.string(),
   message_id: v.string(),
   response: v.string(),
   sources: v.array(source),
-  tool_calls: v.array(v.unknown()),
-  confirmations: v.array(v.unknown()),
+  tool_calls: v.array(toolCall),
+  confirmations: v.array(confirmation),
   usage: v.object({ input_tokens: v.number(), output_tokens: v.number() }),
   finish_reason: v.string(),
   degraded: v.array(v.string()),

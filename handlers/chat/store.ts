@@ -1,8 +1,11 @@
 import type { Permit } from "../permit.ts";
 import type { Database, Statement } from "../ports/database.ts";
-import type { FinishReason, ModelMessage, Usage } from "../ports/language-model.ts";
+import type { FinishReason, Usage } from "../ports/language-model.ts";
 import { sql } from "../sql.ts";
+import type { PastMessage } from "./history.ts";
 import type { Source } from "./parts.ts";
+import { pastMessages } from "./store-history.ts";
+import type { StoredCall } from "./tool-calls.ts";
 
 export interface NewTurn {
   /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause: whether they may ask now. */
@@ -21,7 +24,7 @@ export interface BegunTurn {
   readonly signed_in: boolean;
   readonly found: boolean;
   /** Oldest first, without the question just asked. */
-  readonly history: readonly ModelMessage[];
+  readonly history: readonly PastMessage[];
 }
 
 export interface SavedAnswer {
@@ -29,11 +32,10 @@ export interface SavedAnswer {
   readonly content: string;
   readonly status: "streaming" | "complete" | "stopped" | "failed";
   readonly sources: readonly Source[];
+  readonly toolCalls: readonly StoredCall[];
   readonly finishReason: FinishReason | null;
   readonly usage: Usage | null;
 }
-
-const historyMessages = 20;
 
 export function createChatStore(database: Database) {
   return {
@@ -70,14 +72,7 @@ export function createChatStore(database: Database) {
           (select to_jsonb(permit) from permit) as permit,
           exists (select from session) as signed_in,
           exists (select from conversation) as found,
-          coalesce((
-            select jsonb_agg(jsonb_build_object('role', role, 'content', content) order by id)
-            from (
-              select id, role, content from messages
-              where conversation_id = (select id from conversation) and content <> ''
-              order by id desc limit ${historyMessages}
-            ) as recent
-          ), '[]') as history`);
+          ${pastMessages} as history`);
       if (!row) throw new Error("a statement without a row");
       return row;
     },
@@ -89,6 +84,7 @@ export function createChatStore(database: Database) {
           content = ${answer.content}::text,
           status = ${answer.status}::text,
           sources = ${JSON.stringify(answer.sources)}::text::jsonb,
+          tool_calls = ${JSON.stringify(answer.toolCalls)}::text::jsonb,
           finish_reason = ${answer.finishReason}::text,
           usage = ${answer.usage && JSON.stringify(answer.usage)}::text::jsonb,
           updated_at = now()

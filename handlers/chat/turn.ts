@@ -1,8 +1,10 @@
 import { isUuid, uuidV7 } from "../identifiers.ts";
 import type { Permit } from "../permit.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
+import type { Tool } from "../tool.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
+import type { Question } from "./ground.ts";
+import { recall } from "./history.ts";
 import type { Run, Runs } from "./run.ts";
 import { titleOf } from "./title.ts";
 
@@ -14,14 +16,20 @@ export interface Asker<Grant> {
   /** A `session (user_id)` for a WITH clause. */
   readonly session: Statement;
   readonly grant: Grant | undefined;
+  /** What the assistant may do for them. */
+  readonly tools: readonly Tool[];
 }
 
 export interface TurnRequest {
-  readonly message: string;
   /** Undefined starts a conversation. */
   readonly conversationId: string | undefined;
-  readonly mode: Turn["mode"];
+  readonly asked:
+    | ({ readonly kind: "question" } & Question)
+    /** The user's answer to a confirmation. */
+    | { readonly kind: "decision"; readonly id: string; readonly decision: Verdict };
 }
+
+type Verdict = "approved" | "declined";
 
 export type StartedTurn<Grant> =
   | {
@@ -35,66 +43,122 @@ export type StartedTurn<Grant> =
   | { readonly kind: "not-found" }
   | { readonly kind: "signed-out" }
   /** The conversation's last answer is still being made. */
-  | { readonly kind: "busy" };
+  | { readonly kind: "busy" }
+  /** The confirmation was answered before, or too late. */
+  | { readonly kind: "used" | "expired" };
 
 export interface TurnTools extends ConverseTools {
   readonly runs: Runs;
-  readonly clock: Clock;
 }
 
-/** Writes the question, and starts the answer as a run that outlives its request. */
+interface Ids {
+  readonly conversationId: string;
+  readonly questionId: string;
+  readonly messageId: string;
+}
+
+/** A turn's first write: what is to be answered, or why it is not. */
+type Begun =
+  | {
+      readonly kind: "begun";
+      readonly permit: Permit;
+      readonly turn: Pick<Turn, "history" | "tools" | "asked">;
+    }
+  | Exclude<StartedTurn<never>, { kind: "started" | "busy" }>;
+
+/** Writes what is asked, and starts the answer as a run that outlives its request. */
 export async function startTurn<Grant>(
   request: TurnRequest,
   asker: Asker<Grant>,
   tools: TurnTools,
 ): Promise<StartedTurn<Grant>> {
-  const conversationId = request.conversationId ?? uuidV7(tools.clock.now());
+  const { runs, clock } = tools;
+  const conversationId = request.conversationId ?? uuidV7(clock.now());
   // Somebody new owns nothing yet, and is not to be stored for a conversation that is not theirs.
   const canExist = isUuid(conversationId) && asker.grant === undefined;
-  if (request.conversationId !== undefined && !canExist) return { kind: "not-found" };
-  const started = await tools.runs.begin({ conversationId, ownerId: asker.userId }, () =>
-    beginTurn(request, conversationId, asker, tools),
-  );
+  const mustExist = request.conversationId !== undefined || request.asked.kind === "decision";
+  if (mustExist && !canExist) return { kind: "not-found" };
+  const ownerId = asker.userId;
+  const started = await runs.begin({ conversationId, ownerId }, async () => {
+    const now = clock.now();
+    const questionId = uuidV7(now);
+    // One millisecond later, so that the answer sorts behind its question.
+    const messageId = uuidV7(now + 1);
+    const begun = await begin(request, { conversationId, questionId, messageId }, asker, tools);
+    if (begun.kind !== "begun") return begun;
+    const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.turn };
+    const parts = (signal: AbortSignal) => converse(turn, tools, signal);
+    const run = runs.start({ conversationId, messageId, ownerId, parts });
+    return { kind: "started" as const, run, grant: asker.grant, permit: begun.permit };
+  });
   return started === "busy" ? { kind: "busy" } : started;
 }
 
-async function beginTurn<Grant>(
-  request: TurnRequest,
-  conversationId: string,
+function begin<Grant>(
+  { conversationId, asked }: TurnRequest,
+  ids: Ids,
   asker: Asker<Grant>,
-  { runs, clock, ...tools }: TurnTools,
-): Promise<StartedTurn<Grant>> {
-  const now = clock.now();
-  // One millisecond apart, so that the answer sorts behind its question.
-  const messageId = uuidV7(now + 1);
-  const begun = await tools.store.begin({
-    permit: asker.permit,
-    session: asker.session,
-    conversation:
-      request.conversationId === undefined
-        ? { kind: "new", id: conversationId, title: titleOf(request.message) }
-        : { kind: "existing", id: conversationId },
-    question: { id: uuidV7(now), content: request.message },
+  tools: TurnTools,
+): Promise<Begun> {
+  if (asked.kind === "decision") return beginDecided(asked, ids, asker, tools);
+  return beginQuestion(asked, conversationId === undefined ? "new" : "existing", ids, asker, tools);
+}
+
+async function beginQuestion<Grant>(
+  asked: { readonly kind: "question" } & Question,
+  kind: "new" | "existing",
+  { conversationId: id, questionId, messageId }: Ids,
+  { session, permit, tools }: Asker<Grant>,
+  { store }: TurnTools,
+): Promise<Begun> {
+  const begun = await store.begin({
+    permit,
+    session,
+    conversation: kind === "new" ? { kind, id, title: titleOf(asked.text) } : { kind, id },
+    question: { id: questionId, content: asked.text },
     answerId: messageId,
   });
-  const { permit } = begun;
-  if (!permit.allowed) return { kind: "limited", permit };
+  if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
   if (!begun.signed_in) return { kind: "signed-out" };
   if (!begun.found) return { kind: "not-found" };
-
-  const turn: Turn = {
-    conversationId,
-    messageId,
-    question: request.message,
-    // A selection is answered from alone: earlier turns would colour it.
-    history: request.mode.kind === "selection" ? [] : begun.history,
-    mode: request.mode,
+  // A selection is answered from alone: earlier turns would colour it.
+  if (asked.selection !== undefined) {
+    return { kind: "begun", permit: begun.permit, turn: { history: [], tools: [], asked } };
+  }
+  return {
+    kind: "begun",
+    permit: begun.permit,
+    turn: { history: recall(begun.history), tools, asked },
   };
-  const run = runs.start({
+}
+
+/** What is confirmed is what was stored when the user was asked: nothing of it is taken from the request. */
+async function beginDecided<Grant>(
+  { id, decision }: { readonly id: string; readonly decision: Verdict },
+  { conversationId, messageId }: Ids,
+  { session, permit, tools }: Asker<Grant>,
+  { confirmations, clock }: TurnTools,
+): Promise<Begun> {
+  if (!isUuid(id)) return { kind: "not-found" };
+  const begun = await confirmations.decide({
+    id,
+    decision,
+    permit,
+    session,
     conversationId,
-    messageId,
-    ownerId: asker.userId,
-    parts: (signal) => converse(turn, tools, signal),
+    tools: tools.map(({ name }) => name),
+    answerId: messageId,
+    now: new Date(clock.now()),
   });
-  return { kind: "started", run, grant: asker.grant, permit };
+  if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
+  if (!begun.signed_in) return { kind: "signed-out" };
+  const { state, tool, arguments: input } = begun;
+  if (state === "used" || state === "expired") return { kind: state };
+  if (state === null || tool === null) return { kind: "not-found" };
+  const asked = { kind: "decision", confirmationId: id, decision, tool, arguments: input } as const;
+  return {
+    kind: "begun",
+    permit: begun.permit,
+    turn: { history: recall(begun.history), tools, asked },
+  };
 }

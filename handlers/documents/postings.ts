@@ -14,7 +14,7 @@ export type Posting = number;
 const impactBits = 3;
 const impacts = 2 ** impactBits;
 /** Terms in a passage of usual size. Only steadies the impact: the final score uses the real average. */
-const usualLength = 600;
+export const usualLength = 600;
 
 export function posting(number: number, impact: number): Posting {
   return number * impacts + impact;

@@ -50,7 +50,7 @@ export function rankCandidates<Candidate extends CandidateText>(
   averageLength: number,
 ): Relevance<Candidate>[] {
   const information = new Map(terms.map((term) => [term.feature, term.information]));
-  const asked = sumOver(information.keys(), information);
+  const asked = sumOver(information.keys(), information) || 1;
   const fineGrams = new Set<number>();
   visitFineGrams(normalise(question), (feature) => fineGrams.add(feature));
   const profiles = candidates.map((candidate) => ({

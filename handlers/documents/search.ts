@@ -1,11 +1,18 @@
 import type { Database } from "../ports/database.ts";
+import { PortFailure } from "../ports/failure.ts";
+import type { ForeignPassage } from "../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import type { MediaType } from "./document.ts";
-import { rankCandidates } from "./rank.ts";
+import { createFusion } from "./fuse.ts";
+import type { Meaning, MissedService, Nearness } from "./meaning.ts";
+import { usualLength } from "./postings.ts";
+import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
 import { readableText } from "./readable-text.ts";
 import { headingText } from "./heading-text.ts";
-import { readCandidates, readPostings, type CandidateRow } from "./store-search.ts";
+import { readCandidates, readFused, readPostings } from "./store-search.ts";
+import type { CandidateRow, FusedRow } from "./store-search.ts";
 import { questionTerms } from "./terms.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /** A passage that was found, with what a citation needs. */
 export interface FoundPassage {
@@ -47,6 +54,8 @@ export interface SearchResult {
   readonly passages: readonly FoundPassage[];
   /** The question's terms with what each says in this collection. */
   readonly terms: readonly WeightedTerm[];
+  /** What was out and done without. */
+  readonly degraded: readonly MissedService[];
   readonly explanation?: SearchExplanation;
 }
 
@@ -70,52 +79,141 @@ const textBudget = 112 * 1024;
 
 /**
  * Makes the search over everything ingested: by words and character grams, without a model, in two
- * round trips. Throws PortFailure.
+ * round trips, and where there is `meaning` by that as well, beside the first and within the second.
+ * Throws PortFailure.
+ *
+ * @param onUnembedded called when vectors that should be searched are not there
  */
-export function createSearch(database: Database): Search {
+export function createSearch(
+  database: Database,
+  meaning?: Meaning,
+  onUnembedded: () => void = () => undefined,
+): Search {
   return async (query, { limit, explain = false }) => {
     const terms = questionTerms(query, termLimit);
-    if (terms.length === 0) return nothing([], 0, 0, explain);
+    const finding = meaning?.find(query, terms);
     const features = terms.map((term) => term.feature);
-    const rows = await readPostings(database, features, postingBudget);
+    const rows = terms.length === 0 ? [] : await readPostings(database, features, postingBudget);
+    const nearness = (await finding) ?? wordsAlone;
+    const postingBytes = rows.reduce((sum, row) => sum + row.postings.length + 40, 0);
     const [statistics] = rows;
-    const bytes = rows.reduce((sum, row) => sum + row.postings.length + 40, 0);
-    if (statistics === undefined) return nothing([], 1, bytes, explain);
 
     const { candidates, weighted } = chooseCandidates(
       terms,
       rows,
-      statistics.passages,
+      statistics?.passages ?? 0,
       Math.max(limit, candidateLimit),
     );
     const numbers = candidates.map((candidate) => candidate.number);
-    if (numbers.length === 0) return nothing(weighted, 1, bytes, explain);
-    const texts = await readCandidates(database, numbers, textBudget);
-    const averageLength = statistics.terms / statistics.passages;
+    const read = await readTexts(database, numbers, nearness);
+    const isStoreOut = nearness.degraded.includes("vector_store");
+    if (isStoreOut || read.rows.some(({ embedded }) => !embedded)) onUnembedded();
+    const texts = [...read.rows, ...nearness.foreign.map(foreignRow)];
+    const averageLength = statistics ? statistics.terms / statistics.passages : usualLength;
     const readable = texts.map((row) => ({
       row,
       heading: headingText(row.title, row.heading_path),
       text: readableText(row.text, row.media_type),
     }));
-    const ranked = rankCandidates(query, weighted, readable, averageLength).slice(0, limit);
+    let ranked = rankCandidates(query, weighted, readable, averageLength);
+    if (texts.some(({ meaning_rank }) => meaning_rank !== null)) ranked = fuse(ranked);
+    ranked = ranked.slice(0, limit);
 
-    const passages = ranked.map(({ candidate, score, coverage }) =>
-      foundPassage(candidate.row, score, coverage),
-    );
-    if (!explain) return { passages, terms: weighted };
-    return {
-      passages,
+    const found = {
+      passages: ranked.map(({ candidate, score, coverage }) =>
+        foundPassage(candidate.row, score, coverage),
+      ),
       terms: weighted,
+      degraded: read.degraded,
+    };
+    if (!explain) return found;
+    return {
+      ...found,
       explanation: {
         terms: weighted.map(shown),
         candidates: texts.length,
-        round_trips: 2,
-        bytes: texts.reduce((sum, row) => sum + wireSize(row), bytes),
+        round_trips: (terms.length === 0 ? 0 : 1) + read.roundTrips,
+        bytes: postingBytes + read.bytes(),
         matched: ranked.map(({ matched }) =>
           weighted.filter((term) => matched.has(term.feature)).map((term) => term.text),
         ),
       },
     };
+  };
+}
+
+const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
+
+interface ReadTexts {
+  readonly rows: readonly FusedRow[];
+  readonly degraded: readonly MissedService[];
+  readonly roundTrips: number;
+  /** On the wire. */
+  readonly bytes: () => number;
+}
+
+/** The candidates' texts, and those of the nearest passages, in one round trip or none. */
+async function readTexts(
+  database: Database,
+  numbers: readonly number[],
+  { own, degraded }: Nearness,
+): Promise<ReadTexts> {
+  if (own !== undefined) {
+    try {
+      const rows = await readFused(database, numbers, own, textBudget);
+      return { rows, degraded, roundTrips: 1, bytes: () => wireSize(rows) };
+    } catch (error) {
+      // Somebody took the vectors away: then the words alone must do.
+      if (!(error instanceof PortFailure) || error.code !== "invalid") throw error;
+      const without = await readTexts(database, numbers, { ...wordsAlone, degraded });
+      return { ...without, degraded: [...degraded, "vector_store"], roundTrips: 2 };
+    }
+  }
+  if (numbers.length === 0) return { rows: [], degraded, roundTrips: 0, bytes: () => 0 };
+  const rows = await readCandidates(database, numbers, textBudget);
+  return {
+    rows: rows.map((row) => ({ ...row, meaning_rank: null, embedded: true })),
+    degraded,
+    roundTrips: 1,
+    bytes: () => wireSize(rows),
+  };
+}
+
+function fuse<Row extends Relevance<CandidateText & { readonly row: FusedRow }>>(
+  ranked: readonly Row[],
+): Row[] {
+  const score = createFusion(ranked[0]?.coverage ?? 0);
+  return ranked
+    .map((each) => {
+      const rank = each.candidate.row.meaning_rank ?? undefined;
+      // Without one of the question's terms, what the words say is chance.
+      return { ...each, score: score(each.coverage > 0 ? each.score : 0, rank) };
+    })
+    .sort((one, other) => other.score - one.score);
+}
+
+function foreignRow(passage: ForeignPassage, index: number): FusedRow {
+  const { id, url } = passage;
+  const [path = "", title = "", text = "", ...headings] = [
+    passage.path,
+    passage.title,
+    passage.text,
+    ...passage.headingPath,
+  ].map(wellFormed);
+  return {
+    number: 0,
+    id,
+    document_id: path === "" ? id : path,
+    path,
+    title,
+    media_type: "text/markdown",
+    url,
+    heading_path: headings,
+    text,
+    start: 0,
+    end: text.length,
+    meaning_rank: index + 1,
+    embedded: true,
   };
 }
 
@@ -125,30 +223,11 @@ function foundPassage(row: CandidateRow, score: number, coverage: number): Found
   return { ...place, score, coverage };
 }
 
-function nothing(
-  weighted: readonly WeightedTerm[],
-  roundTrips: number,
-  bytes: number,
-  explain: boolean,
-): SearchResult {
-  if (!explain) return { passages: [], terms: weighted };
-  return {
-    passages: [],
-    terms: weighted,
-    explanation: {
-      terms: weighted.map(shown),
-      candidates: 0,
-      round_trips: roundTrips,
-      bytes,
-      matched: [],
-    },
-  };
-}
-
 function shown({ text, information, passages, read }: WeightedTerm) {
   return { text, information, passages, read };
 }
 
-function wireSize(row: CandidateRow): number {
-  return new TextEncoder().encode(JSON.stringify(row)).length;
+function wireSize(rows: readonly CandidateRow[]): number {
+  const encoder = new TextEncoder();
+  return rows.reduce((sum, row) => sum + encoder.encode(JSON.stringify(row)).length, 0);
 }

@@ -1,4 +1,4 @@
-import type { Database } from "../ports/database.ts";
+import type { Database, Statement } from "../ports/database.ts";
 import { sql } from "../sql.ts";
 import type { MediaType } from "./document.ts";
 
@@ -94,4 +94,59 @@ export async function readCandidates(
         and documents.revision = passages.revision
     ) as ranked
     where bytes <= ${budget} order by place`);
+}
+
+/** A candidate in a search by words and by meaning. */
+export interface FusedRow extends CandidateRow {
+  /** Its place among the nearest, from 1; null when it is not one of them. */
+  readonly meaning_rank: number | null;
+  /** Whether it has a vector that could have been near. */
+  readonly embedded: boolean;
+}
+
+// What an HNSW index looks at, more than its default of 40: then it finds what looking at all finds. Others ignore it.
+const effort = sql`select set_config('hnsw.ef_search', '120', true)`;
+
+/**
+ * The passages with these numbers and the nearest ones, alternately, otherwise as `readCandidates`.
+ * `nearest` gives number, rank and id (null: any) of passages of the vector set `set`.
+ */
+export async function readFused(
+  database: Database,
+  numbers: readonly number[],
+  { set, nearest }: { readonly set: number; readonly nearest: Statement },
+  budget: number,
+): Promise<FusedRow[]> {
+  const [, rows] = await database.batch<[object[], FusedRow[]]>([
+    effort,
+    sql`
+    with nearest as materialized (${nearest}),
+    wanted as (
+      select number, min(place) as place from (
+        select number, place from unnest(${numbers}::integer[]) with ordinality as lexical (number, place)
+        union all
+        select number, rank from nearest
+      ) as either group by number
+    )
+    select number, id, document_id, path, title, media_type, url, heading_path, text, span_start as start,
+      span_end as end, meaning_rank, exists (
+        select from embedded_passages as done where done.set_id = ${set} and done.number = ranked.number
+      ) as embedded
+    from (
+      select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+        coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
+        passages.span_start, passages.span_end, wanted.place, nearest.rank as meaning_rank,
+        sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
+          + octet_length(documents.path) + octet_length(documents.title)
+          + 2 * coalesce(octet_length(passages.url), 0) + 180) over (order by wanted.place, wanted.number) as bytes
+      from wanted
+      join passages on passages.number = wanted.number
+      join documents on documents.id = passages.document_id
+        and documents.revision = passages.revision
+      left join nearest on nearest.number = passages.number
+        and (nearest.id is null or nearest.id = passages.id)
+    ) as ranked
+    where bytes <= ${budget} order by place, number`,
+  ]);
+  return rows;
 }

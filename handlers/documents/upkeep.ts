@@ -12,6 +12,11 @@ import {
 /** Puts the index in order, in steps that keep the database busy for moments only. Throws PortFailure. */
 export type Upkeep = () => Promise<void>;
 
+export interface UpkeepOptions {
+  readonly staleAfterSeconds?: number;
+  readonly onDone?: (() => void) | undefined;
+}
+
 /** Rows deleted by one statement. */
 const sweptAtOnce = 500;
 /** A build writes several times a second; one that has not for so long has lost its process. */
@@ -23,7 +28,7 @@ const staleSeconds = 60;
  */
 export function createUpkeep(
   database: Database,
-  { staleAfterSeconds = staleSeconds } = {},
+  { staleAfterSeconds = staleSeconds, onDone }: UpkeepOptions = {},
 ): Upkeep {
   let last: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
@@ -34,6 +39,7 @@ export function createUpkeep(
       await mergeSegments(database, sources);
     }
     await sweep(database);
+    onDone?.();
   };
   return () => {
     last = last.then(run, run);

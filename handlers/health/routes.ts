@@ -45,6 +45,7 @@ export function healthRoutes(health: Health): Route[] {
       path: "/health/circuits",
       summary: "Which services are left alone for a while because they kept failing",
       access: "public",
+      limit: "none",
       output: { 200: circuits },
       handle: () => json(health.circuits()),
     }),

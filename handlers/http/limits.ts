@@ -48,7 +48,7 @@ export const limitsByClass = {
   ],
   register: [{ name: "register", by: "address", rate: { limit: 10, window: hour } }],
   guest: [{ name: "guest", by: "address", rate: { limit: 60, window: hour } }],
-  ingest: [{ name: "ingest", by: "caller", rate: { limit: 120, window: minute } }],
+  ingest: [{ name: "ingest", by: "caller", rate: { limit: 600, window: minute } }],
 } satisfies Partial<Record<LimitClass, readonly Limit[]>>;
 
 /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */

@@ -27,6 +27,13 @@ interface TaskResult {
 
 /** What the assistant can do with the tasks of the user it works for, and of nobody else. */
 export function createTaskTools(store: TaskStore): Tool[] {
+  /** @throws ToolFailure */
+  async function find(userId: string, id: string): Promise<Task> {
+    const task = await store.read(userId, id);
+    if (!task) throw taskNotFound();
+    return task;
+  }
+
   return [
     defineTool({
       name: "add_task",
@@ -94,6 +101,14 @@ export function createTaskTools(store: TaskStore): Tool[] {
         ),
       ),
       effect: (input) => ({ kind: "overwrites", target: input.task_id }),
+      async describe(input, { userId }) {
+        const task = await find(userId, input.task_id);
+        const what = [
+          ...(input.title === undefined ? [] : [`rename it to “${input.title}”`]),
+          ...(input.description === undefined ? [] : [describeDescription(input.description)]),
+        ];
+        return `Change the task “${task.title}”: ${what.join(" and ")}`;
+      },
       async run({ task_id, ...changes }, { userId }) {
         return result(settle(await store.change(userId, task_id, changes)), "updated");
       },
@@ -109,6 +124,10 @@ export function createTaskTools(store: TaskStore): Tool[] {
         ),
       }),
       effect: (input) => ({ kind: "changes", target: input.task_id }),
+      async describe({ task_id, completed }, { userId }) {
+        const { title: name } = await find(userId, task_id);
+        return completed ? `Complete the task “${name}”` : `Reopen the task “${name}”`;
+      },
       async run({ task_id, completed }, { userId }) {
         const task = settle(await store.change(userId, task_id, { completed }));
         return result(task, completed ? "completed" : "reopened");
@@ -119,6 +138,8 @@ export function createTaskTools(store: TaskStore): Tool[] {
       description: "Delete a task for good. Only when the user wants it gone, not when it is done.",
       input: v.object({ task_id: taskId }),
       effect: (input) => ({ kind: "deletes", target: input.task_id }),
+      describe: async ({ task_id }, { userId }) =>
+        `Delete the task “${(await find(userId, task_id)).title}”`,
       async run({ task_id }, { userId }) {
         return result(settle(await store.remove(userId, task_id)), "deleted");
       },
@@ -133,8 +154,16 @@ function result(task: Task, status: TaskResult["status"]): TaskResult {
 /** @throws ToolFailure */
 function settle(outcome: TaskOutcome): Task {
   if (outcome.kind === "done") return outcome.task;
-  throw new ToolFailure(
+  throw taskNotFound();
+}
+
+function taskNotFound(): ToolFailure {
+  return new ToolFailure(
     "task_not_found",
     "The user has no task with this task_id. Call list_tasks to find the right one.",
   );
+}
+
+function describeDescription(text: string): string {
+  return text === "" ? "remove its description" : `describe it as “${text}”`;
 }

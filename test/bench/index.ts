@@ -20,6 +20,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "ingest and search of 1,000, 10,000 and 100,000 passages",
     load: () => import("./sql-files.ts").then(() => import("./scale.ts")),
   },
+  "sign-in": {
+    about: "200 sign-ins with a wrong password beside 200 with an unknown address",
+    load: () => import("./sign-in.ts"),
+  },
   start: {
     about: "process start to first 200 and to first cited answer; memory",
     load: () => import("./start.ts"),
@@ -31,6 +35,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
   stream: {
     about: "CPU of a streamed token, memory of a stream, time to the first token",
     load: () => import("./stream.ts"),
+  },
+  vectors: {
+    about: "whether pgvector's index and Qdrant find first what looking at all finds",
+    load: () => import("./sql-files.ts").then(() => import("./vectors.ts")),
   },
 };
 

@@ -89,6 +89,28 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await leave();
   });
 
+  test("counts down when somebody tries to sign in too often", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in" });
+    await dialog.getByLabel("E-mail").fill("somebody@example.org");
+    await dialog.getByLabel("Password", { exact: true }).fill("a guess");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("Too many requests.").waitFor();
+    const submit = dialog.getByRole("button", { name: /^Sign in/ });
+    expect(await submit.isDisabled()).toBe(true);
+    await dialog.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    expect(await submit.isEnabled()).toBe(true);
+    await leave();
+  });
+
+  test("says what an answer was made without", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "degraded");
+    await page.getByText("Answered without the language model").waitFor();
+    await leave();
+  });
+
   test("waits for a server that is still starting", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "starting");

@@ -13,6 +13,7 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "GET /docs/swagger-ui-bundle.js",
     "GET /docs/swagger-ui.css",
     "GET /health",
+    "GET /health/circuits",
     "GET /openapi.json",
     "GET /ready",
     "POST /api/auth/guest",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createCitationFilter } from "../../handlers/chat/citations.ts";
 
 function filter(deltas: readonly string[], passages: number) {
-  const citations = createCitationFilter(passages);
+  const citations = createCitationFilter(() => passages);
   const text = deltas.map((delta) => citations.push(delta)).join("") + citations.flush();
   return { text, cited: citations.cited() };
 }
@@ -30,7 +30,7 @@ describe("the citation filter", () => {
   });
 
   test("holds nothing back that cannot become a marker", () => {
-    const citations = createCitationFilter(1);
+    const citations = createCitationFilter(() => 1);
     expect(citations.push("see [a")).toBe("see [a");
     expect(citations.push(" [")).toBe(" ");
     expect(citations.push("1")).toBe("");

@@ -57,7 +57,9 @@ async function count(request: () => Promise<Response>): Promise<{ status: number
 const list = (headers: Record<string, string>) => docent.fetch("/api/tasks", { headers });
 
 describe("an authenticated request is at most the session's round trip and its own", () => {
-  test("to list tasks, both in one", async () => {
+  test("to list tasks, both in one where there are any", async () => {
+    expect(await count(() => list(user))).toEqual({ status: 200, count: 2 });
+    await docent.post("/api/tasks", { title: "x" }, user);
     expect(await count(() => list(user))).toEqual({ status: 200, count: 1 });
   });
 
@@ -82,7 +84,9 @@ describe("an authenticated request is at most the session's round trip and its o
   test("to refuse somebody whose session has ended it is one", async () => {
     const headers = { authorization: `Bearer ${await forge(docent)}` };
     // Its session is in another database than the one that is asked.
-    expect(await count(() => list(headers))).toEqual({ status: 401, count: 1 });
+    const path = `/api/tasks/${crypto.randomUUID()}`;
+    const read = () => docent.fetch(path, { headers });
+    expect(await count(read)).toEqual({ status: 401, count: 1 });
   });
 
   test("to refuse nobody and a forgery it is none", async () => {

@@ -41,8 +41,9 @@ beforeEach(async () => {
   const { logger } = recording;
   const assets = { read: () => Promise.resolve(undefined) };
   const offers = { logger, assets, clock, passwordHasher: createScryptHasher() };
-  const { languageModel } = compose(parseSettings(environment).settings, offers);
-  docent = await createTestApp(environment, { languageModel, clock, logger });
+  const ports = compose(parseSettings(environment).settings, offers);
+  const { languageModel, dependencies = [] } = ports;
+  docent = await createTestApp(environment, { languageModel, dependencies, clock, logger });
   await docent.app.ingest("test", documents(), { missing: "keep", urlBase: null });
 });
 afterEach(async () => {
@@ -131,10 +132,12 @@ describe("when it is out", () => {
     const events = await collectEvents(await ask());
     expect(events[0]?.data).toMatchObject({ type: "metadata", degraded: ["language_model"] });
     expect(standIn.requests).toHaveLength(asked);
+    expect(await circuit()).toMatchObject({ state: "open", failure_count: 5 });
 
     clockOffset = 30_000;
     const { body } = await askForJson();
     expect(body).toMatchObject({ response: "I am back.", degraded: [] });
+    expect(await circuit()).toMatchObject({ state: "closed", failure_count: 0 });
   });
 
   test.each<[string, readonly Step[], string]>([
@@ -188,6 +191,10 @@ test("an answer whose reader has gone is finished and saved", async () => {
     .poll(() => saved(metadata))
     .toMatchObject({ content: "They push water.", status: "complete" });
 });
+
+async function circuit() {
+  return (await (await docent.fetch("/health/circuits")).json())["language_model:openai"];
+}
 
 async function saved(metadata: Readonly<Record<string, unknown>>) {
   const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };

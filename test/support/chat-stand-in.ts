@@ -177,6 +177,8 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
           "Where are the settings?",
         ],
       });
+    } else if (path === "/api/auth/login") {
+      problem(response, 429, "rate_limited", "Too many requests. Try again in a second.", 1);
     } else if (path === "/api/auth/refresh") {
       const { refresh_token } = JSON.parse(await read(request)) as { refresh_token: string };
       if (refresh_token === "refresh") json(response, { access_token: "renewed", refresh_token });

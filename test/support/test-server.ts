@@ -8,7 +8,8 @@ export interface TestServer {
 
 /** The server whose page the browser test walks through: the built one, once it has read its README. */
 export async function startTestServer(): Promise<TestServer> {
-  const server = await startServer();
+  // All the tests ask from one address.
+  const server = await startServer({ environment: { CHAT_RATE_LIMIT: "1000/60s" } });
   while (!server.log().includes("documents ingested")) await sleep(20);
   return { url: server.url, stop: cleanUp };
 }

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, FrameLocator, Page } from "playwri
 
 export interface Visitor {
   readonly page: Page;
-  /** What the console complained about (content security policy, uncaught errors). */
+  /** What stands on the console: violations of the policy, uncaught errors, a browser's advice. */
   readonly complaints: string[];
   /** Requests that left the site. */
   readonly outside: string[];
@@ -23,7 +23,7 @@ export async function visit(
   page.on("console", (message) => {
     // A refused request is the server's doing; the page shows it.
     const refused = message.text().startsWith("Failed to load resource");
-    if (message.type() === "error" && !refused) complaints.push(message.text());
+    if (!refused) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {

@@ -2,7 +2,9 @@ import accounts from "./0001-accounts-and-conversations.sql";
 import documents from "./0002-documents.sql";
 import signingIn from "./0003-accounts.sql";
 import tasks from "./0004-tasks.sql";
+import assistant from "./0005-assistant.sql";
 import limits from "./0006-limits.sql";
+import embeddings from "./0007-embeddings.sql";
 import identities from "./0008-identities.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
@@ -11,6 +13,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0002-documents", sql: documents },
   { name: "0003-accounts", sql: signingIn },
   { name: "0004-tasks", sql: tasks },
+  { name: "0005-assistant", sql: assistant },
   { name: "0006-limits", sql: limits },
+  { name: "0007-embeddings", sql: embeddings },
   { name: "0008-identities", sql: identities },
 ];

@@ -26,6 +26,7 @@ export function createPostgresDatabase({
   const at = readConnectionString(url);
   let pool: Pool | undefined;
   let isClosed = false;
+  const running = new Set<Promise<unknown>>();
 
   async function use<Result>(work: (client: postgres.Sql) => Promise<Result>): Promise<Result> {
     if (isClosed)
@@ -36,14 +37,17 @@ export function createPostgresDatabase({
     const timer = setTimeout(() => {
       // The server would have ended a long statement itself: these connections lead nowhere any more.
       if (pool === used) pool = undefined;
-      used.destroy();
+      void used.destroy();
       late.reject(silentDatabase(deadlineMilliseconds));
     }, deadlineMilliseconds);
+    const result = Promise.race([work(used.client), late.promise]);
+    running.add(result);
     try {
-      return await Promise.race([work(used.client), late.promise]);
+      return await result;
     } catch (error) {
       throw databaseFailure(error);
     } finally {
+      running.delete(result);
       clearTimeout(timer);
     }
   }
@@ -60,16 +64,17 @@ export function createPostgresDatabase({
     },
     async close() {
       isClosed = true;
-      await pool?.close();
+      // The driver's own waiting does not end where a connection broke off under a query.
+      await Promise.allSettled(running);
+      await pool?.destroy();
     },
   };
 }
 
 interface Pool {
   readonly client: postgres.Sql;
-  /** Lets what was asked end, and closes. */
-  close(): Promise<void>;
-  destroy(): void;
+  /** Closes every connection; what is under way on them fails. */
+  destroy(): Promise<void>;
 }
 
 interface Times {
@@ -112,17 +117,12 @@ function openPool(at: ConnectionString, times: Times): Pool {
     onnotice: () => undefined,
     types,
   } as postgres.Options<Record<string, postgres.PostgresType>>);
-  const destroy = () => {
-    isClosed = true;
-    void client.end({ timeout: 0 }).catch(() => undefined);
-    for (const each of sockets) each.destroy();
-  };
   return {
     client,
-    destroy,
-    async close() {
-      await client.end({ timeout: times.deadlineMilliseconds / 1000 });
-      destroy();
+    async destroy() {
+      isClosed = true;
+      await client.end({ timeout: 0 });
+      for (const each of sockets) each.destroy();
     },
   };
 }

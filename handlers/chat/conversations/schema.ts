@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { pageQuery } from "../../paging.ts";
 import { atMost, titleText } from "../../text-schema.ts";
-import { source } from "../schema.ts";
+import { source, toolCall } from "../schema.ts";
 
 export const conversationQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.trim(), atMost(200)), ""),
@@ -37,7 +37,7 @@ export const conversation = v.object({
       role: v.picklist(["user", "assistant"]),
       content: v.string(),
       sources: v.array(source),
-      tool_calls: v.array(v.unknown()),
+      tool_calls: v.array(toolCall),
       status: v.picklist(["streaming", "complete", "stopped", "failed"]),
       created_at: v.string(),
     }),

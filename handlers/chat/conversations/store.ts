@@ -42,7 +42,10 @@ const message = sql`jsonb_build_object(
   'role', role,
   'content', content,
   'sources', sources,
-  'tool_calls', '[]'::jsonb,
+  'tool_calls', coalesce((
+    select jsonb_agg(call - 'round' - 'echo' order by place)
+    from jsonb_array_elements(tool_calls) with ordinality as calls (call, place)
+  ), '[]'),
   'status', case
     when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'failed'
     else status end,

@@ -3,6 +3,7 @@ import type { Reply } from "../../http/reply.ts";
 import type { ChatPart } from "../parts.ts";
 import type { Run } from "../run.ts";
 import { grantFields, type GuestGrant } from "./grant.ts";
+import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 
 /** Docent's own stream: one JSON object an event, told apart by `type`. */
 export function respondWithEvents(run: Run, from: number, grant: GuestGrant | undefined): Reply {
@@ -44,19 +45,11 @@ function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
     case "reasoning-delta":
       return { type: "reasoning", content: part.text };
     case "tool-call":
-      return { type: "tool_call", id: part.id, tool: part.tool, arguments: part.arguments };
+      return { type: "tool_call", ...encodeCall(part) };
     case "tool-result":
-      return { type: "tool_result", id: part.id, tool: part.tool, ...encodeOutcome(part.outcome) };
+      return { type: "tool_result", ...encodeResult(part) };
     case "confirmation":
-      return {
-        type: "confirmation",
-        id: part.id,
-        tool_call_id: part.toolCallId,
-        tool: part.tool,
-        arguments: part.arguments,
-        summary: part.summary,
-        expires_at: part.expiresAt,
-      };
+      return { type: "confirmation", ...encodeConfirmation(part) };
     case "finished":
       return {
         type: "done",
@@ -68,16 +61,5 @@ function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
       };
     case "failed":
       return { type: "error", code: part.code, message: part.message, retryable: part.retryable };
-  }
-}
-
-function encodeOutcome(outcome: Extract<ChatPart, { type: "tool-result" }>["outcome"]): object {
-  switch (outcome.kind) {
-    case "done":
-      return { result: outcome.result };
-    case "failed":
-      return { error: outcome.error, message: outcome.message };
-    case "needs-confirmation":
-      return { status: "needs_confirmation", confirmation_id: outcome.confirmationId };
   }
 }

@@ -1,9 +1,11 @@
 import { copyText } from "./clipboard.ts";
 import { placeOf } from "./citations.ts";
+import type { ConfirmationGroup } from "./confirmations.ts";
 import { button, element } from "./elements.ts";
 import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
 import { sourcesView } from "./sources-view.ts";
-import type { Source } from "./wire.ts";
+import { createToolLines } from "./tool-lines.ts";
+import type { Confirmation, Decision, Source, ToolCall } from "./wire.ts";
 
 export interface AnswerView {
   readonly element: HTMLElement;
@@ -11,25 +13,42 @@ export interface AnswerView {
   push(words: string): void;
   /** Forgets the words so far: the stream begins anew. */
   restart(): void;
+  /** Something the assistant does; told again when it is done. */
+  tool(call: ToolCall): void;
+  /** Something the reader must approve first. */
+  confirm(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
   /** The whole answer: replaces the words so far where they differ. */
   finish(answer: { content: string; sources: readonly Source[]; stopped: boolean }): void;
   /** A line about how it goes ("Reconnecting…"); an empty one takes it away. */
   readonly report: (line: string) => void;
-  /** A small lasting remark, such as that a part is out. */
-  remark(line: string): void;
+  /** Says what the answer had to do without. */
+  remark(degraded: readonly string[] | undefined): void;
   words(): string;
+  /** Nothing was said, done or asked. */
+  isEmpty(): boolean;
 }
 
 export interface AnswerEnvironment {
   readonly openSource: (number: number, source: Source, answer: string) => void;
   /** Called around each change of height, to keep the reader where they are. */
   readonly follow: (change: () => void) => void;
+  readonly createConfirmationGroup: () => ConfirmationGroup;
 }
 
-export function createAnswerView({ openSource, follow }: AnswerEnvironment): AnswerView {
+export function createAnswerView(environment: AnswerEnvironment): AnswerView {
+  const { openSource, follow } = environment;
+  const tools = createToolLines();
+  const confirmations = environment.createConfirmationGroup();
   const body = element("div", "answer-text");
   const status = element("p", "status");
-  const root = element("article", "answer waiting", body, status);
+  const root = element(
+    "article",
+    "answer waiting",
+    tools.element,
+    body,
+    confirmations.element,
+    status,
+  );
   root.setAttribute("aria-label", "Answer");
   root.setAttribute("aria-busy", "true");
   let markdown = createMarkdownView(body, citation);
@@ -78,8 +97,10 @@ export function createAnswerView({ openSource, follow }: AnswerEnvironment): Ans
       frame ||= requestAnimationFrame(flush);
     },
     restart() {
-      markdown = restart();
+      if (shown + pending !== "") markdown = restart();
     },
+    tool: (call) => follow(() => tools.show(call)),
+    confirm: (confirmation) => follow(() => confirmations.add(confirmation)),
     finish(answer) {
       flush();
       if (answer.content !== shown) {
@@ -106,11 +127,19 @@ export function createAnswerView({ openSource, follow }: AnswerEnvironment): Ans
       });
     },
     report: (line) => follow(() => status.replaceChildren(line)),
-    remark(line) {
-      if (root.querySelector(".remark")) return;
-      follow(() => root.prepend(element("p", "remark", line)));
+    remark(degraded) {
+      if (!degraded?.length || root.querySelector(".remark")) return;
+      follow(() => root.prepend(element("p", "remark", remarkOn(degraded))));
     },
+    isEmpty: () => shown + pending === "" && !root.querySelector(".tool-line, .confirmation"),
   };
+}
+
+function remarkOn(degraded: readonly string[]): string {
+  if (degraded.some((name) => name.includes("model"))) {
+    return "Answered without the language model: these are the documents' own words.";
+  }
+  return "Answered without part of the search: something may be missing.";
 }
 
 /** A `[n]` without a source is only text. */

@@ -3,6 +3,8 @@ import { part } from "./elements.ts";
 export interface Composer {
   setBusy(busy: boolean): void;
   focus(): void;
+  /** Puts a question back that could not be asked, unless another is being written. */
+  giveBack(question: string): void;
 }
 
 const limit = 2000;
@@ -52,7 +54,7 @@ export function createComposer(ask: (question: string) => void, stop: () => void
   });
   halt.addEventListener("click", stop);
   addEventListener("keydown", (event) => {
-    const open = document.querySelector("dialog[open]");
+    const open = document.querySelector("dialog:modal, :popover-open");
     if (event.key === "Escape" && busy && !open && !event.isComposing) stop();
   });
   // A reload may bring back what was typed.
@@ -69,5 +71,9 @@ export function createComposer(ask: (question: string) => void, stop: () => void
       if (focused === send || focused === halt) field.focus();
     },
     focus: () => field.focus({ preventScroll: true }),
+    giveBack(question) {
+      if (field.value.trim() === "") field.value = question;
+      update();
+    },
   };
 }

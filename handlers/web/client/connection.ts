@@ -1,5 +1,6 @@
-import { RequestFailure, type Api } from "./api.ts";
+import type { Api, Message } from "./api.ts";
 import { readEvents } from "./event-stream.ts";
+import { RequestFailure } from "./request.ts";
 import { parseChatEvent, type ChatEvent } from "./wire.ts";
 
 /** Heartbeats come at least every 15 s: a connection silent for longer than this is dead. */
@@ -20,13 +21,13 @@ export interface Listener {
  */
 export async function hearAnswer(
   api: Api,
-  question: string | undefined,
+  message: Message | undefined,
   listener: Listener,
   signal: AbortSignal,
 ): Promise<boolean> {
   let lastEventId = "";
   let attempts = 0;
-  let asked = question === undefined;
+  let asked = message === undefined;
   for (;;) {
     const connection = new AbortController();
     const either = AbortSignal.any([signal, connection.signal]);
@@ -34,8 +35,8 @@ export async function hearAnswer(
     try {
       const conversation = listener.conversation();
       const stream =
-        !asked && question !== undefined
-          ? await api.ask(question, either)
+        !asked && message
+          ? await api.ask(message, either)
           : await api.resume(conversation ?? "", lastEventId, either);
       if (!stream) return false;
       asked = true;
@@ -52,13 +53,14 @@ export async function hearAnswer(
         if (event?.type === "done" || event?.type === "error") return true;
       }
     } catch (error) {
-      signal.throwIfAborted();
+      // First what the server said: a session that ended ends the listening too.
       if (error instanceof RequestFailure && !isPassing(error, asked)) throw error;
+      signal.throwIfAborted();
     } finally {
       clearTimeout(timer);
     }
     const pause = pauses[attempts++];
-    // A question that was taken in but never acknowledged is not asked twice unbidden.
+    // A message that was taken in but never acknowledged is not asked twice unbidden.
     if (pause === undefined || (asked && !listener.conversation())) throw new RequestFailure(lost);
     listener.report(asked ? "Reconnecting…" : "Docent is waking up…");
     await rest(pause, signal);

@@ -1,54 +1,93 @@
-import { RequestFailure, type Api } from "./api.ts";
+import type { Api, Message } from "./api.ts";
 import type { AnswerView } from "./answer-view.ts";
 import { hearAnswer } from "./connection.ts";
+import { needsSignIn, problemOf } from "./request.ts";
+import type { Session } from "./session.ts";
 import type { Storage } from "./storage.ts";
-import type { ChatEvent, Problem } from "./wire.ts";
+import { findConfirmations, type StoredConfirmation } from "./stored-confirmations.ts";
+import type { ChatEvent, Problem, StoredMessage, ToolCall } from "./wire.ts";
 
-/** Where the conversation is shown. */
+/** Where the conversation is shown, and who wants to know what happens in it. */
 export interface Screen {
-  addQuestion(text: string): void;
+  addQuestion(text: string): HTMLElement;
   addAnswer(): AnswerView;
-  /** Shows a problem; trying again takes it away first. */
-  addTrouble(problem: Problem, retry: () => void): void;
+  /** Shows a problem; trying again, where that makes sense, takes it away first. */
+  addTrouble(problem: Problem, retry?: () => void): void;
   clear(): void;
   setBusy(busy: boolean): void;
   /** Says a line to screen readers. */
   announce(line: string): void;
+  /** The assistant has done something, or tried to. */
+  onToolResult(call: ToolCall): void;
+  /** A conversation has begun, or been answered. */
+  onProgress(): void;
+  /** Somebody must sign in before this can be asked. */
+  needSignIn(message: Message): void;
 }
 
 export interface Conversation {
   ask(question: string): Promise<void>;
+  /** Answers a confirmation; the problem when the server did not take the answer. */
+  confirm(id: string, approve: boolean): Promise<Problem | undefined>;
   /** Stops the running answer; what was said stays. */
   stop(): Promise<void>;
   /** Shows what a former visit left. */
   restore(): Promise<void>;
+  open(id: string): Promise<void>;
   startNew(): void;
 }
 
-export function createConversation(api: Api, storage: Storage, screen: Screen): Conversation {
+interface Outcome {
+  /** The server has taken the message. */
+  readonly taken: boolean;
+  readonly failure: Problem | undefined;
+}
+
+export function createConversation(
+  api: Api,
+  session: Session,
+  storage: Storage,
+  screen: Screen,
+): Conversation {
   let running: { controller: AbortController; stopping: boolean } | undefined;
 
-  async function hear(question: string | undefined, answer: AnswerView): Promise<void> {
+  /** Undefined when the reader went elsewhere meanwhile. */
+  async function hear(
+    message: Message | undefined,
+    answer: AnswerView,
+  ): Promise<Outcome | undefined> {
     const run = { controller: new AbortController(), stopping: false };
     const { signal } = run.controller;
     running = run;
     screen.setBusy(true);
     let failure: Problem | undefined;
+    let known = message === undefined ? storage.conversation() : undefined;
 
     const onEvent = (event: ChatEvent): void => {
       switch (event.type) {
-        case "metadata":
-          storage.keepConversation(event.conversation_id);
-          if (event.access_token && event.refresh_token) {
-            const { access_token, refresh_token } = event;
-            storage.keepTokens({ access_token, refresh_token });
-          }
-          if (event.degraded?.length) answer.remark(remarkOn(event.degraded));
-          return;
+        case "metadata": {
+          const isNew = storage.conversation() !== event.conversation_id;
+          known = event.conversation_id;
+          storage.keepConversation(known);
+          const { access_token, refresh_token } = event;
+          if (access_token && refresh_token) session.keep({ access_token, refresh_token });
+          if (isNew) screen.onProgress();
+          answer.restart();
+          return answer.remark(event.degraded);
+        }
         case "token":
           return answer.push(event.content);
+        case "tool_call":
+          return answer.tool(event);
+        case "tool_result":
+          answer.tool(event);
+          return screen.onToolResult(event);
+        case "confirmation":
+          answer.confirm(event);
+          return screen.announce(`Docent asks for your approval: ${event.summary}`);
         case "done": {
           const stopped = event.finish_reason === "cancelled";
+          answer.remark(event.degraded);
           answer.finish({ content: event.content, sources: event.sources, stopped });
           return screen.announce(`Answer: ${event.content.replace(/\s*\[\d+\]|[*`#]/g, "")}`);
         }
@@ -57,55 +96,89 @@ export function createConversation(api: Api, storage: Storage, screen: Screen): 
       }
     };
 
-    let known = question === undefined ? storage.conversation() : undefined;
     try {
-      const complete = await hearAnswer(
-        api,
-        question,
-        {
-          hear(event) {
-            onEvent(event);
-            known = storage.conversation();
-          },
-          report: answer.report,
-          conversation: () => known,
-        },
-        signal,
-      );
+      const listener = { hear: onEvent, report: answer.report, conversation: () => known };
+      const complete = await hearAnswer(api, message, listener, signal);
       if (!complete && known) failure = await showStored(known, answer);
     } catch (error) {
-      if (running !== run) return;
-      if (!signal.aborted) failure = problemOf(error);
+      const problem = problemOf(error);
+      if (message && needsSignIn(problem)) screen.needSignIn(message);
+      if (running !== run) return undefined;
+      if (!signal.aborted) failure = problem;
       else answer.finish({ content: answer.words(), sources: [], stopped: true });
     }
-    if (running !== run) return;
+    if (running !== run) return undefined;
     running = undefined;
     screen.setBusy(false);
-    if (!failure) return;
-    const retry = (): void => {
+    screen.onProgress();
+    if (failure) {
+      if (answer.isEmpty()) answer.element.remove();
+      else answer.finish({ content: answer.words(), sources: [], stopped: false });
+      answer.report("");
+    }
+    return { taken: known !== undefined, failure };
+  }
+
+  async function hearQuestion(message: Message | undefined, question?: HTMLElement): Promise<void> {
+    const answer = screen.addAnswer();
+    const outcome = await hear(message, answer);
+    if (!outcome?.failure) return;
+    if (question && needsSignIn(outcome.failure)) {
+      question.remove();
       answer.element.remove();
-      void hear(question, screen.addAnswer());
-    };
-    if (answer.words() === "") answer.element.remove();
-    else answer.finish({ content: answer.words(), sources: [], stopped: false });
-    answer.report("");
-    screen.addTrouble(failure, retry);
+      if (!storage.conversation()) screen.clear();
+      return;
+    }
+    screen.addTrouble(outcome.failure, () => {
+      answer.element.remove();
+      void hearQuestion(message, question);
+    });
   }
 
   /** The answer ended while the connection was away: it is in the stored conversation. */
   async function showStored(id: string, answer: AnswerView): Promise<Problem | undefined> {
     const { messages } = await api.readConversation(id);
     const last = messages.findLast(({ role }) => role === "assistant");
-    const stopped = last?.status === "stopped";
-    answer.finish({ content: last?.content ?? "", sources: last?.sources ?? [], stopped });
+    if (last) show(last, answer, findConfirmations(messages).get(last.id));
     return last && last.status !== "failed" ? undefined : interrupted;
   }
 
-  return {
-    async ask(question) {
+  async function showAll(id: string): Promise<void> {
+    const { messages } = await api.readConversation(id);
+    // The reader may have gone elsewhere while it was fetched.
+    if (storage.conversation() !== id || running) return;
+    screen.clear();
+    const confirmations = findConfirmations(messages);
+    for (const [index, message] of messages.entries()) {
+      if (message.role === "user") {
+        if (message.content !== "") screen.addQuestion(message.content);
+      } else if (message.status === "streaming" && index === messages.length - 1) {
+        await hearQuestion(undefined);
+      } else show(message, screen.addAnswer(), confirmations.get(message.id));
+    }
+  }
+
+  function leave(): void {
+    running?.controller.abort();
+    running = undefined;
+    screen.setBusy(false);
+    screen.clear();
+  }
+
+  const conversation: Conversation = {
+    async ask(text) {
       if (running) return;
-      screen.addQuestion(question);
-      await hear(question, screen.addAnswer());
+      const question = screen.addQuestion(text);
+      await hearQuestion({ kind: "question", text }, question);
+    },
+    async confirm(id, approve) {
+      if (running) return busy;
+      const answer = screen.addAnswer();
+      const outcome = await hear({ kind: "confirm", id, approve }, answer);
+      if (!outcome?.failure) return undefined;
+      if (!outcome.taken) return outcome.failure;
+      screen.addTrouble(outcome.failure);
+      return undefined;
     },
     async stop() {
       const run = running;
@@ -124,34 +197,37 @@ export function createConversation(api: Api, storage: Storage, screen: Screen): 
       const id = storage.conversation();
       if (!id) return;
       try {
-        const { messages } = await api.readConversation(id);
-        for (const [index, message] of messages.entries()) {
-          if (message.role === "user") {
-            screen.addQuestion(message.content);
-            continue;
-          }
-          const answer = screen.addAnswer();
-          const { content, sources = [], status } = message;
-          if (status === "streaming" && index === messages.length - 1) {
-            await hear(undefined, answer);
-          } else answer.finish({ content, sources, stopped: status === "stopped" });
-        }
+        await showAll(id);
       } catch (error) {
         const problem = problemOf(error);
         if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
           return storage.keepConversation(undefined);
         }
-        screen.addTrouble(problem, () => void this.restore());
+        screen.addTrouble(problem, () => void conversation.restore());
       }
     },
+    async open(id) {
+      leave();
+      storage.keepConversation(id);
+      await conversation.restore();
+    },
     startNew() {
-      running?.controller.abort();
-      running = undefined;
       storage.keepConversation(undefined);
-      screen.setBusy(false);
-      screen.clear();
+      leave();
     },
   };
+  return conversation;
+}
+
+function show(
+  message: StoredMessage,
+  answer: AnswerView,
+  confirmations: readonly StoredConfirmation[] = [],
+): void {
+  const { content, sources = [], tool_calls: calls = [], status } = message;
+  for (const call of calls) answer.tool(call);
+  for (const confirmation of confirmations) answer.confirm(confirmation);
+  answer.finish({ content, sources, stopped: status === "stopped" });
 }
 
 const interrupted: Problem = {
@@ -161,19 +237,9 @@ const interrupted: Problem = {
   retryable: true,
 };
 
-function problemOf(error: unknown): Problem {
-  if (error instanceof RequestFailure) return error.problem;
-  return {
-    code: "unexpected",
-    detail: "Something went wrong on this page. Trying again may help.",
-    status: 0,
-    retryable: true,
-  };
-}
-
-function remarkOn(degraded: readonly string[]): string {
-  if (degraded.some((name) => name.includes("model"))) {
-    return "The language model is away, so this answer quotes the documents directly.";
-  }
-  return "Part of the search is away, so this answer may miss something.";
-}
+const busy: Problem = {
+  code: "conversation_busy",
+  detail: "Wait until the answer is complete.",
+  status: 0,
+  retryable: true,
+};

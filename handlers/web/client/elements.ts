@@ -36,3 +36,34 @@ export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind)
   if (!(found instanceof kind)) throw new Error(`The page has no #${id}`);
   return found;
 }
+
+export type IconName =
+  | "check"
+  | "close"
+  | "copy"
+  | "download"
+  | "more"
+  | "pencil"
+  | "plus"
+  | "trash";
+
+/** One of the page's drawings; it says nothing to screen readers. */
+export function icon(name: IconName): SVGSVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const made = document.createElementNS(space, "svg");
+  made.setAttribute("class", "icon");
+  made.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(space, "use");
+  use.setAttribute("href", `#icon-${name}`);
+  made.append(use);
+  return made;
+}
+
+/** A button that is only a drawing; `label` is its name. */
+export function iconButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
+  const made = button("icon-button", "", onClick);
+  made.append(icon(name));
+  made.setAttribute("aria-label", label);
+  made.title = label;
+  return made;
+}

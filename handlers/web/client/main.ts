@@ -1,23 +1,45 @@
+import { createAccountApi } from "./account/api.ts";
+import { createSettings } from "./account/settings.ts";
+import { createSignInDialog } from "./account/sign-in.ts";
 import { createAnswerView } from "./answer-view.ts";
 import { createApi } from "./api.ts";
+import { createAskFirst } from "./ask-first.ts";
 import { createCitationPanel } from "./citations.ts";
 import { createComposer } from "./composer.ts";
+import { createConfirmations } from "./confirmations.ts";
 import { createConversation } from "./conversation.ts";
-import { button, element, part } from "./elements.ts";
+import { createConversationList } from "./conversations/list.ts";
+import { element, part } from "./elements.ts";
+import { createNotices } from "./notices.ts";
 import { createReadingPlace } from "./reading-place.ts";
+import { createRequest } from "./request.ts";
+import { createSession } from "./session.ts";
+import { createSidePanel } from "./side-panel.ts";
 import { createStorage } from "./storage.ts";
+import { showSuggestions } from "./suggestions.ts";
+import { createTaskPanel } from "./tasks/panel.ts";
 import { createTroubleView } from "./trouble-view.ts";
 
 const log = part("log", HTMLElement);
 const welcome = part("welcome", HTMLElement);
-const suggestions = part("suggestions", HTMLElement);
 const startNew = part("new", HTMLButtonElement);
 const announcer = part("announcer", HTMLElement);
+const signInButton = part("sign-in-open", HTMLButtonElement);
+const accountButton = part("account", HTMLButtonElement);
 
 const storage = createStorage();
-const api = createApi(storage);
+const session = createSession(storage);
+const request = createRequest(session, () => storage.keepConversation(undefined));
+const api = createApi(request, storage.conversation);
+const accountApi = createAccountApi(request);
 const place = createReadingPlace();
-const panel = createCitationPanel();
+const citations = createCitationPanel();
+const notify = createNotices();
+const askFirst = createAskFirst();
+const signIn = createSignInDialog(accountApi, session);
+const settings = createSettings({ api: accountApi, session, notify, askFirst });
+const tasks = createTaskPanel(request, notify);
+const confirmations = createConfirmations((id, approve) => conversation.confirm(id, approve));
 
 function add(view: HTMLElement): void {
   welcome.hidden = true;
@@ -25,25 +47,33 @@ function add(view: HTMLElement): void {
   place.follow(() => log.append(view));
 }
 
-const conversation = createConversation(api, storage, {
+const conversation = createConversation(api, session, storage, {
   addQuestion(text) {
     const words = element("p", "", text);
     words.dir = "auto";
     const question = element("div", "question", words);
     add(question);
     place.toEnd();
+    return question;
   },
   addAnswer() {
-    const answer = createAnswerView({ openSource: panel.open, follow: place.follow });
+    const answer = createAnswerView({
+      openSource: citations.open,
+      follow: place.follow,
+      createConfirmationGroup: confirmations.createGroup,
+    });
     add(answer.element);
     return answer;
   },
   addTrouble(problem, retry) {
-    const view = createTroubleView(problem, () => {
-      view.remove();
-      composer.focus();
-      retry();
-    });
+    const again =
+      retry &&
+      ((): void => {
+        view.remove();
+        composer.focus();
+        retry();
+      });
+    const view = createTroubleView(problem, again);
     add(view);
   },
   clear() {
@@ -53,10 +83,20 @@ const conversation = createConversation(api, storage, {
   },
   setBusy(busy) {
     composer.setBusy(busy);
+    confirmations.setBusy(busy);
     if (busy) announcer.textContent = "Looking for the answer.";
   },
   announce(line) {
     announcer.textContent = line;
+  },
+  onToolResult: tasks.follow,
+  onProgress() {
+    list.mark(storage.conversation());
+    if (rail.isOpen()) void list.refresh();
+  },
+  needSignIn(message) {
+    if (message.kind === "question") composer.giveBack(message.text);
+    signIn.open("Sign in to go on.");
   },
 });
 
@@ -65,33 +105,110 @@ const composer = createComposer(
   () => void conversation.stop(),
 );
 
-startNew.addEventListener("click", () => {
+const list = createConversationList({
+  request,
+  notify,
+  askFirst,
+  open: (id) => void openConversation(id),
+  onOpenRemoved: beginAnew,
+});
+const rail = createSidePanel("rail", storage, () => void list.refresh());
+const taskPanel = createSidePanel("tasks", storage, tasks.refresh);
+
+async function openConversation(id: string): Promise<void> {
+  rail.closeDrawer();
+  const opened = conversation.open(id);
+  list.mark(id);
+  // Not the welcome, for the moment that the messages are on their way.
+  welcome.hidden = true;
+  log.classList.add("loading");
+  focusComposer();
+  await opened;
+  log.classList.remove("loading");
+  welcome.hidden = log.childElementCount > 0;
+  startNew.hidden = !welcome.hidden;
+}
+
+function beginAnew(): void {
   conversation.startNew();
+  list.mark(undefined);
+}
+
+/** Not in an iframe, whose focus belongs to the page around it, nor on a phone: its keyboard would jump up. */
+function focusComposer(): void {
+  if (window.top === window && matchMedia("(pointer: fine)").matches) composer.focus();
+}
+
+startNew.addEventListener("click", () => {
+  beginAnew();
   announcer.textContent = "New conversation.";
   composer.focus();
 });
+signInButton.addEventListener("click", () => signIn.open());
+part("rail-sign-in", HTMLButtonElement).addEventListener("click", () => {
+  rail.closeDrawer();
+  signIn.open();
+});
+accountButton.addEventListener("click", settings.open);
 
-async function suggest(): Promise<void> {
-  const questions = await api.suggestions().catch((): string[] => []);
-  suggestions.replaceChildren(
-    ...questions.slice(0, 4).map((question) => {
-      const ask = button("suggestion", question, () => {
-        composer.focus();
-        void conversation.ask(question);
-      });
-      ask.dir = "auto";
-      return element("li", "", ask);
-    }),
-  );
-  suggestions.hidden = questions.length === 0;
+let shownFor: string | undefined;
+
+/** Shows what belongs to whoever is here. */
+function showWho(): void {
+  const user = session.user();
+  const isSomebody = session.tokens() !== undefined;
+  signInButton.hidden = user !== undefined;
+  accountButton.hidden = user === undefined;
+  part("rail-guest", HTMLElement).hidden = user !== undefined;
+  const name = user?.name || user?.email || "";
+  part("account-initial", HTMLElement).textContent = Array.from(name)[0]?.toUpperCase() ?? "";
+  accountButton.setAttribute("aria-label", `Account: ${name}`);
+  const who = user?.id ?? (isSomebody ? "guest" : "nobody");
+  if (who === shownFor) return;
+  shownFor = who;
+  rail.offer(isSomebody, user !== undefined);
+  taskPanel.offer(user !== undefined, innerWidth >= 1200);
+  if (user) tasks.refresh();
 }
 
-// In an iframe the focus belongs to the page around it; on a phone the keyboard would jump up.
-if (window.top === window && matchMedia("(pointer: fine)").matches) composer.focus();
+session.onChange((change) => {
+  if (change.kind === "signed-out") {
+    beginAnew();
+    tasks.clear();
+    list.clear();
+    settings.close();
+  }
+  showWho();
+  if (change.kind === "signed-in") notify(`Signed in as ${change.account.email ?? "you"}.`);
+  if (change.kind !== "signed-out" || change.cause === "asked") return;
+  if (change.cause === "elsewhere") notify("You signed out in another tab.");
+  else signIn.open("You have been signed out. Sign in again to go on.");
+});
+
+let caughtUpAt = 0;
+
+/** What may have changed while the reader was elsewhere. */
+function catchUp(): void {
+  if (document.visibilityState === "hidden" || Date.now() - caughtUpAt < 3000) return;
+  caughtUpAt = Date.now();
+  if (session.user()) tasks.refresh();
+  if (rail.isOpen()) void list.refresh();
+}
+addEventListener("focus", catchUp);
+addEventListener("online", catchUp);
+document.addEventListener("visibilitychange", catchUp);
+
+focusComposer();
 welcome.hidden = storage.conversation() !== undefined;
 void begin();
 
 async function begin(): Promise<void> {
-  await Promise.all([suggest(), conversation.restore()]);
+  showWho();
+  list.mark(storage.conversation());
+  const suggested = showSuggestions(api, (question) => {
+    composer.focus();
+    void conversation.ask(question);
+  });
+  await Promise.all([suggested, conversation.restore()]);
   welcome.hidden = log.childElementCount > 0;
 }

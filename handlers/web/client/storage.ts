@@ -1,28 +1,39 @@
-import type { Tokens } from "./wire.ts";
+import type { Grant } from "./wire.ts";
 
 /** What a reload keeps. Where storage is blocked (some iframes), it lasts as long as the page. */
 export interface Storage {
-  conversation(): string | undefined;
+  /** The open conversation: this tab's own, or in a new tab the last one of any. */
+  readonly conversation: () => string | undefined;
   keepConversation(id: string | undefined): void;
-  tokens(): Tokens | undefined;
-  keepTokens(tokens: Tokens | undefined): void;
+  grant(): Grant | undefined;
+  keepGrant(grant: Grant | undefined): void;
+  /** Whether the reader left this side panel open; undefined when they never said. */
+  panel(name: string): boolean | undefined;
+  keepPanel(name: string, isOpen: boolean): void;
+  /** Called when another tab has changed who is signed in. */
+  onGrantElsewhere(listener: () => void): void;
 }
+
+const conversationKey = "docent.conversation";
+const grantKey = "docent.tokens";
 
 export function createStorage(): Storage {
   const memory = new Map<string, string>();
+  /** Undefined until this tab has opened or left a conversation; "" when it left one. */
+  let conversation = read("sessionStorage", conversationKey);
 
-  function read(name: string): string | undefined {
+  function read(area: "localStorage" | "sessionStorage", name: string): string | undefined {
     try {
-      return localStorage.getItem(name) ?? undefined;
+      return window[area].getItem(name) ?? undefined;
     } catch {
       return memory.get(name);
     }
   }
 
-  function write(name: string, value: string | undefined): void {
+  function write(area: "localStorage" | "sessionStorage", name: string, value?: string): void {
     try {
-      if (value === undefined) localStorage.removeItem(name);
-      else localStorage.setItem(name, value);
+      if (value === undefined) window[area].removeItem(name);
+      else window[area].setItem(name, value);
     } catch {
       if (value === undefined) memory.delete(name);
       else memory.set(name, value);
@@ -30,16 +41,31 @@ export function createStorage(): Storage {
   }
 
   return {
-    conversation: () => read("docent.conversation"),
-    keepConversation: (id) => write("docent.conversation", id),
-    tokens() {
+    conversation: () => (conversation ?? read("localStorage", conversationKey)) || undefined,
+    keepConversation(id) {
+      conversation = id ?? "";
+      write("sessionStorage", conversationKey, conversation);
+      write("localStorage", conversationKey, id);
+    },
+    grant() {
       try {
-        const tokens = JSON.parse(read("docent.tokens") ?? "null") as Partial<Tokens> | null;
-        return tokens?.access_token && tokens.refresh_token ? (tokens as Tokens) : undefined;
+        const grant = JSON.parse(read("localStorage", grantKey) ?? "null") as Partial<Grant> | null;
+        return grant?.access_token && grant.refresh_token ? (grant as Grant) : undefined;
       } catch {
         return undefined;
       }
     },
-    keepTokens: (tokens) => write("docent.tokens", tokens && JSON.stringify(tokens)),
+    keepGrant: (grant) => write("localStorage", grantKey, grant && JSON.stringify(grant)),
+    panel(name) {
+      const state = read("localStorage", `docent.${name}`);
+      return state === undefined ? undefined : state === "open";
+    },
+    keepPanel: (name, isOpen) =>
+      write("localStorage", `docent.${name}`, isOpen ? "open" : "closed"),
+    onGrantElsewhere(listener) {
+      window.addEventListener("storage", ({ key }) => {
+        if (key === grantKey || key === null) listener();
+      });
+    },
   };
 }

@@ -2,10 +2,11 @@ import { button, element } from "./elements.ts";
 import type { Problem } from "./wire.ts";
 
 /** What went wrong, in the conversation, with a way on. Counts down where the server said how long. */
-export function createTroubleView(problem: Problem, retry: () => void): HTMLElement {
-  const again = button("again", "Try again", retry);
+export function createTroubleView(problem: Problem, retry?: () => void): HTMLElement {
   const view = element("div", "trouble", element("p", "", problem.detail));
   view.setAttribute("role", "alert");
+  if (!retry) return view;
+  const again = button("again", "Try again", retry);
   view.append(again);
   const until = Date.now() + (problem.retryAfter ?? 0) * 1000;
   const count = (): void => {

@@ -6,22 +6,64 @@ export interface Source {
   readonly excerpt: string;
 }
 
+/** Something the assistant did, or tried to do. */
+export interface ToolCall {
+  readonly id: string;
+  readonly tool: string;
+  readonly arguments?: unknown;
+  readonly result?: unknown;
+  readonly error?: string;
+  readonly message?: string;
+  readonly status?: string;
+  readonly confirmation_id?: string;
+  /** Of a confirmation: what would happen, in a sentence. */
+  readonly summary?: string;
+  /** It was the reader's word on a confirmation that set it off, or did not. */
+  readonly decision?: Decision;
+}
+
+export type Decision = "approved" | "declined";
+
+/** Something the assistant may only do when the reader says so. */
+export interface Confirmation {
+  readonly id: string;
+  readonly tool: string;
+  /** What would happen, in a sentence. */
+  readonly summary: string;
+  readonly expires_at: string;
+}
+
 export interface StoredMessage {
   readonly id: string;
   readonly role: "user" | "assistant";
   readonly content: string;
   readonly sources?: readonly Source[];
+  readonly tool_calls?: readonly ToolCall[];
   readonly status: "streaming" | "complete" | "stopped" | "failed";
+  readonly created_at?: string;
 }
 
 export interface StoredConversation {
   readonly id: string;
+  readonly title?: string;
   readonly messages: readonly StoredMessage[];
+}
+
+export interface Account {
+  readonly id: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly kind: "guest" | "user";
 }
 
 export interface Tokens {
   readonly access_token: string;
   readonly refresh_token: string;
+}
+
+/** What signing in answers; a guest made by the way, in a chat, comes without its account. */
+export interface Grant extends Tokens {
+  readonly user?: Account;
 }
 
 export interface Problem {
@@ -32,6 +74,8 @@ export interface Problem {
   /** Seconds until a repetition has a chance, where the server said so. */
   readonly retryAfter?: number;
   readonly retryable: boolean;
+  /** What is wrong with which field, such as `body.email`. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
 export interface MetadataEvent extends Partial<Tokens> {
@@ -45,11 +89,14 @@ export interface MetadataEvent extends Partial<Tokens> {
 export type ChatEvent =
   | MetadataEvent
   | { readonly type: "token"; readonly content: string }
+  | ({ readonly type: "tool_call" | "tool_result" } & ToolCall)
+  | ({ readonly type: "confirmation" } & Confirmation)
   | {
       readonly type: "done";
       readonly content: string;
       readonly sources: readonly Source[];
       readonly finish_reason: string;
+      readonly degraded?: readonly string[];
     }
   | {
       readonly type: "error";
@@ -58,7 +105,15 @@ export type ChatEvent =
       readonly retryable: boolean;
     };
 
-const known = new Set(["metadata", "token", "done", "error"]);
+const known = new Set([
+  "metadata",
+  "token",
+  "tool_call",
+  "tool_result",
+  "confirmation",
+  "done",
+  "error",
+]);
 
 /** Reads one `data:` field; undefined for what is no JSON or of a type this page does not know. */
 export function parseChatEvent(data: string): ChatEvent | undefined {

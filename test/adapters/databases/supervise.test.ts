@@ -1,25 +1,93 @@
-import { expect, test } from "vitest";
-import { superviseDatabase } from "../../../adapters/databases/supervise.ts";
-import { PortFailure } from "../../../handlers/ports/failure.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
+import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
 import { createRecordingLogger } from "../../support/test-app.ts";
 import { openTestDatabase } from "../../support/test-database.ts";
 
-test("a database that went away is found again although nobody asks", async () => {
-  const { logger } = createRecordingLogger();
-  const engine = await openTestDatabase(logger);
-  let isThere = true;
-  const query: typeof engine.query = (statement) => {
-    if (isThere) return engine.query(statement);
-    return Promise.reject(new PortFailure("unavailable", "gone", { retryable: true }));
-  };
-  const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
+const one = { text: "select 1", values: [] };
+let engine: OpenDatabase;
+let failing: FailureCode | undefined;
+let asked: number;
+let recording: ReturnType<typeof createRecordingLogger>;
+beforeEach(async () => {
+  recording = createRecordingLogger();
+  engine = await openTestDatabase(recording.logger);
+  failing = undefined;
+  asked = 0;
+});
+afterEach(() => engine.close().catch(() => undefined));
+
+const fail = (code: FailureCode) =>
+  Promise.reject(new PortFailure(code, `${code} it is`, { retryable: true }));
+const query: OpenDatabase["query"] = (statement) => {
+  asked += 1;
+  return failing === undefined ? engine.query(statement) : fail(failing);
+};
+const open = () => Promise.resolve({ ...engine, query });
+const complaints = () =>
+  recording.lines.filter(({ message }) => message === "database not available");
+
+test("a database that went away is found again although nobody asks, and each is said once", async () => {
+  const database = superviseDatabase(open, recording.logger);
   await database.start();
   expect(database.state()).toBe("ready");
 
-  isThere = false;
-  await expect(database.query({ text: "select 1", values: [] })).rejects.toThrow("gone");
+  failing = "unavailable";
+  await expect(database.query(one)).rejects.toThrow("unavailable it is");
   expect(database.state()).toBe("down");
+  await expect.poll(() => asked).toBeGreaterThanOrEqual(3);
+  expect(complaints()).toMatchObject([{ fields: { reason: "unavailable it is" } }]);
+  failing = undefined;
+  await expect.poll(() => database.state()).toBe("ready");
+  expect(recording.lines.at(-1)).toMatchObject({ message: "database available again" });
+
+  // Well again, it is left in peace.
+  const before = asked;
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(asked).toBe(before);
+  await database.stop();
+});
+
+test("a caller's mistake and a slow statement do not make it go away", async () => {
+  const database = superviseDatabase(open, recording.logger);
+  await database.start();
+  for (const code of ["conflict", "invalid", "timeout"] as const) {
+    failing = code;
+    await expect(database.query(one)).rejects.toMatchObject({ code });
+    expect(database.state()).toBe("ready");
+  }
+  failing = undefined;
+  await database.query(one);
+  expect(database.dependency.circuit.report()).toMatchObject({ failureCount: 0 });
+  expect(complaints()).toEqual([]);
+  await database.stop();
+});
+
+test("one that cannot be opened is tried again and again, and queries fail at once", async () => {
+  let isThere = false;
+  const database = superviseDatabase(() => (isThere ? open() : fail("invalid")), recording.logger);
+  const started = database.start();
+  await expect.poll(() => database.state()).toBe("down");
+  await expect(database.query(one)).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  expect(database.dependency.circuit.latest()).toMatchObject({ isSuccess: false });
   isThere = true;
-  await expect.poll(() => database.state(), { timeout: 5000 }).toBe("ready");
+  await started;
+  expect(database.state()).toBe("ready");
+  expect(complaints()).toHaveLength(1);
+  await database.stop();
+});
+
+test("where nothing runs between requests, a request finds it again, and nothing else asks", async () => {
+  const database = superviseDatabase(open, recording.logger, { recovery: "on-demand" });
+  await database.query(one);
+  failing = "unavailable";
+  await expect(database.query(one)).rejects.toThrow("unavailable it is");
+  expect(database.state()).toBe("down");
+  const before = asked;
+  failing = undefined;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(asked).toBe(before);
+  await database.query(one);
+  expect(database.state()).toBe("ready");
   await database.stop();
 });

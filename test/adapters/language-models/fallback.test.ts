@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createExtractiveModel } from "../../../adapters/language-models/extractive.ts";
-import { createModelChain, type RemoteModel } from "../../../adapters/language-models/fallback.ts";
+import { createModelChain } from "../../../adapters/language-models/fallback.ts";
+import type { RemoteModel } from "../../../adapters/language-models/remote-model.ts";
 import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
 import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { createMemoryLogger } from "../../support/logger.ts";
@@ -21,6 +22,7 @@ type Answer = (signal: AbortSignal) => AsyncIterable<ModelPart>;
 let behaviour: Record<string, Answer> = {};
 const asked: string[] = [];
 let now = 0;
+let probing = () => Promise.resolve();
 let logger = createMemoryLogger();
 beforeEach(() => {
   behaviour = {};
@@ -52,9 +54,9 @@ function choice(name: string) {
       asked.push(name);
       return (behaviour[name] ?? speaks(name))(signal);
     },
-    probe: () => Promise.resolve(),
+    probe: () => probing(),
   };
-  return { name, load: () => Promise.resolve(model) };
+  return { name, model: name, load: () => Promise.resolve(model) };
 }
 
 function chain(...names: [string, ...string[]]) {
@@ -189,5 +191,40 @@ describe("a model's circuit", () => {
     asked.length = 0;
     expect(await ask(models)).toMatchObject({ isDegraded: true, text: "Boats float. [1]" });
     expect(asked).toEqual([]);
+  });
+});
+
+const probe = (models: ReturnType<typeof chain>) => models.models[0]?.probe?.(never);
+const latest = (models: ReturnType<typeof chain>) => models.models[0]?.circuit.latest();
+
+describe("a probe", () => {
+  test("speaks for a model nobody has asked", async () => {
+    const models = chain("one");
+    await probe(models);
+    expect(models.models[0]).toMatchObject({
+      service: "language_model",
+      name: "language_model:one",
+    });
+    expect(latest(models)).toMatchObject({ isSuccess: true });
+  });
+
+  test("does not speak for one that failed to answer within the last minute", async () => {
+    behaviour["one"] = fails("out_of_credit");
+    const models = chain("one");
+    await read(models.stream(request, never));
+    await probe(models);
+    expect(latest(models)).toMatchObject({ isSuccess: false });
+    now += 60_000;
+    await probe(models);
+    expect(latest(models)).toMatchObject({ isSuccess: true });
+  });
+
+  test("that fails counts", async () => {
+    const failure = new PortFailure("unauthorized", "no", { retryable: false });
+    probing = () => Promise.reject(failure);
+    const models = chain("one");
+    await expect(probe(models)).rejects.toBe(failure);
+    expect(models.models[0]?.circuit.report()).toMatchObject({ failureCount: 1 });
+    probing = () => Promise.resolve();
   });
 });

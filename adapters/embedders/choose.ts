@@ -1,0 +1,67 @@
+import type { Dependency } from "../../handlers/ports/dependency.ts";
+import type { Embedder } from "../../handlers/ports/embedder.ts";
+import type { Circuit } from "../circuit.ts";
+import { createOpenaiCompatibleEmbedder } from "./openai-compatible.ts";
+
+/** Shortened to this, their vectors lose little and take half the room. */
+const dimensions = 768;
+
+const presets = {
+  gemini: {
+    baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
+    takesDimensions: /^gemini-embedding/,
+  },
+  openai: { baseUrl: "https://api.openai.com/v1", takesDimensions: /^text-embedding-3/ },
+} as const;
+
+export interface EmbedderChoice {
+  readonly provider: "gemini" | "huggingface" | "openai" | "openrouter";
+  readonly model: string;
+  readonly apiKey: string | undefined;
+  /** Undefined: the provider's own. */
+  readonly baseUrl: string | undefined;
+}
+
+/** Each probe is paid for. */
+const freshMilliseconds = 600_000;
+
+/** An embedder as health and `docent check --connect` see it. */
+export function embedderDependency(embedder: Embedder, circuit: Circuit): Dependency {
+  const embed = (signal: AbortSignal) => embedder.embed(["Docent"], "query", signal);
+  return {
+    service: "embedder",
+    name: "embedder",
+    circuit,
+    freshMilliseconds,
+    async probe(signal) {
+      await embed(signal);
+    },
+    async describe(signal) {
+      const [vector] = await embed(signal);
+      return [embedder.name, `${vector?.length ?? 0} dimensions`];
+    },
+  };
+}
+
+/** The embedder that the settings name, if they name one. */
+export function chooseEmbedder(
+  choice: EmbedderChoice | undefined,
+  circuit: Circuit,
+): Embedder | undefined {
+  if (choice === undefined) return undefined;
+  const { provider, model, apiKey, baseUrl } = choice;
+  if (baseUrl !== undefined) {
+    const own = { provider: "custom", model, apiKey, baseUrl, dimensions: undefined, circuit };
+    return createOpenaiCompatibleEmbedder(own);
+  }
+  if (provider !== "gemini" && provider !== "openai") return undefined;
+  const preset = presets[provider];
+  return createOpenaiCompatibleEmbedder({
+    provider,
+    model,
+    apiKey,
+    baseUrl: preset.baseUrl,
+    dimensions: preset.takesDimensions.test(model) ? dimensions : undefined,
+    circuit,
+  });
+}

@@ -1,0 +1,80 @@
+import type { Reference, Status } from "./command.ts";
+
+const ordinals = "first second third fourth fifth sixth seventh eighth ninth tenth".split(" ");
+const cardinals = "one two three four five six seven eight nine ten".split(" ");
+
+const statuses: readonly (readonly [Status, RegExp])[] = [
+  [
+    "pending",
+    /^(?:open|pending|unfinished|incomplete|remaining|active|outstanding|current|undone)$/i,
+  ],
+  ["completed", /^(?:done|completed?|finished|closed)$/i],
+];
+
+/** An adjective of tasks; undefined for a word that is none. */
+export function readStatus(word: string | undefined): Status | undefined {
+  if (word === undefined || word === "") return "all";
+  return statuses.find(([, pattern]) => pattern.test(word))?.[0];
+}
+
+const everything =
+  /^(?:everything|all|all of (?:them|it)|(?:everything|all) (?:on|in|from) (?:my|the) (?:task |to-?do )?list|(?:my|the) (?:whole|entire) (?:task |to-?do )?list)$/i;
+const allTasks = /^(?:all|every|each)(?: of)?(?: my| the)?(?: ([a-z]+))? (?:tasks?|to-?dos?)$/i;
+const number = "(?:number |no\\.? ?|nr\\.? ?|#)?(\\d{1,4})";
+const numberedTask = new RegExp(`^(?:the |my )?(?:tasks?|to-?dos?) ${number}$`, "i");
+const severalNumbers =
+  /^(?:the |my )?(?:tasks|to-?dos|task|to-?do) (#?\d{1,4}(?:(?:,| and|, and| &) (?:task )?#?\d{1,4})+)$/i;
+const bareNumber = /^(?:number |no\.? ?|#)(\d{1,4})$/i;
+const nthTask = /^(?:the |my )?(\w+) (?:task|to-?do)$/i;
+const spelledTask = /^(?:the |my )?(?:task|to-?do)(?: number)? (\w+)$/i;
+const quoted =
+  /^(?:(?:the|my) )?(?:(?:task|to-?do)(?::| called| named| titled)? )?["“„«'‘]([^"“”„«»]+)["”“»'’](?: (?:task|to-?do))?$/i;
+const calledTask = /^(?:the |my )?(?:task|to-?do)(?::| called| named| titled)? (.+)$/i;
+const nounTask = /^(?:the |my )(.+) (?:task|to-?do)$/i;
+
+/** Longer phrases are sentences, not names. */
+const bareWords = 12;
+
+/** Which task a phrase names; undefined when it cannot name one. */
+export function readReference(phrase: string): Reference | undefined {
+  if (everything.test(phrase)) return { kind: "all", status: "all" };
+  const all = allTasks.exec(phrase);
+  if (all) {
+    const status = readStatus(all[1]);
+    return status && { kind: "all", status };
+  }
+  const several = severalNumbers.exec(phrase)?.[1];
+  if (several !== undefined) return numbers(...(several.match(/\d+/g) ?? []).map(Number));
+  const one = numberedTask.exec(phrase)?.[1] ?? bareNumber.exec(phrase)?.[1];
+  if (one !== undefined) return numbers(Number(one));
+  const nth = readOrdinal(nthTask.exec(phrase)?.[1] ?? "");
+  if (nth) return nth;
+  const spelled = cardinals.indexOf(spelledTask.exec(phrase)?.[1]?.toLowerCase() ?? "");
+  if (spelled >= 0) return numbers(spelled + 1);
+  const name =
+    quoted.exec(phrase)?.[1] ?? calledTask.exec(phrase)?.[1] ?? nounTask.exec(phrase)?.[1];
+  if (name !== undefined) return { kind: "title", title: name.trim(), certain: true };
+  if (
+    /^(?:it|this|that|them|these|those|one|(?:the |my |a |some )?(?:tasks?|to-?dos?|list))$/i.test(
+      phrase,
+    )
+  ) {
+    return undefined;
+  }
+  if (phrase.split(" ").length > bareWords) return undefined;
+  return { kind: "title", title: phrase, certain: false };
+}
+
+/** `second`, `2nd`, `last`: counted in a list that was shown. */
+export function readOrdinal(word: string): Reference | undefined {
+  const lower = word.toLowerCase();
+  if (lower === "last") return { kind: "last" };
+  const index = ordinals.indexOf(lower);
+  const digits = /^(\d{1,3})(?:st|nd|rd|th)$/.exec(lower)?.[1];
+  if (index >= 0) return numbers(index + 1);
+  return digits === undefined ? undefined : numbers(Number(digits));
+}
+
+function numbers(...wanted: readonly number[]): Reference {
+  return { kind: "numbers", numbers: [...new Set(wanted)] };
+}

@@ -1,0 +1,26 @@
+const greetings =
+  /^(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|hola|bonjour|salut|hallo|ciao|salam|assalamu alaikum|as-salamu alaykum|namaste)(?: (?:there|docent|everyone|all))?$/i;
+const thanks =
+  /^(?:(?:ok(?:ay)?|great|perfect|nice|cool)[,.!]? )?(?:thanks|thank you|thx|cheers|merci|danke|gracias)(?: (?:a lot|so much|very much|docent))?$/i;
+const farewell = /^(?:bye|goodbye|see you|good night|ciao ciao)$/i;
+const identity =
+  /^(?:who are you|what are you|what is your name|what's your name|what can you do|what do you do|how can you help(?: me)?|help|help me)$/i;
+const wellBeing = /^(?:how are you|how are you doing|how's it going|how is it going)$/i;
+
+/** What to say to a whole message that is small talk; undefined for any other. */
+export function smallTalk(message: string, hasTasks: boolean): string | undefined {
+  const line = message
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("’", "'")
+    .replace(/[\s.!?,]*$/, "")
+    .trim();
+  if (greetings.test(line)) return "Hello! What would you like to know?";
+  if (thanks.test(line)) return "You are welcome.";
+  if (farewell.test(line)) return "Goodbye!";
+  if (wellBeing.test(line)) return "Fine, thank you. What would you like to know?";
+  if (!identity.test(line)) return undefined;
+  const work = hasTasks
+    ? " I also keep your tasks: say “add a task to buy milk”, “list my tasks”, “complete task 2”, “rename task 2 to …” or “delete task 2”."
+    : "";
+  return `I am Docent. I answer questions from these documents, in their own words and with their sources.${work}`;
+}

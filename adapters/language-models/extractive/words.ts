@@ -1,0 +1,66 @@
+import type { ListedTask } from "./match.ts";
+
+/** What a tool said of one call; whatever it does not have is undefined. */
+export interface ToolReply {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly reply: Readonly<Record<string, unknown>>;
+}
+
+const deeds: Readonly<Record<string, (title: string) => string>> = {
+  created: (title) => `I added “${title}” to your tasks.`,
+  completed: (title) => `I marked “${title}” as done.`,
+  reopened: (title) => `I marked “${title}” as not done.`,
+  deleted: (title) => `I deleted “${title}”.`,
+};
+
+/** What came of the calls, for the person who asked. */
+export function tellResults(replies: readonly ToolReply[]): string {
+  const pending = replies.filter(({ reply }) => reply["status"] === "needs_confirmation");
+  const told = replies.filter((each) => !pending.includes(each)).map(tellResult);
+  if (pending.length > 0) {
+    const wishes = pending.map(({ reply }) => `- ${plain(reply["summary"])}`);
+    told.push(`Nothing is done yet. Please confirm:\n\n${wishes.join("\n")}`);
+  }
+  return [...new Set(told)].join("\n\n");
+}
+
+function tellResult({ input, reply }: ToolReply): string {
+  const status = String(reply["status"]);
+  if (reply["error"] === "task_not_found") return "That task is not there any more.";
+  if (reply["error"] !== undefined) return `That did not work: ${plain(reply["message"])}`;
+  if (status === "declined") return "All right, nothing was changed.";
+  const title = plain(reply["title"]);
+  if (status === "updated") {
+    return input["title"] === undefined ? `I changed “${title}”.` : `It is now called “${title}”.`;
+  }
+  return deeds[status]?.(title) ?? "Done.";
+}
+
+/** The tasks as a numbered list; `more` is how many there are besides. */
+export function tellTasks(tasks: readonly ListedTask[], more: number, kind: string): string {
+  if (tasks.length === 0) return `You have no ${kind}tasks.`;
+  const count = tasks.length + more;
+  const rest = more > 0 ? `\n\n… and ${more} more.` : "";
+  return `You have ${count} ${kind}${count === 1 ? "task" : "tasks"}:\n\n${lines(tasks)}${rest}`;
+}
+
+/** How a question begins that a number answers: the next message is read as its answer. */
+export const whichOne = "Which one do you mean?";
+
+export function askWhich(tasks: readonly ListedTask[]): string {
+  return `${whichOne} Say its number.\n\n${lines(tasks)}`;
+}
+
+function lines(tasks: readonly ListedTask[]): string {
+  return tasks
+    .map(
+      ({ number, title, completed }) => `${number}. ${plain(title)}${completed ? " (done)" : ""}`,
+    )
+    .join("\n");
+}
+
+/** A number in brackets would be read as a citation. */
+export function plain(text: unknown): string {
+  return String(text).replaceAll(/\[(\d{1,3})\]/g, "($1)");
+}

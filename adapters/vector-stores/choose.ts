@@ -1,0 +1,45 @@
+import type { Dependency } from "../../handlers/ports/dependency.ts";
+import type { ForeignCollection, VectorStore } from "../../handlers/ports/vector-store.ts";
+import type { Circuit } from "../circuit.ts";
+import { describeQdrant, probeQdrant } from "./qdrant-describe.ts";
+import { createQdrantStore } from "./qdrant.ts";
+import { createForeignCollection, type ForeignFields } from "./qdrant-foreign.ts";
+
+type Choice =
+  | { readonly kind: "postgres" }
+  | {
+      readonly kind: "qdrant";
+      readonly url: string;
+      readonly apiKey: string | undefined;
+      readonly collection: string;
+      readonly payload: ForeignFields | undefined;
+    };
+
+const freshMilliseconds = 60_000;
+
+export interface ChosenStore {
+  readonly vectors:
+    | { readonly kind: "outside"; readonly store: VectorStore }
+    | { readonly kind: "foreign"; readonly collection: ForeignCollection };
+  readonly dependency: Dependency;
+}
+
+/** The vector store that the settings name; undefined: the database. */
+export function chooseVectorStore(choice: Choice, circuit: Circuit): ChosenStore | undefined {
+  if (choice.kind === "postgres") return undefined;
+  const { payload: fields, ...place } = choice;
+  const options = { ...place, circuit };
+  return {
+    vectors: fields
+      ? { kind: "foreign", collection: createForeignCollection({ ...options, fields }) }
+      : { kind: "outside", store: createQdrantStore(options) },
+    dependency: {
+      service: "vector_store",
+      name: "vector_store",
+      circuit,
+      freshMilliseconds,
+      probe: (signal) => probeQdrant(options, signal),
+      describe: (signal) => describeQdrant(options, signal),
+    },
+  };
+}

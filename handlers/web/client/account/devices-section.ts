@@ -1,0 +1,37 @@
+import { button, element } from "../elements.ts";
+import { problemOf } from "../request.ts";
+import type { Device } from "./api.ts";
+import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
+
+/** Where one is signed in, and a way to end that. */
+export function createDevicesSection({ api, notify }: SettingsTools): {
+  readonly element: HTMLElement;
+  readonly load: () => Promise<void>;
+} {
+  const list = createFetchedList(api.devices, draw, "Nowhere.");
+
+  function draw(device: Device): HTMLElement {
+    const name = device.user_agent || "Unknown device";
+    const about = `Last used ${day(device.last_used_at)}`;
+    if (device.current) return entry(name, about, element("span", "tag", "This device"));
+    const end = button("again", "Sign out", () => void revoke(device, end));
+    end.setAttribute("aria-label", `Sign out ${name}`);
+    return entry(name, about, end);
+  }
+
+  async function revoke(device: Device, end: HTMLButtonElement): Promise<void> {
+    end.disabled = true;
+    try {
+      await api.endDevice(device.id);
+    } catch (error) {
+      if (problemOf(error).status !== 404) {
+        end.disabled = false;
+        return notify(problemOf(error).detail);
+      }
+    }
+    notify("That device is signed out.");
+    await list.load();
+  }
+
+  return { element: section("Signed-in devices", list.element), load: list.load };
+}

@@ -1,0 +1,105 @@
+import { button, element } from "../elements.ts";
+import { createField, createForm } from "../forms.ts";
+import { section, type SettingsTools } from "./section.ts";
+
+export function createNameSection({ api, session }: SettingsTools): HTMLElement {
+  const name = createField({ name: "name", label: "Name", autocomplete: "name", maxLength: 100 });
+  name.input.value = session.user()?.name ?? "";
+  const form = createForm({
+    fields: [name],
+    submit: "Save",
+    async run() {
+      session.update(await api.change({ name: name.input.value.trim() }));
+      return "Saved.";
+    },
+  });
+  return section("Name", form.element);
+}
+
+/** `onChange`: the other devices have been signed out. */
+export function createPasswordSection(
+  { api, session }: SettingsTools,
+  onChange: () => void,
+): HTMLElement {
+  const current = createField({
+    name: "current_password",
+    label: "Current password",
+    type: "password",
+    autocomplete: "current-password",
+    required: true,
+  });
+  const password = createField({
+    name: "password",
+    label: "New password",
+    type: "password",
+    autocomplete: "new-password",
+    required: true,
+    minLength: 8,
+    hint: "At least 8 characters, any script.",
+  });
+  const form = createForm({
+    fields: [current, password],
+    submit: "Change password",
+    async run() {
+      await api.change({
+        password: password.input.value,
+        current_password: current.input.value,
+      });
+      form.reset();
+      onChange();
+      return "Password changed. Your other devices are signed out.";
+    },
+  });
+  // Password managers want to know whose password it is.
+  form.element.prepend(hiddenUser(session.user()?.email ?? ""));
+  return section("Password", form.element);
+}
+
+export function createDeleteSection({ api, session, notify, close }: SettingsTools): HTMLElement {
+  const warning = element(
+    "p",
+    "hint",
+    "Your account, conversations, tasks and keys are deleted at once and for good.",
+  );
+  const begin = button("again danger", "Delete account…", () => {
+    begin.replaceWith(form.element);
+    password.input.focus();
+  });
+  const password = createField({
+    name: "password",
+    label: "Your password",
+    type: "password",
+    autocomplete: "current-password",
+    required: true,
+  });
+  const form = createForm({
+    fields: [password],
+    submit: "Delete everything",
+    extra: [
+      button("again", "Cancel", () => {
+        form.reset();
+        form.element.replaceWith(begin);
+        begin.focus();
+      }),
+    ],
+    async run() {
+      await api.remove(password.input.value);
+      close();
+      session.end("asked");
+      notify("Your account is deleted.");
+    },
+  });
+  form.element.classList.add("danger-form");
+  form.element.prepend(hiddenUser(session.user()?.email ?? ""));
+  return section("Delete account", warning, begin);
+}
+
+function hiddenUser(email: string): HTMLElement {
+  const field = element("input");
+  field.type = "email";
+  field.autocomplete = "username";
+  field.value = email;
+  field.hidden = true;
+  field.readOnly = true;
+  return field;
+}

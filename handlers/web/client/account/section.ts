@@ -1,0 +1,72 @@
+import type { AskFirst } from "../ask-first.ts";
+import { button, element } from "../elements.ts";
+import type { Notify } from "../notices.ts";
+import { problemOf } from "../request.ts";
+import type { Session } from "../session.ts";
+import type { AccountApi } from "./api.ts";
+
+/** What the sections of the settings work with. */
+export interface SettingsTools {
+  readonly api: AccountApi;
+  readonly session: Session;
+  readonly notify: Notify;
+  readonly askFirst: AskFirst;
+  readonly close: () => void;
+}
+
+/** One part of the settings, under a heading of its own. */
+export function section(title: string, ...children: (Node | string)[]): HTMLElement {
+  const made = element("section", "settings-section", element("h3", "", title), ...children);
+  made.setAttribute("aria-label", title);
+  return made;
+}
+
+/** A list that fetches its entries, and says so when that fails. */
+export function createFetchedList<Entry>(
+  fetchAll: () => Promise<readonly Entry[]>,
+  draw: (entry: Entry) => HTMLElement,
+  whenEmpty: string,
+): { readonly element: HTMLElement; readonly load: () => Promise<void> } {
+  const root = element("div", "fetched");
+  root.setAttribute("aria-busy", "true");
+
+  async function load(): Promise<void> {
+    try {
+      const entries = await fetchAll();
+      root.replaceChildren(
+        entries.length > 0
+          ? element("ul", "entries", ...entries.map(draw))
+          : element("p", "hint", whenEmpty),
+      );
+    } catch (error) {
+      const again = button("again", "Try again", () => void load());
+      const words = element("p", "", problemOf(error).detail);
+      root.replaceChildren(element("div", "trouble", words, again));
+    }
+    root.removeAttribute("aria-busy");
+  }
+  void load();
+  return { element: root, load };
+}
+
+/** A name, a line about it, and what can be done with it. */
+export function entry(
+  name: string,
+  about: string,
+  ...actions: readonly HTMLElement[]
+): HTMLElement {
+  const title = element("span", "entry-name", name);
+  title.dir = "auto";
+  const words = element("span", "entry-words", title, element("span", "entry-about", about));
+  return element("li", "entry", words, ...actions);
+}
+
+const ages = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** How long ago, in the reader's own days: today, yesterday, 12 days ago; older, the date. */
+export function day(time: string): string {
+  const [then, now] = [new Date(time), new Date()];
+  const days = Math.round((then.setHours(0, 0, 0, 0) - now.setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days > -30) return ages.format(days, "day");
+  return then.toLocaleDateString([], { dateStyle: "medium" });
+}

@@ -1,0 +1,72 @@
+import { part } from "../elements.ts";
+import { problemOf } from "../request.ts";
+import { createDevicesSection } from "./devices-section.ts";
+import { createKeysSection } from "./keys-section.ts";
+import { createDeleteSection, createNameSection, createPasswordSection } from "./own-sections.ts";
+import type { SettingsTools } from "./section.ts";
+
+export interface Settings {
+  readonly open: () => void;
+  close(): void;
+}
+
+export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
+  const { api, session, notify } = tools;
+  const dialog = part("settings", HTMLDialogElement);
+  const body = part("settings-body", HTMLElement);
+  const signOut = part("sign-out", HTMLButtonElement);
+  const close = (): void => dialog.close();
+  const closeButton = part("settings-close", HTMLButtonElement);
+  closeButton.addEventListener("click", close);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) close();
+  });
+  dialog.addEventListener("close", () => body.replaceChildren());
+  signOut.addEventListener("click", () => void leave());
+
+  /** Signed out here in any case; the server is told as well as can be. */
+  async function leave(): Promise<void> {
+    const tokens = session.tokens();
+    signOut.disabled = true;
+    let line = "Signed out.";
+    try {
+      if (tokens) await api.logout(tokens.refresh_token);
+    } catch (error) {
+      const { status } = problemOf(error);
+      if (status === 0 || status >= 500) line = "Signed out here. The server could not be told.";
+    }
+    signOut.disabled = false;
+    close();
+    session.end("asked");
+    notify(line);
+  }
+
+  function describe(): void {
+    const user = session.user();
+    part("settings-title", HTMLElement).textContent = user?.name || user?.email || "Account";
+    part("settings-email", HTMLElement).textContent = user?.name ? user.email : "";
+  }
+  session.onChange(describe);
+
+  return {
+    open() {
+      describe();
+      const all = { ...tools, close };
+      const devices = createDevicesSection(all);
+      body.replaceChildren(
+        createNameSection(all),
+        createPasswordSection(all, () => void devices.load()),
+        devices.element,
+        createKeysSection(all),
+        createDeleteSection(all),
+      );
+      dialog.showModal();
+      // Not the first one, which signs out.
+      closeButton.focus();
+      body.scrollTop = 0;
+      // Another device may have changed the name.
+      api.read().then(session.update, () => {});
+    },
+    close,
+  };
+}

@@ -1,0 +1,87 @@
+import { button, element, part } from "../elements.ts";
+import { createField, createForm } from "../forms.ts";
+import type { Session } from "../session.ts";
+import type { Grant } from "../wire.ts";
+import type { AccountApi } from "./api.ts";
+
+export interface SignInDialog {
+  /** `reason` says why it comes up unasked. */
+  open(reason?: string): void;
+}
+
+type Mode = "sign-in" | "register";
+
+/** The dialog that signs in or makes an account. A guest's conversations come along. */
+export function createSignInDialog(api: AccountApi, session: Session): SignInDialog {
+  const dialog = part("sign-in", HTMLDialogElement);
+  const body = part("sign-in-body", HTMLElement);
+  const title = part("sign-in-title", HTMLElement);
+  part("sign-in-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
+  // Nothing typed stays behind.
+  dialog.addEventListener("close", () => body.replaceChildren());
+
+  function show(mode: Mode, reason: string, address: string): void {
+    const isNew = mode === "register";
+    title.textContent = isNew ? "Create an account" : "Sign in";
+    const email = createField({
+      name: "email",
+      label: "E-mail",
+      type: "email",
+      autocomplete: "username",
+      required: true,
+    });
+    email.input.value = address;
+    const name = createField({
+      name: "name",
+      label: "Name (optional)",
+      autocomplete: "name",
+      maxLength: 100,
+    });
+    const password = createField({
+      name: "password",
+      label: "Password",
+      type: "password",
+      autocomplete: isNew ? "new-password" : "current-password",
+      required: true,
+      ...(isNew && { minLength: 8, hint: "At least 8 characters, any script." }),
+    });
+    const form = createForm({
+      fields: isNew ? [name, email, password] : [email, password],
+      submit: isNew ? "Create account" : "Sign in",
+      async run() {
+        const fields = { email: email.input.value.trim(), password: password.input.value };
+        const called = name.input.value.trim();
+        const grant: Grant = isNew
+          ? await api.register({ ...fields, ...(called && { name: called }) })
+          : await api.login(fields);
+        session.keep(grant);
+        dialog.close();
+      },
+    });
+    const other = button("link-button", isNew ? "Sign in" : "Create one", () =>
+      show(isNew ? "sign-in" : "register", reason, email.input.value.trim()),
+    );
+    const instead = isNew ? "Have an account already? " : "No account yet? ";
+    body.replaceChildren(
+      element("p", "sign-in-lead", reason || lead(isNew, session.tokens() !== undefined)),
+      form.element,
+      element("p", "sign-in-other", instead, other),
+    );
+    (address === "" ? email : password).input.focus();
+  }
+
+  return {
+    open(reason = "") {
+      if (dialog.open) return;
+      dialog.showModal();
+      show("sign-in", reason, "");
+    },
+  };
+}
+
+function lead(isNew: boolean, isGuest: boolean): string {
+  if (isGuest) return "Your conversations come along.";
+  return isNew
+    ? "To keep your conversations and tasks, on every device."
+    : "Your conversations and tasks are waiting.";
+}

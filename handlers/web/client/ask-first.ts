@@ -1,0 +1,27 @@
+import { part } from "./elements.ts";
+
+/** Asks before something that cannot be taken back; false when the reader thinks better of it. */
+export type AskFirst = (question: {
+  readonly title: string;
+  readonly text: string;
+  /** What the button says that does it. */
+  readonly action: string;
+}) => Promise<boolean>;
+
+export function createAskFirst(): AskFirst {
+  const dialog = part("ask", HTMLDialogElement);
+  const go = part("ask-go", HTMLButtonElement);
+  go.addEventListener("click", () => dialog.close("go"));
+  part("ask-cancel", HTMLButtonElement).addEventListener("click", () => dialog.close(""));
+
+  return ({ title, text, action }) => {
+    part("ask-title", HTMLElement).textContent = title;
+    part("ask-text", HTMLElement).textContent = text;
+    go.textContent = action;
+    dialog.returnValue = "";
+    dialog.showModal();
+    return new Promise((resolve) => {
+      dialog.addEventListener("close", () => resolve(dialog.returnValue === "go"), { once: true });
+    });
+  };
+}

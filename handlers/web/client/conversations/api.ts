@@ -1,0 +1,47 @@
+import { json, type Request } from "../request.ts";
+
+export interface ConversationSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly updated_at: string;
+}
+
+export interface ConversationPage {
+  readonly conversations: readonly ConversationSummary[];
+  readonly next_cursor: string | null;
+}
+
+export const exportFormats = ["markdown", "text", "json"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ConversationsApi {
+  /** Newest first. */
+  list(cursor?: string): Promise<ConversationPage>;
+  rename(id: string, title: string): Promise<ConversationSummary>;
+  remove(id: string): Promise<void>;
+  export(id: string, format: ExportFormat): Promise<Blob>;
+}
+
+/** Every call throws RequestFailure. */
+export function createConversationsApi(request: Request): ConversationsApi {
+  return {
+    async list(cursor) {
+      const query = cursor ? `?${new URLSearchParams({ cursor })}` : "";
+      return (await (await request(`/api/conversations${query}`)).json()) as ConversationPage;
+    },
+    async rename(id, title) {
+      const response = await request(at(id), () => json("PATCH", { title }));
+      return (await response.json()) as ConversationSummary;
+    },
+    async remove(id) {
+      await request(at(id), () => ({ method: "DELETE" }));
+    },
+    async export(id, format) {
+      return (await request(`${at(id)}/export?format=${format}`)).blob();
+    },
+  };
+}
+
+function at(id: string): string {
+  return `/api/conversations/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,164 @@
+import type { AskFirst } from "../ask-first.ts";
+import { button, element, part } from "../elements.ts";
+import type { Notify } from "../notices.ts";
+import { problemOf, type Request } from "../request.ts";
+import {
+  createConversationsApi,
+  type ConversationPage,
+  type ConversationSummary,
+  type ExportFormat,
+} from "./api.ts";
+import { groupByAge } from "./groups.ts";
+import { createConversationRow, type ConversationRow } from "./row.ts";
+
+export interface ConversationList {
+  refresh(): Promise<void>;
+  /** Marks the one that is open, or none. */
+  mark(id: string | undefined): void;
+  clear(): void;
+}
+
+export interface ConversationListOptions {
+  readonly request: Request;
+  readonly notify: Notify;
+  readonly askFirst: AskFirst;
+  readonly open: (id: string) => void;
+  /** The open conversation was deleted. */
+  readonly onOpenRemoved: () => void;
+}
+
+export function createConversationList(options: ConversationListOptions): ConversationList {
+  const { notify, askFirst } = options;
+  const api = createConversationsApi(options.request);
+  const root = part("conversations", HTMLElement);
+  const rows = new Map<string, ConversationRow>();
+  let conversations: readonly ConversationSummary[] = [];
+  let next: string | null = null;
+  let opened: string | undefined;
+  /** Which of several fetches under way is the latest. */
+  let latest = 0;
+
+  const more = button("quiet", "Show older", () => void showOlder());
+  const actions = { open: options.open, rename, remove, export: save };
+
+  function draw(): void {
+    const ids = new Set(conversations.map(({ id }) => id));
+    for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
+    const focused = document.activeElement;
+    root.replaceChildren(
+      ...groupByAge(conversations, new Date()).flatMap(({ name, members }) => [
+        element("h3", "", name),
+        element("ul", "", ...members.map(drawRow)),
+      ]),
+    );
+    if (conversations.length === 0) root.append(element("p", "empty", "No conversations yet."));
+    if (next !== null) root.append(more);
+    // Elements that were moved lose the focus.
+    if (focused instanceof HTMLElement && root.contains(focused)) focused.focus();
+  }
+
+  function drawRow(conversation: ConversationSummary): HTMLElement {
+    const row = rows.get(conversation.id) ?? createConversationRow(conversation, actions);
+    rows.set(conversation.id, row);
+    row.update(conversation, conversation.id === opened);
+    return row.element;
+  }
+
+  function replace(changed: ConversationSummary): void {
+    conversations = conversations.map((each) => (each.id === changed.id ? changed : each));
+    draw();
+  }
+
+  async function showOlder(): Promise<void> {
+    const mine = ++latest;
+    const page = await attempt(() => api.list(next ?? undefined));
+    if (!page || mine !== latest) return;
+    conversations = [...conversations, ...page.conversations];
+    next = page.next_cursor;
+    draw();
+  }
+
+  async function rename(id: string, title: string): Promise<void> {
+    const before = conversations.find((each) => each.id === id);
+    if (!before) return;
+    latest++;
+    replace({ ...before, title });
+    const renamed = await attempt(() => api.rename(id, title));
+    replace(renamed ?? before);
+  }
+
+  async function remove(conversation: ConversationSummary): Promise<void> {
+    const { id, title } = conversation;
+    const sure = await askFirst({
+      title: "Delete this conversation?",
+      text: `“${title}” and everything said in it will be gone for good.`,
+      action: "Delete",
+    });
+    if (!sure) return;
+    latest++;
+    try {
+      await api.remove(id);
+    } catch (error) {
+      // Gone already is as good.
+      if (problemOf(error).status !== 404) return notify(problemOf(error).detail);
+    }
+    conversations = conversations.filter((each) => each.id !== id);
+    draw();
+    if (id === opened) options.onOpenRemoved();
+    notify("Conversation deleted.");
+  }
+
+  async function save(conversation: ConversationSummary, format: ExportFormat): Promise<void> {
+    const file = await attempt(() => api.export(conversation.id, format));
+    if (!file) return;
+    const link = element("a");
+    link.href = URL.createObjectURL(file);
+    const name = conversation.title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+    link.download = `${name.slice(0, 60) || "conversation"}.${endings[format]}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async function attempt<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code !== "session_ended") notify(problem.detail);
+      return undefined;
+    }
+  }
+
+  return {
+    async refresh() {
+      const mine = ++latest;
+      let page: ConversationPage;
+      try {
+        page = await api.list();
+      } catch (error) {
+        const { code, detail } = problemOf(error);
+        if (mine !== latest || conversations.length > 0 || code === "session_ended") return;
+        const again = button("again", "Try again", () => void this.refresh());
+        const words = element("p", "", detail);
+        return root.replaceChildren(element("div", "trouble", words, again));
+      }
+      if (mine !== latest) return;
+      conversations = page.conversations;
+      next = page.next_cursor;
+      // Not under the hands of somebody who is renaming, or choosing from a menu.
+      if (!root.querySelector(".rename, :popover-open")) draw();
+    },
+    mark(id) {
+      opened = id;
+      for (const conversation of conversations) drawRow(conversation);
+    },
+    clear() {
+      latest++;
+      conversations = [];
+      next = null;
+      draw();
+    },
+  };
+}
+
+const endings = { markdown: "md", text: "txt", json: "json" } as const;

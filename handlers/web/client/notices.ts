@@ -1,0 +1,52 @@
+import { button, element, part } from "./elements.ts";
+
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export type Notify = (line: string, action?: NoticeAction) => void;
+
+/** One line at the foot of the page for a few seconds, read out to screen readers. */
+export function createNotices(): Notify {
+  const region = part("notice", HTMLElement);
+  const home = region.parentElement ?? document.body;
+  let timer = 0;
+
+  function hide(): void {
+    clearTimeout(timer);
+    region.replaceChildren();
+    home.append(region);
+  }
+
+  function hideSoon(): void {
+    clearTimeout(timer);
+    timer = setTimeout(hide, 8000);
+  }
+
+  // Nobody is hurried who is about to use it.
+  region.addEventListener("pointerenter", () => clearTimeout(timer));
+  region.addEventListener("focusin", () => clearTimeout(timer));
+  region.addEventListener("pointerleave", hideSoon);
+  region.addEventListener("focusout", hideSoon);
+  // A drawer that closes would take the notice with it.
+  addEventListener("close", () => region.childElementCount > 0 && home.append(region), true);
+
+  return (line, action) => {
+    // Everything outside an open modal dialog is out of reach.
+    const top = [...document.querySelectorAll("dialog:modal")].at(-1) ?? home;
+    if (region.parentElement !== top) top.append(region);
+    const words = element("span", "", line);
+    words.dir = "auto";
+    region.replaceChildren(words);
+    if (action) {
+      region.append(
+        button("notice-action", action.label, () => {
+          hide();
+          action.run();
+        }),
+      );
+    }
+    hideSoon();
+  };
+}

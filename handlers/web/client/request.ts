@@ -1,0 +1,119 @@
+import type { Session } from "./session.ts";
+import type { Grant, Problem } from "./wire.ts";
+
+/** An answer that is not 2xx, or none at all (`status` 0). */
+export class RequestFailure extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Sends a request as whoever is here, renewing their tokens when these have run out. `build` is asked
+ * again for a repetition. Throws RequestFailure; an AbortError when the request's signal aborts.
+ */
+export type Request = (path: string, build?: () => RequestInit) => Promise<Response>;
+
+export function createRequest(session: Session, onGuestLost: () => void): Request {
+  let renewing: Promise<void> | undefined;
+
+  /** Renewed once; when that is refused, a user is signed out and a guest is a new one from now on. */
+  async function renew(used: string): Promise<void> {
+    const tokens = session.tokens();
+    // Another tab may have renewed them already.
+    if (!tokens || tokens.access_token !== used) return;
+    const response = await send("/api/auth/refresh", {
+      ...json("POST", { refresh_token: tokens.refresh_token }),
+    });
+    if (response.ok) return session.keep((await response.json()) as Grant);
+    // Only a refusal ends the session: a server that is out for a moment does not.
+    if (response.status >= 500 || response.status === 429) throw await failure(response);
+    if (session.tokens()?.access_token !== used) return;
+    if (!session.user()) onGuestLost();
+    session.end("unasked");
+  }
+
+  return async (path, build = () => ({})) => {
+    const used = session.tokens()?.access_token;
+    const wasUser = session.user() !== undefined;
+    let response = await send(path, authorized(build(), used));
+    if (response.status === 401 && used) {
+      const refused = await failure(response);
+      // A wrong password says nothing about the token.
+      if (refused.problem.code === "invalid_credentials") throw refused;
+      renewing ??= renew(used).finally(() => {
+        renewing = undefined;
+      });
+      await renewing;
+      if (wasUser && !session.user()) throw new RequestFailure(sessionEnded);
+      response = await send(path, authorized(build(), session.tokens()?.access_token));
+    }
+    if (!response.ok) throw await failure(response);
+    return response;
+  };
+}
+
+const sessionEnded: Problem = {
+  code: "session_ended",
+  detail: "You have been signed out. Sign in again to go on.",
+  status: 401,
+  retryable: false,
+};
+
+export function json(method: string, body: object): RequestInit {
+  return {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Would it have gone well for somebody who is signed in? */
+export function needsSignIn({ status, code }: Problem): boolean {
+  return status === 401 || code === "account_required";
+}
+
+/** What to tell the reader of anything that was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof RequestFailure) return error.problem;
+  return {
+    code: "unexpected",
+    detail: "Something went wrong on this page. Trying again may help.",
+    status: 0,
+    retryable: true,
+  };
+}
+
+function authorized(init: RequestInit, token: string | undefined): RequestInit {
+  const headers = new Headers(init.headers);
+  if (token) headers.set("authorization", `Bearer ${token}`);
+  return { ...init, headers, cache: "no-store" };
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    const detail = navigator.onLine
+      ? "Docent cannot be reached at the moment."
+      : "You seem to be offline.";
+    throw new RequestFailure({ code: "unreachable", detail, status: 0, retryable: true });
+  }
+}
+
+async function failure(response: Response): Promise<RequestFailure> {
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return new RequestFailure({
+    code: problem.code ?? "unexpected",
+    detail: problem.detail ?? "Something went wrong on the way to an answer.",
+    status: response.status,
+    retryable: response.status === 429 || response.status >= 500,
+    ...(Number.isFinite(retryAfter) && { retryAfter }),
+    ...(Array.isArray(problem.errors) && { errors: problem.errors }),
+  });
+}

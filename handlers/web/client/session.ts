@@ -1,0 +1,67 @@
+import type { Storage } from "./storage.ts";
+import type { Account, Grant, Tokens } from "./wire.ts";
+
+export type SessionChange =
+  | { readonly kind: "signed-in"; readonly account: Account }
+  /** `unasked`: the server no longer takes the tokens. `elsewhere`: another tab did it. */
+  | { readonly kind: "signed-out"; readonly cause: "asked" | "unasked" | "elsewhere" }
+  /** A guest has come or gone, or an account has another name. */
+  | { readonly kind: "updated" };
+
+/** Who is here: nobody yet, a guest, or a signed-in user. */
+export interface Session {
+  tokens(): Tokens | undefined;
+  /** The signed-in user; undefined for a guest and for nobody. */
+  user(): Account | undefined;
+  /** Takes the tokens that signing in, renewing or a first question gave. */
+  keep(grant: Grant): void;
+  /** The account was changed. */
+  readonly update: (account: Account) => void;
+  end(cause: "asked" | "unasked"): void;
+  onChange(listener: (change: SessionChange) => void): void;
+}
+
+export function createSession(storage: Storage): Session {
+  const listeners: ((change: SessionChange) => void)[] = [];
+  let known = userOf(storage.grant());
+
+  function tell(change: SessionChange): void {
+    for (const listener of listeners) listener(change);
+  }
+
+  /** Tells what has become of the session, from what is stored now. */
+  function compare(cause: "asked" | "unasked" | "elsewhere"): void {
+    const before = known;
+    known = userOf(storage.grant());
+    if (before && before.id !== known?.id) tell({ kind: "signed-out", cause });
+    if (known && before?.id !== known.id) tell({ kind: "signed-in", account: known });
+    if (before?.id === known?.id) tell({ kind: "updated" });
+  }
+
+  storage.onGrantElsewhere(() => compare("elsewhere"));
+
+  return {
+    tokens: () => storage.grant(),
+    user: () => known,
+    keep(grant) {
+      const user = grant.user ?? storage.grant()?.user;
+      const { access_token, refresh_token } = grant;
+      storage.keepGrant({ access_token, refresh_token, ...(user && { user }) });
+      compare("asked");
+    },
+    update(user) {
+      const grant = storage.grant();
+      if (grant) storage.keepGrant({ ...grant, user });
+      compare("asked");
+    },
+    end(cause) {
+      storage.keepGrant(undefined);
+      compare(cause);
+    },
+    onChange: (listener) => void listeners.push(listener),
+  };
+}
+
+function userOf(grant: Grant | undefined): Account | undefined {
+  return grant?.user?.kind === "user" ? grant.user : undefined;
+}

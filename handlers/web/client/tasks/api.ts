@@ -1,0 +1,62 @@
+import { json, type Request } from "../request.ts";
+
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly completed: boolean;
+  /** Also the task's version: its ETag. */
+  readonly updated_at: string;
+}
+
+export type TaskChanges = Partial<Pick<Task, "title" | "description" | "completed">>;
+
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+  readonly next_cursor: string | null;
+}
+
+export interface TasksApi {
+  list(status: "pending" | "completed", cursor?: string): Promise<TaskPage>;
+  read(id: string): Promise<Task>;
+  add(task: TaskChanges): Promise<Task>;
+  /** With `version`, fails with 412 when somebody else has changed the task since. */
+  change(id: string, changes: TaskChanges, version: string | undefined): Promise<Task>;
+  remove(id: string, version: string | undefined): Promise<void>;
+}
+
+/** Every call throws RequestFailure. */
+export function createTasksApi(request: Request): TasksApi {
+  return {
+    async list(status, cursor) {
+      const sort = status === "pending" ? "-created_at" : "-updated_at";
+      const query = new URLSearchParams({ status, sort, ...(cursor && { cursor }) });
+      const response = await request(`/api/tasks?${query}`);
+      return (await response.json()) as TaskPage;
+    },
+    async read(id) {
+      return (await (await request(at(id))).json()) as Task;
+    },
+    async add(task) {
+      const response = await request("/api/tasks", () => json("POST", task));
+      return (await response.json()) as Task;
+    },
+    async change(id, changes, version) {
+      const response = await request(at(id), () => guarded(json("PATCH", changes), version));
+      return (await response.json()) as Task;
+    },
+    async remove(id, version) {
+      await request(at(id), () => guarded({ method: "DELETE" }, version));
+    },
+  };
+}
+
+function guarded(init: RequestInit, version: string | undefined): RequestInit {
+  const headers = new Headers(init.headers);
+  if (version !== undefined) headers.set("if-match", `"${version}"`);
+  return { ...init, headers };
+}
+
+function at(id: string): string {
+  return `/api/tasks/${encodeURIComponent(id)}`;
+}
