@@ -25,7 +25,7 @@ describe("the page's code", () => {
     expect((await visitor.redeem(code)).status).toBe(200);
     for (const [name, value] of kept) visitor.cookies.set(name, value);
     const again = await visitor.redeem(code);
-    expect(again.status).toBe(400);
+    expect(again.status).toBe(403);
     expect(await again.json()).toMatchObject({ code: "invalid_code" });
   });
 
@@ -33,7 +33,7 @@ describe("the page's code", () => {
     const visitor = createProviderVisitor(app);
     const code = await visitor.getCode();
     const both = await Promise.all([visitor.redeem(code), visitor.redeem(code)]);
-    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 403]);
   });
 
   test("signs nobody in who was sent it, and takes nothing from them", async () => {
@@ -41,9 +41,9 @@ describe("the page's code", () => {
     const code = await attacker.getCode();
     const guest = await startGuest(app.docent);
     const victim = createProviderVisitor(app);
-    expect((await victim.redeem(code, guest.access_token)).status).toBe(400);
+    expect((await victim.redeem(code, guest.access_token)).status).toBe(403);
     await victim.agree();
-    expect((await victim.redeem(code, guest.access_token)).status).toBe(400);
+    expect((await victim.redeem(code, guest.access_token)).status).toBe(403);
     const me = await app.docent.fetch("/api/auth/me", { headers: bearer(guest.access_token) });
     expect(me.status).toBe(200);
     expect((await attacker.redeem(code)).status).toBe(200);
@@ -56,7 +56,7 @@ describe("the page's code", () => {
       text: "update sign_in_codes set expires_at = expires_at - interval '60 seconds'",
       values: [],
     });
-    expect((await visitor.redeem(code)).status).toBe(400);
+    expect((await visitor.redeem(code)).status).toBe(403);
     await createProviderVisitor(app).getCode();
     expect((await countRows(app.docent.database))["sign_in_codes"]).toBe(1);
   });

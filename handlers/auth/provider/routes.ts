@@ -101,7 +101,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
         limit: "read",
         body: redeemBody,
         output: { 200: grant },
-        problems: { 400: "The code is used, too old or of another browser (invalid_code)" },
+        problems: { 403: "the code is used, too old or of another browser (invalid_code)" },
         async handle({ body }, context) {
           const kept = readCookie(context.request, cookie);
           const redeemed = await open().redeem(body.code, kept, visitorOf(context));
@@ -111,7 +111,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
             case "no-secret":
               throw settingsMissing("JWT_SECRET");
             case "wrong-code":
-              throw new Problem(400, "invalid_code", "This sign-in is over. Begin it again.");
+              throw new Problem(403, "invalid_code", "This sign-in is over. Begin it again.");
           }
         },
       }),
