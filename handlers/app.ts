@@ -180,7 +180,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     ...docsRoutes(ports.assets),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
-      return describeRoutes(routes, version);
+      return describeRoutes(routes, userTools, version);
     }),
   ];
 

@@ -67,16 +67,16 @@ test("a key costs as much as a token", async () => {
   expect(await tripsOf(get(path, person.access_token), 404)).toBe(2);
 });
 
-test("signing in takes one to look, one to write, and one more for a guest's token", async () => {
+test("signing in takes one to count, one to look, one to write, and one more for a guest's token", async () => {
   const body = { email: person.user.email, password: goodPassword };
-  expect(await tripsOf(() => docent.post("/api/auth/login", body), 200)).toBe(2);
+  expect(await tripsOf(() => docent.post("/api/auth/login", body), 200)).toBe(3);
   const guest = await startGuest(docent);
   const headers = bearer(guest.access_token);
-  expect(await tripsOf(() => docent.post("/api/auth/login", body, headers), 200)).toBe(3);
+  expect(await tripsOf(() => docent.post("/api/auth/login", body, headers), 200)).toBe(4);
   const unknown = { ...body, email: "nobody@example.org" };
-  expect(await tripsOf(() => docent.post("/api/auth/login", unknown), 401)).toBe(1);
+  expect(await tripsOf(() => docent.post("/api/auth/login", unknown), 401)).toBe(2);
   const wrong = { ...body, password: "wrong, but long enough" };
-  expect(await tripsOf(() => docent.post("/api/auth/login", wrong), 401)).toBe(1);
+  expect(await tripsOf(() => docent.post("/api/auth/login", wrong), 401)).toBe(2);
 });
 
 test("forged, malformed and missing tokens cost nothing", async () => {

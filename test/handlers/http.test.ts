@@ -127,7 +127,7 @@ test("the OpenAPI document lists every route, and its POST bodies as they are ch
     expect(described, `${method} ${path}`).toBeDefined();
   }
   const body = document.paths["/api/chat"].post.requestBody.content["application/json"].schema;
-  expect(body.required).toEqual(["message"]);
+  expect(Object.keys(body.properties)).toEqual(expect.arrayContaining(["message", "confirm"]));
   expect(body.properties.mode.enum).toEqual(["general", "selection"]);
 });
 
@@ -135,7 +135,7 @@ test("the OpenAPI document says who is let in, and what else may be answered", a
   const { paths } = await (await docent.fetch("/openapi.json")).json();
   const register = paths["/api/auth/register"].post;
   expect(register.security).toEqual([{}, { bearer: [] }]);
-  expect(Object.keys(register.responses)).toEqual(["201", "401", "409", "default"]);
+  expect(Object.keys(register.responses)).toEqual(["201", "401", "409", "429", "default"]);
   expect(register.requestBody.content["application/json"].schema.required).toEqual([
     "email",
     "password",
@@ -145,6 +145,7 @@ test("the OpenAPI document says who is let in, and what else may be answered", a
     "204",
     "401",
     "403",
+    "429",
     "default",
   ]);
   expect(paths["/api/auth/logout"].post.security).toEqual([]);

@@ -85,6 +85,19 @@ describe.each(["database", "qdrant"] as const)("the app with vectors in %s", (pl
   });
 });
 
+test("a chat answers by words when the embedder is out, and says so", async () => {
+  await start("database");
+  await take("leave.md", "Everybody has thirty days of vacation a year.");
+  await expect.poll(() => search("Urlaub")).toEqual(["leave.md"]);
+  standIn.trouble(() => ({ status: 500 }));
+  const message = "How many days of vacation does everybody have?";
+  const response = await docent.post("/api/chat", { message }, { accept: "application/json" });
+  expect(await response.json()).toMatchObject({
+    degraded: ["embedder"],
+    response: expect.stringContaining("thirty days") as string,
+  });
+});
+
 test("a chat's retrieval says what was done without", async () => {
   await start("database");
   const documents = openWithVectors(docent.database, testEmbedder(standIn.url));

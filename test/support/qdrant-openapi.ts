@@ -27,6 +27,8 @@ export interface Exchange {
 /** What of an exchange does not fit Qdrant's own OpenAPI document; empty when all does. */
 export type CheckExchange = (exchange: Exchange) => string[];
 
+let isTold = false;
+
 /**
  * The check against the document that QDRANT_OPENAPI names (Qdrant's repository has it under docs/redoc).
  * Undefined, and said aloud, where the variable is not set.
@@ -34,7 +36,8 @@ export type CheckExchange = (exchange: Exchange) => string[];
 export function createExchangeCheck(): CheckExchange | undefined {
   const file = process.env["QDRANT_OPENAPI"];
   if (!file) {
-    console.warn("Qdrant's requests are not validated: QDRANT_OPENAPI does not name its document");
+    if (!isTold) console.warn("Qdrant's requests: not validated, QDRANT_OPENAPI names no document");
+    isTold = true;
     return undefined;
   }
   const document = JSON.parse(readFileSync(file, "utf8")) as OpenApi;

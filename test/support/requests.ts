@@ -23,6 +23,7 @@ const bodies: Readonly<Record<string, () => object>> = {
   "POST /api/auth/keys": () => ({ name: "x", scopes: ["chat"] }),
   "POST /api/auth/login": () => ({ email: "nobody@example.org", password }),
   "POST /api/auth/register": () => ({ email: `${crypto.randomUUID()}@example.org`, password }),
+  "POST /api/chat": () => ({ message: "x" }),
   "POST /api/documents": () => ({ path: "x.md", content: "x" }),
 };
 
