@@ -4,6 +4,7 @@ import { createDevicesSection } from "./devices-section.ts";
 import { createKeysSection } from "./keys-section.ts";
 import { createDeleteSection, createNameSection, createPasswordSection } from "./own-sections.ts";
 import type { SettingsTools } from "./section.ts";
+import { createStorageWarning } from "./storage-warning.ts";
 
 export interface Settings {
   readonly open: () => void;
@@ -54,6 +55,7 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
       const all = { ...tools, close };
       const devices = createDevicesSection(all);
       body.replaceChildren(
+        createStorageWarning(all),
         createNameSection(all),
         createPasswordSection(all, () => void devices.load()),
         devices.element,
