@@ -117,6 +117,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
             return vectors?.word() ?? "not_configured";
           },
         },
+        storage: settings.storage,
         problems,
         version,
         clock,

@@ -43,6 +43,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       bodyLimit: values.BODY_LIMIT_KB,
     },
     dataDirectory: values.DATA_DIR,
+    storage: space.isSpace && database.kind === "embedded" ? "until_restart" : "kept",
     database,
     tokens: {
       secret,
@@ -98,12 +99,16 @@ function readSecret(
 }
 
 /** What Hugging Face tells a Space about itself. Its edge adds exactly one X-Forwarded-For entry. */
-function readSpace(environment: Environment): { publicUrl: string | undefined; proxies: number } {
+function readSpace(environment: Environment): {
+  isSpace: boolean;
+  publicUrl: string | undefined;
+  proxies: number;
+} {
   const [host] = readNames(environment, ["SPACE_HOST"]);
   const isSpace = host !== undefined || readNames(environment, ["SPACE_ID"]).length > 0;
   const publicUrl =
     host && !host.text.includes("*") ? parseOrigin(`https://${host.text}`) : undefined;
-  return { publicUrl, proxies: isSpace ? 1 : 0 };
+  return { isSpace, publicUrl, proxies: isSpace ? 1 : 0 };
 }
 
 function readOrigins(

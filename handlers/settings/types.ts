@@ -92,6 +92,8 @@ export interface Settings {
   };
   /** The embedded database and the generated secret live here. */
   readonly dataDirectory: string;
+  /** `until_restart`: a Space's own disk, which is emptied when it starts again. */
+  readonly storage: "kept" | "until_restart";
   readonly database: DatabaseSettings;
   readonly tokens: {
     readonly secret: TokenSecret;

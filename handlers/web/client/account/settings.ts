@@ -10,6 +10,7 @@ import {
   createPlainDeleteSection,
 } from "./own-sections.ts";
 import type { SettingsTools } from "./section.ts";
+import { createStorageWarning } from "./storage-warning.ts";
 
 export interface Settings {
   readonly open: () => void;
@@ -62,6 +63,7 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
       const password = createPasswordSection(all, () => void devices.load());
       const deletion = createDeleteSection(all);
       body.replaceChildren(
+        createStorageWarning(all),
         createNameSection(all),
         password,
         devices.element,
