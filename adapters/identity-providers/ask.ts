@@ -7,27 +7,17 @@ export interface AskOptions {
   readonly deadline: number;
 }
 
-/** Sends a request to the provider and hands back a 200. Throws PortFailure for everything else. */
+/** Sends a request to the provider and hands back a 200, its body unread. Throws PortFailure for everything else. */
 export async function ask(
   url: string,
   init: RequestInit,
   { fetch, deadline }: AskOptions,
 ): Promise<Response> {
   const signal = AbortSignal.timeout(deadline);
-  let response: Response;
-  let body: ArrayBuffer;
-  try {
-    // A redirect would carry the client's secret, or somebody's token, to wherever it says.
-    response = await fetch(url, { ...init, signal, redirect: "manual" });
-    body = await response.arrayBuffer();
-  } catch (cause) {
-    const code = signal.aborted ? "timeout" : "unavailable";
-    throw new PortFailure(code, "the identity provider does not answer", {
-      retryable: true,
-      cause,
-    });
-  }
-  if (response.status === 200) return new Response(body, { headers: response.headers });
+  // A redirect would carry the client's secret, or somebody's token, to wherever it says.
+  const response = await fetch(url, { ...init, signal, redirect: "manual" }).catch(lost);
+  if (response.status === 200) return response;
+  await response.body?.cancel().catch(() => undefined);
   throw refusal(response.status);
 }
 
@@ -38,10 +28,26 @@ export async function askJson<Schema extends v.GenericSchema>(
   { schema, ...options }: AskOptions & { readonly schema: Schema },
 ): Promise<v.InferOutput<Schema>> {
   const response = await ask(url, init, options);
-  const body: unknown = await response.json().catch(() => undefined);
-  const parsed = v.safeParse(schema, body);
+  const parsed = v.safeParse(schema, parseJson(await response.text().catch(lost)));
   if (!parsed.success) throw notGood("the identity provider answered something else");
   return parsed.output;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function lost(cause: unknown): never {
+  const isLate = cause instanceof Error && cause.name === "TimeoutError";
+  throw new PortFailure(
+    isLate ? "timeout" : "unavailable",
+    "the identity provider does not answer",
+    { retryable: true, cause },
+  );
 }
 
 /** For what the provider said or signed and we do not take. The message holds no word of it. */

@@ -21,15 +21,12 @@ const hour = 3_600_000;
 
 /** Where everything is at a provider, asked once an hour; a failure is not remembered. Throws PortFailure. */
 export function createDiscovery(url: string, { clock, ...options }: AskOptions & { clock: Clock }) {
-  let known: { readonly provider: Promise<Provider>; readonly until: number } | undefined;
-  return (): Promise<Provider> => {
+  let known: { readonly provider: Provider; readonly until: number } | undefined;
+  return async (): Promise<Provider> => {
     if (known && clock.now() < known.until) return known.provider;
-    const provider = discover(url, options);
-    const asked = { provider, until: clock.now() + hour };
-    known = asked;
-    provider.catch(() => {
-      if (known === asked) known = undefined;
-    });
+    // Not shared while it is under way: a worker's request cannot wait for another one's.
+    const provider = await discover(url, options);
+    known = { provider, until: clock.now() + hour };
     return provider;
   };
 }
