@@ -87,7 +87,15 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     count: (counts) => limitStore.count(counts),
   });
   const accountSweep = accountSweeps(createSweepStore(database), settings.guestRetention);
-  const sweeper = createSweeper({ ...accountSweep, limits: () => limitStore.sweep() }, logger);
+  const confirmations = createConfirmationStore(database);
+  const sweeper = createSweeper(
+    {
+      ...accountSweep,
+      limits: () => limitStore.sweep(),
+      confirmations: () => confirmations.sweep(),
+    },
+    logger,
+  );
   // A word that cannot be read may have been meant to keep guests out.
   const guests =
     settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
@@ -143,7 +151,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         ...conversationRoutes({ store: createConversationStore(database), runs }),
         ...chatRoutes({
           store: createChatStore(database),
-          confirmations: createConfirmationStore(database),
+          confirmations,
           model: ports.languageModel,
           runs,
           clock,
