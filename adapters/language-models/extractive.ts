@@ -1,6 +1,7 @@
 import type { LanguageModel, ModelRequest, Quote } from "../../handlers/ports/language-model.ts";
-import { act, repliesIn, type Step } from "./extractive/act.ts";
+import { act, type Step } from "./extractive/act.ts";
 import { readCommand } from "./extractive/follow-up.ts";
+import { repliesIn } from "./extractive/replies.ts";
 import { smallTalk } from "./extractive/small-talk.ts";
 import { pleaseConfirm, tellResults } from "./extractive/words.ts";
 

@@ -69,6 +69,13 @@ describe("the extractive model understands other words for the same", () => {
   });
 });
 
+test("more than twenty are asked for in turns, and it is said that there are more", async () => {
+  await haveTasks(...Array.from({ length: 23 }, (_, index) => `Task ${index + 1}`));
+  const { confirmations, text } = await ana.ask("delete all tasks");
+  expect(confirmations).toHaveLength(20);
+  expect(text).toContain("These are 20 of 23. Ask again for the others.");
+});
+
 describe("what a request leaves open is asked for", () => {
   test.each(["add a task", "Can you add a task?", "new task"])("%s", async (message) => {
     expect((await ana.ask(message)).text).toMatch(/^What is to be done\?/);

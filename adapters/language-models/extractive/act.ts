@@ -1,4 +1,4 @@
-import type { ModelMessage, ToolCall } from "../../../handlers/ports/language-model.ts";
+import type { ToolCall } from "../../../handlers/ports/language-model.ts";
 import type { Command, Reference } from "./command.ts";
 import { matchTasks, type ListedTask, type Match } from "./match.ts";
 import { plain } from "./plain.ts";
@@ -29,7 +29,7 @@ export function act(command: Command, replies: readonly ToolReply[]): Step {
     return call(["list_tasks", { status, limit: listLimit }]);
   }
   const changed = replies.filter(({ tool }) => tool !== "list_tasks");
-  if (changed.length > 0) return say(tellResults(changed));
+  if (changed.length > 0) return say(tellResults(changed) + tellOthers(command, replies));
   if (!Array.isArray(last.reply["tasks"])) return say(tellResults([last]));
   const tasks = last.reply["tasks"] as readonly ListedTask[];
   const more = Number(last.reply["more"] ?? 0);
@@ -115,6 +115,15 @@ function settle(
   return call(...tasks.slice(0, mostChanges).map(toCall));
 }
 
+/** That more are meant than were changed at once. */
+function tellOthers(command: Command, [first]: readonly ToolReply[]): string {
+  const listed = first?.reply["tasks"];
+  if (!("task" in command) || command.task.kind !== "all" || !Array.isArray(listed)) return "";
+  const count = find(command, command.task, listed as readonly ListedTask[]).tasks.length;
+  if (count <= mostChanges) return "";
+  return `\n\nThese are ${mostChanges} of ${count}. Ask again for the others.`;
+}
+
 function tellNone(reference: Reference, more: number): string {
   if (reference.kind === "numbers") {
     const which = reference.numbers.join(" or ");
@@ -126,21 +135,4 @@ function tellNone(reference: Reference, more: number): string {
   if (reference.kind !== "title") return "You have no such tasks.";
   const among = more > 0 ? " among the first hundred" : "";
   return `I found no task called “${plain(reference.title)}”${among}.`;
-}
-
-/** What the task tools have said since the user spoke last. */
-export function repliesIn(messages: readonly ModelMessage[]): ToolReply[] {
-  const calls = new Map<string, ToolCall>();
-  const replies: ToolReply[] = [];
-  const spoke = messages.findLastIndex(({ role }) => role === "user");
-  for (const message of messages.slice(spoke + 1)) {
-    if (message.role === "assistant") {
-      for (const each of message.toolCalls ?? []) calls.set(each.id, each);
-    }
-    const called = message.role === "tool" ? calls.get(message.toolCallId) : undefined;
-    if (!called?.name.endsWith("_task") && called?.name !== "list_tasks") continue;
-    const input = JSON.parse(called.arguments);
-    replies.push({ tool: called.name, input, reply: JSON.parse(message.content) });
-  }
-  return replies;
 }
