@@ -33,6 +33,7 @@ export interface CallerOptions {
 
 /** Milliseconds a user has to answer. */
 const confirmationLifetime = 10 * 60_000;
+/** Of one round: so many are made, and beyond them so many turned down; more are not even shown. */
 const callsPerRound = 20;
 
 /** Makes a turn's calls, and knows what the turn has touched so far. */
@@ -148,9 +149,10 @@ export function createToolCaller(options: CallerOptions) {
       round: number,
       signal: AbortSignal,
     ): AsyncGenerator<ChatPart, readonly StoredCall[], void> {
-      const calls = proposed.slice(0, callsPerRound).map(({ call, basis }) => {
+      const calls = proposed.slice(0, 2 * callsPerRound).map(({ call, basis }, index) => {
         const named = { ...call, id: uniqueId(call.id), name: cleanText(call.name).slice(0, 200) };
-        return prepareCall({ call: named, basis }, tools);
+        const prepared = prepareCall({ call: named, basis }, tools);
+        return index < callsPerRound ? prepared : { ...prepared, ...tooMany };
       });
       for (const { call, arguments: input } of calls) {
         yield { type: "tool-call", id: call.id, tool: call.name, arguments: input };
@@ -184,6 +186,14 @@ const declined: ToolOutcome = {
   error: "declined",
   message: "The user declined; nothing was done.",
 };
+const tooMany = {
+  kind: "refused",
+  outcome: {
+    kind: "failed",
+    error: "too_many_calls",
+    message: `Not done: at most ${callsPerRound} calls are made at a time. Call again for the others.`,
+  },
+} as const;
 const notAnyMore: ToolOutcome = {
   kind: "failed",
   error: "cancelled",
