@@ -1,17 +1,12 @@
-import { createAccounts } from "./auth/account/accounts.ts";
 import { accountRoutes } from "./auth/account/routes.ts";
-import { createAccountStore } from "./auth/account/store.ts";
-import { createIssuer } from "./auth/issue.ts";
+import { createAuth } from "./auth/auth.ts";
 import { isScoped } from "./auth/holder.ts";
-import { createKeys } from "./auth/keys/keys.ts";
 import { keyRoutes } from "./auth/keys/routes.ts";
-import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
-import { createSessions } from "./auth/sessions.ts";
+import { providerRoutes } from "./auth/provider/routes.ts";
 import { createSweepStore } from "./auth/store-sweep.ts";
-import { createAuthStore, existingSession } from "./auth/store.ts";
+import { existingSession } from "./auth/store.ts";
 import { accountSweeps } from "./auth/sweep.ts";
-import { createTokens } from "./auth/tokens.ts";
 import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -79,16 +74,10 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
   const stopping = new AbortController();
 
-  const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
-  const issuer = createIssuer({ tokens, clock, ...settings.tokens });
-  const keyStore = createKeyStore(database);
-  const keys = createKeys(keyStore, clock);
-  const sessions = createSessions({
-    tokens,
-    issuer,
-    store: createAuthStore(database),
-    clock,
-    identifyKey: (token) => keys.identify(token),
+  const runs = createRuns(clock);
+  const { sessions, accounts, accountStore, keys, keyStore, elsewhere } = createAuth(ports, {
+    ...settings.tokens,
+    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
   });
   const limitStore = createLimitStore(database);
   const limiter = createLimiter({
@@ -98,16 +87,15 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     count: (counts) => limitStore.count(counts),
   });
   const accountSweep = accountSweeps(createSweepStore(database), settings.guestRetention);
-  const sweeper = createSweeper({ ...accountSweep, limits: () => limitStore.sweep() }, logger);
-  const runs = createRuns(clock);
-  const accountStore = createAccountStore(database);
-  const accounts = createAccounts({
-    store: accountStore,
-    issuer,
-    hasher: ports.passwordHasher,
-    clock,
-    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
-  });
+  const confirmations = createConfirmationStore(database);
+  const sweeper = createSweeper(
+    {
+      ...accountSweep,
+      limits: () => limitStore.sweep(),
+      confirmations: () => confirmations.sweep(),
+    },
+    logger,
+  );
   // A word that cannot be read may have been meant to keep guests out.
   const guests =
     settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
@@ -137,6 +125,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
             return vectors?.word() ?? "not_configured";
           },
         },
+        storage: settings.storage,
         problems,
         version,
         clock,
@@ -150,13 +139,19 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         ...keyRoutes(keys, keyStore),
       ],
     ),
+    ...providerRoutes({
+      ...elsewhere,
+      provider: ports.identityProvider,
+      publicUrl: settings.server.publicUrl,
+      closedBy: brokenSetting("auth", "database", "identity_provider"),
+    }),
     ...needing(
       ["auth", "database", "chat"],
       [
         ...conversationRoutes({ store: createConversationStore(database), runs }),
         ...chatRoutes({
           store: createChatStore(database),
-          confirmations: createConfirmationStore(database),
+          confirmations,
           model: ports.languageModel,
           runs,
           clock,
@@ -194,7 +189,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     ...docsRoutes(ports.assets),
     ...openapiRoutes(async () => {
       const { describeRoutes } = await import("./openapi/describe.ts");
-      return describeRoutes(routes, version);
+      return describeRoutes(routes, userTools, version);
     }),
   ];
 

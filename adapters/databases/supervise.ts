@@ -3,6 +3,7 @@ import type { Database, DatabaseService, DatabaseState } from "../../handlers/po
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
+import { runByOurselves, selectOne } from "./own-attempt.ts";
 import { createTroubleLog } from "./trouble-log.ts";
 import { pause, within } from "./waiting.ts";
 
@@ -58,13 +59,18 @@ export function superviseDatabase(
 
   async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
+      let isAsked = false;
       try {
-        await runByOurselves(circuit, attempt);
+        await runByOurselves(circuit, () => {
+          isAsked = true;
+          return attempt();
+        });
         return found();
       } catch (error) {
         if (stopping.signal.aborted) return;
         state = "down";
-        trouble.begin(error);
+        // That the circuit is open is no news.
+        if (isAsked) trouble.begin(error);
         const rest = (circuit.report().retryAt ?? 0) - clock.now();
         await pause(Math.max(wait, rest), stopping.signal);
         if (stopping.signal.aborted) return;
@@ -91,11 +97,16 @@ export function superviseDatabase(
 
   async function use<Result>(run: (database: OpenDatabase) => Promise<Result>): Promise<Result> {
     const opened = database ?? (await obtain());
+    let isAsked = false;
     try {
-      const result = await circuit.run(() => run(opened));
+      const result = await circuit.run(() => {
+        isAsked = true;
+        return run(opened);
+      });
       found();
       return result;
     } catch (error) {
+      if (!isAsked) throw error;
       const isAway = error instanceof PortFailure && awayCodes.has(error.code);
       if (isAway || circuit.report().state !== "closed") lose(opened, error);
       throw error;
@@ -135,20 +146,4 @@ export function superviseDatabase(
   };
 }
 
-/** Nobody else made a mistake: a database that turns down what opening it needs has failed. */
-async function runByOurselves(circuit: Circuit, attempt: () => Promise<void>): Promise<void> {
-  const ticket = circuit.enter();
-  try {
-    await attempt();
-    ticket.succeed();
-  } catch (error) {
-    ticket.fail(undefined);
-    throw error;
-  }
-}
-
 const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized"]);
-
-async function selectOne(database: Database): Promise<void> {
-  await database.query({ text: "select 1", values: [] });
-}

@@ -32,16 +32,18 @@ export async function converseInRounds(
 ): Promise<void> {
   const messages: ModelMessage[] = [...request.messages];
   for (let round = 0; ; round += 1) {
+    // Nobody waits for it any more.
+    if (signal.aborted) return;
     const tools = round < mostRounds ? request.tools : [];
     const said = await listen({ ...request, messages: [...messages], tools });
     // Some models end a turn of calls with "stop": what counts is whether there were any.
     const calls = tools.length > 0 ? said.calls : [];
     if (signal.aborted || calls.length === 0) {
-      if (said.finishReason) answer.finish(said.finishReason);
+      // Calls that were not made are no end of the model's.
+      if (said.finishReason && calls.length === 0) answer.finish(said.finishReason);
       return;
     }
     const made = await caller.call(calls, first + round, signal);
-    if (signal.aborted) return;
     messages.push(...toMessages(said.text, made));
   }
 

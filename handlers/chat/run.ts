@@ -41,6 +41,10 @@ export interface RunSource {
 /** How long runs that were told to stop may take to save what they have. */
 const endingMilliseconds = 5000;
 
+type Owned = Pick<RunSource, "conversationId" | "ownerId">;
+
+const keyOf = ({ conversationId, ownerId }: Owned) => `${ownerId} ${conversationId}`;
+
 /** The runs of this process. */
 export function createRuns(clock: Clock) {
   const runs = new Map<string, { run: Run; ownerId: string; finishedAt: number | undefined }>();
@@ -69,10 +73,10 @@ export function createRuns(clock: Clock) {
      * owner, so that nobody can keep another's conversation busy.
      */
     async begin<Begun>(
-      { conversationId, ownerId }: Pick<RunSource, "conversationId" | "ownerId">,
+      { conversationId, ownerId }: Owned,
       work: () => Promise<Begun>,
     ): Promise<Begun | "busy"> {
-      const key = `${ownerId} ${conversationId}`;
+      const key = keyOf({ conversationId, ownerId });
       const current = runs.get(conversationId);
       const isAnswering = current && !current.run.finished && current.ownerId === ownerId;
       if (isAnswering || beginning.has(key)) return "busy";
@@ -83,6 +87,12 @@ export function createRuns(clock: Clock) {
       } finally {
         beginning.delete(key);
       }
+    },
+
+    /** The conversation's latest run, when the turn that is just beginning, if one is, has begun. */
+    async findBegun({ conversationId, ownerId }: Owned): Promise<Run | undefined> {
+      await Promise.allSettled([beginning.get(keyOf({ conversationId, ownerId }))]);
+      return runs.get(conversationId)?.run;
     },
 
     start(source: RunSource): Run {

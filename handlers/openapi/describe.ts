@@ -1,5 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import type { Tool } from "../tool.ts";
 import type { Access, Route } from "../http/route.ts";
 
 const problem = {
@@ -60,8 +61,15 @@ const security: Readonly<Record<Access, readonly object[]>> = {
   admin: [{ operator: [] }],
 };
 
-/** The OpenAPI 3.1 document of these routes: written by the very schemas that check requests. */
-export function describeRoutes(routes: readonly Route[], version: string): object {
+/**
+ * The OpenAPI 3.1 document of these routes, and of what the assistant can call: written by the very
+ * schemas that check requests and calls.
+ */
+export function describeRoutes(
+  routes: readonly Route[],
+  tools: readonly Tool[],
+  version: string,
+): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
@@ -73,7 +81,7 @@ export function describeRoutes(routes: readonly Route[], version: string): objec
     info: { title: "Docent", version, license: { name: "MIT", identifier: "MIT" } },
     paths,
     components: {
-      schemas: { Problem: problem },
+      schemas: { Problem: problem, ...describeTools(tools) },
       securitySchemes: {
         bearer: {
           type: "http",
@@ -85,6 +93,15 @@ export function describeRoutes(routes: readonly Route[], version: string): objec
       },
     },
   };
+}
+
+/** The arguments of `tool_call` events, such as AddTaskArguments. */
+function describeTools(tools: readonly Tool[]): Record<string, object> {
+  const described = tools.map(({ name, description, input }) => {
+    const title = name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return [`${title}Arguments`, { ...describeSchema(input, "input"), description }];
+  });
+  return Object.fromEntries(described);
 }
 
 function describeRoute(route: Route): object {

@@ -1,22 +1,30 @@
-import type { LanguageModel, ModelRequest } from "../../handlers/ports/language-model.ts";
+import type {
+  LanguageModel,
+  ModelPart,
+  ModelRequest,
+} from "../../handlers/ports/language-model.ts";
+
+/** What the model does next; null: it ends. */
+type Cue = ModelPart | Error | null;
 
 /** Stands in for a language model that takes its time: says what the test tells it, when it tells it. */
 export function createScriptedModel() {
   const requests: ModelRequest[] = [];
-  const waiting: ((text: string | Error | null) => void)[] = [];
-  const said: (string | Error | null)[] = [];
+  const waiting: ((text: Cue) => void)[] = [];
+  const said: Cue[] = [];
 
   const next = () =>
-    new Promise<string | Error | null>((resolve) => {
-      const text = said.shift();
-      if (text === undefined) waiting.push(resolve);
-      else resolve(text);
+    new Promise<Cue>((resolve) => {
+      const cue = said.shift();
+      if (cue === undefined) waiting.push(resolve);
+      else resolve(cue);
     });
-  const give = (text: string | Error | null) => {
+  const give = (cue: Cue) => {
     const take = waiting.shift();
-    if (take) take(text);
-    else said.push(text);
+    if (take) take(cue);
+    else said.push(cue);
   };
+  let calls = 0;
 
   const model: LanguageModel = {
     name: "scripted",
@@ -26,11 +34,11 @@ export function createScriptedModel() {
         signal.addEventListener("abort", () => resolve(null));
       });
       for (;;) {
-        const text = await Promise.race([next(), aborted]);
+        const cue = await Promise.race([next(), aborted]);
         if (signal.aborted) return;
-        if (text === null) break;
-        if (text instanceof Error) throw text;
-        yield { type: "text-delta", text };
+        if (cue === null) break;
+        if (cue instanceof Error) throw cue;
+        yield cue;
       }
       yield {
         type: "finished",
@@ -42,7 +50,12 @@ export function createScriptedModel() {
   return {
     model,
     requests,
-    say: (text: string) => give(text),
+    say: (text: string) => give({ type: "text-delta", text }),
+    /** Asks for a tool; `input` as text goes out as it is. */
+    call(name: string, input: object | string, id = `call_${(calls += 1)}`) {
+      const text = typeof input === "string" ? input : JSON.stringify(input);
+      give({ type: "tool-call", call: { id, name, arguments: text }, basis: "proposal" });
+    },
     fail: (error: Error) => give(error),
     end: () => give(null),
   };

@@ -77,6 +77,17 @@ test("one that cannot be opened is tried again and again, and queries fail at on
   await database.stop();
 });
 
+test("while the circuit is open, that it is open is not said over and over", async () => {
+  const database = superviseDatabase(open, recording.logger, { recovery: "on-demand" });
+  failing = "unavailable";
+  for (let count = 0; count < 10; count += 1)
+    await expect(database.query(one)).rejects.toMatchObject({ code: "unavailable" });
+  expect(asked).toBe(5);
+  expect(database.dependency.circuit.report()).toMatchObject({ state: "open", failureCount: 5 });
+  expect(complaints()).toHaveLength(1);
+  await database.stop();
+});
+
 test("where nothing runs between requests, a request finds it again, and nothing else asks", async () => {
   const database = superviseDatabase(open, recording.logger, { recovery: "on-demand" });
   await database.query(one);
