@@ -5,6 +5,7 @@ import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { createCheckpoints } from "./checkpoints.ts";
 import type { ConverseTools } from "./converse.ts";
 import { positionAfter, respondWithEvents } from "./dialects/events.ts";
 import type { GuestGrant } from "./dialects/grant.ts";
@@ -13,7 +14,7 @@ import type { Run, Runs } from "./run.ts";
 import { chatAnswer, chatBody, conversationParams, type ChatLimits } from "./schema.ts";
 import { startTurn, type Asker, type TurnRequest } from "./turn.ts";
 
-export interface ChatRouteOptions extends ConverseTools {
+export interface ChatRouteOptions extends Omit<ConverseTools, "checkpoints"> {
   readonly runs: Runs;
   readonly limits: ChatLimits;
   /**
@@ -27,6 +28,7 @@ export interface ChatRouteOptions extends ConverseTools {
 
 export function chatRoutes(options: ChatRouteOptions): Route[] {
   const { store, runs } = options;
+  const tools = { ...options, checkpoints: createCheckpoints(store) };
 
   /** The conversation's run, if the conversation is the caller's: asked of the database. */
   async function findRun(id: string, context: Context): Promise<Run | undefined> {
@@ -54,7 +56,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
         const limit = options.counted[request.asked.kind];
         const asker = await options.asker(context, limit);
         if (!asker) throw settingsMissing("JWT_SECRET");
-        const turn = await startTurn(request, asker, options);
+        const turn = await startTurn(request, asker, tools);
         switch (turn.kind) {
           case "started":
             context.waitUntil(turn.run.done);
