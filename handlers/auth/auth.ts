@@ -50,7 +50,7 @@ export function createAuth(
       issuer,
       store: createAuthStore(database),
       clock,
-      identifyKey: (token) => keys.identify(token),
+      identifyKey: (token, check) => keys.identify(token, check),
     }),
     /** What signing in with an account from elsewhere needs, beside the provider. */
     elsewhere: { store: createProviderStore(database), issuer, clock, onMerge },
