@@ -78,6 +78,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const { sessions, accounts, accountStore, keys, keyStore, elsewhere } = createAuth(ports, {
     ...settings.tokens,
     onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
+    onRemove: (userId) => runs.stopOf(userId),
   });
   const limitStore = createLimitStore(database);
   const limiter = createLimiter({

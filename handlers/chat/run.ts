@@ -112,6 +112,11 @@ export function createRuns(clock: Clock) {
       for (const entry of runs.values()) if (entry.ownerId === from) entry.ownerId = to;
     },
 
+    /** Ends an owner's answers with what they have. */
+    stopOf(ownerId: string): void {
+      for (const entry of runs.values()) if (entry.ownerId === ownerId) entry.run.stop();
+    },
+
     /** The conversation's latest run, for a minute after it has finished too. */
     find(conversationId: string): Run | undefined {
       forgetFinished();
