@@ -222,10 +222,8 @@ describe("a database that fails", () => {
 
   test("as its password was changed: 503 with Retry-After, for it is to be mended", async () => {
     const { logger } = createRecordingLogger();
-    const query = () =>
-      Promise.reject(new PortFailure("unauthorized", "turned down", { retryable: false }));
     const engine = await openTestDatabase(logger);
-    const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
+    const database = superviseDatabase(() => Promise.resolve({ ...engine, query: turnedDown }), logger);
     const refused = await createTestApp({}, { database });
     const response = await refused.post("/api/chat", { message: "Hello" });
     expect(response.status).toBe(503);
@@ -243,6 +241,9 @@ describe("a database that fails", () => {
     expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(200);
   });
 });
+
+const turnedDown = () =>
+  Promise.reject(new PortFailure("unauthorized", "turned down", { retryable: false }));
 
 const countTimers = () =>
   process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
