@@ -49,7 +49,7 @@ function weigh(message: ModelMessage): number {
 }
 
 /** What tokenizers make of a text, roughly: four ASCII characters a token, two of most other scripts, and more than one token for an ideograph. */
-function estimateTokens(text: string): number {
+export function estimateTokens(text: string): number {
   const ideographs =
     text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0;
   const ascii = text.match(/[\0-\x7f]/g)?.length ?? 0;

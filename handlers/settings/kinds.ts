@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseOrigin } from "./lists.ts";
 
 /** How a setting's text becomes a value, and in words what the text must look like. */
 export interface Kind<Value> {
@@ -93,6 +94,27 @@ export const url: Kind<string> = {
     v.transform((value) => new URL(value).href.replace(/\/+$/, "")),
   ),
   form: "a URL that begins with https:// or http://, without user, query or fragment",
+};
+
+/** Scheme, host and port, and nothing after them. */
+export const origin: Kind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.transform((value) => (value.includes("*") ? undefined : parseOrigin(value))),
+    v.string(),
+  ),
+  form: "an origin such as https://docent.example.com, without a path",
+};
+
+/** OAuth scopes (RFC 6749 §3.3); `openid` is always among them. */
+export const scopes: Kind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.regex(/^[\x21\x23-\x5B\x5D-\x7E\s]+$/),
+    v.transform((value) => [...new Set(["openid", ...value.split(/\s+/)])].join(" ")),
+  ),
+  form: "scopes separated by spaces, for example openid profile email",
 };
 
 /** Where links to documents begin: a URL, or a path on the same host. */

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { DocentFailure } from "../../clients/docent-failure.ts";
 import { ask } from "./ask.ts";
 import { check } from "./check.ts";
+import { copy } from "./copy.ts";
 import { doctor } from "./doctor.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { ingest } from "./ingest.ts";
@@ -10,7 +11,7 @@ import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
 /** Every command; a new one is its file and a line here. */
-const commands: readonly Command[] = [ask, ingest, check, doctor, migrate];
+const commands: readonly Command[] = [ask, ingest, check, doctor, migrate, copy];
 
 const interrupted = 130;
 

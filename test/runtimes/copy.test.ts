@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  postgresBinaries,
+  startPostgres,
+  type PostgresServer,
+} from "../support/postgres-server.ts";
+import { runCli } from "../support/run-cli.ts";
+import {
+  cleanUp,
+  makeDirectory,
+  postJson,
+  startServer,
+  type ServerProcess,
+} from "../support/server-process.ts";
+
+if (!postgresBinaries) console.warn("docent copy is not tested: no PostgreSQL on this machine.");
+
+describe.skipIf(!postgresBinaries)("docent copy", () => {
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterEach(cleanUp);
+  afterAll(() => postgres?.stop());
+
+  test("moves from the embedded database to PostgreSQL: people stay signed in, and find what was theirs", async () => {
+    const dataDirectory = await makeDirectory();
+    const before = await startServer({ dataDirectory });
+    await expect.poll(() => before.log()).toContain("documents ingested");
+    const account = { email: "ada@example.org", password: "a quiet lighthouse" };
+    const grant = await (await postJson(`${before.url}/api/auth/register`, account)).json();
+    const headers = { authorization: `Bearer ${grant.access_token}` };
+    await postJson(`${before.url}/api/tasks`, { title: "Trim the wick" }, headers);
+    const question = { message: "How do I start it?" };
+    await (await postJson(`${before.url}/api/chat`, question, headers)).text();
+    const there = await read(before, headers);
+    await before.end("SIGTERM");
+
+    const environment = { DATA_DIR: dataDirectory };
+    const copied = await runCli(["copy", "--to", postgres.url], { environment });
+    expect(copied.stderr).toBe("");
+    expect(copied.stdout).toMatch(/1 {2}users\n[^]*2 {2}messages\n[^]*Everything is there/);
+    expect(copied.code).toBe(0);
+
+    const secret = await readFile(join(dataDirectory, "secret"), "utf8");
+    const settings = { DATABASE_URL: postgres.url, JWT_SECRET: secret.trim() };
+    const after = await startServer({ environment: settings });
+    await expect.poll(async () => (await fetch(`${after.url}/ready`)).status).toBe(200);
+    expect(await read(after, headers)).toEqual(there);
+    // New rows get numbers of their own: sequences went along.
+    const more = await postJson(`${after.url}/api/tasks`, { title: "Polish the lens" }, headers);
+    expect(more.status).toBe(201);
+    await after.end("SIGTERM");
+
+    const again = await runCli(["copy", "--to", postgres.url], { environment });
+    expect(again.stderr).toContain("The target is not empty");
+    expect(again.code).toBe(1);
+  });
+
+  test("says how it is called, and never the URL it was given", async () => {
+    const none = await runCli(["copy"]);
+    expect(none.stderr).toContain("--to");
+    expect(none.code).toBe(2);
+    const wrong = await runCli(["copy", "--to", "hunter2@nowhere"]);
+    expect(wrong.stderr).not.toContain("hunter2");
+    expect(wrong.code).toBe(2);
+  });
+});
+
+async function read({ url }: ServerProcess, headers: Record<string, string>) {
+  const get = async (path: string) => (await fetch(url + path, { headers })).json();
+  const { conversations } = await get("/api/conversations");
+  const found = await get("/api/search?q=Hugging%20Face%20Space");
+  return {
+    me: await get("/api/auth/me"),
+    tasks: await get("/api/tasks"),
+    conversation: await get(`/api/conversations/${conversations[0].id}`),
+    found: found.passages.map(({ id }: { id: string }) => id),
+  };
+}
