@@ -121,6 +121,52 @@ if (postgresBinaries === undefined) {
       await proxy.stop();
     });
 
+    test("rows of an answer that broke off are not those of the next one", async () => {
+      const broken = sql`
+        select repeat('x', 1000), 1 / (${5000}::int - n) as value from generate_series(1, 5000) as n`;
+      await expect(root.query(broken)).rejects.toMatchObject({ code: "invalid" });
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => root.query(sql`select 1 as one`)),
+      );
+      expect(answers).toEqual(answers.map(() => [{ one: 1 }]));
+    });
+
+    test("connections that break under questions leave none of them without an answer", async () => {
+      const rejections: unknown[] = [];
+      const onRejection = (error: unknown) => rejections.push(error);
+      process.on("unhandledRejection", onRejection);
+      const proxy = await startTcpProxy(Number(new URL(server.url).port));
+      const database = createPostgresDatabase({
+        url: `postgresql://docent@127.0.0.1:${proxy.port}/postgres`,
+      });
+      const told = new Set<string>();
+      const asked = sql`select ${"one"}::text as one`;
+      const over = new AbortController();
+      const ask = async () => {
+        while (!over.signal.aborted) {
+          const question =
+            Math.random() < 0.5 ? database.query(asked) : database.batch([asked, asked]);
+          await question.catch((error: Error) => told.add(error.message));
+          // An app asks at any moment of the event loop.
+          if (Math.random() < 0.5) await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      const asking = Array.from({ length: 8 }, ask);
+      for (let round = 0; round < 150; round += 1) {
+        await proxy.set("reset");
+        await proxy.set("pass");
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      }
+      over.abort();
+      await Promise.all(asking);
+      expect(await database.query(asked)).toEqual([{ one: "one" }]);
+      await database.close();
+      await proxy.stop();
+      process.off("unhandledRejection", onRejection);
+      expect([...told].filter((message) => message.includes("has not answered"))).toEqual([]);
+      expect(rejections).toEqual([]);
+    });
+
     test.each([
       ["/postgres", "/nowhere", "There is no database of that name"],
       [/\d+\/postgres/, "1/postgres", "is the database running?"],
