@@ -13,10 +13,13 @@ export interface RequestApp {
   fetch(request: Request, platform: Platform): Promise<Response>;
 }
 
+function write(lines: string): void {
+  console.log(lines.trimEnd());
+}
+
 /** The app where nothing runs between requests: it never migrates, and its log is out before a request ends. */
 export function createRequestApp(environment: Environment, offers: RequestOffers): RequestApp {
   const parsed = parseSettings(environment);
-  const write = (lines: string) => console.log(lines.trimEnd());
   const logger: Logger & { flush(): void } = createLogger({ ...parsed.settings.log, write });
   for (const { name, code, message } of parsed.problems)
     logger.warn("setting", { name, code, detail: message });

@@ -4,11 +4,11 @@ import { createRequestApp } from "./request-app.ts";
 
 /** How Vercel's functions reach the request they run for, as its package @vercel/functions does. */
 const requestContext = Symbol.for("@vercel/request-context");
-declare const globalThis: {
+interface Platform {
   readonly [requestContext]?: {
     get?(): { waitUntil?(work: Promise<unknown>): void } | undefined;
   };
-};
+}
 
 const app = createRequestApp(process.env, {
   assets: createFolderAssets(new URL("./", import.meta.url)),
@@ -22,7 +22,7 @@ const app = createRequestApp(process.env, {
 /** Vercel's Node form of a function (https://vercel.com/docs/functions/runtimes/node-js). */
 export default {
   fetch(request: Request): Promise<Response> {
-    const context = globalThis[requestContext]?.get?.();
+    const context = (globalThis as Platform)[requestContext]?.get?.();
     return app.fetch(request, {
       // Written by Vercel, whatever the client sent.
       clientAddress: request.headers.get("x-real-ip") ?? undefined,
