@@ -222,7 +222,15 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   });
 
   return {
-    fetch: (request, platform = {}) => handle(request, platform),
+    fetch(request, platform = {}) {
+      const answer = handle(request, platform);
+      // Where nothing runs between requests, what else there is to do is done behind this one's back; and
+      // nothing is left half done by a reader who leaves.
+      platform.waitUntil?.(
+        answer.then(() => Promise.all([sweeper.tend(clock.now()), vectors?.idle()])),
+      );
+      return answer;
+    },
     ingest,
     routes,
     sweep: () => sweeper.sweep(),

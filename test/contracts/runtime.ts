@@ -73,9 +73,9 @@ export function describeRuntime(
     });
 
     promises("documents read at start", async () => {
-      const question = "/api/search?q=Hugging%20Face%20Space";
+      const path = "/api/search?q=Hugging%20Face%20Space";
       await expect
-        .poll(async () => (await (await get(question)).json()).passages[0]?.path)
+        .poll(async () => (await (await get(path)).json()).passages[0]?.path)
         .toBe("README.md");
     });
 
