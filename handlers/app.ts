@@ -30,6 +30,7 @@ import { createUpkeep } from "./documents/upkeep.ts";
 import { createHealth } from "./health/report.ts";
 import { createVectors } from "./documents/vectors.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { workBehind } from "./http/behind.ts";
 import { createClientAddress } from "./http/client-address.ts";
 import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
@@ -78,7 +79,6 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
     dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
   const stopping = new AbortController();
-
   const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
   const issuer = createIssuer({ tokens, clock, ...settings.tokens });
   const keyStore = createKeyStore(database);
@@ -222,15 +222,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   });
 
   return {
-    fetch(request, platform = {}) {
-      const answer = handle(request, platform);
-      // Where nothing runs between requests, what else there is to do is done behind this one's back; and
-      // nothing is left half done by a reader who leaves.
-      platform.waitUntil?.(
-        answer.then(() => Promise.all([sweeper.tend(clock.now()), vectors?.idle()])),
-      );
-      return answer;
-    },
+    fetch: workBehind(handle, () => Promise.all([sweeper.tend(clock.now()), vectors?.tend()])),
     ingest,
     routes,
     sweep: () => sweeper.sweep(),

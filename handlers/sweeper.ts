@@ -9,6 +9,11 @@ const hour = 60 * minute;
 /** Statements of one sweep in a pass: what is left has time until the next. */
 const mostRounds = 20;
 
+/** Not all instances at the same moment. */
+function aboutAnHour(): number {
+  return hour * (0.9 + Math.random() / 5);
+}
+
 export interface Sweeper {
   /** A pass through all sweeps now. How many rows each removed. */
   sweep(): Promise<Record<string, number>>;
@@ -51,9 +56,6 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
     if (Object.values(swept).some((count) => count > 0)) logger.info("swept", swept);
     return swept;
   }
-
-  /** Not all instances at the same moment. */
-  const aboutAnHour = () => hour * (0.9 + Math.random() / 5);
 
   function schedule(milliseconds: number): void {
     timer = setTimeout(() => {

@@ -21,6 +21,8 @@ import {
 export interface Embedding {
   /** Says that there may be something to do. */
   readonly wake: () => void;
+  /** Where timers may not go off: goes on when it is time to. Settles when nothing is under way. */
+  tend(): Promise<void>;
   /** Ends what is under way; what it had done stays done. */
   stop(): Promise<void>;
   /** Settles when there is nothing to do or it has to be tried again later. */
@@ -190,6 +192,10 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
   return {
     wake,
     idle: async () => working,
+    async tend() {
+      if (timer !== undefined) wake();
+      await working;
+    },
     async stop() {
       stopping.abort();
       clearTimeout(timer);

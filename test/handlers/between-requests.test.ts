@@ -40,10 +40,12 @@ async function count(text: string): Promise<number> {
   return row?.count ?? 0;
 }
 
+const left = () => count("select count(*)::int from request_counts where expires_at < now()");
+const embedded = () => count("select count(*)::int from embedded_passages");
+
 test("a pass of sweeping is due after a minute, then after about an hour", async () => {
   const clutter =
     "insert into request_counts select sha256($1), '{}', true, now() - interval '1 second'";
-  const left = () => count("select count(*)::int from request_counts where expires_at < now()");
   const clutterBy = (name: string) =>
     docent.database.query({ text: clutter, values: [new TextEncoder().encode(name)] });
   await clutterBy("first");
@@ -62,7 +64,6 @@ test("a pass of sweeping is due after a minute, then after about an hour", async
 });
 
 test("a document's vectors are there when what was handed over has ended", async () => {
-  const embedded = () => count("select count(*)::int from embedded_passages");
   const document = { path: "leave.md", content: "Thirty days of vacation a year." };
   expect((await ask("/api/documents", document)).status).toBe(201);
   expect(await embedded()).toBe(1);
@@ -76,8 +77,8 @@ test("an embedder that failed is asked again by a later request, although no tim
   expect((await ask("/api/documents", document)).status).toBe(201);
   standIn.trouble(undefined);
   await ask("/api/search?q=vacation");
-  expect(await count("select count(*)::int from embedded_passages")).toBe(0);
+  expect(await embedded()).toBe(0);
   now += 2 * 60 * minute;
   await ask("/api/search?q=vacation");
-  expect(await count("select count(*)::int from embedded_passages")).toBe(1);
+  expect(await embedded()).toBe(1);
 });
