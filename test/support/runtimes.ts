@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import type { RunningRuntime } from "../contracts/runtime.ts";
 import type { RuntimeRow, runtimeRows } from "./runtime-features.ts";
@@ -55,7 +56,7 @@ export const starts: Readonly<Record<RowName, Start>> = {
   "Vercel, Neon": asProcess(
     {
       command: [process.execPath, "--import", rerouteNeon],
-      program: "test/support/vercel-server.ts",
+      program: fileURLToPath(new URL("vercel-server.ts", import.meta.url)),
     },
     "Neon",
     "migrated",

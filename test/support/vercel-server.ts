@@ -17,8 +17,11 @@ Object.defineProperty(globalThis, Symbol.for("@vercel/request-context"), {
 });
 
 const program = new URL("../../dist/vercel.js", import.meta.url).href;
-const { default: handler } = (await import(program)) as {
-  default: { fetch(request: Request): Promise<Response> };
+// Taken out of its object, as there.
+const {
+  default: { fetch: handle },
+} = (await import(program)) as {
+  default: { readonly fetch: (request: Request) => Promise<Response> };
 };
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -38,7 +41,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
     headers,
     body,
   });
-  const response = await handler.fetch(request);
+  const response = await handle(request);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body === null) outgoing.end();
   else
