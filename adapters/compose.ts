@@ -9,6 +9,7 @@ import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
 import type { Settings } from "../handlers/settings.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
+import { createHuggingFaceProvider } from "./identity-providers/huggingface.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
 import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
@@ -47,10 +48,12 @@ export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
   const { openEmbeddedDatabase, openPostgres, bringUpToDate } = offers;
   const { directory } = settings.documents;
+  // Called as a function: workers refuse theirs as a method.
+  const ask: typeof fetch = offers.fetch ?? ((input, init) => fetch(input, init));
+  const { identityProvider } = settings;
   const { languageModel, dependencies: models } = chooseLanguageModel({
     ...settings.models,
-    // Called as a function: workers refuse theirs as a method.
-    fetch: offers.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: ask,
     clock,
     logger,
   });
@@ -71,6 +74,8 @@ export function compose(settings: Settings, offers: Offers): Ports {
     vectors: stored?.vectors,
     secrets: chooseSecrets(settings, offers),
     passwordHasher,
+    identityProvider:
+      identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
     assets,
     documents: {
       // Beside somebody's own collection it would only be in the way.

@@ -1,17 +1,12 @@
-import { createAccounts } from "./auth/account/accounts.ts";
 import { accountRoutes } from "./auth/account/routes.ts";
-import { createAccountStore } from "./auth/account/store.ts";
-import { createIssuer } from "./auth/issue.ts";
+import { createAuth } from "./auth/auth.ts";
 import { isScoped } from "./auth/holder.ts";
-import { createKeys } from "./auth/keys/keys.ts";
 import { keyRoutes } from "./auth/keys/routes.ts";
-import { createKeyStore } from "./auth/keys/store.ts";
 import { authRoutes } from "./auth/routes.ts";
-import { createSessions } from "./auth/sessions.ts";
+import { providerRoutes } from "./auth/provider/routes.ts";
 import { createSweepStore } from "./auth/store-sweep.ts";
-import { createAuthStore, existingSession } from "./auth/store.ts";
+import { existingSession } from "./auth/store.ts";
 import { accountSweeps } from "./auth/sweep.ts";
-import { createTokens } from "./auth/tokens.ts";
 import { conversationRoutes } from "./chat/conversations/routes.ts";
 import { createConversationStore } from "./chat/conversations/store.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -36,7 +31,7 @@ import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
 import { createLimiter } from "./http/limiter.ts";
-import { chatLimit } from "./http/limits.ts";
+import { chatLimit, decisionLimit } from "./http/limits.ts";
 import { settingsMissing } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
@@ -79,16 +74,11 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const needing = (needed: readonly Affected[], dependents: readonly Route[]): Route[] =>
     dependents.map((route) => ({ ...route, closedBy: brokenSetting(...needed) }));
   const stopping = new AbortController();
-  const tokens = createTokens(ports.secrets, clock, settings.tokens.accessTokenLifetime);
-  const issuer = createIssuer({ tokens, clock, ...settings.tokens });
-  const keyStore = createKeyStore(database);
-  const keys = createKeys(keyStore, clock);
-  const sessions = createSessions({
-    tokens,
-    issuer,
-    store: createAuthStore(database),
-    clock,
-    identifyKey: (token) => keys.identify(token),
+
+  const runs = createRuns(clock);
+  const { sessions, accounts, accountStore, keys, keyStore, elsewhere } = createAuth(ports, {
+    ...settings.tokens,
+    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
   });
   const limitStore = createLimitStore(database);
   const limiter = createLimiter({
@@ -98,16 +88,15 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     count: (counts) => limitStore.count(counts),
   });
   const accountSweep = accountSweeps(createSweepStore(database), settings.guestRetention);
-  const sweeper = createSweeper({ ...accountSweep, limits: () => limitStore.sweep() }, logger);
-  const runs = createRuns(clock);
-  const accountStore = createAccountStore(database);
-  const accounts = createAccounts({
-    store: accountStore,
-    issuer,
-    hasher: ports.passwordHasher,
-    clock,
-    onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
-  });
+  const confirmations = createConfirmationStore(database);
+  const sweeper = createSweeper(
+    {
+      ...accountSweep,
+      limits: () => limitStore.sweep(),
+      confirmations: () => confirmations.sweep(),
+    },
+    logger,
+  );
   // A word that cannot be read may have been meant to keep guests out.
   const guests =
     settings.chat.access === "public" && !brokenSetting("chat") ? "welcome" : "refused";
@@ -137,6 +126,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
             return vectors?.word() ?? "not_configured";
           },
         },
+        storage: settings.storage,
         problems,
         version,
         clock,
@@ -150,13 +140,19 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
         ...keyRoutes(keys, keyStore),
       ],
     ),
+    ...providerRoutes({
+      ...elsewhere,
+      provider: ports.identityProvider,
+      publicUrl: settings.server.publicUrl,
+      closedBy: brokenSetting("auth", "database", "identity_provider"),
+    }),
     ...needing(
       ["auth", "database", "chat"],
       [
         ...conversationRoutes({ store: createConversationStore(database), runs }),
         ...chatRoutes({
           store: createChatStore(database),
-          confirmations: createConfirmationStore(database),
+          confirmations,
           model: ports.languageModel,
           runs,
           clock,
@@ -165,12 +161,12 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
             messageMax: settings.chat.messageMaximum,
             contextMax: settings.chat.contextMaximum,
           },
-          limit: chatLimit(settings.chat.rateLimit),
-          async asker(context) {
+          counted: { question: chatLimit(settings.chat.rateLimit), decision: decisionLimit },
+          async asker(context, limit) {
             const { identity } = context;
             const isSomebody = identity.kind === "guest" || identity.kind === "user";
             const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
-            const permitted = permit(limiter.countOfChat(context));
+            const permitted = permit(limiter.countOf(limit, context));
             return actor && { ...actor, permit: permitted, tools: toolsOf(identity) };
           },
           retrieve: createRetrieval(search),

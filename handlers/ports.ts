@@ -5,6 +5,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { DatabaseService } from "./ports/database.ts";
 import type { Dependency } from "./ports/dependency.ts";
 import type { Embedder } from "./ports/embedder.ts";
+import type { IdentityProvider } from "./ports/identity-provider.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { PasswordHasher } from "./ports/password-hasher.ts";
@@ -20,6 +21,8 @@ export interface Ports {
   readonly vectors?: OutsideVectors | undefined;
   readonly secrets: SigningSecrets;
   readonly passwordHasher: PasswordHasher;
+  /** Undefined: everybody signs in with a password. */
+  readonly identityProvider?: IdentityProvider | undefined;
   readonly assets: Assets;
   /** What is taken in at start. */
   readonly documents: StartDocuments;

@@ -80,5 +80,5 @@ export async function openRemote(
 }
 
 function unusable(message: string): PortFailure {
-  return new PortFailure("invalid", message, { retryable: false });
+  return new PortFailure("unavailable", message, { retryable: false });
 }

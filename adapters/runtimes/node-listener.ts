@@ -5,7 +5,7 @@ import type { PlainAnswer } from "./light-response.ts";
 import { pour } from "./node-pour.ts";
 
 /** The app as node:http calls it. */
-export function createListener(app: App): RequestListener {
+export function createListener(app: Pick<App, "fetch">): RequestListener {
   const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
     app.fetch(request, { clientAddress: req.socket.remoteAddress }),
   );

@@ -113,7 +113,8 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
   ];
 }
 
-function visitorOf({ identity, request }: Context): Visitor {
+/** Somebody at the door, as the request tells. */
+export function visitorOf({ identity, request }: Context): Visitor {
   return { guestId: guestOf(identity), userAgent: deviceLabel(request.headers.get("user-agent")) };
 }
 

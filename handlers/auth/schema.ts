@@ -6,7 +6,7 @@ const address =
   /^[^\s@\p{C}"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]{2,63}$/u;
 
 /** In the one form in which addresses are compared and kept: NFKC, lower case. */
-const email = v.pipe(
+export const email = v.pipe(
   storableText,
   v.maxLength(1000),
   v.description("Compared without regard to case; at most 254 characters"),
@@ -66,6 +66,13 @@ export const user = v.object({
   name: v.nullable(v.string()),
   kind: v.picklist(["guest", "user"]),
   created_at: v.string(),
+});
+
+/** An account as its owner sees it. */
+export const ownUser = v.object({
+  ...user.entries,
+  /** Without one, a deletion needs none. */
+  has_password: v.boolean(),
 });
 
 export const grant = v.object({

@@ -5,6 +5,7 @@ import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { createCheckpoints } from "./checkpoints.ts";
 import type { ConverseTools } from "./converse.ts";
 import { positionAfter, respondWithEvents } from "./dialects/events.ts";
 import type { GuestGrant } from "./dialects/grant.ts";
@@ -13,17 +14,21 @@ import type { Run, Runs } from "./run.ts";
 import { chatAnswer, chatBody, conversationParams, type ChatLimits } from "./schema.ts";
 import { startTurn, type Asker, type TurnRequest } from "./turn.ts";
 
-export interface ChatRouteOptions extends ConverseTools {
+export interface ChatRouteOptions extends Omit<ConverseTools, "checkpoints"> {
   readonly runs: Runs;
   readonly limits: ChatLimits;
-  /** The one who asks, or a new guest; undefined while no signing secret is configured. */
-  readonly asker: (context: Context) => Promise<Asker<GuestGrant> | undefined>;
-  /** What messages are counted by; the asker's permit is of this limit. */
-  readonly limit: Limit;
+  /**
+   * The one who asks, with a permit of this limit, or a new guest; undefined while no signing secret is
+   * configured.
+   */
+  readonly asker: (context: Context, limit: Limit) => Promise<Asker<GuestGrant> | undefined>;
+  /** What messages, and answers to confirmations, are counted by. */
+  readonly counted: Readonly<Record<TurnRequest["asked"]["kind"], Limit>>;
 }
 
 export function chatRoutes(options: ChatRouteOptions): Route[] {
   const { store, runs } = options;
+  const tools = { ...options, checkpoints: createCheckpoints(store) };
 
   /** The conversation's run, if the conversation is the caller's: asked of the database. */
   async function findRun(id: string, context: Context): Promise<Run | undefined> {
@@ -47,20 +52,22 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       body: chatBody(options.limits),
       output: { 200: chatAnswer },
       async handle({ body }, context): Promise<Reply> {
-        const asker = await options.asker(context);
+        const request = readTurn(body);
+        const limit = options.counted[request.asked.kind];
+        const asker = await options.asker(context, limit);
         if (!asker) throw settingsMissing("JWT_SECRET");
-        const turn = await startTurn(readTurn(body), asker, options);
+        const turn = await startTurn(request, asker, tools);
         switch (turn.kind) {
           case "started":
             context.waitUntil(turn.run.done);
             return withHeaders(
-              limitHeaders({ limit: options.limit, ...turn.permit }),
+              limitHeaders({ limit, ...turn.permit }),
               wantsJson(context.request)
                 ? await respondWithJson(turn.run, turn.grant)
                 : respondWithEvents(turn.run, 0, turn.grant),
             );
           case "limited":
-            throw rateLimited({ limit: options.limit, ...turn.permit });
+            throw rateLimited({ limit, ...turn.permit });
           case "not-found":
             throw notFound(body.confirm ? "confirmation" : "conversation");
           case "used":

@@ -1,6 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
 import type { ChatPart } from "./parts.ts";
 
+/** Adds a part to an answer; readers hear of it. */
+export type Emit = (part: ChatPart) => void;
+
 /** Parts ready together; `first` is the position of the first one in the run. */
 export interface PartBatch {
   readonly first: number;
@@ -32,11 +35,15 @@ export interface RunSource {
   readonly messageId: string;
   readonly ownerId: string;
   /** Never throws: what goes wrong is its last part. Aborted when the answer is to end early. */
-  readonly parts: (signal: AbortSignal) => AsyncIterable<ChatPart>;
+  readonly work: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
 
 /** How long runs that were told to stop may take to save what they have. */
 const endingMilliseconds = 5000;
+
+type Owned = Pick<RunSource, "conversationId" | "ownerId">;
+
+const keyOf = ({ conversationId, ownerId }: Owned) => `${ownerId} ${conversationId}`;
 
 /** The runs of this process. */
 export function createRuns(clock: Clock) {
@@ -66,10 +73,10 @@ export function createRuns(clock: Clock) {
      * owner, so that nobody can keep another's conversation busy.
      */
     async begin<Begun>(
-      { conversationId, ownerId }: Pick<RunSource, "conversationId" | "ownerId">,
+      { conversationId, ownerId }: Owned,
       work: () => Promise<Begun>,
     ): Promise<Begun | "busy"> {
-      const key = `${ownerId} ${conversationId}`;
+      const key = keyOf({ conversationId, ownerId });
       const current = runs.get(conversationId);
       const isAnswering = current && !current.run.finished && current.ownerId === ownerId;
       if (isAnswering || beginning.has(key)) return "busy";
@@ -80,6 +87,12 @@ export function createRuns(clock: Clock) {
       } finally {
         beginning.delete(key);
       }
+    },
+
+    /** The conversation's latest run, when the turn that is just beginning, if one is, has begun. */
+    async findBegun({ conversationId, ownerId }: Owned): Promise<Run | undefined> {
+      await Promise.allSettled([beginning.get(keyOf({ conversationId, ownerId }))]);
+      return runs.get(conversationId)?.run;
     },
 
     start(source: RunSource): Run {
@@ -129,23 +142,25 @@ async function isWithin(promise: Promise<void>, milliseconds: number): Promise<b
   return isSettled;
 }
 
-function startRun({ conversationId, messageId, parts: source }: RunSource): Run {
-  const parts: ChatPart[] = [];
+function startRun({ conversationId, messageId, work }: RunSource): Run {
+  /** A piece of text as it is: an object around each would be most of what an answer takes of memory. */
+  const parts: (ChatPart | string)[] = [];
   const controller = new AbortController();
   let finished = false;
   /** Readers that have seen everything. */
   let waiting: (() => void)[] = [];
   const wake = () => {
+    if (waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
     for (const go of woken) go();
   };
-
-  const pump = async () => {
-    for await (const part of source(controller.signal)) {
-      parts.push(part);
-      if (waiting.length > 0) wake();
-    }
+  const emit: Emit = (part) => {
+    parts.push(part.type === "text-delta" ? part.text : part);
+    wake();
+  };
+  const finish = async () => {
+    await work(emit, controller.signal);
     finished = true;
     wake();
   };
@@ -159,13 +174,13 @@ function startRun({ conversationId, messageId, parts: source }: RunSource): Run 
     get length() {
       return parts.length;
     },
-    done: pump(),
+    done: finish(),
     stop: () => controller.abort(),
     async *read(from) {
       let position = from;
       for (;;) {
         if (position < parts.length) {
-          const batch = { first: position, parts: parts.slice(position) };
+          const batch = { first: position, parts: parts.slice(position).map(toPart) };
           position = parts.length;
           yield batch;
         } else if (finished) return;
@@ -173,4 +188,8 @@ function startRun({ conversationId, messageId, parts: source }: RunSource): Run 
       }
     },
   };
+}
+
+function toPart(part: ChatPart | string): ChatPart {
+  return typeof part === "string" ? { type: "text-delta", text: part } : part;
 }

@@ -96,6 +96,16 @@ export function createConfirmationStore(database: Database) {
       if (!row) throw new Error("a statement without a row");
       return row;
     },
+
+    /** Deletes what expired a day ago, a few hundred at once: until then it can be said what became of it. */
+    async sweep(): Promise<number> {
+      const rows = await database.query(sql`
+        delete from confirmations where id in (
+          select id from confirmations where expires_at < now() - interval '1 day'
+          limit 500 for update skip locked
+        ) returning id`);
+      return rows.length;
+    },
   };
 }
 

@@ -9,6 +9,8 @@ type Service = Dependency["service"];
 export interface HealthReport {
   readonly status: "healthy" | "degraded" | "unhealthy" | "starting";
   readonly services: Readonly<Record<Service, string>>;
+  /** How long what is written stays: `until_restart` on a Space's own disk. */
+  readonly storage: "kept" | "until_restart";
   readonly settings: { readonly missing: readonly string[]; readonly invalid: readonly string[] };
   readonly version: string;
   readonly uptime_seconds: number;
@@ -29,6 +31,7 @@ export interface HealthOptions {
   readonly dependencies: readonly Dependency[];
   /** What a service is called that has no dependency, for example `extractive`. */
   readonly inPlace: Readonly<Partial<Record<Service, string>>>;
+  readonly storage: HealthReport["storage"];
   readonly problems: readonly SettingsProblem[];
   readonly version: string;
   readonly clock: Clock;
@@ -76,6 +79,7 @@ export function createHealth(options: HealthOptions) {
           language_model: languageModel,
           embedder,
         },
+        storage: options.storage,
         settings: {
           missing: namesOf(problems.filter(({ code }) => code === "missing")),
           invalid: namesOf(problems.filter(({ code }) => code !== "missing")),

@@ -7,6 +7,7 @@ export const readiness = v.object({ ready: v.boolean(), database: v.string() });
 export const report = v.object({
   status: v.picklist(["healthy", "degraded", "unhealthy", "starting"]),
   services: v.record(v.string(), v.string()),
+  storage: v.picklist(["kept", "until_restart"]),
   settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),
   version: v.string(),
   uptime_seconds: v.number(),

@@ -6,9 +6,11 @@ import {
   integer,
   type Kind,
   list,
+  origin,
   postgresUrl,
   rate,
   scaled,
+  scopes,
   secret,
   text,
   url,
@@ -87,6 +89,28 @@ export const definitions = {
     aliases: ["CORS_ALLOWED_ORIGINS"],
     otherwise: "none but a Space's own",
     merges: true,
+  }),
+  PUBLIC_URL: define(origin, undefined, "where the world finds this server", {
+    otherwise: "a Space's own address",
+    affects: ["identity_provider"],
+  }),
+  OAUTH_CLIENT_ID: define(
+    text,
+    undefined,
+    "Sign in with Hugging Face; a Space sets it (hf_oauth)",
+    {
+      affects: ["identity_provider"],
+    },
+  ),
+  OAUTH_CLIENT_SECRET: define(secret(1), undefined, "belongs to OAUTH_CLIENT_ID", {
+    secret: true,
+    affects: ["identity_provider"],
+  }),
+  OAUTH_SCOPES: define(scopes, "openid profile", "what the provider is asked to tell", {
+    affects: ["identity_provider"],
+  }),
+  OPENID_PROVIDER_URL: define(url, "https://huggingface.co", "who is asked", {
+    affects: ["identity_provider"],
   }),
   LANGUAGE_MODELS: define(list, "", "order of fallback between the configured models", {
     otherwise: "gemini,huggingface,openai,openrouter",

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseOrigin } from "./lists.ts";
 
 /** How a setting's text becomes a value, and in words what the text must look like. */
 export interface Kind<Value> {
@@ -95,6 +96,27 @@ export const url: Kind<string> = {
   form: "a URL that begins with https:// or http://, without user, query or fragment",
 };
 
+/** Scheme, host and port, and nothing after them. */
+export const origin: Kind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.transform((value) => (value.includes("*") ? undefined : parseOrigin(value))),
+    v.string(),
+  ),
+  form: "an origin such as https://docent.example.com, without a path",
+};
+
+/** OAuth scopes (RFC 6749 §3.3); `openid` is always among them. */
+export const scopes: Kind<string> = {
+  schema: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.regex(/^[\x21\x23-\x5B\x5D-\x7E\s]+$/),
+    v.transform((value) => [...new Set(["openid", ...value.split(/\s+/)])].join(" ")),
+  ),
+  form: "scopes separated by spaces, for example openid profile email",
+};
+
 /** Where links to documents begin: a URL, or a path on the same host. */
 export const urlBase: Kind<string> = {
   schema: v.union([
@@ -114,6 +136,8 @@ export const postgresUrl: Kind<string> = {
     text.schema,
     v.transform((value) => value.replace(/^postgres(ql)?(\+\w+)?:\/\//i, "postgresql://")),
     v.check((value) => value.startsWith("postgresql:") && Boolean(parseUrl(value)?.hostname)),
+    // A bare % in a password.
+    v.check((value) => isDecodable(value)),
   ),
   form: "postgresql://user:password@host/database, with special characters of the password percent-encoded",
 };
@@ -144,6 +168,15 @@ function isBareUrl(value: string): boolean {
     !/[\s?#]/.test(value) &&
     parsed.username + parsed.password === ""
   );
+}
+
+function isDecodable(value: string): boolean {
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseUrl(value: string): URL | undefined {

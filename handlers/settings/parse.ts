@@ -1,3 +1,4 @@
+import { readIdentityProvider } from "./identity-provider.ts";
 import { parseOrigin, originForm, readList } from "./lists.ts";
 import { readModels } from "./models.ts";
 import { givenFor, listProblem, readAll, readNames, type SettingValues } from "./read.ts";
@@ -25,7 +26,9 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const isGiven = givenFor(environment, "DATABASE_URL").length > 0;
   const database = readDatabase(values.DATABASE_URL, isGiven);
   const space = readSpace(environment);
-  const origins = readOrigins(environment, space.publicUrl);
+  const publicUrl = values.PUBLIC_URL ?? space.publicUrl;
+  const origins = readOrigins(environment, publicUrl);
+  const signIn = readIdentityProvider(values, publicUrl, unreadable);
   const models = readModels(values, unreadable);
   const hasBrokenSecret = givenFor(environment, "JWT_SECRET").length > 0 && !values.JWT_SECRET;
   const secret = readSecret(values.JWT_SECRET, hasBrokenSecret, database);
@@ -35,11 +38,12 @@ export function parseSettings(environment: Environment): ParsedSettings {
       host: values.HOST,
       port: values.PORT,
       trustedProxies: values.TRUSTED_PROXIES ?? space.proxies,
-      publicUrl: space.publicUrl,
+      publicUrl,
       allowedOrigins: origins.allowed,
       bodyLimit: values.BODY_LIMIT_KB,
     },
     dataDirectory: values.DATA_DIR,
+    storage: space.isSpace && database.kind === "embedded" ? "until_restart" : "kept",
     database,
     tokens: {
       secret,
@@ -48,6 +52,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       refreshTokenLifetime: values.REFRESH_TOKEN_DAYS,
     },
     adminKey: values.ADMIN_API_KEY,
+    identityProvider: signIn.identityProvider,
     models: {
       languageModels: models.languageModels,
       embedder: models.embedder,
@@ -74,7 +79,8 @@ export function parseSettings(environment: Environment): ParsedSettings {
     secretIsMissing: isGiven && !values.JWT_SECRET && !hasBrokenSecret,
     qdrantIsMissing: givenFor(environment, "QDRANT_URL").length === 0,
   });
-  return { settings, problems: [...own, ...origins.problems, ...models.problems, ...together] };
+  const problems = [...own, ...origins.problems, ...signIn.problems, ...models.problems];
+  return { settings, problems: [...problems, ...together] };
 }
 
 function readDatabase(url: string | undefined, isGiven: boolean): DatabaseSettings {
@@ -93,12 +99,16 @@ function readSecret(
 }
 
 /** What Hugging Face tells a Space about itself. Its edge adds exactly one X-Forwarded-For entry. */
-function readSpace(environment: Environment): { publicUrl: string | undefined; proxies: number } {
+function readSpace(environment: Environment): {
+  isSpace: boolean;
+  publicUrl: string | undefined;
+  proxies: number;
+} {
   const [host] = readNames(environment, ["SPACE_HOST"]);
   const isSpace = host !== undefined || readNames(environment, ["SPACE_ID"]).length > 0;
   const publicUrl =
     host && !host.text.includes("*") ? parseOrigin(`https://${host.text}`) : undefined;
-  return { publicUrl, proxies: isSpace ? 1 : 0 };
+  return { isSpace, publicUrl, proxies: isSpace ? 1 : 0 };
 }
 
 function readOrigins(

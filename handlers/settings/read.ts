@@ -102,8 +102,10 @@ function invalid(name: string, definition: Definition<unknown, unknown>): Settin
   };
 }
 
+const optional: ReadonlySet<Affected> = new Set(["models", "vector_store", "identity_provider"]);
+
 function untilThen(affects: readonly Affected[]): string {
   if (affects.length === 0) return "Until then the default is used.";
-  const isOptional = affects.every((part) => part === "models" || part === "vector_store");
+  const isOptional = affects.every((part) => optional.has(part));
   return isOptional ? "Until then it is left out." : "Until then what needs it answers 503.";
 }

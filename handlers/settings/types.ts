@@ -6,9 +6,17 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What a problem takes away. `database`, `auth`, `chat` and `admin` answer 503 `settings_missing`;
- * `models` and `vector_store` are left out and answers are degraded instead.
+ * `models` and `vector_store` are left out and answers are degraded instead; `identity_provider` is left
+ * out, and people sign in with passwords.
  */
-export type Affected = "database" | "auth" | "chat" | "admin" | "models" | "vector_store";
+export type Affected =
+  | "database"
+  | "auth"
+  | "chat"
+  | "admin"
+  | "models"
+  | "vector_store"
+  | "identity_provider";
 
 /** Something to be mended by the operator. Holds names and expected forms, never a value. */
 export interface SettingsProblem {
@@ -57,6 +65,16 @@ export type VectorStoreSettings =
       readonly payload: PayloadMapping | undefined;
     };
 
+/** Whom people may sign in with (OpenID Connect). */
+export interface IdentityProviderSettings {
+  /** The issuer. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Separated by spaces, `openid` among them. */
+  readonly scopes: string;
+}
+
 /** Everything an operator can decide. Times are milliseconds, sizes bytes, unless a name says otherwise. */
 export interface Settings {
   readonly server: {
@@ -65,7 +83,7 @@ export interface Settings {
     readonly port: number;
     /** How many proxies in front may be believed about X-Forwarded-For. */
     readonly trustedProxies: number;
-    /** Where the world finds this server, without a slash at the end, where the platform says so. */
+    /** Where the world finds this server, without a slash at the end, where it is known. */
     readonly publicUrl: string | undefined;
     /** Origins, and patterns such as `https://*.example.app`, that browsers may call from. */
     readonly allowedOrigins: readonly string[];
@@ -74,6 +92,8 @@ export interface Settings {
   };
   /** The embedded database and the generated secret live here. */
   readonly dataDirectory: string;
+  /** `until_restart`: a Space's own disk, which is emptied when it starts again. */
+  readonly storage: "kept" | "until_restart";
   readonly database: DatabaseSettings;
   readonly tokens: {
     readonly secret: TokenSecret;
@@ -84,6 +104,8 @@ export interface Settings {
   };
   /** Undefined: admin routes answer 503 `settings_missing`. */
   readonly adminKey: string | undefined;
+  /** Undefined: nobody signs in with Hugging Face. Where it is set, so is `server.publicUrl`. */
+  readonly identityProvider: IdentityProviderSettings | undefined;
   readonly models: {
     /** In order of fallback; never empty. */
     readonly languageModels: readonly LanguageModelChoice[];

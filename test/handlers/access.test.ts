@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Access, Route } from "../../handlers/http/route.ts";
 import { adminKey, callers, type Caller } from "../support/callers.ts";
+import { createProviderApp } from "../support/provider-visitor.ts";
 import { smallestRequest } from "../support/requests.ts";
 import { createTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -8,19 +9,22 @@ import { createTestApp, type TestApp } from "../support/test-app.ts";
 const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
   public: [
     "GET /",
+    "GET /api/auth/huggingface",
+    "GET /api/auth/providers",
     "GET /api/health",
     "GET /docs",
     "GET /docs/swagger-ui-bundle.js",
     "GET /docs/swagger-ui.css",
     "GET /health",
     "GET /health/circuits",
+    "GET /login/callback",
     "GET /openapi.json",
     "GET /ready",
     "POST /api/auth/guest",
     "POST /api/auth/logout",
     "POST /api/auth/refresh",
   ],
-  anyone: ["POST /api/auth/login", "POST /api/auth/register"],
+  anyone: ["POST /api/auth/huggingface/redeem", "POST /api/auth/login", "POST /api/auth/register"],
   holder: ["GET /api/auth/me"],
   guest: [
     "DELETE /api/conversations/:id",
@@ -84,7 +88,7 @@ const statuses: Readonly<Record<string, number>> = {
 describe.each(["public", "users"] as const)("with CHAT_ACCESS=%s", (chatAccess) => {
   let docent: TestApp;
   beforeAll(async () => {
-    docent = await createTestApp({ CHAT_ACCESS: chatAccess, ADMIN_API_KEY: adminKey });
+    ({ docent } = await createProviderApp({ CHAT_ACCESS: chatAccess, ADMIN_API_KEY: adminKey }));
   });
   afterAll(() => docent.close());
 

@@ -128,14 +128,17 @@ describe("changing one's account", () => {
     const body = { id: victim.user.id, user_id: victim.user.id, kind: "guest", email: "x@y.zz" };
     const changed = await change(access_token, { ...body, name: "Mallory" });
     expect(await changed.json()).toEqual({ ...user, name: "Mallory" });
-    expect(await (await me(victim.access_token)).json()).toEqual(victim.user);
+    expect(await (await me(victim.access_token)).json()).toEqual({
+      ...victim.user,
+      has_password: true,
+    });
   });
 });
 
 describe("a guest", () => {
   test("sees who they are, and has no account to change or delete", async () => {
     const { access_token: token, user } = await startGuest(docent);
-    expect(await (await me(token)).json()).toEqual(user);
+    expect(await (await me(token)).json()).toEqual({ ...user, has_password: false });
     expect(user).toMatchObject({ kind: "guest", email: null });
     for (const [method, path, body] of [
       ["PATCH", "/api/auth/me", { name: "x" }],

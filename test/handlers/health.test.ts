@@ -163,3 +163,12 @@ test("an idle database that may be asleep is asked no more often than it says, h
   expect(await read()).toMatchObject({ code: 200, services: { database: "healthy" } });
   expect(asked).toBe(before + 1);
 });
+
+test.each([
+  [{}, "kept"],
+  [{ SPACE_ID: "ada/docent" }, "until_restart"],
+  [{ SPACE_ID: "ada/docent", DATABASE_URL: "postgresql://db.example/docent" }, "kept"],
+])("with %o what is written is %s", async (environment, storage) => {
+  docent = await createTestApp(environment);
+  expect(await read()).toMatchObject({ storage });
+});

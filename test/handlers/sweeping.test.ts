@@ -37,6 +37,20 @@ describe("a pass", () => {
     expect(line?.fields["sessions"]).toBeGreaterThan(0);
     expect(JSON.stringify(docent.log)).not.toContain(user.id);
   });
+
+  test("removes confirmations that expired a day ago, and no younger ones", async () => {
+    const { user } = await (await docent.post("/api/auth/guest", {})).json();
+    await docent.database.query({
+      text: `with conversation as (
+          insert into conversations (id, owner_id, title) values (gen_random_uuid(), $1::uuid, 'x') returning id
+        )
+        insert into confirmations (id, user_id, conversation_id, tool, arguments, summary, expires_at)
+        select gen_random_uuid(), $1::uuid, id, 'delete_task', '{}', 'x', now() - hours * interval '1 hour'
+        from conversation, unnest(array[0, 23, 25]) as hours`,
+      values: [user.id],
+    });
+    expect((await docent.app.sweep())["confirmations"]).toBe(1);
+  });
 });
 
 const failing = () => Promise.reject(new PortFailure("unavailable", "gone", { retryable: true }));

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { buildPage } from "../../.tools/build-page.ts";
 import { createListener } from "../../adapters/runtimes/node-listener.ts";
-import type { Environment } from "../../handlers/settings.ts";
+import { createHuggingFaceProvider } from "../../adapters/identity-providers/huggingface.ts";
+import { parseSettings, type Environment } from "../../handlers/settings.ts";
 import { proposingModel } from "./proposing-model.ts";
 import { createTestApp } from "./test-app.ts";
 import { visit, type Visitor } from "./visitor.ts";
@@ -26,15 +27,29 @@ export interface Member {
 
 const password = "a long walk in the rain";
 
-/** The real app and page, in this process, with a model that calls tools. */
-export async function startPageServer(environment: Environment = {}): Promise<PageServer> {
+/**
+ * The real app and page, in this process, with a model that calls tools.
+ *
+ * @param given the settings; where they depend on where the server is, a function of its address
+ */
+export async function startPageServer(
+  given: Environment | ((url: string) => Promise<Environment>) = {},
+): Promise<PageServer> {
   const body = await buildPage();
   const assets = { read: () => Promise.resolve({ body, mediaType: "text/html; charset=utf-8" }) };
-  const app = await createTestApp(environment, { languageModel: proposingModel, assets });
-  const server = createServer(createListener(app.app));
+  const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
+  const environment = typeof given === "function" ? await given(url) : given;
+  const clock = { now: Date.now };
+  const { identityProvider: provider } = parseSettings(environment).settings;
+  const app = await createTestApp(environment, {
+    languageModel: proposingModel,
+    assets,
+    identityProvider: provider && createHuggingFaceProvider({ ...provider, fetch, clock }),
+  });
+  server.on("request", createListener(app.app));
   return {
     url,
     async register(email) {

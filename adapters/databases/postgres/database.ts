@@ -1,10 +1,10 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import postgres from "postgres";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { databaseFailure, silentDatabase } from "../failures.ts";
 import { readConnectionString, type ConnectionString } from "./connection-string.ts";
-import { openSocket } from "./socket.ts";
+import { failedSocket, openSocket } from "./socket.ts";
 
 export interface PostgresOptions {
   readonly url: string;
@@ -83,10 +83,10 @@ interface Times {
 }
 
 function openPool(at: ConnectionString, times: Times): Pool {
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   let isClosed = false;
   const socket = async () => {
-    const opened = await openSocket(at, times.deadlineMilliseconds);
+    const opened = await openSocket(at, times.deadlineMilliseconds).catch(failedSocket);
     if (isClosed) {
       opened.destroy();
       throw Object.assign(new Error("closed"), { code: "CONNECTION_ENDED" });

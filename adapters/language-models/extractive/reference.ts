@@ -18,8 +18,12 @@ export function readStatus(word: string | undefined): Status | undefined {
 }
 
 const everything =
-  /^(?:everything|all|all of (?:them|it)|(?:everything|all) (?:on|in|from) (?:my|the) (?:task |to-?do )?list|(?:my|the) (?:whole|entire) (?:task |to-?do )?list)$/i;
+  /^(?:everything|all|all of (?:them|it)|(?:everything|all) (?:on|in|from) (?:my|the) (?:task |to-?do )?list|(?:my|the) (?:(?:whole|entire) )?(?:task |to-?do )?list)$/i;
 const allTasks = /^(?:all|every|each)(?: of)?(?: my| the)?(?: ([a-z]+))? (?:tasks?|to-?dos?)$/i;
+const myTasks = /^(?:my|the|my own) (?:tasks|to-?dos)$/i;
+const tasksOfState = /^(?:my |the )?([a-z]+) (?:tasks|to-?dos)$/i;
+const someTask =
+  /^(?:it|this|that|them|these|those|one|(?:a |some |my |the |this |that |these |those )?(?:tasks?|to-?dos?))$/i;
 const number = "(?:number |no\\.? ?|nr\\.? ?|#)?(\\d{1,4})";
 const numberedTask = new RegExp(`^(?:the |my )?(?:tasks?|to-?dos?) ${number}$`, "i");
 const severalNumbers =
@@ -43,6 +47,10 @@ export function readReference(phrase: string): Reference | undefined {
     const status = readStatus(all[1]);
     return status && { kind: "all", status };
   }
+  if (myTasks.test(phrase)) return { kind: "all", status: "all" };
+  const state = readStatus(tasksOfState.exec(phrase)?.[1] ?? "");
+  if (state !== undefined && state !== "all") return { kind: "all", status: state };
+  if (someTask.test(phrase)) return { kind: "some" };
   const several = severalNumbers.exec(phrase)?.[1];
   if (several !== undefined) return numbers(...(several.match(/\d+/g) ?? []).map(Number));
   const one = numberedTask.exec(phrase)?.[1] ?? bareNumber.exec(phrase)?.[1];
@@ -54,13 +62,6 @@ export function readReference(phrase: string): Reference | undefined {
   const name =
     quoted.exec(phrase)?.[1] ?? calledTask.exec(phrase)?.[1] ?? nounTask.exec(phrase)?.[1];
   if (name !== undefined) return { kind: "title", title: name.trim(), certain: true };
-  if (
-    /^(?:it|this|that|them|these|those|one|(?:the |my |a |some )?(?:tasks?|to-?dos?|list))$/i.test(
-      phrase,
-    )
-  ) {
-    return undefined;
-  }
   if (phrase.split(" ").length > bareWords) return undefined;
   return { kind: "title", title: phrase, certain: false };
 }

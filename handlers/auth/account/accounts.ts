@@ -59,8 +59,14 @@ export type Changed =
   | { readonly kind: "changed"; readonly user: User }
   | RefusedPassword
   | WrongPassword
+  | { readonly kind: "no-password" }
   | SignedOut;
 export type Removed = { readonly kind: "removed" } | WrongPassword | SignedOut;
+
+/** An account as its owner sees it. */
+export interface OwnUser extends User {
+  readonly has_password: boolean;
+}
 
 export interface Change {
   /** Undefined: it stays. */
@@ -117,9 +123,9 @@ export function createAccounts({ store, issuer, hasher, clock, onMerge }: Accoun
     },
 
     /** The holder's account or guest; undefined when the session has ended. */
-    async read(holder: Holder): Promise<User | undefined> {
+    async read(holder: Holder): Promise<OwnUser | undefined> {
       const row = await store.readUser(holder);
-      return row && toUser(row);
+      return row && { ...toUser(row), has_password: row.password_hash !== null };
     },
 
     /** Changes name and password; a new password ends the account's other sessions. */
@@ -131,9 +137,11 @@ export function createAccounts({ store, issuer, hasher, clock, onMerge }: Accoun
       }
       const account = await store.readUser(holder);
       if (!account || holder.credential.kind !== "session") return { kind: "signed-out" };
-      const verified = account.password_hash ?? undefined;
+      const verified = account.password_hash;
+      // A first one would let a token that was stolen once in for ever.
+      if (verified === null) return { kind: "no-password" };
       const verdict = await hasher.verify(normalizePassword(password.current), verified);
-      if (verdict === "wrong" || verified === undefined) return { kind: "wrong-password" };
+      if (verdict === "wrong") return { kind: "wrong-password" };
       const next = normalizePassword(password.next);
       const reason = refusePassword(next, {
         email: account.email,
@@ -150,13 +158,14 @@ export function createAccounts({ store, issuer, hasher, clock, onMerge }: Accoun
       return row ? { kind: "changed", user: toUser(row) } : { kind: "wrong-password" };
     },
 
-    /** Deletes the account with everything that is its own. */
+    /** Deletes the account with everything that is its own; one without a password needs an empty one. */
     async remove(holder: Holder, password: string): Promise<Removed> {
       const account = await store.readUser(holder);
       if (!account) return { kind: "signed-out" };
       const verified = account.password_hash ?? undefined;
-      const verdict = await hasher.verify(normalizePassword(password), verified);
-      if (verdict === "wrong" || verified === undefined) return { kind: "wrong-password" };
+      const isBare = verified === undefined && password === "";
+      const verdict = isBare ? "right" : await hasher.verify(normalizePassword(password), verified);
+      if (verdict === "wrong") return { kind: "wrong-password" };
       const isRemoved = await store.remove(holder, verified);
       return { kind: isRemoved ? "removed" : "wrong-password" };
     },

@@ -6,7 +6,7 @@ import { defineRoute, type Route } from "../../http/route.ts";
 import type { Holder } from "../holder.ts";
 import { pageQuery, readPage } from "../page.ts";
 import { refusedPassword } from "../routes.ts";
-import { idParams, user } from "../schema.ts";
+import { idParams, ownUser, user } from "../schema.ts";
 import type { Accounts } from "./accounts.ts";
 import { changeBody, removeBody, sessionList } from "./schema.ts";
 import type { AccountStore } from "./store.ts";
@@ -20,7 +20,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       summary: "Who you are",
       access: "holder",
       sessionCheck: "signed",
-      output: { 200: user },
+      output: { 200: ownUser },
       async handle(_, context) {
         const found = await accounts.read(holderOf(context));
         if (!found) throw invalidToken();
@@ -36,7 +36,10 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       limit: "sign-in",
       body: changeBody,
       output: { 200: user },
-      problems: { 403: "the current password is wrong (wrong_password)" },
+      problems: {
+        403: "the current password is wrong (wrong_password)",
+        409: "The account has no password: it signs in with Hugging Face (no_password)",
+      },
       async handle({ body }, context) {
         const { name, password: next, current_password: current = "" } = body;
         const password = next === undefined ? undefined : { current, next };
@@ -46,6 +49,8 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
             return json(changed.user);
           case "refused-password":
             throw refusedPassword(changed.reason);
+          case "no-password":
+            throw new Problem(409, "no_password", "This account signs in without a password.");
           case "wrong-password":
             throw wrongPassword();
           case "signed-out":
@@ -56,7 +61,8 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
     defineRoute({
       method: "DELETE",
       path: "/api/auth/me",
-      summary: "Delete your account and everything that is yours",
+      summary:
+        "Delete your account and everything that is yours; without a password where it has none",
       access: "user",
       sessionCheck: "signed",
       limit: "sign-in",

@@ -16,7 +16,8 @@ export const changeBody = v.pipe(
   ),
 );
 
-export const removeBody = v.object({ password });
+/** An account that was made without a password is deleted without one. */
+export const removeBody = v.object({ password: v.optional(password, "") });
 
 export const sessionList = v.object({
   sessions: v.array(

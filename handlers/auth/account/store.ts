@@ -1,8 +1,9 @@
-import type { Database, Statement } from "../../ports/database.ts";
+import type { Database } from "../../ports/database.ts";
 import { sql } from "../../sql.ts";
 import type { Holder } from "../holder.ts";
 import type { Span } from "../page.ts";
-import { existingSession, insertSession, type NewSession, type UserRow } from "../store.ts";
+import { account, signInto, type SignIn } from "../store-sign-in.ts";
+import { existingSession, type UserRow } from "../store.ts";
 
 export interface NewAccount {
   readonly userId: string;
@@ -16,12 +17,6 @@ export interface AccountRow extends UserRow {
   readonly password_hash: string | null;
 }
 
-/** Somebody signing in: the session to be, and the guest they have been, if they were one. */
-export interface SignIn {
-  readonly session: NewSession;
-  readonly guestId: string | undefined;
-}
-
 export interface SessionRow {
   readonly id: string;
   readonly created_at: Date;
@@ -30,32 +25,7 @@ export interface SessionRow {
   readonly user_agent: string | null;
 }
 
-const account = sql`users.id, users.kind, users.email, users.name, users.created_at`;
-
 export function createAccountStore(database: Database) {
-  /**
-   * Signs into the account that a statement makes or finds, and hands it over what the guest had. All of
-   * it happens or nothing: without an account, the guest stays who they are.
-   */
-  async function signInto(
-    found: Statement,
-    { session, guestId }: SignIn,
-  ): Promise<UserRow | undefined> {
-    const guest = sql`${guestId ?? null}::uuid`;
-    const statement = sql`
-      with account as (${found}), moved as (
-        update conversations set owner_id = account.id from account where owner_id = ${guest}
-      ), ended as (
-        delete from users using account where users.id = ${guest} and users.kind = 'guest'
-      ), session as (${insertSession(session, sql`account`)})
-      select id, kind, email, name, created_at from account`;
-    if (guestId === undefined) return (await database.query<UserRow>(statement))[0];
-    // What the guest is writing at this moment is waited for, so that the next statement sees it.
-    const lock = sql`select id from users where id = ${guest} for update`;
-    const [, rows] = await database.batch<[object[], UserRow[]]>([lock, statement]);
-    return rows[0];
-  }
-
   return {
     /** A new account, signed in; undefined when the address is taken. */
     insertAccount({ userId, email, name, passwordHash }: NewAccount, signIn: SignIn) {
@@ -64,7 +34,7 @@ export function createAccountStore(database: Database) {
         values (${userId}::uuid, 'user', ${email}::text, ${name}::text, ${passwordHash}::text)
         on conflict (email) do nothing
         returning ${account}`;
-      return signInto(made, signIn);
+      return signInto(database, made, signIn);
     },
 
     async findAccount(email: string): Promise<AccountRow | undefined> {
@@ -86,7 +56,7 @@ export function createAccountStore(database: Database) {
         update users set password_hash = ${renewed}::text
         where id = ${userId}::uuid and password_hash = ${verified}::text
         returning ${account}`;
-      return signInto(found, signIn);
+      return signInto(database, found, signIn);
     },
 
     /** The holder's account or guest; undefined when the session has ended. */
@@ -136,12 +106,17 @@ export function createAccountStore(database: Database) {
       return rows[0];
     },
 
-    /** Deletes the account and all that is its own. False when the password is another one by now. */
-    async remove(holder: Holder, verified: string): Promise<boolean> {
+    /**
+     * Deletes the account and all that is its own. False when the password is another one by now.
+     *
+     * @param verified undefined for an account without a password
+     */
+    async remove(holder: Holder, verified: string | undefined): Promise<boolean> {
       const rows = await database.query(sql`
         with ${existingSession(holder)}
         delete from users using session
-        where users.id = session.user_id and password_hash = ${verified}::text
+        where users.id = session.user_id 
+          and password_hash is not distinct from ${verified ?? null}::text
         returning users.id`);
       return rows.length > 0;
     },

@@ -11,9 +11,9 @@ export async function removeConversation(
   ownerId: string,
   id: string,
 ): Promise<boolean> {
-  // Only now is it known whose it was; and a question that was on its way in is in the runs by now.
+  // Only now is it known whose it was; and a question written before may not be a run yet.
   if (!(await store.remove(ownerId, id))) return false;
-  const run = runs.find(id);
+  const run = await runs.findBegun({ conversationId: id, ownerId });
   run?.stop();
   await run?.done;
   return true;

@@ -11,6 +11,7 @@ import { createConversation } from "./conversation.ts";
 import { createConversationList } from "./conversations/list.ts";
 import { element, part } from "./elements.ts";
 import { createNotices } from "./notices.ts";
+import { createProviderSignIn } from "./provider-sign-in.ts";
 import { createReadingPlace } from "./reading-place.ts";
 import { createRequest } from "./request.ts";
 import { createSession } from "./session.ts";
@@ -36,7 +37,8 @@ const place = createReadingPlace();
 const citations = createCitationPanel();
 const notify = createNotices();
 const askFirst = createAskFirst();
-const signIn = createSignInDialog(accountApi, session);
+const elsewhere = createProviderSignIn(request, session, notify);
+const signIn = createSignInDialog(accountApi, session, elsewhere);
 const settings = createSettings({ api: accountApi, session, notify, askFirst });
 const tasks = createTaskPanel(request, notify);
 const confirmations = createConfirmations((id, approve) => conversation.confirm(id, approve));
@@ -179,7 +181,8 @@ session.onChange((change) => {
     settings.close();
   }
   showWho();
-  if (change.kind === "signed-in") notify(`Signed in as ${change.account.email ?? "you"}.`);
+  if (change.kind === "signed-in")
+    notify(`Signed in as ${change.account.email ?? change.account.name ?? "you"}.`);
   if (change.kind !== "signed-out" || change.cause === "asked") return;
   if (change.cause === "elsewhere") notify("You signed out in another tab.");
   else signIn.open("You have been signed out. Sign in again to go on.");
@@ -209,6 +212,7 @@ async function begin(): Promise<void> {
     composer.focus();
     void conversation.ask(question);
   });
+  await elsewhere.finish();
   await Promise.all([suggested, conversation.restore()]);
   welcome.hidden = log.childElementCount > 0;
 }

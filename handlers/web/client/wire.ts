@@ -54,6 +54,8 @@ export interface Account {
   readonly email: string | null;
   readonly name: string | null;
   readonly kind: "guest" | "user";
+  /** Only where one asks for one's own account. */
+  readonly has_password?: boolean;
 }
 
 export interface Tokens {

@@ -12,6 +12,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../support/postgres-server.ts";
+import { startTcpProxy } from "../../support/tcp-proxy.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 describe("a PostgreSQL URL", () => {
@@ -100,6 +101,24 @@ if (postgresBinaries === undefined) {
       await run("alter role guarded password 'hush-hush'");
       expect(await wrong.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
       await wrong.close();
+    });
+
+    test("each query of many is told at once that nothing answers, and the next one is answered", async () => {
+      const proxy = await startTcpProxy(Number(new URL(server.url).port));
+      const database = createPostgresDatabase({
+        url: `postgresql://docent@127.0.0.1:${proxy.port}/postgres`,
+      });
+      const ask = () => database.query(sql`select 1 as one`).catch((error: Error) => error.message);
+      await proxy.set("refuse");
+      const told = [...(await Promise.all(Array.from({ length: 9 }, ask)))];
+      for (let round = 0; round < 9; round += 1) told.push(await ask());
+      expect(new Set(told)).toEqual(
+        new Set([expect.stringContaining("is the database running? (ECONNREFUSED)")]),
+      );
+      await proxy.set("pass");
+      expect(await ask()).toEqual([{ one: 1 }]);
+      await database.close();
+      await proxy.stop();
     });
 
     test.each([

@@ -33,6 +33,9 @@ export interface AccountChanges {
   readonly current_password?: string;
 }
 
+/** How long the server keeps what it is given. */
+export type Storage = "kept" | "until_restart";
+
 /** Every call throws RequestFailure. A guest's conversations move to the account signed in to. */
 export function createAccountApi(request: Request) {
   async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
@@ -55,6 +58,8 @@ export function createAccountApi(request: Request) {
     async remove(password: string): Promise<void> {
       await request("/api/auth/me", () => json("DELETE", { password }));
     },
+    /** Asked of the server's own health, which needs no account. */
+    storage: async () => (await ask<{ storage: Storage }>("/api/health")).storage,
     devices: async () => (await ask<{ sessions: Device[] }>("/api/auth/sessions")).sessions,
     endDevice: (id: string) => drop(at("sessions", id)),
     keys: async () => (await ask<{ keys: ApiKey[] }>("/api/auth/keys")).keys,

@@ -1,5 +1,6 @@
 import { button, element } from "../elements.ts";
 import { createField, createForm } from "../forms.ts";
+import { problemOf } from "../request.ts";
 import { section, type SettingsTools } from "./section.ts";
 
 export function createNameSection({ api, session }: SettingsTools): HTMLElement {
@@ -56,11 +57,7 @@ export function createPasswordSection(
 }
 
 export function createDeleteSection({ api, session, notify, close }: SettingsTools): HTMLElement {
-  const warning = element(
-    "p",
-    "hint",
-    "Your account, conversations, tasks and keys are deleted at once and for good.",
-  );
+  const warning = element("p", "hint", deletion);
   const begin = button("again danger", "Delete account…", () => {
     begin.replaceWith(form.element);
     password.input.focus();
@@ -92,6 +89,29 @@ export function createDeleteSection({ api, session, notify, close }: SettingsToo
   form.element.classList.add("danger-form");
   form.element.prepend(hiddenUser(session.user()?.email ?? ""));
   return section("Delete account", warning, begin);
+}
+
+const deletion = "Your account, conversations, tasks and keys are deleted at once and for good.";
+
+/** Of an account without a password: asks once more instead. */
+export function createPlainDeleteSection(tools: SettingsTools): HTMLElement {
+  const { api, session, notify, askFirst, close } = tools;
+  const begin = button("again danger", "Delete account…", () => void remove());
+
+  async function remove(): Promise<void> {
+    const question = { title: "Delete your account?", text: deletion, action: "Delete everything" };
+    if (!(await askFirst(question))) return;
+    try {
+      await api.remove("");
+    } catch (error) {
+      return notify(problemOf(error).detail);
+    }
+    close();
+    session.end("asked");
+    notify("Your account is deleted.");
+  }
+
+  return section("Delete account", element("p", "hint", deletion), begin);
 }
 
 function hiddenUser(email: string): HTMLElement {

@@ -1,9 +1,16 @@
 import { part } from "../elements.ts";
 import { problemOf } from "../request.ts";
+import type { Account } from "../wire.ts";
 import { createDevicesSection } from "./devices-section.ts";
 import { createKeysSection } from "./keys-section.ts";
-import { createDeleteSection, createNameSection, createPasswordSection } from "./own-sections.ts";
+import {
+  createDeleteSection,
+  createNameSection,
+  createPasswordSection,
+  createPlainDeleteSection,
+} from "./own-sections.ts";
 import type { SettingsTools } from "./section.ts";
+import { createStorageWarning } from "./storage-warning.ts";
 
 export interface Settings {
   readonly open: () => void;
@@ -53,19 +60,29 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
       describe();
       const all = { ...tools, close };
       const devices = createDevicesSection(all);
+      const password = createPasswordSection(all, () => void devices.load());
+      const deletion = createDeleteSection(all);
       body.replaceChildren(
+        createStorageWarning(all),
         createNameSection(all),
-        createPasswordSection(all, () => void devices.load()),
+        password,
         devices.element,
         createKeysSection(all),
-        createDeleteSection(all),
+        deletion,
       );
       dialog.showModal();
       // Not the first one, which signs out.
       closeButton.focus();
       body.scrollTop = 0;
-      // Another device may have changed the name.
-      api.read().then(session.update, () => {});
+      void api.read().then(learn, () => undefined);
+
+      /** Another device may have changed the name; and there may be no password to change or to ask for. */
+      function learn(account: Account): void {
+        session.update(account);
+        if (account.has_password !== false) return;
+        password.remove();
+        deletion.replaceWith(createPlainDeleteSection(all));
+      }
     },
     close,
   };

@@ -1,5 +1,6 @@
 import { button, element, part } from "../elements.ts";
 import { createField, createForm } from "../forms.ts";
+import type { ProviderSignIn } from "../provider-sign-in.ts";
 import type { Session } from "../session.ts";
 import type { Grant } from "../wire.ts";
 import type { AccountApi } from "./api.ts";
@@ -12,7 +13,11 @@ export interface SignInDialog {
 type Mode = "sign-in" | "register";
 
 /** The dialog that signs in or makes an account. A guest's conversations come along. */
-export function createSignInDialog(api: AccountApi, session: Session): SignInDialog {
+export function createSignInDialog(
+  api: AccountApi,
+  session: Session,
+  elsewhere: ProviderSignIn,
+): SignInDialog {
   const dialog = part("sign-in", HTMLDialogElement);
   const body = part("sign-in-body", HTMLElement);
   const title = part("sign-in-title", HTMLElement);
@@ -66,6 +71,7 @@ export function createSignInDialog(api: AccountApi, session: Session): SignInDia
       element("p", "sign-in-lead", reason || lead(isNew, session.tokens() !== undefined)),
       form.element,
       element("p", "sign-in-other", instead, other),
+      elsewhere.links(),
     );
     (address === "" ? email : password).input.focus();
   }

@@ -1,0 +1,139 @@
+import { describeCause } from "../../cause.ts";
+import type { Context } from "../../http/context.ts";
+import { readCookie, setCookie } from "../../http/cookie.ts";
+import { Problem, settingsMissing } from "../../http/problem.ts";
+import { json, type Reply } from "../../http/reply.ts";
+import { defineRoute, type Route } from "../../http/route.ts";
+import type { IdentityProvider } from "../../ports/identity-provider.ts";
+import { visitorOf } from "../routes.ts";
+import { grant } from "../schema.ts";
+import { attemptSeconds } from "./attempt.ts";
+import { callbackQuery, providerList, redeemBody } from "./schema.ts";
+import {
+  createProviderSignIn,
+  type ProviderSignIn,
+  type ProviderSignInOptions,
+  type SignInFailure,
+} from "./sign-in.ts";
+
+const startPath = "/api/auth/huggingface";
+const callbackPath = "/login/callback";
+
+export interface ProviderRouteOptions extends Omit<
+  ProviderSignInOptions,
+  "provider" | "redirectUri"
+> {
+  /** Undefined: nobody can sign in so. */
+  readonly provider: IdentityProvider | undefined;
+  /** The setting to be mended before anybody can. */
+  readonly closedBy: string | undefined;
+  /** Where the world finds this server; without it nobody can either. */
+  readonly publicUrl: string | undefined;
+}
+
+/** Sign in with Hugging Face: out to the provider, back from it, and onto the page. */
+export function providerRoutes({ provider, publicUrl, ...options }: ProviderRouteOptions): Route[] {
+  const signIn =
+    provider &&
+    publicUrl !== undefined &&
+    createProviderSignIn({ ...options, provider, redirectUri: `${publicUrl}${callbackPath}` });
+  const closedBy = options.closedBy ?? (signIn ? undefined : "OAUTH_CLIENT_ID");
+  // Browsers take no `__Host-` cookie over plain http, which only a machine's own address is used with.
+  const isSecure = publicUrl?.startsWith("https:") === true;
+  const cookie = isSecure ? "__Host-docent-sign-in" : "docent-sign-in";
+  const keep = (value: string, maxAge: number) => ({
+    "set-cookie": setCookie({ name: cookie, value, maxAge, transport: isSecure ? "https" : "any" }),
+  });
+  const open = (): ProviderSignIn => {
+    if (!signIn) throw settingsMissing(closedBy ?? "OAUTH_CLIENT_ID");
+    return signIn;
+  };
+  const huggingface = { id: "huggingface", name: "Hugging Face", path: startPath };
+
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/auth/providers",
+      summary: "With which accounts from elsewhere people can sign in",
+      access: "public",
+      limit: "none",
+      output: { 200: providerList },
+      handle: () => json({ providers: closedBy === undefined ? [huggingface] : [] }),
+    }),
+    ...[
+      defineRoute({
+        method: "GET",
+        path: startPath,
+        summary:
+          "Sign in with Hugging Face: sends a browser there; open it as a page, not by a script",
+        access: "public",
+        // Nothing is written and nobody asked but once an hour.
+        limit: "none",
+        output: { 302: undefined },
+        async handle(_, context) {
+          const begun = await open().begin();
+          if (begun.kind === "failed") return failed(begun, context);
+          return redirect(begun.url, keep(begun.secret, attemptSeconds));
+        },
+      }),
+      defineRoute({
+        method: "GET",
+        path: callbackPath,
+        summary:
+          "Where Hugging Face sends the browser back to: goes on to the page with #sign-in=code or #sign-in-error=why",
+        access: "public",
+        limit: "sign-in",
+        query: callbackQuery,
+        output: { 302: undefined },
+        async handle({ query }, context) {
+          const finished = await open().finish(query, readCookie(context.request, cookie));
+          if (finished.kind === "failed") return failed(finished, context);
+          return redirect(`/#sign-in=${finished.code}`, keep(finished.secret, 60));
+        },
+      }),
+      defineRoute({
+        method: "POST",
+        path: `${startPath}/redeem`,
+        summary:
+          "Sign in by the code of the page's address, within a minute, once, in the browser that began; a guest's token sent along hands over what is theirs",
+        access: "anyone",
+        // Codes come from the callback alone, and that is counted.
+        limit: "read",
+        body: redeemBody,
+        output: { 200: grant },
+        problems: { 403: "the code is used, too old or of another browser (invalid_code)" },
+        async handle({ body }, context) {
+          const kept = readCookie(context.request, cookie);
+          const redeemed = await open().redeem(body.code, kept, visitorOf(context));
+          switch (redeemed.kind) {
+            case "signed-in":
+              return json(redeemed.grant, 200, keep("", 0));
+            case "no-secret":
+              throw settingsMissing("JWT_SECRET");
+            case "wrong-code":
+              throw new Problem(403, "invalid_code", "This sign-in is over. Begin it again.");
+          }
+        },
+      }),
+    ].map((route) => ({ ...route, closedBy })),
+  ];
+}
+
+/** No cookie is touched: what came back may be another's, and the browser's own attempt may still be under way. */
+function failed(
+  { reason, cause }: { readonly reason: SignInFailure; readonly cause?: unknown },
+  { logger, requestId }: Context,
+): Reply {
+  const why = describeCause(cause);
+  logger.warn("sign-in failed", { code: reason, request_id: requestId, cause: why });
+  return redirect(`/#sign-in-error=${reason}`);
+}
+
+function redirect(location: string, headers: Reply["headers"] = {}): Reply {
+  // The address we come from holds the provider's code.
+  return {
+    status: 302,
+    headers: { location, "referrer-policy": "no-referrer", ...headers },
+    body: null,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Database } from "../../ports/database.ts";
+import { sql } from "../../sql.ts";
+import { account, signInto, type SignIn } from "../store-sign-in.ts";
+import type { UserRow } from "../store.ts";
+
+/** Somebody a provider has recognised. */
+export interface Recognised {
+  readonly provider: string;
+  readonly subject: string;
+  /** Of the account that is made where there is none yet. */
+  readonly userId: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  /** Of the code that signs them in. */
+  readonly codeHash: Uint8Array;
+}
+
+export function createProviderStore(database: Database) {
+  return {
+    /**
+     * Keeps a code, good for a minute, for the account that is this subject's, and makes the account where
+     * there is none. An address that another account has stays there: this one is made without. Throws
+     * PortFailure `conflict` when the same is being made at this moment: the next try finds it.
+     */
+    async recognise({ provider, subject, ...made }: Recognised): Promise<void> {
+      const email = sql`${made.email}::text`;
+      await database.query(sql`
+        with known as (
+          select user_id as id from identities
+          where provider = ${provider}::text and subject = ${subject}::text
+        ), made as (
+          insert into users (id, kind, email, name)
+          select ${made.userId}::uuid, 'user',
+            case when exists (select from users where email = ${email}) then null else ${email} end,
+            ${made.name}::text
+          where not exists (select from known)
+          returning id
+        ), linked as (
+          insert into identities (provider, subject, user_id)
+          select ${provider}::text, ${subject}::text, id from made
+        ), expired as (
+          delete from sign_in_codes where expires_at <= now()
+        )
+        insert into sign_in_codes (code_hash, user_id, expires_at)
+        select ${made.codeHash}::bytea, id, now() + interval '60 seconds'
+        from (select id from known union all select id from made) as account`);
+    },
+
+    /** Whom a code would sign in; undefined when it is used, too old or none. */
+    async findCode(codeHash: Uint8Array): Promise<string | undefined> {
+      const [row] = await database.query<{ user_id: string }>(sql`
+        select user_id from sign_in_codes
+        where code_hash = ${codeHash}::bytea and expires_at > now()`);
+      return row?.user_id;
+    },
+
+    /** Signs in by a code, which is used up. Undefined when somebody was faster. */
+    redeem(codeHash: Uint8Array, signIn: SignIn): Promise<UserRow | undefined> {
+      const found = sql`
+        delete from sign_in_codes using users
+        where code_hash = ${codeHash}::bytea and expires_at > now()
+          and users.id = sign_in_codes.user_id
+        returning ${account}`;
+      return signInto(database, found, signIn);
+    },
+  };
+}
+
+export type ProviderStore = ReturnType<typeof createProviderStore>;

@@ -1,0 +1,18 @@
+import { element } from "../elements.ts";
+import type { SettingsTools } from "./section.ts";
+
+const words =
+  "This server forgets: its disk is emptied whenever it starts again, and accounts, conversations and tasks with it. " +
+  "Whoever runs it can set DATABASE_URL to keep them.";
+
+/** Says so where nothing durable is attached; takes no room elsewhere. */
+export function createStorageWarning({ api }: Pick<SettingsTools, "api">): HTMLElement {
+  const warning = element("p", "storage-warning", words);
+  warning.hidden = true;
+  warning.setAttribute("role", "note");
+  api.storage().then(
+    (storage) => (warning.hidden = storage === "kept"),
+    () => {},
+  );
+  return warning;
+}
