@@ -96,6 +96,18 @@ describe("an embedder of OpenAI's kind", () => {
     expect(await embedder.embed(["one"], "query", never)).toHaveLength(1);
   });
 
+  test("a model that does not exist counts as a failure, and is named", async () => {
+    const circuit = testCircuit("embedder");
+    standIn.trouble(() => ({ status: 404, body: '{"error":{"message":"no model x"}}' }));
+    const asking = testEmbedder(standIn.url, "test-model", circuit).embed(["a"], "query", never);
+    await expect(asking).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringContaining("no such model") as string,
+    });
+    expect(circuit.latest()).toMatchObject({ isSuccess: false });
+    expect(circuit.report().failureCount).toBe(1);
+  });
+
   test("an old name gives the old model of the same provider, and no other's", async () => {
     const gemini = create({ model: "new", dimensions: 768 });
     const old = gemini.earlier("gemini/gemini-embedding-001@32");
