@@ -63,7 +63,7 @@ describe("an embedder of OpenAI's kind", () => {
     [401, "{}", "unauthorized"],
     [402, "{}", "unauthorized"],
     [400, '[{"error":{"details":[{"reason":"API_KEY_INVALID"}]}}]', "unauthorized"],
-    [404, "{}", "not_found"],
+    [404, "{}", "unavailable"],
     [400, "{}", "invalid"],
     [500, "<html>", "unavailable"],
     [200, "<html>", "unavailable"],
