@@ -7,6 +7,9 @@ export interface PartBatch {
   readonly parts: readonly ChatPart[];
 }
 
+/** How the one who asked wants to be answered; who comes back to a run is answered in the same way. */
+export type Dialect = "events" | "ui-messages";
+
 /** How long a finished run can still be read by somebody who lost the connection. */
 const keptMilliseconds = 60_000;
 
@@ -17,6 +20,9 @@ const keptMilliseconds = 60_000;
 export interface Run {
   readonly conversationId: string;
   readonly messageId: string;
+  readonly dialect: Dialect;
+  /** Whether the conversation is stored, and the answer with it. */
+  readonly kept: boolean;
   readonly finished: boolean;
   /** How many parts there are so far. */
   readonly length: number;
@@ -31,6 +37,10 @@ export interface RunSource {
   readonly conversationId: string;
   readonly messageId: string;
   readonly ownerId: string;
+  /** `events` where it is not said. */
+  readonly dialect?: Dialect | undefined;
+  /** True where it is not said. */
+  readonly kept?: boolean;
   /** Never throws: what goes wrong is its last part. Aborted when the answer is to end early. */
   readonly parts: (signal: AbortSignal) => AsyncIterable<ChatPart>;
 }
@@ -139,7 +149,13 @@ async function isWithin(promise: Promise<void>, milliseconds: number): Promise<b
   return isSettled;
 }
 
-function startRun({ conversationId, messageId, parts: source }: RunSource): Run {
+function startRun({
+  conversationId,
+  messageId,
+  dialect = "events",
+  kept = true,
+  parts: source,
+}: RunSource): Run {
   const parts: ChatPart[] = [];
   const controller = new AbortController();
   let finished = false;
@@ -163,6 +179,8 @@ function startRun({ conversationId, messageId, parts: source }: RunSource): Run 
   return {
     conversationId,
     messageId,
+    dialect,
+    kept,
     get finished() {
       return finished;
     },
