@@ -30,7 +30,7 @@ import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createGuard } from "./http/guard.ts";
 import { createLimiter } from "./http/limiter.ts";
-import { chatLimit } from "./http/limits.ts";
+import { chatLimit, decisionLimit } from "./http/limits.ts";
 import { settingsMissing } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
@@ -78,6 +78,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const { sessions, accounts, accountStore, keys, keyStore, elsewhere } = createAuth(ports, {
     ...settings.tokens,
     onMerge: (guestId, userId) => runs.changeOwner(guestId, userId),
+    onRemove: (userId) => runs.stopOf(userId),
   });
   const limitStore = createLimitStore(database);
   const limiter = createLimiter({
@@ -160,12 +161,12 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
             messageMax: settings.chat.messageMaximum,
             contextMax: settings.chat.contextMaximum,
           },
-          limit: chatLimit(settings.chat.rateLimit),
-          async asker(context) {
+          counted: { question: chatLimit(settings.chat.rateLimit), decision: decisionLimit },
+          async asker(context, limit) {
             const { identity } = context;
             const isSomebody = identity.kind === "guest" || identity.kind === "user";
             const actor = await sessions.actor(isSomebody ? identity : undefined, isPermitted);
-            const permitted = permit(limiter.countOfChat(context));
+            const permitted = permit(limiter.countOf(limit, context));
             return actor && { ...actor, permit: permitted, tools: toolsOf(identity) };
           },
           retrieve: createRetrieval(search),

@@ -93,5 +93,5 @@ export async function bringUpToDate(database: Database, logger: Logger): Promise
 }
 
 function unusable(message: string): PortFailure {
-  return new PortFailure("invalid", message, { retryable: false });
+  return new PortFailure("unavailable", message, { retryable: false });
 }

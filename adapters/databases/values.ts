@@ -16,6 +16,12 @@ function encodeArray(values: readonly (string | number)[]): string {
   return `{${items.join(",")}}`;
 }
 
+/** An array of one dimension, without nulls, as PostgreSQL writes it. */
+export function decodeArray(text: string): string[] {
+  const items = text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs);
+  return Array.from(items, ([item, quoted]) => quoted?.replace(/\\(.)/gs, "$1") ?? item);
+}
+
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 function encodeHex(bytes: Uint8Array): string {

@@ -1,8 +1,9 @@
 import type { LanguageModel, ModelRequest, Quote } from "../../handlers/ports/language-model.ts";
-import { act, repliesIn, type Step } from "./extractive/act.ts";
+import { act, type Step } from "./extractive/act.ts";
 import { readCommand } from "./extractive/follow-up.ts";
+import { repliesIn } from "./extractive/replies.ts";
 import { smallTalk } from "./extractive/small-talk.ts";
-import { tellResults } from "./extractive/words.ts";
+import { pleaseConfirm, tellResults } from "./extractive/words.ts";
 
 const silence = "The documents do not say anything about this.";
 const silentSelection = "The selected text does not say anything about this.";
@@ -48,23 +49,23 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   const message = messages[spoke]?.content ?? "";
   const replies = repliesIn(messages);
   const hasTasks = tools.some(({ name }) => name === "list_tasks");
-  const command = readCommand(message, messages.slice(0, spoke));
+  const before = messages.slice(0, spoke);
+  const command = readCommand(message, before);
   if (command && (hasTasks || replies.length > 0)) return act(command, replies);
   const outcomes = replies.filter(({ tool }) => tool !== "list_tasks");
   if (outcomes.length > 0) return { kind: "say", text: tellResults(outcomes) };
   if (command && isAboutTasks(command)) return { kind: "say", text: signIn };
-  const talk = smallTalk(message, hasTasks);
+  const said = before.at(-1);
+  const isWaiting = said?.role === "assistant" && said.content.includes(pleaseConfirm);
+  const talk = smallTalk(message, { hasTasks, isWaiting });
   return talk === undefined ? answer : { kind: "say", text: talk };
 }
 
 /** What names no task plainly may be a question in the imperative. */
 function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): boolean {
+  if (command.kind === "add" || command.kind === "list") return command.certain;
   const references =
-    command.kind === "rename"
-      ? command.readings.map(({ task }) => task)
-      : "task" in command
-        ? [command.task]
-        : [];
+    command.kind === "rename" ? command.readings.map(({ task }) => task) : [command.task];
   return references.every((each) => each.kind !== "title" || each.certain);
 }
 

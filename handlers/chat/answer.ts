@@ -1,20 +1,21 @@
 import { describeCause } from "../cause.ts";
 import type { FinishReason, Usage } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { ChatPart, Source } from "./parts.ts";
 import { savePatiently } from "./save-patiently.ts";
-import type { ChatStore, SavedAnswer } from "./store.ts";
+import type { ChatStore, EndedAnswer } from "./store.ts";
 import type { StoredCall } from "./tool-calls.ts";
-
-/** An answer in the making is saved this often, so that a killed process keeps its partial text. */
-const checkpointMilliseconds = 2000;
-/** A silent one is saved too, every so many times: whoever reads it must see that it is alive. */
-const checkpointsBetweenSigns = 5;
 
 const citesNothing = (): readonly Source[] => [];
 
+export interface AnswerTools {
+  readonly store: ChatStore;
+  readonly checkpoints: Checkpoints;
+}
+
 /** Collects an answer's text and keeps its row up to date until it is saved. */
-export function createAnswer(messageId: string, store: ChatStore) {
+export function createAnswer(messageId: string, { store, checkpoints }: AnswerTools) {
   let content = "";
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
@@ -22,40 +23,12 @@ export function createAnswer(messageId: string, store: ChatStore) {
   const toolCalls: StoredCall[] = [];
   const degraded = new Set<string>();
 
-  const row = (status: SavedAnswer["status"]): SavedAnswer => ({
-    id: messageId,
-    content,
-    status,
-    sources: cited(),
-    toolCalls,
-    finishReason,
-    usage: status === "streaming" ? null : usage,
-  });
-
   let changes = 0;
-  let savedChanges = 0;
-  let silences = 0;
-  let saving: Promise<void> | undefined;
-  const checkpoint = async () => {
-    const saved = changes;
-    try {
-      await store.save(row("streaming"));
-      savedChanges = saved;
-      silences = 0;
-    } catch {
-      // Made up for by the next one, or by the answer's own saving.
-    }
-    saving = undefined;
-  };
-  const timer = setInterval(() => {
-    silences += 1;
-    const isDue = changes > savedChanges || silences >= checkpointsBetweenSigns;
-    if (isDue) saving ??= checkpoint();
-  }, checkpointMilliseconds);
-  const save = async (status: SavedAnswer["status"]) => {
-    clearInterval(timer);
-    await saving;
-    await savePatiently(() => store.save(row(status)));
+  const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
+  const close = checkpoints.watch({ changes: () => changes, row });
+  const save = async (status: EndedAnswer["status"]) => {
+    close();
+    await savePatiently(() => store.saveEnded({ ...row(), status, finishReason, usage }));
   };
 
   return {
@@ -68,7 +41,10 @@ export function createAnswer(messageId: string, store: ChatStore) {
       changes += 1;
       return { type: "text-delta", text };
     },
-    isEmpty: () => content === "",
+    /** Characters so far. */
+    length: () => content.length,
+    /** What was said from a position on. */
+    since: (position: number) => content.slice(position),
     /** What was done without. */
     degrade: (service: string) => void degraded.add(service),
     /** Keeps a call with what came of it. */
@@ -101,7 +77,7 @@ export function createAnswer(messageId: string, store: ChatStore) {
         logger.warn("partial answer not saved", { cause: describeCause(error) });
       });
     },
-    close: () => clearInterval(timer),
+    close,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type ProposedCall,
   type RunnableCall,
 } from "./prepare-call.ts";
+import type { Emit } from "./run.ts";
 import { cleanText, storable } from "./storable.ts";
 import type { ConfirmationStore } from "./store-confirmations.ts";
 import {
@@ -21,6 +22,8 @@ import {
 } from "./tool-calls.ts";
 
 export interface CallerOptions {
+  /** Takes what is to be shown. */
+  readonly emit: Emit;
   readonly tools: readonly Tool[];
   readonly context: ToolContext;
   readonly conversationId: string;
@@ -33,11 +36,12 @@ export interface CallerOptions {
 
 /** Milliseconds a user has to answer. */
 const confirmationLifetime = 10 * 60_000;
+/** Of one round: so many are made, and beyond them so many turned down; more are not even shown. */
 const callsPerRound = 20;
 
 /** Makes a turn's calls, and knows what the turn has touched so far. */
 export function createToolCaller(options: CallerOptions) {
-  const { tools, context, clock, logger } = options;
+  const { emit, tools, context, clock, logger } = options;
   const touched = new Set<string>();
   const ids = new Set<string>();
 
@@ -124,18 +128,18 @@ export function createToolCaller(options: CallerOptions) {
      * Does what the user approved, with the arguments they were shown, or notes that they declined.
      * Never throws; what went wrong is the call's result.
      */
-    async *settle(decided: DecidedCall): AsyncGenerator<ChatPart, StoredCall, void> {
+    async settle(decided: DecidedCall): Promise<StoredCall> {
       const { confirmationId, decision, tool } = decided;
       const id = uniqueId(`call_${confirmationId}`);
       const call = { id, name: tool, arguments: JSON.stringify(decided.arguments) };
       const prepared = prepareCall({ call, basis: "proposal" }, tools);
-      yield { type: "tool-call", id, tool, arguments: prepared.arguments };
+      emit({ type: "tool-call", id, tool, arguments: prepared.arguments });
       let outcome: ToolOutcome = declined;
       if (decision === "approved") {
         outcome = prepared.kind === "refused" ? prepared.outcome : await run(prepared);
       }
       const stored = finish(prepared, outcome, { round: 0, decision });
-      yield { type: "tool-result", id, tool, outcome };
+      emit({ type: "tool-result", id, tool, outcome });
       return stored;
     },
 
@@ -143,17 +147,18 @@ export function createToolCaller(options: CallerOptions) {
      * Makes the calls of one round: reads at once, the rest in order, so far as the user need not be
      * asked first. Never throws; what went wrong is the call's result.
      */
-    async *call(
+    async call(
       proposed: readonly ProposedCall[],
       round: number,
       signal: AbortSignal,
-    ): AsyncGenerator<ChatPart, readonly StoredCall[], void> {
-      const calls = proposed.slice(0, callsPerRound).map(({ call, basis }) => {
+    ): Promise<readonly StoredCall[]> {
+      const calls = proposed.slice(0, 2 * callsPerRound).map(({ call, basis }, index) => {
         const named = { ...call, id: uniqueId(call.id), name: cleanText(call.name).slice(0, 200) };
-        return prepareCall({ call: named, basis }, tools);
+        const prepared = prepareCall({ call: named, basis }, tools);
+        return index < callsPerRound ? prepared : { ...prepared, ...tooMany };
       });
       for (const { call, arguments: input } of calls) {
-        yield { type: "tool-call", id: call.id, tool: call.name, arguments: input };
+        emit({ type: "tool-call", id: call.id, tool: call.name, arguments: input });
       }
       const targets = new Set([...touched, ...calls.flatMap((call) => targetOf(call) ?? [])]);
       const reads = calls.map((call) => (isRead(call) ? run(call) : undefined));
@@ -166,11 +171,11 @@ export function createToolCaller(options: CallerOptions) {
         else if (signal.aborted) outcome = notAnyMore;
         else if (needsConfirmation(prepared, targets.size)) {
           const asked = await ask(prepared);
-          if (asked.part) yield asked.part;
+          if (asked.part) emit(asked.part);
           outcome = asked.outcome;
         } else outcome = await run(prepared);
         made.push(finish(prepared, outcome, { round }));
-        yield { type: "tool-result", id: call.id, tool: call.name, outcome };
+        emit({ type: "tool-result", id: call.id, tool: call.name, outcome });
       }
       return made;
     },
@@ -184,6 +189,14 @@ const declined: ToolOutcome = {
   error: "declined",
   message: "The user declined; nothing was done.",
 };
+const tooMany = {
+  kind: "refused",
+  outcome: {
+    kind: "failed",
+    error: "too_many_calls",
+    message: `Not done: at most ${callsPerRound} calls are made at a time. Call again for the others.`,
+  },
+} as const;
 const notAnyMore: ToolOutcome = {
   kind: "failed",
   error: "cancelled",

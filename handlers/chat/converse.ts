@@ -4,7 +4,7 @@ import { PortFailure } from "../ports/failure.ts";
 import type { LanguageModel, ModelMessage } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Tool } from "../tool.ts";
-import { createAnswer } from "./answer.ts";
+import { createAnswer, type AnswerTools } from "./answer.ts";
 import { createToolCaller } from "./call-tools.ts";
 import { createCitationFilter } from "./citations.ts";
 import { describeTools } from "./describe-tools.ts";
@@ -12,13 +12,12 @@ import { ground, noGround, type GroundTools, type Question } from "./ground.ts";
 import type { ChatPart } from "./parts.ts";
 import { systemPrompt } from "./prompt.ts";
 import { converseInRounds } from "./rounds.ts";
+import type { Emit } from "./run.ts";
 import { createSources } from "./sources.ts";
 import type { ConfirmationStore } from "./store-confirmations.ts";
-import type { ChatStore } from "./store.ts";
 import { toMessages, type DecidedCall } from "./tool-calls.ts";
 
-export interface ConverseTools extends GroundTools {
-  readonly store: ChatStore;
+export interface ConverseTools extends GroundTools, AnswerTools {
   readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
   /** Services known to be out without asking them. */
@@ -43,15 +42,16 @@ export interface Turn {
  * One turn: finds what the documents say, lets the model answer from it and call tools, saves the
  * answer, and only then says that it is finished. Never throws; a failure is the last part.
  */
-export async function* converse(
+export async function converse(
   turn: Turn,
   tools: ConverseTools,
+  emit: Emit,
   signal: AbortSignal,
-): AsyncGenerator<ChatPart, void, void> {
+): Promise<void> {
   const { conversationId, messageId, asked } = turn;
   const out = new Set([...(tools.model.outages?.() ?? []), ...(tools.outages?.() ?? [])]);
-  yield { type: "started", conversationId, messageId, degraded: [...out] };
-  const answer = createAnswer(messageId, tools.store);
+  emit({ type: "started", conversationId, messageId, degraded: [...out] });
+  const answer = createAnswer(messageId, tools);
   for (const service of out) answer.degrade(service);
   try {
     const sources = createSources();
@@ -60,13 +60,14 @@ export async function* converse(
     const caller = createToolCaller({
       ...tools,
       ...turn,
+      emit,
       context: { userId: turn.userId, cite: (source) => sources.add(source) },
       record: (call) => answer.record(call),
     });
     const isQuestion = asked.kind === "question";
     const news: readonly ModelMessage[] = isQuestion
       ? [{ role: "user", content: asked.text }]
-      : toMessages("", [yield* caller.settle(asked)]);
+      : toMessages("", [await caller.settle(asked)]);
     const { grounding, degraded } = isQuestion ? await ground(asked, tools, sources) : noGround;
     for (const service of degraded) answer.degrade(service);
     const request = {
@@ -77,12 +78,12 @@ export async function* converse(
     };
     const first = isQuestion ? 0 : 1;
     const { model } = tools;
-    yield* converseInRounds({ model, request, citations, caller, answer, first }, signal);
-    yield await answer.save();
+    await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
+    emit(await answer.save());
   } catch (error) {
     tools.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
     await answer.saveFailed(tools.logger);
-    yield toFailedPart(error);
+    emit(toFailedPart(error));
   } finally {
     answer.close();
   }

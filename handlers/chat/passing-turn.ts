@@ -24,13 +24,17 @@ export async function startPassingTurn<Grant>(
   const told =
     asked.selection === undefined ? { history, tools: canCall } : { history: [], tools: [] };
   const turn: Turn = { ...ids, userId, asked, ...told };
-  const forgetful = { ...tools, store: { ...tools.store, save: () => Promise.resolve() } };
+  const forgetful = {
+    ...tools,
+    store: { ...tools.store, saveEnded: () => Promise.resolve() },
+    checkpoints: { watch: () => () => undefined },
+  };
   const run = tools.runs.start({
     ...ids,
     ownerId: userId,
     dialect: "ui-messages",
     kept: false,
-    parts: (signal) => converse(turn, forgetful, signal),
+    work: (emit, signal) => converse(turn, forgetful, emit, signal),
   });
   return { kind: "started", run, grant: undefined, permit };
 }

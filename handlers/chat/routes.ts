@@ -4,6 +4,7 @@ import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { createCheckpoints } from "./checkpoints.ts";
 import type { ConverseTools } from "./converse.ts";
 import { positionAfter, respondWithEvents } from "./dialects/events.ts";
 import type { GuestGrant } from "./dialects/grant.ts";
@@ -16,17 +17,21 @@ import { startNamedTurn } from "./named-turn.ts";
 import { chatAnswer, chatBody, conversationName, type ChatLimits } from "./schema.ts";
 import { startTurn, type Asker, type StartedTurn, type TurnRequest } from "./turn.ts";
 
-export interface ChatRouteOptions extends ConverseTools {
+export interface ChatRouteOptions extends Omit<ConverseTools, "checkpoints"> {
   readonly runs: Runs;
   readonly limits: ChatLimits;
-  /** The one who asks, or a new guest; undefined while no signing secret is configured. */
-  readonly asker: (context: Context) => Promise<Asker<GuestGrant> | undefined>;
-  /** What messages are counted by; the asker's permit is of this limit. */
-  readonly limit: Limit;
+  /**
+   * The one who asks, with a permit of this limit, or a new guest; undefined while no signing secret is
+   * configured.
+   */
+  readonly asker: (context: Context, limit: Limit) => Promise<Asker<GuestGrant> | undefined>;
+  /** What messages, and answers to confirmations, are counted by. */
+  readonly counted: Readonly<Record<TurnRequest["asked"]["kind"], Limit>>;
 }
 
 export function chatRoutes(options: ChatRouteOptions): Route[] {
   const { store, runs } = options;
+  const tools = { ...options, checkpoints: createCheckpoints(store) };
 
   /** The conversation's run, if the conversation is the caller's: asked of the database. */
   async function findRun(name: string, context: Context): Promise<Run | undefined> {
@@ -50,21 +55,22 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       body: eitherBody("messages", uiChatBody(options.limits), chatBody(options.limits)),
       output: { 200: chatAnswer },
       async handle({ body }, context): Promise<Reply> {
-        const asker = await options.asker(context);
+        const request = "messages" in body ? readUiTurn(body) : readTurn(body);
+        const limit = options.counted[request.asked.kind];
+        const asker = await options.asker(context, limit);
         if (!asker) throw settingsMissing("JWT_SECRET");
-        const ui = "messages" in body ? readUiTurn(body) : undefined;
-        const turn = await (ui
-          ? startNamedTurn(ui, asker, options)
-          : startTurn(readTurn(body), asker, options));
+        const turn = await ("name" in request
+          ? startNamedTurn(request, asker, tools)
+          : startTurn(request, asker, tools));
         switch (turn.kind) {
           case "started":
             context.waitUntil(turn.run.done);
             return withHeaders(
-              limitHeaders({ limit: options.limit, ...turn.permit }),
-              await respond(context.request, turn, ui),
+              limitHeaders({ limit, ...turn.permit }),
+              await respond(context.request, turn, request),
             );
           case "limited":
-            throw rateLimited({ limit: options.limit, ...turn.permit });
+            throw rateLimited({ limit, ...turn.permit });
           case "not-found":
             throw notFound(body.confirm ? "confirmation" : "conversation");
           case "used":
@@ -149,9 +155,9 @@ function userOf(identity: Identity): string {
 async function respond(
   request: Request,
   { run, grant }: Extract<StartedTurn<GuestGrant>, { kind: "started" }>,
-  ui: UiTurn | undefined,
+  asked: TurnRequest | UiTurn,
 ): Promise<Reply> {
-  if (ui) return respondWithUiMessages(run, ui.continues ? "last" : "new");
+  if ("name" in asked) return respondWithUiMessages(run, asked.continues ? "last" : "new");
   if (wantsJson(request)) return respondWithJson(run, grant);
   return respondWithEvents(run, 0, grant);
 }

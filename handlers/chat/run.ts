@@ -1,6 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
 import type { ChatPart } from "./parts.ts";
 
+/** Adds a part to an answer; readers hear of it. */
+export type Emit = (part: ChatPart) => void;
+
 /** Parts ready together; `first` is the position of the first one in the run. */
 export interface PartBatch {
   readonly first: number;
@@ -42,7 +45,7 @@ export interface RunSource {
   /** True where it is not said. */
   readonly kept?: boolean;
   /** Never throws: what goes wrong is its last part. Aborted when the answer is to end early. */
-  readonly parts: (signal: AbortSignal) => AsyncIterable<ChatPart>;
+  readonly work: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
 
 /** How long runs that were told to stop may take to save what they have. */
@@ -119,6 +122,11 @@ export function createRuns(clock: Clock) {
       for (const entry of runs.values()) if (entry.ownerId === from) entry.ownerId = to;
     },
 
+    /** Ends an owner's answers with what they have. */
+    stopOf(ownerId: string): void {
+      for (const entry of runs.values()) if (entry.ownerId === ownerId) entry.run.stop();
+    },
+
     /** The conversation's latest run, for a minute after it has finished too. */
     find(conversationId: string): Run | undefined {
       forgetFinished();
@@ -154,24 +162,26 @@ function startRun({
   messageId,
   dialect = "events",
   kept = true,
-  parts: source,
+  work,
 }: RunSource): Run {
-  const parts: ChatPart[] = [];
+  /** A piece of text as it is: an object around each would be most of what an answer takes of memory. */
+  const parts: (ChatPart | string)[] = [];
   const controller = new AbortController();
   let finished = false;
   /** Readers that have seen everything. */
   let waiting: (() => void)[] = [];
   const wake = () => {
+    if (waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
     for (const go of woken) go();
   };
-
-  const pump = async () => {
-    for await (const part of source(controller.signal)) {
-      parts.push(part);
-      if (waiting.length > 0) wake();
-    }
+  const emit: Emit = (part) => {
+    parts.push(part.type === "text-delta" ? part.text : part);
+    wake();
+  };
+  const finish = async () => {
+    await work(emit, controller.signal);
     finished = true;
     wake();
   };
@@ -187,13 +197,13 @@ function startRun({
     get length() {
       return parts.length;
     },
-    done: pump(),
+    done: finish(),
     stop: () => controller.abort(),
     async *read(from) {
       let position = from;
       for (;;) {
         if (position < parts.length) {
-          const batch = { first: position, parts: parts.slice(position) };
+          const batch = { first: position, parts: parts.slice(position).map(toPart) };
           position = parts.length;
           yield batch;
         } else if (finished) return;
@@ -201,4 +211,8 @@ function startRun({
       }
     },
   };
+}
+
+function toPart(part: ChatPart | string): ChatPart {
+  return typeof part === "string" ? { type: "text-delta", text: part } : part;
 }

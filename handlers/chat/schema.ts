@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { atMost, isVisible } from "../text-schema.ts";
 
 /** PostgreSQL's text cannot hold U+0000; half a surrogate pair is no character at all. */
 const text = v.pipe(
@@ -6,13 +7,6 @@ const text = v.pipe(
   v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
   v.transform((value) => value.toWellFormed()),
 );
-
-function atMost(characters: number) {
-  return v.check(
-    (value: string) => value.length <= characters || Array.from(value).length <= characters,
-    `must be at most ${characters} characters`,
-  );
-}
 
 export interface ChatLimits {
   /** Characters (code points). */
@@ -47,7 +41,7 @@ export function turnOptions({ contextMax }: ChatLimits) {
 }
 
 export function questionText({ messageMax }: ChatLimits) {
-  return v.pipe(text, v.trim(), v.minLength(1, "must not be empty"), atMost(messageMax));
+  return v.pipe(text, v.trim(), v.check(isVisible, "must not be empty"), atMost(messageMax));
 }
 
 /** The body of POST /api/chat: a message, or the answer to a confirmation. */

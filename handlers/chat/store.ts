@@ -34,14 +34,18 @@ export interface BegunTurn {
   readonly history: readonly PastMessage[];
 }
 
-export interface SavedAnswer {
+/** An answer as far as it has come. */
+export interface GrowingAnswer {
   readonly id: string;
   readonly content: string;
-  readonly status: "streaming" | "complete" | "stopped" | "failed";
   readonly sources: readonly Source[];
   readonly toolCalls: readonly StoredCall[];
+}
+
+export interface EndedAnswer extends GrowingAnswer {
+  readonly status: "complete" | "stopped" | "failed";
   readonly finishReason: FinishReason | null;
-  readonly usage: Usage | null;
+  readonly usage: Usage;
 }
 
 export function createChatStore(database: Database) {
@@ -86,8 +90,22 @@ export function createChatStore(database: Database) {
       return row;
     },
 
-    /** Keeps what an answer has come to; also every few seconds while it streams. The end is final. */
-    async save(answer: SavedAnswer): Promise<void> {
+    /** Keeps what some answers have come to so far, unless they have ended meanwhile. */
+    async saveGrowing(answers: readonly GrowingAnswer[]): Promise<void> {
+      await database.query(sql`
+        update messages set content = given.content, sources = given.sources::jsonb,
+          tool_calls = given.tool_calls::jsonb, updated_at = now()
+        from unnest(
+          ${answers.map(({ id }) => id)}::uuid[],
+          ${answers.map(({ content }) => content)}::text[],
+          ${answers.map(({ sources }) => JSON.stringify(sources))}::text[],
+          ${answers.map(({ toolCalls }) => JSON.stringify(toolCalls))}::text[]
+        ) as given (id, content, sources, tool_calls)
+        where messages.id = given.id and status = 'streaming'`);
+    },
+
+    /** Keeps an answer as it ended, which is final. */
+    async saveEnded(answer: EndedAnswer): Promise<void> {
       await database.query(sql`
         update messages set
           content = ${answer.content}::text,
@@ -95,7 +113,7 @@ export function createChatStore(database: Database) {
           sources = ${JSON.stringify(answer.sources)}::text::jsonb,
           tool_calls = ${JSON.stringify(answer.toolCalls)}::text::jsonb,
           finish_reason = ${answer.finishReason}::text,
-          usage = ${answer.usage && JSON.stringify(answer.usage)}::text::jsonb,
+          usage = ${JSON.stringify(answer.usage)}::text::jsonb,
           updated_at = now()
         where id = ${answer.id}::uuid and status = 'streaming'`);
     },

@@ -5,7 +5,7 @@ import type { Tool } from "../tool.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
 import type { Question } from "./ground.ts";
 import { recall } from "./history.ts";
-import type { Dialect, Run, Runs } from "./run.ts";
+import type { Dialect, Emit, Run, Runs } from "./run.ts";
 import type { NewTurn } from "./store.ts";
 import { titleOf } from "./title.ts";
 
@@ -91,14 +91,9 @@ export async function startTurn<Grant>(
     const begun = await begin(request, { conversationId, questionId, messageId }, asker, tools);
     if (begun.kind !== "begun") return begun;
     const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.turn };
-    const parts = (signal: AbortSignal) => converse(turn, tools, signal);
-    const run = runs.start({
-      conversationId,
-      messageId,
-      ownerId,
-      dialect: request.dialect,
-      parts,
-    });
+    const { dialect } = request;
+    const work = (emit: Emit, signal: AbortSignal) => converse(turn, tools, emit, signal);
+    const run = runs.start({ conversationId, messageId, ownerId, dialect, work });
     return { kind: "started" as const, run, grant: asker.grant, permit: begun.permit };
   });
   return started === "busy" ? { kind: "busy" } : started;

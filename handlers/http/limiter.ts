@@ -63,9 +63,8 @@ export function createLimiter({ chat, read, clock, count }: LimiterOptions) {
       return permit && limitHeaders(permit);
     },
 
-    /** A message's count, for the statement that writes the message. */
-    countOfChat(caller: Caller): Count {
-      const limit = chatLimit(chat);
+    /** The count of what a route's own statement counts. */
+    countOf(limit: Limit, caller: Caller): Count {
       return { limit, subject: subjectOf(limit, caller, undefined) };
     },
   };

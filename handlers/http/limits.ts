@@ -36,6 +36,16 @@ const hour = 60 * minute;
 /** Messages, of any dialect. The rate is the operator's to set. */
 export const chatLimit = (rate: Rate): Limit => ({ name: "chat", by: "caller", rate });
 
+/**
+ * The user's answers to confirmations: not messages, because one message may ask for twenty, and yet
+ * each makes the model speak.
+ */
+export const decisionLimit: Limit = {
+  name: "confirmation",
+  by: "caller",
+  rate: { limit: 60, window: minute },
+};
+
 /** Of one process: reading is not worth a statement. */
 export const readLimit = (rate: Rate): Limit => ({ name: "read", by: "caller", rate });
 

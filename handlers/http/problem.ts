@@ -82,8 +82,9 @@ export function toProblem(error: unknown): Problem {
   return new Problem(500, "internal_error", "Something went wrong on our side.", { cause: error });
 }
 
+/** Whether it is over once somebody has mended what is out, be it the operator: a password is one. */
 function isTemporary(failure: PortFailure): boolean {
-  return failure.retryable || failure.code === "unavailable" || failure.code === "timeout";
+  return failure.retryable || ["unavailable", "timeout", "unauthorized"].includes(failure.code);
 }
 
 /** The same answer for what does not exist and for what belongs to somebody else. */

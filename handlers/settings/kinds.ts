@@ -136,6 +136,8 @@ export const postgresUrl: Kind<string> = {
     text.schema,
     v.transform((value) => value.replace(/^postgres(ql)?(\+\w+)?:\/\//i, "postgresql://")),
     v.check((value) => value.startsWith("postgresql:") && Boolean(parseUrl(value)?.hostname)),
+    // A bare % in a password.
+    v.check((value) => isDecodable(value)),
   ),
   form: "postgresql://user:password@host/database, with special characters of the password percent-encoded",
 };
@@ -166,6 +168,15 @@ function isBareUrl(value: string): boolean {
     !/[\s?#]/.test(value) &&
     parsed.username + parsed.password === ""
   );
+}
+
+function isDecodable(value: string): boolean {
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseUrl(value: string): URL | undefined {

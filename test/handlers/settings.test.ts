@@ -118,6 +118,7 @@ describe("an invalid value", () => {
     ["ADMIN_API_KEY", "short"],
     ["DATABASE_URL", "mysql://user@host/db"],
     ["DATABASE_URL", "postgresql://user:p%ss word@/db"],
+    ["DATABASE_URL", "postgresql://user:100%sure@host/db"],
     ["QDRANT_URL", "q.example.com:6333"],
     ["OPENAI_BASE_URL", "https://user:pass@models.example.com/v1"],
     ["QDRANT_PAYLOAD", "path=source"],

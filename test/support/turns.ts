@@ -123,7 +123,13 @@ async function ask(docent: TestApp, message: string): Promise<Acknowledged | str
 
 async function isKept(docent: TestApp, answer: Acknowledged): Promise<boolean> {
   const headers = { authorization: `Bearer ${answer.token}` };
-  const response = await docent.fetch(`/api/conversations/${answer.conversationId}`, { headers });
+  const read = () => docent.fetch(`/api/conversations/${answer.conversationId}`, { headers });
+  let response = await read();
+  // A reader too may meet a connection that the last restart broke.
+  for (let attempt = 1; response.status === 503 && attempt < 10; attempt += 1) {
+    await untilReady(docent);
+    response = await read();
+  }
   const { messages = [] } = await response.json();
   const last = messages.at(-1);
   return last?.status === "complete" && last.content === answer.content;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { Duplex } from "node:stream";
 import { connect as connectTls, rootCertificates, type ConnectionOptions } from "node:tls";
 import type { ConnectionString } from "./connection-string.ts";
 
@@ -26,6 +27,17 @@ export async function openSocket(at: ConnectionString, milliseconds: number): Pr
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * A socket that fails as opening one has failed, at the driver's first word: the driver (postgres 3.4) never
+ * again uses a connection that it was given none for, and lets queries wait for it.
+ */
+export function failedSocket(error: Error): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => done(error),
+  });
 }
 
 async function negotiate(at: ConnectionString, opened: Set<Socket>): Promise<Socket> {

@@ -22,18 +22,23 @@ function parseChoice(message: string, before: readonly ModelMessage[]): Command 
   return "task" in command ? { kind: command.kind, task } : undefined;
 }
 
-/** A number as it was shown, or a place among those that were. */
+/** One of those that were shown, by its number or its place. */
 function readChoice(message: string, shown: string): Reference | undefined {
   const line = message
     .replaceAll(/\s+/g, " ")
     .trim()
     .replace(/[.!]*$/, "");
+  const offered = Array.from(shown.matchAll(/^(\d+)\. (.*?)(?: \(done\))?$/gm)).map(
+    ([, digits, title = ""]) => ({ kind: "shown", number: Number(digits), title }) as const,
+  );
   const number = /^(?:task |number |#)?(\d{1,4})$/i.exec(line)?.[1];
-  if (number !== undefined) return readReference(`task ${number}`);
+  if (number !== undefined) {
+    // By its title too: the numbers may be others' by now.
+    const chosen = offered.find((each) => each.number === Number(number));
+    return chosen ?? readReference(`task ${number}`);
+  }
   const word = /^(?:the )?(\w+)(?: (?:one|task))?$/i.exec(line)?.[1];
   const place = readOrdinal(word ?? "");
-  const offered = Array.from(shown.matchAll(/^(\d+)\. /gm), ([, digits]) => Number(digits));
   const index = place?.kind === "numbers" ? (place.numbers[0] ?? 0) - 1 : offered.length - 1;
-  const chosen = place && offered[index];
-  return chosen === undefined ? undefined : { kind: "numbers", numbers: [chosen] };
+  return place && offered[index];
 }

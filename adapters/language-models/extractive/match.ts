@@ -1,4 +1,5 @@
 import type { Reference } from "./command.ts";
+import { plain } from "./plain.ts";
 
 /** A task as list_tasks shows it. */
 export interface ListedTask {
@@ -27,6 +28,13 @@ export function matchTasks(reference: Reference, tasks: readonly ListedTask[]): 
       const { numbers } = reference;
       return { tasks: tasks.filter((task) => numbers.includes(task.number)), exact: true };
     }
+    case "shown": {
+      const { number, title } = reference;
+      const isMeant = (task: ListedTask) => task.number === number && plain(task.title) === title;
+      return { tasks: tasks.filter(isMeant), exact: true };
+    }
+    case "some":
+      return { tasks, exact: false };
     case "last":
       return { tasks: tasks.slice(-1), exact: true };
     case "title":

@@ -18,12 +18,18 @@ export function readStatus(word: string | undefined): Status | undefined {
 }
 
 const everything =
-  /^(?:everything|all|all of (?:them|it)|(?:everything|all) (?:on|in|from) (?:my|the) (?:task |to-?do )?list|(?:my|the) (?:whole|entire) (?:task |to-?do )?list)$/i;
+  /^(?:everything|all|all of (?:them|it)|(?:everything|all) (?:on|in|from) (?:my|the) (?:task |to-?do )?list|(?:my|the) (?:(?:whole|entire) )?(?:task |to-?do )?list)$/i;
 const allTasks = /^(?:all|every|each)(?: of)?(?: my| the)?(?: ([a-z]+))? (?:tasks?|to-?dos?)$/i;
+const myTasks = /^(?:my|the|my own) (?:tasks|to-?dos)$/i;
+const tasksOfState = /^(?:my |the )?([a-z]+) (?:tasks|to-?dos)$/i;
+const someTask =
+  /^(?:it|this|that|them|these|those|one|(?:a |some |my |the |this |that |these |those )?(?:tasks?|to-?dos?))$/i;
 const number = "(?:number |no\\.? ?|nr\\.? ?|#)?(\\d{1,4})";
 const numberedTask = new RegExp(`^(?:the |my )?(?:tasks?|to-?dos?) ${number}$`, "i");
 const severalNumbers =
   /^(?:the |my )?(?:tasks|to-?dos|task|to-?do) (#?\d{1,4}(?:(?:,| and|, and| &) (?:task )?#?\d{1,4})+)$/i;
+const range =
+  /^(?:the |my )?(?:tasks|to-?dos) #?(\d{1,4})(?: ?[-–—] ?| to | through )#?(\d{1,4})$/i;
 const bareNumber = /^(?:number |no\.? ?|#)(\d{1,4})$/i;
 const nthTask = /^(?:the |my )?(\w+) (?:task|to-?do)$/i;
 const spelledTask = /^(?:the |my )?(?:task|to-?do)(?: number)? (\w+)$/i;
@@ -31,6 +37,8 @@ const quoted =
   /^(?:(?:the|my) )?(?:(?:task|to-?do)(?::| called| named| titled)? )?["“„«'‘]([^"“”„«»]+)["”“»'’](?: (?:task|to-?do))?$/i;
 const calledTask = /^(?:the |my )?(?:task|to-?do)(?::| called| named| titled)? (.+)$/i;
 const nounTask = /^(?:the |my )(.+) (?:task|to-?do)$/i;
+
+const mostNumbers = 21;
 
 /** Longer phrases are sentences, not names. */
 const bareWords = 12;
@@ -43,8 +51,14 @@ export function readReference(phrase: string): Reference | undefined {
     const status = readStatus(all[1]);
     return status && { kind: "all", status };
   }
+  if (myTasks.test(phrase)) return { kind: "all", status: "all" };
+  const state = readStatus(tasksOfState.exec(phrase)?.[1] ?? "");
+  if (state !== undefined && state !== "all") return { kind: "all", status: state };
+  if (someTask.test(phrase)) return { kind: "some" };
   const several = severalNumbers.exec(phrase)?.[1];
   if (several !== undefined) return numbers(...(several.match(/\d+/g) ?? []).map(Number));
+  const [, from, to] = range.exec(phrase) ?? [];
+  if (to !== undefined) return numbersFrom(Number(from), Number(to));
   const one = numberedTask.exec(phrase)?.[1] ?? bareNumber.exec(phrase)?.[1];
   if (one !== undefined) return numbers(Number(one));
   const nth = readOrdinal(nthTask.exec(phrase)?.[1] ?? "");
@@ -54,13 +68,6 @@ export function readReference(phrase: string): Reference | undefined {
   const name =
     quoted.exec(phrase)?.[1] ?? calledTask.exec(phrase)?.[1] ?? nounTask.exec(phrase)?.[1];
   if (name !== undefined) return { kind: "title", title: name.trim(), certain: true };
-  if (
-    /^(?:it|this|that|them|these|those|one|(?:the |my |a |some )?(?:tasks?|to-?dos?|list))$/i.test(
-      phrase,
-    )
-  ) {
-    return undefined;
-  }
   if (phrase.split(" ").length > bareWords) return undefined;
   return { kind: "title", title: phrase, certain: false };
 }
@@ -73,6 +80,12 @@ export function readOrdinal(word: string): Reference | undefined {
   const digits = /^(\d{1,3})(?:st|nd|rd|th)$/.exec(lower)?.[1];
   if (index >= 0) return numbers(index + 1);
   return digits === undefined ? undefined : numbers(Number(digits));
+}
+
+/** Of a long range, one more than anything is done with at a time. */
+function numbersFrom(from: number, to: number): Reference {
+  const count = Math.max(1, Math.min(to - from + 1, mostNumbers));
+  return numbers(...Array.from({ length: count }, (_, index) => from + index));
 }
 
 function numbers(...wanted: readonly number[]): Reference {

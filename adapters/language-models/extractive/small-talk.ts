@@ -4,17 +4,30 @@ const thanks =
   /^(?:(?:ok(?:ay)?|great|perfect|nice|cool)[,.!]? )?(?:thanks|thank you|thx|cheers|merci|danke|gracias)(?: (?:a lot|so much|very much|docent))?$/i;
 const farewell = /^(?:bye|goodbye|see you|good night|ciao ciao)$/i;
 const identity =
-  /^(?:who are you|what are you|what is your name|what's your name|what can you do|what do you do|how can you help(?: me)?|help|help me)$/i;
+  /^(?:who are you|what are you|what is your name|what's your name|what can you do|what can i ask(?: you)?|what do you do|how can you help(?: me)?|help|help me)$/i;
+const assent =
+  /^(?:ok|okay|k|yes|yep|yeah|sure|no|nope|great|good job|well done|nice|cool|perfect|fine|good|alright|all right|got it|i see|yes,? please|no,? thanks?|no,? thank you|do it|approve|confirm)$/i;
 const wellBeing = /^(?:how are you|how are you doing|how's it going|how is it going)$/i;
 
+export interface Moment {
+  readonly hasTasks: boolean;
+  /** Whether the user has just been asked to confirm something. */
+  readonly isWaiting: boolean;
+}
+
 /** What to say to a whole message that is small talk; undefined for any other. */
-export function smallTalk(message: string, hasTasks: boolean): string | undefined {
+export function smallTalk(message: string, { hasTasks, isWaiting }: Moment): string | undefined {
   const line = message
     .replaceAll(/\s+/g, " ")
     .replaceAll("’", "'")
     .replace(/[\s.!?,]*$/, "")
     .trim();
   if (greetings.test(line)) return "Hello! What would you like to know?";
+  if (assent.test(line)) {
+    if (!isWaiting) return "All right. What would you like to know?";
+    return "Nothing is done yet: a word is not enough for this. Please press “Approve” or “Decline”.";
+  }
+  if (!/[\p{L}\p{N}]/u.test(line)) return "What would you like to know?";
   if (thanks.test(line)) return "You are welcome.";
   if (farewell.test(line)) return "Goodbye!";
   if (wellBeing.test(line)) return "Fine, thank you. What would you like to know?";

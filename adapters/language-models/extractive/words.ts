@@ -1,4 +1,5 @@
 import type { ListedTask } from "./match.ts";
+import { plain } from "./plain.ts";
 
 /** What a tool said of one call; whatever it does not have is undefined. */
 export interface ToolReply {
@@ -14,13 +15,16 @@ const deeds: Readonly<Record<string, (title: string) => string>> = {
   deleted: (title) => `I deleted “${title}”.`,
 };
 
+/** How an answer begins its list of what waits for its user's word. */
+export const pleaseConfirm = "Nothing is done yet. Please confirm:";
+
 /** What came of the calls, for the person who asked. */
 export function tellResults(replies: readonly ToolReply[]): string {
   const pending = replies.filter(({ reply }) => reply["status"] === "needs_confirmation");
   const told = replies.filter((each) => !pending.includes(each)).map(tellResult);
   if (pending.length > 0) {
     const wishes = pending.map(({ reply }) => `- ${plain(reply["summary"])}`);
-    told.push(`Nothing is done yet. Please confirm:\n\n${wishes.join("\n")}`);
+    told.push(`${pleaseConfirm}\n\n${wishes.join("\n")}`);
   }
   return [...new Set(told)].join("\n\n");
 }
@@ -58,9 +62,4 @@ function lines(tasks: readonly ListedTask[]): string {
       ({ number, title, completed }) => `${number}. ${plain(title)}${completed ? " (done)" : ""}`,
     )
     .join("\n");
-}
-
-/** A number in brackets would be read as a citation. */
-export function plain(text: unknown): string {
-  return String(text).replaceAll(/\[(\d{1,3})\]/g, "($1)");
 }

@@ -3,7 +3,7 @@ import type { Place } from "../../paging.ts";
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../sql.ts";
 import type { Source } from "../parts.ts";
-import type { SavedAnswer } from "../store.ts";
+import type { EndedAnswer } from "../store.ts";
 
 /** A conversation without what was said. `updated_at` is when something was last said. */
 export interface ConversationSummary {
@@ -19,7 +19,7 @@ export interface StoredMessage {
   readonly content: string;
   readonly sources: readonly Source[];
   readonly tool_calls: readonly unknown[];
-  readonly status: SavedAnswer["status"];
+  readonly status: EndedAnswer["status"] | "streaming";
   readonly created_at: string;
 }
 

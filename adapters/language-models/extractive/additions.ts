@@ -1,0 +1,66 @@
+import type { Command } from "./command.ts";
+
+const task = "(?:task|to-?do|reminder)(?: item)?";
+const tasks = "(?:tasks|to-?dos|reminders)";
+const making = "(?:add|create|make|set up)";
+
+const additions: readonly RegExp[] = [
+  new RegExp(
+    `^${making} (?:a |an |one |another )?(?:new )?${task}(?: ?: ?| (?:called|named|titled|to|for|[-–—]) )(.+)$`,
+    "i",
+  ),
+  new RegExp(`^${making} (?:a |an )?(?:new )?${task} (["“„«'‘].+["”“»'’])$`, "i"),
+  // What follows “task” may make another word of it.
+  new RegExp(
+    `^(?:add|create|make) (?:a )?(?:new )?(?:task|to-?do|reminder) (?!lists?\\b|that\\b)(.+)$`,
+    "i",
+  ),
+  /^(?:a )?new (?:task|to-?do)(?:: ?| (?:(?:to|called|named|[-–—]) )?)(.+)$/i,
+  new RegExp(`^${task}(?: ?: ?| [-–—] )(.+)$`, "i"),
+  /^set (?:up )?(?:a )?reminder (?:to|for|about) (.+)$/i,
+  /^remind me (?:to|about) (.+)$/i,
+  /^(?:don't|do not) (?:let me )?forget to (.+)$/i,
+  /^(?:add|put) (.+?) (?:to|on|onto|in|into) (?:my|the) (?:(?:task|to-?do) ?list|tasks|to-?dos|list)$/i,
+  /^add (.+?) as a (?:new )?(?:task|to-?do)$/i,
+];
+const timed =
+  /^remind me ((?:tomorrow|today|tonight|later)(?: (?:at|in) [\w:. ]{1,15})?|(?:next|this|on|at|in) [\w:. ]{1,20}) to (.+)$/i;
+const several = new RegExp(
+  `^${making} (?:the following |these |some |\\w+ )?(?:new )?${tasks}(?: ?: ?| to )(.+)$`,
+  "i",
+);
+const nothing = new RegExp(
+  `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})(?: (?:called|named|titled|to|for))?$|^(?:a )?new ${task}$`,
+  "i",
+);
+const anything = /^add (.+)$/i;
+
+/** Of one request. */
+const mostTitles = 20;
+
+/** The tasks that a phrase plainly wants added; none: it does not say which. */
+export function parseAddition(text: string): Command | undefined {
+  if (nothing.test(text)) return { kind: "add", titles: [], certain: true };
+  const [, when, what] = timed.exec(text) ?? [];
+  if (what !== undefined) return one(`${unquote(what)} ${when}`);
+  const list = several.exec(text)?.[1];
+  if (list !== undefined) {
+    const titles = list.split(/,(?: and)? |; ?| and /i).map(unquote);
+    const named = titles.filter((title) => title !== "").slice(0, mostTitles);
+    return { kind: "add", titles: named, certain: true };
+  }
+  const title = additions.map((each) => each.exec(text)?.[1]).find((each) => each !== undefined);
+  if (title !== undefined) return one(unquote(title));
+  const thing = anything.exec(text)?.[1];
+  return thing === undefined
+    ? undefined
+    : { kind: "add", titles: [unquote(thing)], certain: false };
+}
+
+function one(title: string): Command {
+  return { kind: "add", titles: [title], certain: true };
+}
+
+export function unquote(title: string): string {
+  return /^["“„«'‘](.+)["”“»'’]$/.exec(title.trim())?.[1]?.trim() ?? title.trim();
+}
