@@ -177,6 +177,9 @@ describe("resuming", () => {
   });
 });
 
+const turnDown = () =>
+  Promise.reject(new PortFailure("unauthorized", "turned down", { retryable: false }));
+
 describe("a database that fails", () => {
   let failing = "";
   /** Milliseconds; 0: for one statement only. */
@@ -222,10 +225,11 @@ describe("a database that fails", () => {
 
   test("as its password was changed: 503 with Retry-After, for it is to be mended", async () => {
     const { logger } = createRecordingLogger();
-    const query = () =>
-      Promise.reject(new PortFailure("unauthorized", "turned down", { retryable: false }));
     const engine = await openTestDatabase(logger);
-    const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
+    const database = superviseDatabase(
+      () => Promise.resolve({ ...engine, query: turnDown }),
+      logger,
+    );
     const refused = await createTestApp({}, { database });
     const response = await refused.post("/api/chat", { message: "Hello" });
     expect(response.status).toBe(503);
