@@ -46,10 +46,12 @@ export function createMeaning(options: {
   readonly database: Database;
   readonly embedder: Embedder;
   readonly place: VectorPlace;
+  /** Why there is nothing to search yet, if that is somebody's failure. */
+  readonly missed: () => readonly MissedService[];
   readonly clock: Clock;
   readonly logger: Logger;
 }): Meaning {
-  const { database, embedder, place, clock, logger } = options;
+  const { database, embedder, place, missed, clock, logger } = options;
   let serving: { readonly set: StoredSet; readonly embedder: Embedder } | undefined;
   let refreshedAt = -Infinity;
   let told: string | undefined;
@@ -103,7 +105,7 @@ export function createMeaning(options: {
       if (question.trim() === "") return none;
       if (place.kind === "foreign") return findForeign(question, place.collection);
       const asked = serving;
-      if (asked === undefined) return none;
+      if (asked === undefined) return { ...none, degraded: missed() };
       let vector: Float32Array | undefined;
       try {
         vector = await embed(asked.embedder, question);

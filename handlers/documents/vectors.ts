@@ -44,9 +44,28 @@ export interface VectorsOptions {
 /** Makes the vectors over everything ingested, or over somebody else's collection. */
 export function createVectors(options: VectorsOptions): Vectors {
   const { database, outside, index } = options;
+  let isEmbedderOut = false;
+  const embedder: Embedder = {
+    ...options.embedder,
+    async embed(...asked) {
+      try {
+        const vectors = await options.embedder.embed(...asked);
+        isEmbedderOut = false;
+        return vectors;
+      } catch (error) {
+        // A text may be refused where others are not.
+        isEmbedderOut = !(error instanceof PortFailure) || error.code !== "invalid";
+        throw error;
+      }
+    },
+  };
   const vectors = createDatabaseVectors(database, index);
   const place = outside ?? { kind: "database" as const, vectors };
-  const meaning = createMeaning({ ...options, place });
+  const meaning = createMeaning({
+    ...options,
+    place,
+    missed: () => (isEmbedderOut ? ["embedder"] : []),
+  });
   if (place.kind === "foreign") {
     const none = {
       wake: () => undefined,
@@ -72,6 +91,7 @@ export function createVectors(options: VectorsOptions): Vectors {
   const store = place.kind === "database" ? inDatabase : place.store;
   const embedding = createEmbedding({
     ...options,
+    embedder,
     store,
     stores: [vectors, store],
     onServing: meaning.refresh,

@@ -98,6 +98,19 @@ test("a chat answers by words when the embedder is out, and says so", async () =
   });
 });
 
+const degraded = async () => {
+  const message = "How many days of vacation does everybody have?";
+  const response = await docent.post("/api/chat", { message }, { accept: "application/json" });
+  return ((await response.json()) as { degraded: string[] }).degraded;
+};
+
+test("a chat says that the embedder is out although it never was there", async () => {
+  await start("database");
+  standIn.trouble(() => ({ status: 404 }));
+  await take("leave.md", "Everybody has thirty days of vacation a year.");
+  await expect.poll(degraded).toEqual(["embedder"]);
+});
+
 test("a chat's retrieval says what was done without", async () => {
   await start("database");
   const documents = openWithVectors(docent.database, testEmbedder(standIn.url));

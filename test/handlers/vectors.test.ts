@@ -57,13 +57,16 @@ describe("search by meaning", () => {
     expect((await best("Wagen"))?.path).toBe("car.md");
   });
 
-  test("answers as before while nothing is embedded yet, and is not degraded by it", async () => {
+  test("answers as before while nothing is embedded yet, and says so where the embedder is out", async () => {
+    expect((await documents.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
     standIn.trouble(() => ({ status: 503 }));
     await documents.ingest("manual", manual);
     const query = "soup at noon";
     const lexical = await createSearch(database)(query, { limit: 3, explain: true });
-    expect(await documents.search(query, { limit: 3, explain: true })).toEqual(lexical);
-    expect(lexical.degraded).toEqual([]);
+    expect(await documents.search(query, { limit: 3, explain: true })).toEqual({
+      ...lexical,
+      degraded: ["embedder"],
+    });
   });
 
   test("takes two round trips to the database and no more than 256 KB", async () => {
