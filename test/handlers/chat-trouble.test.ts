@@ -177,9 +177,6 @@ describe("resuming", () => {
   });
 });
 
-const turnDown = () =>
-  Promise.reject(new PortFailure("unauthorized", "turned down", { retryable: false }));
-
 describe("a database that fails", () => {
   let failing = "";
   /** Milliseconds; 0: for one statement only. */
@@ -221,21 +218,6 @@ describe("a database that fails", () => {
     expect((await events.next()).value?.data).toMatchObject({ type: "error", retryable: true });
     failing = "";
     expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
-  });
-
-  test("as its password was changed: 503 with Retry-After, for it is to be mended", async () => {
-    const { logger } = createRecordingLogger();
-    const engine = await openTestDatabase(logger);
-    const database = superviseDatabase(
-      () => Promise.resolve({ ...engine, query: turnDown }),
-      logger,
-    );
-    const refused = await createTestApp({}, { database });
-    const response = await refused.post("/api/chat", { message: "Hello" });
-    expect(response.status).toBe(503);
-    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await response.json()).toMatchObject({ code: "unavailable" });
-    await refused.close();
   });
 
   test("as the question is written: 503, and the next attempt works", async () => {
