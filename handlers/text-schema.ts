@@ -7,6 +7,11 @@ export const storableText = v.pipe(
   v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
 );
 
+/** Whether there is something of a text to be seen; fillers and the blank Braille pattern are not. */
+export function isVisible(text: string): boolean {
+  return /[^\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800]/u.test(text);
+}
+
 /** Counted in code points. */
 export function atMost(characters: number) {
   return v.check(
@@ -19,7 +24,7 @@ export function atMost(characters: number) {
 export const titleText = v.pipe(
   storableText,
   v.transform((value) => value.replaceAll(/\s+/g, " ").trim()),
-  v.check((value) => /[^\p{Cc}\p{Cf}\p{Z}]/u.test(value), "must not be empty"),
+  v.check(isVisible, "must not be empty"),
   v.check((value) => !/\p{Cc}/u.test(value), "must not contain control characters"),
   atMost(200),
 );

@@ -24,8 +24,6 @@ export interface SuperviseOptions {
   readonly freshMilliseconds?: number;
   /** What a database is asked that has been silent; something cheap. */
   readonly ask?: (database: Database) => Promise<void>;
-  /** For `docent check --connect`. */
-  readonly describe?: (database: Database) => Promise<readonly string[]>;
 }
 
 /** How long a query waits for a database that is still starting: an embedded one needs less than a second. */
@@ -45,7 +43,7 @@ export function superviseDatabase(
   logger: Logger,
   options: SuperviseOptions = {},
 ): DatabaseService {
-  const { clock = { now: Date.now }, recovery = "background", ask = selectOne, describe } = options;
+  const { clock = { now: Date.now }, recovery = "background", ask = selectOne } = options;
   const circuit =
     options.circuit ??
     createCircuit({ name: "database", failures: 5, openMilliseconds: 30_000, clock });
@@ -137,7 +135,6 @@ export function superviseDatabase(
       circuit,
       freshMilliseconds: options.freshMilliseconds ?? 60_000,
       probe: () => use(ask),
-      ...(describe && { describe: () => use(describe) }),
     },
     async stop() {
       stopping.abort();

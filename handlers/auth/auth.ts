@@ -26,12 +26,14 @@ export interface AuthOptions {
   readonly refreshTokenLifetime: number;
   /** Told when a guest has become an account: what runs for the one is the other's from now on. */
   readonly onMerge: (guestId: string, userId: string) => void;
+  /** Told when an account has been deleted: nothing runs for it any more. */
+  readonly onRemove: (userId: string) => void;
 }
 
 /** Everything that says who is who, put together: what the routes of this folder are given. */
 export function createAuth(
   { database, secrets, passwordHasher: hasher, clock }: AuthPorts,
-  { onMerge, ...lifetimes }: AuthOptions,
+  { onMerge, onRemove, ...lifetimes }: AuthOptions,
 ) {
   const tokens = createTokens(secrets, clock, lifetimes.accessTokenLifetime);
   const issuer = createIssuer({ tokens, clock, ...lifetimes });
@@ -42,13 +44,13 @@ export function createAuth(
     keys,
     keyStore,
     accountStore,
-    accounts: createAccounts({ store: accountStore, issuer, hasher, clock, onMerge }),
+    accounts: createAccounts({ store: accountStore, issuer, hasher, clock, onMerge, onRemove }),
     sessions: createSessions({
       tokens,
       issuer,
       store: createAuthStore(database),
       clock,
-      identifyKey: (token) => keys.identify(token),
+      identifyKey: (token, check) => keys.identify(token, check),
     }),
     /** What signing in with an account from elsewhere needs, beside the provider. */
     elsewhere: { store: createProviderStore(database), issuer, clock, onMerge },

@@ -15,6 +15,9 @@ export interface Holder {
   readonly credential: Credential;
 }
 
+/** `stored`: asked of the database; `signed`: the handler's own statement asks. */
+export type SessionCheck = "stored" | "signed";
+
 /** Whether what was shown opens this: a session opens everything that is its owner's. */
 export function isScoped(credential: Credential, scope: Scope): boolean {
   return credential.kind === "session" || credential.scopes.includes(scope);

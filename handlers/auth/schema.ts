@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { atMost, storableText } from "../text-schema.ts";
+import { atMost, isVisible, storableText } from "../text-schema.ts";
 
 /** `local@domain.tld` of any script; whether it exists only a letter to it could tell. */
 const address =
@@ -24,11 +24,6 @@ export const newPassword = v.pipe(
 
 /** Names are shown to people: nothing in them may hide or turn around what stands beside them. */
 const hidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-
-/** Whether there is something of a name to be seen. */
-export function isVisible(name: string): boolean {
-  return /[^\p{Cc}\p{Cf}\p{Z}]/u.test(name);
-}
 
 /** Of people and of keys; at most 100 characters (code points). */
 export const displayName = v.pipe(

@@ -1,7 +1,7 @@
 import { isUuid, uuidV7 } from "../identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Statement } from "../ports/database.ts";
-import type { Holder } from "./holder.ts";
+import type { Holder, SessionCheck } from "./holder.ts";
 import type { Grant, Issuer } from "./issue.ts";
 import { digest, encodeBase64Url } from "./secret-text.ts";
 import { existingSession, newSession, type AuthStore, type NewGuest } from "./store.ts";
@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly store: AuthStore;
   readonly clock: Clock;
   /** The holder of an API key; undefined for any other token. */
-  readonly identifyKey: (token: string) => Promise<Holder | undefined>;
+  readonly identifyKey: (token: string, check: SessionCheck) => Promise<Holder | undefined>;
 }
 
 export function createSessions({ tokens, issuer, store, clock, identifyKey }: SessionOptions) {
@@ -99,11 +99,11 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
 
     /**
      * Who a bearer token stands for; `stored` also asks whether the session has been ended. An API key
-     * says nothing by itself, so it is looked up either way.
+     * says nothing by itself, so it is looked up either way, unless that was done a moment ago.
      */
-    async identify(token: string, check: "stored" | "signed"): Promise<Holder | undefined> {
+    async identify(token: string, check: SessionCheck): Promise<Holder | undefined> {
       const claims = await tokens.verify(token);
-      if (!claims) return identifyKey(token);
+      if (!claims) return identifyKey(token, check);
       const { userId, kind, sessionId } = claims;
       const holder = { userId, kind, credential: { kind: "session", sessionId } } as const;
       if (check === "stored" && !(await store.sessionStands(holder))) return undefined;

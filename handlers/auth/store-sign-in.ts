@@ -23,7 +23,13 @@ export async function signInto(
   const guest = sql`${guestId ?? null}::uuid`;
   const statement = sql`
     with account as (${found}), moved as (
-      update conversations set owner_id = account.id from account where owner_id = ${guest}
+      update conversations set owner_id = account.id,
+        -- A client's name for a conversation is good once: the account's own conversation keeps it.
+        client_key = case when exists (
+          select from conversations as own
+          where own.owner_id = account.id and own.client_key = conversations.client_key
+        ) then null else client_key end
+      from account where owner_id = ${guest}
     ), ended as (
       delete from users using account where users.id = ${guest} and users.kind = 'guest'
     ), session as (${insertSession(session, sql`account`)})

@@ -1,5 +1,4 @@
 import type { InferOutput } from "valibot";
-import { isUuid } from "../identifiers.ts";
 import type { Context, Identity } from "../http/context.ts";
 import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
@@ -11,8 +10,12 @@ import { positionAfter, respondWithEvents } from "./dialects/events.ts";
 import type { GuestGrant } from "./dialects/grant.ts";
 import { respondWithJson } from "./dialects/json.ts";
 import type { Run, Runs } from "./run.ts";
-import { chatAnswer, chatBody, conversationParams, type ChatLimits } from "./schema.ts";
-import { startTurn, type Asker, type TurnRequest } from "./turn.ts";
+import { eitherBody } from "./dialects/either-body.ts";
+import { respondWithUiMessages } from "./dialects/ui-messages.ts";
+import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ui-request.ts";
+import { startNamedTurn } from "./named-turn.ts";
+import { chatAnswer, chatBody, conversationName, type ChatLimits } from "./schema.ts";
+import { startTurn, type Asker, type StartedTurn, type TurnRequest } from "./turn.ts";
 
 export interface ChatRouteOptions extends Omit<ConverseTools, "checkpoints"> {
   readonly runs: Runs;
@@ -31,9 +34,9 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
   const tools = { ...options, checkpoints: createCheckpoints(store) };
 
   /** The conversation's run, if the conversation is the caller's: asked of the database. */
-  async function findRun(id: string, context: Context): Promise<Run | undefined> {
-    const userId = userOf(context.identity);
-    if (!isUuid(id) || !(await store.owns(userId, id))) throw notFound("conversation");
+  async function findRun(name: string, context: Context): Promise<Run | undefined> {
+    const id = await store.find(userOf(context.identity), name);
+    if (id === undefined) throw notFound("conversation");
     return runs.find(id);
   }
 
@@ -42,29 +45,29 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       method: "POST",
       path: "/api/chat",
       summary:
-        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json",
+        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json; to `messages` as the AI SDK's UI message stream",
       access: "guest",
       scope: "chat",
       limit: "chat",
       counted: "within",
       sessionCheck: "signed",
       streams: true,
-      body: chatBody(options.limits),
+      body: eitherBody("messages", uiChatBody(options.limits), chatBody(options.limits)),
       output: { 200: chatAnswer },
       async handle({ body }, context): Promise<Reply> {
-        const request = readTurn(body);
+        const request = "messages" in body ? readUiTurn(body) : readTurn(body);
         const limit = options.counted[request.asked.kind];
         const asker = await options.asker(context, limit);
         if (!asker) throw settingsMissing("JWT_SECRET");
-        const turn = await startTurn(request, asker, tools);
+        const turn = await ("name" in request
+          ? startNamedTurn(request, asker, tools)
+          : startTurn(request, asker, tools));
         switch (turn.kind) {
           case "started":
             context.waitUntil(turn.run.done);
             return withHeaders(
               limitHeaders({ limit, ...turn.permit }),
-              wantsJson(context.request)
-                ? await respondWithJson(turn.run, turn.grant)
-                : respondWithEvents(turn.run, 0, turn.grant),
+              await respond(context.request, turn, request),
             );
           case "limited":
             throw rateLimited({ limit, ...turn.permit });
@@ -95,11 +98,15 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       summary: "Go on reading an answer in the making; 204 when there is none",
       access: "guest",
       scope: "chat",
-      params: conversationParams,
+      params: conversationName,
       streams: true,
       output: { 200: undefined, 204: undefined },
       async handle({ params }, context) {
         const run = await findRun(params.id, context);
+        if (run?.dialect === "ui-messages") {
+          // Its client has no position: it builds the message anew.
+          return run.finished ? noContent() : respondWithUiMessages(run, "new");
+        }
         const lastEventId = context.request.headers.get("last-event-id");
         const position = run && positionAfter(lastEventId, run);
         if (!run || position === undefined) return noContent();
@@ -112,7 +119,7 @@ export function chatRoutes(options: ChatRouteOptions): Route[] {
       summary: "Stop generating and keep what was said",
       access: "guest",
       scope: "chat",
-      params: conversationParams,
+      params: conversationName,
       output: { 204: undefined },
       async handle({ params }, context) {
         const run = await findRun(params.id, context);
@@ -143,6 +150,16 @@ function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
 function userOf(identity: Identity): string {
   if (identity.kind === "guest" || identity.kind === "user") return identity.userId;
   throw notFound("conversation");
+}
+
+async function respond(
+  request: Request,
+  { run, grant }: Extract<StartedTurn<GuestGrant>, { kind: "started" }>,
+  asked: TurnRequest | UiTurn,
+): Promise<Reply> {
+  if ("name" in asked) return respondWithUiMessages(run, asked.continues ? "last" : "new");
+  if (wantsJson(request)) return respondWithJson(run, grant);
+  return respondWithEvents(run, 0, grant);
 }
 
 /** JSON only where it is asked for and the stream is not. */

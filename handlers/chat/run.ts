@@ -10,6 +10,9 @@ export interface PartBatch {
   readonly parts: readonly ChatPart[];
 }
 
+/** How the one who asked wants to be answered; who comes back to a run is answered in the same way. */
+export type Dialect = "events" | "ui-messages";
+
 /** How long a finished run can still be read by somebody who lost the connection. */
 const keptMilliseconds = 60_000;
 
@@ -20,6 +23,9 @@ const keptMilliseconds = 60_000;
 export interface Run {
   readonly conversationId: string;
   readonly messageId: string;
+  readonly dialect: Dialect;
+  /** Whether the conversation is stored, and the answer with it. */
+  readonly kept: boolean;
   readonly finished: boolean;
   /** How many parts there are so far. */
   readonly length: number;
@@ -34,6 +40,10 @@ export interface RunSource {
   readonly conversationId: string;
   readonly messageId: string;
   readonly ownerId: string;
+  /** `events` where it is not said. */
+  readonly dialect?: Dialect | undefined;
+  /** True where it is not said. */
+  readonly kept?: boolean;
   /** Never throws: what goes wrong is its last part. Aborted when the answer is to end early. */
   readonly work: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
@@ -112,6 +122,11 @@ export function createRuns(clock: Clock) {
       for (const entry of runs.values()) if (entry.ownerId === from) entry.ownerId = to;
     },
 
+    /** Ends an owner's answers with what they have. */
+    stopOf(ownerId: string): void {
+      for (const entry of runs.values()) if (entry.ownerId === ownerId) entry.run.stop();
+    },
+
     /** The conversation's latest run, for a minute after it has finished too. */
     find(conversationId: string): Run | undefined {
       forgetFinished();
@@ -142,7 +157,13 @@ async function isWithin(promise: Promise<void>, milliseconds: number): Promise<b
   return isSettled;
 }
 
-function startRun({ conversationId, messageId, work }: RunSource): Run {
+function startRun({
+  conversationId,
+  messageId,
+  dialect = "events",
+  kept = true,
+  work,
+}: RunSource): Run {
   /** A piece of text as it is: an object around each would be most of what an answer takes of memory. */
   const parts: (ChatPart | string)[] = [];
   const controller = new AbortController();
@@ -168,6 +189,8 @@ function startRun({ conversationId, messageId, work }: RunSource): Run {
   return {
     conversationId,
     messageId,
+    dialect,
+    kept,
     get finished() {
       return finished;
     },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { atMost, isVisible } from "../text-schema.ts";
 
 /** PostgreSQL's text cannot hold U+0000; half a surrogate pair is no character at all. */
 const text = v.pipe(
@@ -6,13 +7,6 @@ const text = v.pipe(
   v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
   v.transform((value) => value.toWellFormed()),
 );
-
-function atMost(characters: number) {
-  return v.check(
-    (value: string) => value.length <= characters || Array.from(value).length <= characters,
-    `must be at most ${characters} characters`,
-  );
-}
 
 export interface ChatLimits {
   /** Characters (code points). */
@@ -24,30 +18,39 @@ export interface ChatLimits {
 /** As it is written in a row, so that one conversation has one name. */
 const conversationId = v.pipe(v.string(), v.maxLength(200), v.toLowerCase());
 
-/** The body of POST /api/chat: a message, or the answer to a confirmation. */
-export function chatBody({ messageMax, contextMax }: ChatLimits) {
-  return v.pipe(
-    v.object({
-      message: v.optional(
-        v.pipe(text, v.trim(), v.minLength(1, "must not be empty"), atMost(messageMax)),
-      ),
-      conversation_id: v.optional(v.nullable(conversationId)),
-      mode: v.optional(
-        v.picklist(["general", "selection"], 'must be "general" or "selection"'),
-        "general",
-      ),
-      context: v.optional(v.nullable(v.pipe(text, atMost(contextMax)))),
-      confirm: v.optional(
-        v.pipe(
-          v.object({
-            id: v.pipe(v.string(), v.maxLength(200)),
-            approve: v.boolean("must be true or false"),
-          }),
-          v.description(
-            "Answers the confirmation with this id, in place of a message: what it asked is done, as it was shown, or not done. Once, within 10 minutes.",
-          ),
+/** What can come with a message, however it is sent. */
+export function turnOptions({ contextMax }: ChatLimits) {
+  return {
+    mode: v.optional(
+      v.picklist(["general", "selection"], 'must be "general" or "selection"'),
+      "general",
+    ),
+    context: v.optional(v.nullable(v.pipe(text, atMost(contextMax)))),
+    confirm: v.optional(
+      v.pipe(
+        v.object({
+          id: v.pipe(v.string(), v.maxLength(200)),
+          approve: v.boolean("must be true or false"),
+        }),
+        v.description(
+          "Answers the confirmation with this id, in place of a message: what it asked is done, as it was shown, or not done. Once, within 10 minutes.",
         ),
       ),
+    ),
+  };
+}
+
+export function questionText({ messageMax }: ChatLimits) {
+  return v.pipe(text, v.trim(), v.check(isVisible, "must not be empty"), atMost(messageMax));
+}
+
+/** The body of POST /api/chat: a message, or the answer to a confirmation. */
+export function chatBody(limits: ChatLimits) {
+  return v.pipe(
+    v.object({
+      message: v.optional(questionText(limits)),
+      conversation_id: v.optional(v.nullable(conversationId)),
+      ...turnOptions(limits),
     }),
     v.forward(
       v.check(
@@ -81,6 +84,9 @@ export function chatBody({ messageMax, contextMax }: ChatLimits) {
 }
 
 export const conversationParams = v.object({ id: conversationId });
+
+/** A conversation by its id, or by the name its client gave it. */
+export const conversationName = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });
 
 export const source = v.object({
   id: v.string(),

@@ -1,3 +1,4 @@
+import { isUuid } from "../identifiers.ts";
 import type { Permit } from "../permit.ts";
 import type { Database, Statement } from "../ports/database.ts";
 import type { FinishReason, Usage } from "../ports/language-model.ts";
@@ -13,7 +14,13 @@ export interface NewTurn {
   /** A `session (user_id)` for a WITH clause: who asks, if their session still stands. */
   readonly session: Statement;
   readonly conversation:
-    | { readonly kind: "new"; readonly id: string; readonly title: string }
+    | {
+        readonly kind: "new";
+        readonly id: string;
+        readonly title: string;
+        /** The client's own name for it, one of the owner's; null: it has none. */
+        readonly clientKey: string | null;
+      }
     | { readonly kind: "existing"; readonly id: string };
   readonly question: { readonly id: string; readonly content: string };
   readonly answerId: string;
@@ -57,8 +64,10 @@ export function createChatStore(database: Database) {
     }: NewTurn): Promise<BegunTurn> {
       const owned =
         conversation.kind === "new"
-          ? sql`insert into conversations (id, owner_id, title)
-              select ${conversation.id}::uuid, user_id, ${conversation.title}::text from asker
+          ? sql`insert into conversations (id, owner_id, title, client_key)
+              select ${conversation.id}::uuid, user_id, ${conversation.title}::text,
+                ${conversation.clientKey}::text from asker
+              on conflict (owner_id, client_key) do nothing
               returning id`
           : sql`update conversations set updated_at = now()
               where id = ${conversation.id}::uuid and owner_id = (select user_id from asker)
@@ -109,12 +118,22 @@ export function createChatStore(database: Database) {
         where id = ${answer.id}::uuid and status = 'streaming'`);
     },
 
-    /** Whether the conversation exists and is this user's. */
-    async owns(userId: string, conversationId: string): Promise<boolean> {
-      const rows = await database.query(sql`
-        select from conversations
-        where id = ${conversationId}::uuid and owner_id = ${userId}::uuid`);
-      return rows.length > 0;
+    /** Counts a message that is not written down. */
+    async count(permit: Statement): Promise<Permit> {
+      const [row] = await database.query<Permit>(sql`
+        with ${permit} select allowed, remaining, reset_seconds from permit`);
+      if (!row) throw new Error("a statement without a row");
+      return row;
+    },
+
+    /** The id of this user's conversation of that id, or of that name of the client's. */
+    async find(userId: string, name: string): Promise<string | undefined> {
+      const isIt = sql`id = ${isUuid(name) ? name : null}::uuid`;
+      const [row] = await database.query<{ id: string }>(sql`
+        select id from conversations
+        where owner_id = ${userId}::uuid and (${isIt} or client_key = ${name}::text)
+        order by ${isIt} desc nulls last limit 1`);
+      return row?.id;
     },
   };
 }

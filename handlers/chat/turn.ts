@@ -5,7 +5,8 @@ import type { Tool } from "../tool.ts";
 import { converse, type ConverseTools, type Turn } from "./converse.ts";
 import type { Question } from "./ground.ts";
 import { recall } from "./history.ts";
-import type { Emit, Run, Runs } from "./run.ts";
+import type { Dialect, Emit, Run, Runs } from "./run.ts";
+import type { NewTurn } from "./store.ts";
 import { titleOf } from "./title.ts";
 
 /** Somebody about to ask. `Grant` is what a new guest must be told, opaque to chat. */
@@ -23,6 +24,9 @@ export interface Asker<Grant> {
 export interface TurnRequest {
   /** Undefined starts a conversation. */
   readonly conversationId: string | undefined;
+  /** What the client will call a conversation that starts. */
+  readonly clientKey?: string | undefined;
+  readonly dialect?: Dialect | undefined;
   readonly asked:
     | ({ readonly kind: "question" } & Question)
     /** The user's answer to a confirmation. */
@@ -64,7 +68,7 @@ type Begun =
       readonly permit: Permit;
       readonly turn: Pick<Turn, "history" | "tools" | "asked">;
     }
-  | Exclude<StartedTurn<never>, { kind: "started" | "busy" }>;
+  | Exclude<StartedTurn<never>, { kind: "started" }>;
 
 /** Writes what is asked, and starts the answer as a run that outlives its request. */
 export async function startTurn<Grant>(
@@ -87,40 +91,48 @@ export async function startTurn<Grant>(
     const begun = await begin(request, { conversationId, questionId, messageId }, asker, tools);
     if (begun.kind !== "begun") return begun;
     const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.turn };
+    const { dialect } = request;
     const work = (emit: Emit, signal: AbortSignal) => converse(turn, tools, emit, signal);
-    const run = runs.start({ conversationId, messageId, ownerId, work });
+    const run = runs.start({ conversationId, messageId, ownerId, dialect, work });
     return { kind: "started" as const, run, grant: asker.grant, permit: begun.permit };
   });
   return started === "busy" ? { kind: "busy" } : started;
 }
 
 function begin<Grant>(
-  { conversationId, asked }: TurnRequest,
+  { conversationId, clientKey, asked }: TurnRequest,
   ids: Ids,
   asker: Asker<Grant>,
   tools: TurnTools,
 ): Promise<Begun> {
   if (asked.kind === "decision") return beginDecided(asked, ids, asker, tools);
-  return beginQuestion(asked, conversationId === undefined ? "new" : "existing", ids, asker, tools);
+  const { conversationId: id } = ids;
+  const title = titleOf(asked.text);
+  const conversation =
+    conversationId === undefined
+      ? ({ kind: "new", id, title, clientKey: clientKey ?? null } as const)
+      : ({ kind: "existing", id } as const);
+  return beginQuestion(asked, conversation, ids, asker, tools);
 }
 
 async function beginQuestion<Grant>(
   asked: { readonly kind: "question" } & Question,
-  kind: "new" | "existing",
-  { conversationId: id, questionId, messageId }: Ids,
+  conversation: NewTurn["conversation"],
+  { questionId, messageId }: Ids,
   { session, permit, tools }: Asker<Grant>,
   { store }: TurnTools,
 ): Promise<Begun> {
   const begun = await store.begin({
     permit,
     session,
-    conversation: kind === "new" ? { kind, id, title: titleOf(asked.text) } : { kind, id },
+    conversation,
     question: { id: questionId, content: asked.text },
     answerId: messageId,
   });
   if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
   if (!begun.signed_in) return { kind: "signed-out" };
-  if (!begun.found) return { kind: "not-found" };
+  // Nobody else's can be in the way of a new one, only one of that name that began at the same moment.
+  if (!begun.found) return { kind: conversation.kind === "new" ? "busy" : "not-found" };
   // A selection is answered from alone: earlier turns would colour it.
   if (asked.selection !== undefined) {
     return { kind: "begun", permit: begun.permit, turn: { history: [], tools: [], asked } };

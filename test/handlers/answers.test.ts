@@ -76,7 +76,7 @@ describe("the extractive model", () => {
     expect(response).not.toContain("Where do bees sleep");
   });
 
-  test.each(["What is the capital of Mongolia?", "¿Quién ganó el partido?", "???", "qwertyuiop"])(
+  test.each(["What is the capital of Mongolia?", "¿Quién ganó el partido?", "qwertyuiop"])(
     "says plainly that the documents do not say: %s",
     async (question) => {
       expect(await ask(question)).toMatchObject({

@@ -20,6 +20,8 @@ describe("the extractive model understands other words for the same", () => {
     ["create task pay taxes", ["pay taxes"]],
     ["please, could you add a task to call the plumber?", ["call the plumber"]],
     ["I'd like to add a task to feed the cat", ["feed the cat"]],
+    ["set a reminder to call mum", ["call mum"]],
+    ["add reminder call Bob", ["call Bob"]],
     ["todo: water the plants", ["water the plants"]],
     ["Don't forget to water the plants!", ["water the plants"]],
     ["remind me tomorrow at 9 to call Anna", ["call Anna tomorrow at 9"]],
@@ -63,6 +65,18 @@ describe("the extractive model understands other words for the same", () => {
     },
   );
 
+  test.each(["delete tasks 1-3", "remove tasks 1 to 3"])("a range: %s", async (message) => {
+    await haveTasks("Buy milk", "Call mum", "Pay rent", "Rest");
+    expect((await ana.ask(message)).confirmations).toHaveLength(3);
+  });
+
+  test("lists by a clause", async () => {
+    await haveTasks("Buy milk", "Call mum");
+    await ana.ask("complete task 2");
+    const { text } = await ana.ask("list my tasks that are done");
+    expect(text).toBe("You have 1 completed task:\n\n2. Call mum (done)");
+  });
+
   test.each(["clear my list", "delete my tasks", "wipe all tasks"])("all: %s", async (message) => {
     await haveTasks("Buy milk", "Call mum");
     expect((await ana.ask(message)).confirmations).toHaveLength(2);
@@ -77,10 +91,13 @@ test("more than twenty are asked for in turns, and it is said that there are mor
 });
 
 describe("what a request leaves open is asked for", () => {
-  test.each(["add a task", "Can you add a task?", "new task"])("%s", async (message) => {
-    expect((await ana.ask(message)).text).toMatch(/^What is to be done\?/);
-    expect(await ana.tasks()).toEqual([]);
-  });
+  test.each(["add a task", "Can you add a task?", "new task", "add a task called"])(
+    "%s",
+    async (message) => {
+      expect((await ana.ask(message)).text).toMatch(/^What is to be done\?/);
+      expect(await ana.tasks()).toEqual([]);
+    },
+  );
 
   test("what is added without a word of tasks", async () => {
     expect((await ana.ask("add milk")).text).toBe("Is that a task? Then say “add task: milk”.");
@@ -127,6 +144,16 @@ describe("what only tells something changes nothing", () => {
     expect((await ana.ask(message)).calls.filter(({ tool }) => tool !== "list_tasks")).toEqual([]);
     expect(await ana.tasks()).toEqual(["Call mum", "Buy milk"]);
   });
+});
+
+test("what is done already is not asked for again", async () => {
+  await haveTasks("Buy milk", "Call mum");
+  await ana.ask("complete task 1");
+  await ana.ask("complete task 1");
+  const { text, confirmations } = await ana.ask("complete all tasks");
+  expect([text, confirmations]).toEqual(["All of them are done already.", []]);
+  await ana.ask("reopen task 1");
+  expect((await ana.ask("complete all tasks")).text).toMatch(/^I marked “(?:Buy milk|Call mum)”/);
 });
 
 test("a yes to a confirmation does nothing, and is told what would", async () => {

@@ -86,5 +86,9 @@ test.each([
     body !== undefined && !(files === "accepted" && type.startsWith("multipart"));
   const answers = await sendAll(withHeaders({ "content-type": type }), takesBody);
   expect(answers.length).toBeGreaterThan(3);
-  expect(answers.filter(({ status }) => status !== 415)).toEqual([]);
+  // What is not set up here says so before it reads anything.
+  const closed = answers.filter(({ code }) => code === "settings_missing");
+  expect(closed.map(({ route }) => route)).toEqual(["POST /api/auth/huggingface/redeem"]);
+  const open = answers.filter(({ code }) => code !== "settings_missing");
+  expect(open.filter(({ status }) => status !== 415)).toEqual([]);
 });

@@ -34,6 +34,21 @@ const injections = [
   "x".repeat(200),
 ];
 
+test.each(["\u200b", "\u3164 \u115f", "\u2800", "\u00ad\ufeff"])(
+  "what nobody can see (%j) names nothing and asks nothing",
+  async (text) => {
+    const tries = [
+      docent.post("/api/chat", { message: text }, user),
+      docent.post("/api/tasks", { title: text }, user),
+      docent.post("/api/auth/keys", { name: text, scopes: ["chat"] }, user),
+    ];
+    for (const response of await Promise.all(tries)) {
+      expect(response.status).toBe(400);
+      expect((await response.json()).errors[0].message).toBe("must not be empty");
+    }
+  },
+);
+
 describe("a search", () => {
   beforeAll(async () => {
     await docent.post("/api/tasks", { title: "Water the plants" }, user);

@@ -13,6 +13,7 @@ let roundTrips = 0;
 let beforeAnswer = 0;
 let docent: TestApp;
 let user: { authorization: string };
+let signInHere: () => ReturnType<typeof signIn>;
 beforeAll(async () => {
   const { logger } = createRecordingLogger();
   const database = superviseDatabase(() => openTestDatabase(logger), logger);
@@ -41,7 +42,8 @@ beforeAll(async () => {
       },
     },
   );
-  user = (await signIn({ ...docent, database })).headers;
+  signInHere = () => signIn({ ...docent, database });
+  user = (await signInHere()).headers;
   const document = { path: "plants.md", content: "# Plants\n\nWater the plants on Mondays.\n" };
   await docent.post("/api/documents", document, { authorization: `Bearer ${adminKey}` });
 });
@@ -109,6 +111,18 @@ const askTooOften = () => postFrom(docent, "192.0.2.1")("/api/chat", { message: 
 
 describe("a turn makes at most three round trips before its first token", () => {
   test("of a user", async () => expect(await ask(user)).toBeLessThanOrEqual(3));
+
+  test("of a machine with an API key, once it is known", async () => {
+    const { headers } = await signInHere();
+    const created = await docent.post("/api/auth/keys", { name: "k", scopes: ["chat"] }, headers);
+    const { id, key } = await created.json();
+    const machine = { authorization: `Bearer ${key}` };
+    await ask(machine);
+    expect(await ask(machine)).toBeLessThanOrEqual(3);
+    await docent.fetch(`/api/auth/keys/${id}`, { method: "DELETE", headers });
+    const refused = await docent.post("/api/chat", { message: "Hi" }, machine);
+    expect(refused.status).toBe(401);
+  });
 
   test("of somebody new, who becomes a guest", async () =>
     expect(await ask({})).toBeLessThanOrEqual(3));

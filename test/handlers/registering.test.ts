@@ -25,7 +25,10 @@ describe("registering", () => {
       expires_in: 1800,
       user: { email: "ada@example.org", name: "Ada", kind: "user" },
     });
-    expect(await (await me(grant.access_token)).json()).toEqual(grant.user);
+    expect(await (await me(grant.access_token)).json()).toEqual({
+      ...grant.user,
+      has_password: true,
+    });
   });
 
   test("is refused where somebody has the address, however it is written", async () => {

@@ -6,6 +6,7 @@ import assistant from "./0005-assistant.sql";
 import limits from "./0006-limits.sql";
 import embeddings from "./0007-embeddings.sql";
 import identities from "./0008-identities.sql";
+import clientKeys from "./0009-client-keys.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0006-limits", sql: limits },
   { name: "0007-embeddings", sql: embeddings },
   { name: "0008-identities", sql: identities },
+  { name: "0009-client-keys", sql: clientKeys },
 ];

@@ -71,6 +71,10 @@ function change(command: Change, tasks: readonly ListedTask[], more: number): St
     ]);
   }
   const { kind, task } = command;
+  if (task.kind === "all" && kind === "complete" && tasks.length > 0) {
+    const isAnyLeft = find(command, task, tasks).tasks.length > 0;
+    if (!isAnyLeft && more === 0) return say("All of them are done already.");
+  }
   return settle(task, find(command, task, tasks), more, ({ task_id }) =>
     kind === "delete"
       ? ["delete_task", { task_id }]
@@ -83,8 +87,8 @@ function find({ kind }: Change, reference: Reference, tasks: readonly ListedTask
   const match = matchTasks(reference, tasks);
   if (kind !== "complete" && kind !== "reopen") return match;
   const open = match.tasks.filter(({ completed }) => completed === (kind === "reopen"));
-  const isChoice = reference.kind === "title" || reference.kind === "all";
-  return isChoice && open.length > 0 ? { ...match, tasks: open } : match;
+  if (reference.kind === "all") return { ...match, tasks: open };
+  return reference.kind === "title" && open.length > 0 ? { ...match, tasks: open } : match;
 }
 
 function settle(

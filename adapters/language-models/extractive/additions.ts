@@ -12,11 +12,12 @@ const additions: readonly RegExp[] = [
   new RegExp(`^${making} (?:a |an )?(?:new )?${task} (["“„«'‘].+["”“»'’])$`, "i"),
   // What follows “task” may make another word of it.
   new RegExp(
-    `^(?:add|create|make) (?:a )?(?:new )?(?:task|to-?do) (?!lists?\\b|that\\b)(.+)$`,
+    `^(?:add|create|make) (?:a )?(?:new )?(?:task|to-?do|reminder) (?!lists?\\b|that\\b)(.+)$`,
     "i",
   ),
   /^(?:a )?new (?:task|to-?do)(?:: ?| (?:(?:to|called|named|[-–—]) )?)(.+)$/i,
   new RegExp(`^${task}(?: ?: ?| [-–—] )(.+)$`, "i"),
+  /^set (?:up )?(?:a )?reminder (?:to|for|about) (.+)$/i,
   /^remind me (?:to|about) (.+)$/i,
   /^(?:don't|do not) (?:let me )?forget to (.+)$/i,
   /^(?:add|put) (.+?) (?:to|on|onto|in|into) (?:my|the) (?:(?:task|to-?do) ?list|tasks|to-?dos|list)$/i,
@@ -29,7 +30,7 @@ const several = new RegExp(
   "i",
 );
 const nothing = new RegExp(
-  `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})$|^(?:a )?new ${task}$`,
+  `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})(?: (?:called|named|titled|to|for))?$|^(?:a )?new ${task}$`,
   "i",
 );
 const anything = /^add (.+)$/i;

@@ -17,7 +17,8 @@ const listings: readonly RegExp[] = [
   new RegExp(`^do i have any(?: ([a-z]+))? (?:tasks|to-?dos)(?: left)?$`, "i"),
   new RegExp(`^(?:all )?my(?: ([a-z]+))? (?:tasks|to-?dos|task list|to-?do list)$`, "i"),
 ];
-const whichAre = /^(?:which|what)(?: of)?(?: my)? tasks are (?:still )?([a-z]+)$/i;
+const whichAre =
+  /^(?:which|what|(?:list|show)(?: me)?)(?: of)?(?: all)?(?: my)? tasks (?:(?:that|which) )?are (?:still )?([a-z]+)$/i;
 const left =
   /^(?:what (?:do i (?:still )?have to do|is (?:still )?left to do|have i got to do)|what(?:'s| is) left(?: to do)?|how many tasks are left)(?: today| now)?$/i;
 /** Also what somebody may look up. */

@@ -28,6 +28,8 @@ const number = "(?:number |no\\.? ?|nr\\.? ?|#)?(\\d{1,4})";
 const numberedTask = new RegExp(`^(?:the |my )?(?:tasks?|to-?dos?) ${number}$`, "i");
 const severalNumbers =
   /^(?:the |my )?(?:tasks|to-?dos|task|to-?do) (#?\d{1,4}(?:(?:,| and|, and| &) (?:task )?#?\d{1,4})+)$/i;
+const range =
+  /^(?:the |my )?(?:tasks|to-?dos) #?(\d{1,4})(?: ?[-–—] ?| to | through )#?(\d{1,4})$/i;
 const bareNumber = /^(?:number |no\.? ?|#)(\d{1,4})$/i;
 const nthTask = /^(?:the |my )?(\w+) (?:task|to-?do)$/i;
 const spelledTask = /^(?:the |my )?(?:task|to-?do)(?: number)? (\w+)$/i;
@@ -35,6 +37,8 @@ const quoted =
   /^(?:(?:the|my) )?(?:(?:task|to-?do)(?::| called| named| titled)? )?["“„«'‘]([^"“”„«»]+)["”“»'’](?: (?:task|to-?do))?$/i;
 const calledTask = /^(?:the |my )?(?:task|to-?do)(?::| called| named| titled)? (.+)$/i;
 const nounTask = /^(?:the |my )(.+) (?:task|to-?do)$/i;
+
+const mostNumbers = 21;
 
 /** Longer phrases are sentences, not names. */
 const bareWords = 12;
@@ -53,6 +57,8 @@ export function readReference(phrase: string): Reference | undefined {
   if (someTask.test(phrase)) return { kind: "some" };
   const several = severalNumbers.exec(phrase)?.[1];
   if (several !== undefined) return numbers(...(several.match(/\d+/g) ?? []).map(Number));
+  const [, from, to] = range.exec(phrase) ?? [];
+  if (to !== undefined) return numbersFrom(Number(from), Number(to));
   const one = numberedTask.exec(phrase)?.[1] ?? bareNumber.exec(phrase)?.[1];
   if (one !== undefined) return numbers(Number(one));
   const nth = readOrdinal(nthTask.exec(phrase)?.[1] ?? "");
@@ -74,6 +80,12 @@ export function readOrdinal(word: string): Reference | undefined {
   const digits = /^(\d{1,3})(?:st|nd|rd|th)$/.exec(lower)?.[1];
   if (index >= 0) return numbers(index + 1);
   return digits === undefined ? undefined : numbers(Number(digits));
+}
+
+/** Of a long range, one more than anything is done with at a time. */
+function numbersFrom(from: number, to: number): Reference {
+  const count = Math.max(1, Math.min(to - from + 1, mostNumbers));
+  return numbers(...Array.from({ length: count }, (_, index) => from + index));
 }
 
 function numbers(...wanted: readonly number[]): Reference {

@@ -4,9 +4,9 @@ const thanks =
   /^(?:(?:ok(?:ay)?|great|perfect|nice|cool)[,.!]? )?(?:thanks|thank you|thx|cheers|merci|danke|gracias)(?: (?:a lot|so much|very much|docent))?$/i;
 const farewell = /^(?:bye|goodbye|see you|good night|ciao ciao)$/i;
 const identity =
-  /^(?:who are you|what are you|what is your name|what's your name|what can you do|what do you do|how can you help(?: me)?|help|help me)$/i;
+  /^(?:who are you|what are you|what is your name|what's your name|what can you do|what can i ask(?: you)?|what do you do|how can you help(?: me)?|help|help me)$/i;
 const assent =
-  /^(?:ok|okay|k|yes|yep|yeah|sure|no|nope|great|nice|cool|perfect|fine|good|alright|all right|got it|i see|yes,? please|no,? thanks?|no,? thank you|do it|approve|confirm)$/i;
+  /^(?:ok|okay|k|yes|yep|yeah|sure|no|nope|great|good job|well done|nice|cool|perfect|fine|good|alright|all right|got it|i see|yes,? please|no,? thanks?|no,? thank you|do it|approve|confirm)$/i;
 const wellBeing = /^(?:how are you|how are you doing|how's it going|how is it going)$/i;
 
 export interface Moment {

@@ -14,6 +14,8 @@ export interface AccountOptions {
   readonly clock: Clock;
   /** Told when a guest has become an account: what runs for the one is the other's from now on. */
   readonly onMerge: (guestId: string, userId: string) => void;
+  /** Told when an account has been deleted: nothing runs for it any more. */
+  readonly onRemove: (userId: string) => void;
 }
 
 /** Somebody at the door. */
@@ -75,7 +77,14 @@ export interface Change {
 }
 
 /** Everything an account does with its password. All of it throws PortFailure. */
-export function createAccounts({ store, issuer, hasher, clock, onMerge }: AccountOptions) {
+export function createAccounts({
+  store,
+  issuer,
+  hasher,
+  clock,
+  onMerge,
+  onRemove,
+}: AccountOptions) {
   function signedIn(issued: Issued, row: UserRow, { guestId }: Visitor): SignedIn {
     if (guestId !== undefined) onMerge(guestId, row.id);
     return { kind: "signed-in", grant: issued.grant(row) };
@@ -167,7 +176,9 @@ export function createAccounts({ store, issuer, hasher, clock, onMerge }: Accoun
       const verdict = isBare ? "right" : await hasher.verify(normalizePassword(password), verified);
       if (verdict === "wrong") return { kind: "wrong-password" };
       const isRemoved = await store.remove(holder, verified);
-      return { kind: isRemoved ? "removed" : "wrong-password" };
+      if (!isRemoved) return { kind: "wrong-password" };
+      onRemove(holder.userId);
+      return { kind: "removed" };
     },
   };
 }

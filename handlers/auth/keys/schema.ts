@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { scopes } from "../holder.ts";
-import { displayName, isVisible } from "../schema.ts";
+import { isVisible } from "../../text-schema.ts";
+import { displayName } from "../schema.ts";
 
 const scope = v.picklist(scopes);
 

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { chmod, chown, copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readConnectionString } from "../../../adapters/databases/postgres/connection-string.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import { readVectorSupport } from "../../../adapters/databases/describe.ts";
 import type { PortFailure } from "../../../handlers/ports/failure.ts";
@@ -12,41 +11,8 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../support/postgres-server.ts";
+import { startTcpProxy } from "../../support/tcp-proxy.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-
-describe("a PostgreSQL URL", () => {
-  test("is read with its escapes, and with libpq's defaults", () => {
-    expect(readConnectionString("postgresql://a%40b:p%3Aw%2F%20@db.example/my%20data")).toEqual({
-      host: "db.example",
-      port: 5432,
-      user: "a@b",
-      password: "p:w/ ",
-      database: "my data",
-      sslMode: "prefer",
-      sslRootCertificate: undefined,
-      isPooled: false,
-      applicationName: undefined,
-      options: undefined,
-    });
-    expect(readConnectionString("postgresql://me@[::1]:6543")).toMatchObject({
-      host: "::1",
-      port: 6543,
-      database: "me",
-    });
-  });
-
-  test.each([
-    ["", "prefer"],
-    ["?sslmode=disable", "disable"],
-    ["?sslmode=require", "require"],
-    ["?sslmode=require&sslrootcert=ca.pem", "verify-ca"],
-    ["?sslmode=verify-full&channel_binding=require", "verify-full"],
-    ["?sslrootcert=system", "verify-full"],
-    ["?sslmode=nonsense", "verify-full"],
-  ])("ending in %j means sslmode %s", (end, sslMode) => {
-    expect(readConnectionString(`postgresql://a@b/c${end}`)).toMatchObject({ sslMode });
-  });
-});
 
 async function attempt<Row extends object>(url: string, statement = sql`select 1 as one`) {
   const database = createPostgresDatabase({ url });
@@ -102,15 +68,50 @@ if (postgresBinaries === undefined) {
       await wrong.close();
     });
 
-    test.each([
-      ["/postgres", "/nowhere", "There is no database of that name"],
-      [/\d+\/postgres/, "1/postgres", "is the database running?"],
-      ["127.0.0.1", "no-such-host.invalid", "host name"],
-    ])("instead of %s %s: it says what to do", async (from, to, advice) => {
-      await expect(attempt(server.url.replace(from, to))).rejects.toMatchObject({
-        code: "unavailable",
-        message: expect.stringContaining(advice),
+    test("rows of an answer that broke off are not those of the next one", async () => {
+      const broken = sql`
+        select repeat('x', 1000), 1 / (${5000}::int - n) as value from generate_series(1, 5000) as n`;
+      await expect(root.query(broken)).rejects.toMatchObject({ code: "invalid" });
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => root.query(sql`select 1 as one`)),
+      );
+      expect(answers).toEqual(answers.map(() => [{ one: 1 }]));
+    });
+
+    test("connections that break under questions leave none of them without an answer", async () => {
+      const rejections: unknown[] = [];
+      const onRejection = (error: unknown) => rejections.push(error);
+      process.on("unhandledRejection", onRejection);
+      const proxy = await startTcpProxy(Number(new URL(server.url).port));
+      const database = createPostgresDatabase({
+        url: `postgresql://docent@127.0.0.1:${proxy.port}/postgres`,
       });
+      const told = new Set<string>();
+      const asked = sql`select ${"one"}::text as one`;
+      const over = new AbortController();
+      const ask = async () => {
+        while (!over.signal.aborted) {
+          const question =
+            Math.random() < 0.5 ? database.query(asked) : database.batch([asked, asked]);
+          await question.catch((error: Error) => told.add(error.message));
+          // An app asks at any moment of the event loop.
+          if (Math.random() < 0.5) await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      const asking = Array.from({ length: 8 }, ask);
+      for (let round = 0; round < 150; round += 1) {
+        await proxy.set("reset");
+        await proxy.set("pass");
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      }
+      over.abort();
+      await Promise.all(asking);
+      expect(await database.query(asked)).toEqual([{ one: "one" }]);
+      await database.close();
+      await proxy.stop();
+      process.off("unhandledRejection", onRejection);
+      expect([...told].filter((message) => message.includes("has not answered"))).toEqual([]);
+      expect(rejections).toEqual([]);
     });
 
     test("parameters meant for libpq do not reach the server, and options do", async () => {
