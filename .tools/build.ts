@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 import { buildPage } from "./build-page.ts";
 import { stamp } from "./stale.ts";
 
@@ -14,19 +14,30 @@ const shared = {
   logLevel: "warning",
 } satisfies BuildOptions;
 
-/** Everything `npm start` and the command line run, into dist/. */
+/** Where each runtime looks for the files of the page. */
+const assetFolders = ["dist", "dist/cloudflare/assets"];
+
+/** Everything the runtimes and the command line run, into dist/. */
 async function buildAll(): Promise<void> {
   await mkdir("dist/documents", { recursive: true });
+  await mkdir("dist/cloudflare/assets", { recursive: true });
   await Promise.all([
     buildNode(),
     buildEdge(),
-    buildPage().then((page) => writeFile("dist/page.html", page)),
+    buildAssets(),
     cp("README.md", "dist/documents/README.md"),
-    ...["swagger-ui.css", "swagger-ui-bundle.js"].map((name) =>
-      cp(join("node_modules/swagger-ui-dist", name), join("dist/docs", name)),
-    ),
+    cp("adapters/runtimes/cloudflare/wrangler.jsonc", "dist/cloudflare/wrangler.jsonc"),
     prepareDatabase(),
   ]);
+}
+
+async function buildAssets(): Promise<void> {
+  const page = await buildPage();
+  for (const folder of assetFolders) {
+    await writeFile(join(folder, "page.html"), page);
+    for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
+      await cp(join("node_modules/swagger-ui-dist", name), join(folder, "docs", name));
+  }
 }
 
 /** How everything that runs on Node is bundled. */
@@ -63,6 +74,7 @@ async function buildNode(): Promise<void> {
       "node-app": "adapters/runtimes/node-app.ts",
       deno: "adapters/runtimes/deno.ts",
       bun: "adapters/runtimes/bun.ts",
+      vercel: "adapters/runtimes/vercel.ts",
     },
     outdir: "dist",
     splitting: true,
@@ -88,18 +100,45 @@ async function prepareDatabase(): Promise<void> {
   await writeFile("dist/database.json", version);
 }
 
-/** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. */
+/** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. And a worker. */
 async function buildEdge(): Promise<void> {
-  await build({
+  const forEdge = {
     ...shared,
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["import", "default"],
-    entryPoints: { index: "handlers/index.ts" },
-    outdir: "dist/edge",
     minify: true,
-  });
+  } satisfies BuildOptions;
+  await Promise.all([
+    build({ ...forEdge, entryPoints: { index: "handlers/index.ts" }, outdir: "dist/edge" }),
+    build({
+      ...forEdge,
+      target: "es2024",
+      // It asks which migrations there are; their text is for those who apply them.
+      loader: { ".sql": "empty" },
+      plugins: [withoutNames],
+      conditions: ["workerd", ...forEdge.conditions],
+      // What the platform offers.
+      external: ["node:crypto", "node:buffer"],
+      entryPoints: { worker: "adapters/runtimes/cloudflare/worker.ts" },
+      outdir: "dist/cloudflare",
+    }),
+  ]);
 }
+
+/** Neon's driver gives each of its functions its name back, for stack traces: a worker has no room for that. */
+const withoutNames: Plugin = {
+  name: "without-names",
+  setup(bundling) {
+    bundling.onLoad({ filter: /@neondatabase\/serverless\/index\.mjs$/ }, async ({ path }) => {
+      const code = (await readFile(path, "utf8")).replaceAll("\\\n", "");
+      const naming = /var (\w+)=\((\w+),(\w+)\)=>\w+\(\2,"name",\{value:\3,configurable:!0\}\)/;
+      const name = naming.exec(code)?.[1];
+      const call = new RegExp(`\\b${name}\\(([\\w$.]+),\\s*"[\\w$ .]*"\\)`, "g");
+      return { contents: name === undefined ? code : code.replace(call, "$1"), loader: "js" };
+    });
+  },
+};
 
 const startedAt = performance.now();
 await buildAll();

@@ -1,21 +1,50 @@
-// Writes the table of settings into README.md from the definitions that parse them: `node .tools/readme.ts`.
+// Writes the tables of settings and of runtimes into README.md from what the code and the tests have: `node .tools/readme.ts`.
 import { readFile, writeFile } from "node:fs/promises";
 import { describeSettings } from "../handlers/settings.ts";
+import { runtimeFeatures, runtimeRows, type Exceptions } from "../test/support/runtime-features.ts";
 
-/** The README with its table of settings as the code has it. */
-export function withSettings(readme: string): string {
+/** The README with its tables as the code has them. */
+export function withTables(readme: string): string {
+  return replace(replace(readme, "settings", settingsTable()), "runtimes", runtimesTable());
+}
+
+function replace(readme: string, name: string, table: string): string {
+  const between = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
+  return readme.replace(between, (_, start: string, end: string) => `${start}${table}\n${end}`);
+}
+
+function settingsTable(): string {
   const rows = describeSettings({}).map(({ name, aliases, shown, purpose }) => {
     const others =
       aliases.length > 0 ? ` (${aliases.map((alias) => `\`${alias}\``).join(", ")})` : "";
     return `| \`${name}\`${others} | ${shown} | ${purpose} |`;
   });
-  const table = ["| name (aliases) | default | |", "|---|---|---|", ...rows].join("\n");
-  return readme.replace(
-    /(<!-- settings -->\n)[^]*?(<!-- \/settings -->)/,
-    (_, start: string, end: string) => `${start}${table}\n${end}`,
-  );
+  return ["| name (aliases) | default | |", "|---|---|---|", ...rows].join("\n");
+}
+
+/** Runtime × feature: what the suite tests, and below it why something is not there. */
+function runtimesTable(): string {
+  const reasons: string[] = [];
+  const cell = (reason: string | undefined): string => {
+    if (reason === undefined) return "✓";
+    if (!reasons.includes(reason)) reasons.push(reason);
+    return `– (${reasons.indexOf(reason) + 1})`;
+  };
+  const rows = runtimeFeatures.map((feature) => {
+    const cells = runtimeRows.map(({ exceptions }: { exceptions: Exceptions }) =>
+      cell(exceptions[feature]),
+    );
+    return `| ${feature} | ${cells.join(" | ")} |`;
+  });
+  return [
+    `| | ${runtimeRows.map(({ name, database }) => `${name}, ${database}`).join(" | ")} |`,
+    `|---|${runtimeRows.map(() => "---|").join("")}`,
+    ...rows,
+    "",
+    ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
+  ].join("\n");
 }
 
 if (import.meta.main) {
-  await writeFile("README.md", withSettings(await readFile("README.md", "utf8")));
+  await writeFile("README.md", withTables(await readFile("README.md", "utf8")));
 }

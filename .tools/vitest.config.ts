@@ -12,6 +12,7 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/forbid-leaks.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A busy machine may take seconds over what takes milliseconds on an idle one.

@@ -2,6 +2,7 @@ import type { Ports } from "../handlers/app.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
+import type { Database } from "../handlers/ports/database.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
@@ -24,6 +25,8 @@ export interface Offers {
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
   /** Any PostgreSQL, over TCP. Without it only Neon's can be used, over HTTP. */
   readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
+  /** Applies the migrations a database lacks, where that is not somebody else's to do. Throws PortFailure. */
+  readonly bringUpToDate?: (database: Database, logger: Logger) => Promise<unknown>;
   /** `request`: nothing runs between requests, and the schema is brought up to date elsewhere. */
   readonly lifetime?: "server" | "request";
   /** The folder of documents that the settings name, and its source's name. */
@@ -43,7 +46,7 @@ export interface Offers {
 /** Chooses an adapter for every port: from what is set, and what this runtime offers. */
 export function compose(settings: Settings, offers: Offers): Ports {
   const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
-  const { openEmbeddedDatabase, openPostgres } = offers;
+  const { openEmbeddedDatabase, openPostgres, bringUpToDate } = offers;
   const { directory } = settings.documents;
   // Called as a function: workers refuse theirs as a method.
   const ask: typeof fetch = offers.fetch ?? ((input, init) => fetch(input, init));
@@ -61,6 +64,7 @@ export function compose(settings: Settings, offers: Offers): Ports {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
       openPostgres,
+      bringUpToDate,
       lifetime,
       logger,
       clock,

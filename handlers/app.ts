@@ -25,6 +25,7 @@ import { createUpkeep } from "./documents/upkeep.ts";
 import { createHealth } from "./health/report.ts";
 import { createVectors } from "./documents/vectors.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { workBehind } from "./http/behind.ts";
 import { createClientAddress } from "./http/client-address.ts";
 import type { Identity, Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
@@ -218,7 +219,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   });
 
   return {
-    fetch: (request, platform = {}) => handle(request, platform),
+    fetch: workBehind(handle, () => Promise.all([sweeper.tend(clock.now()), vectors?.tend()])),
     ingest,
     routes,
     sweep: () => sweeper.sweep(),

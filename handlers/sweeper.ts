@@ -9,11 +9,18 @@ const hour = 60 * minute;
 /** Statements of one sweep in a pass: what is left has time until the next. */
 const mostRounds = 20;
 
+/** Not all instances at the same moment. */
+function aboutAnHour(): number {
+  return hour * (0.9 + Math.random() / 5);
+}
+
 export interface Sweeper {
   /** A pass through all sweeps now. How many rows each removed. */
   sweep(): Promise<Record<string, number>>;
   /** A pass in a minute, then about every hour in which there was something to do. */
   start(): void;
+  /** Where no timer runs between requests: a pass if one is due by now, milliseconds since 1970. Never throws. */
+  tend(now: number): Promise<void>;
   /** That somebody used the database: a quiet one is left asleep. */
   noteUse(): void;
   /** Ends a pass under way after its statement. */
@@ -26,6 +33,7 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pass: Promise<unknown> = Promise.resolve();
   let isUsed = true;
+  let dueAt: number | undefined;
 
   async function repeat(name: string, sweep: Sweep): Promise<number> {
     let total = 0;
@@ -53,8 +61,7 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
     timer = setTimeout(() => {
       if (isUsed) pass = sweepAll();
       isUsed = false;
-      // Not all instances at the same moment.
-      schedule(hour * (0.9 + Math.random() / 5));
+      schedule(aboutAnHour());
     }, milliseconds);
   }
 
@@ -64,6 +71,13 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
       if (life !== "new") return;
       life = "started";
       schedule(minute);
+    },
+    async tend(now) {
+      dueAt ??= now + minute;
+      if (now < dueAt || !isUsed) return;
+      isUsed = false;
+      dueAt = now + aboutAnHour();
+      await sweepAll();
     },
     noteUse() {
       isUsed = true;

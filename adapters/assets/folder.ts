@@ -1,29 +1,22 @@
 import { readFile } from "node:fs/promises";
 import type { Asset, Assets } from "../../handlers/ports/assets.ts";
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  css: "text/css; charset=utf-8",
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-};
+import { mediaTypeOf } from "./media-types.ts";
 
 /** Files beside the server's bundle, read once. @param folder as a `file:` URL ending in `/` */
 export function createFolderAssets(folder: URL): Assets {
   const kept = new Map<string, Promise<Asset | undefined>>();
   return {
     read(name) {
-      const asset = kept.get(name) ?? load(new URL(name, folder));
+      const asset = kept.get(name) ?? load(name, folder);
       kept.set(name, asset);
       return asset;
     },
   };
 }
 
-async function load(file: URL): Promise<Asset | undefined> {
-  const extension = file.pathname.split(".").pop() ?? "";
+async function load(name: string, folder: URL): Promise<Asset | undefined> {
   try {
-    const body = await readFile(file, "utf8");
-    return { body, mediaType: mediaTypes[extension] ?? "application/octet-stream" };
+    return { body: await readFile(new URL(name, folder), "utf8"), mediaType: mediaTypeOf(name) };
   } catch {
     return undefined;
   }

@@ -20,6 +20,8 @@ export interface DatabaseMeans {
    * nothing runs between requests, and `docent migrate` brings the schema up to date.
    */
   readonly lifetime: "server" | "request";
+  /** Applies the migrations a database lacks. */
+  readonly bringUpToDate: ((database: Database, logger: Logger) => Promise<unknown>) | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -27,16 +29,11 @@ export interface DatabaseMeans {
 /** Neon suspends what is idle for five minutes; asking it only once an hour lets it sleep. */
 const neonFreshMilliseconds = 3_600_000;
 
-async function describe(database: Database): Promise<readonly string[]> {
-  return (await import("./describe.ts")).describeDatabase(database);
-}
-
 /** The database that the settings name, as far as this runtime can reach it. */
 export function chooseDatabase(choice: DatabaseChoice, means: DatabaseMeans): DatabaseService {
   const { lifetime, logger, clock } = means;
   const options = {
     clock,
-    describe,
     ...(choice.kind === "neon" && { freshMilliseconds: neonFreshMilliseconds }),
   };
   if (lifetime === "server")
@@ -59,7 +56,7 @@ async function openMigrated(choice: DatabaseChoice, means: DatabaseMeans): Promi
   const database = await open(choice, means);
   if (choice.kind === "embedded") return database;
   try {
-    await bringUpToDate(database, means.logger);
+    await means.bringUpToDate?.(database, means.logger);
     return database;
   } catch (error) {
     await database.close();
@@ -80,16 +77,6 @@ export async function openRemote(
   throw unusable(
     "This runtime reaches Neon's databases (*.neon.tech) alone: set such a DATABASE_URL",
   );
-}
-
-/** Applies what is missing; the names of what was. @throws PortFailure */
-export async function bringUpToDate(database: Database, logger: Logger): Promise<string[]> {
-  const [{ requireVersion }, { migrate }] = await Promise.all([
-    import("./describe.ts"),
-    import("./migrate.ts"),
-  ]);
-  await requireVersion(database);
-  return (await migrate(database, { logger })).applied;
 }
 
 function unusable(message: string): PortFailure {

@@ -1,7 +1,7 @@
 import type { Database } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import { sql } from "../../handlers/sql.ts";
-import { findPending } from "./migrate.ts";
+import { findPending } from "./pending.ts";
 
 /** `available`: the server has it, and somebody with the right to may create it in this database. */
 export type VectorSupport =

@@ -3,6 +3,7 @@ import type { Database } from "../../handlers/ports/database.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { sql } from "../../handlers/sql.ts";
 import { migrations as ours } from "./migrations/index.ts";
+import { readApplied } from "./pending.ts";
 
 export interface Migration {
   readonly name: string;
@@ -48,15 +49,6 @@ export async function migrate(
   return { applied };
 }
 
-/** The names of the migrations the database does not have yet; changes nothing. Throws the database's own failures. */
-export async function findPending(database: Database): Promise<string[]> {
-  const [row] = await database.query<{ exists: boolean }>(
-    sql`select to_regclass('schema_migrations') is not null as exists`,
-  );
-  const known = row?.exists === true ? await readApplied(database) : new Map<string, string>();
-  return ours.map(({ name }) => name).filter((name) => !known.has(name));
-}
-
 /** The statements of a migration file: each ends with `;` at the end of a line; `$$` bodies stay whole. */
 export function splitStatements(text: string): string[] {
   const statements: string[] = [];
@@ -74,13 +66,6 @@ export function splitStatements(text: string): string[] {
   }
   if (current.length > 0) statements.push(current.join("\n").trim());
   return statements.filter((statement) => statement !== "");
-}
-
-async function readApplied(database: Database): Promise<Map<string, string>> {
-  const rows = await database.query<{ name: string; checksum: string }>(
-    sql`select name, checksum from schema_migrations`,
-  );
-  return new Map(rows.map((row) => [row.name, row.checksum]));
 }
 
 /** False when another process was first: its record makes this batch fail before it changes anything. */

@@ -33,7 +33,7 @@ export function createMigrationWatch() {
     }),
     /** What health asks a silent database. @throws PortFailure `unavailable` when a migration is due */
     async ask(database: Database): Promise<void> {
-      const { findPending } = await import("./migrate.ts");
+      const { findPending } = await import("./pending.ts");
       const pending = await findPending(database);
       if (pending.length > 0) throw due();
     },

@@ -3,9 +3,10 @@ import type { Database, DatabaseService, DatabaseState } from "../../handlers/po
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
+import { pause } from "../pause.ts";
 import { runByOurselves, selectOne } from "./own-attempt.ts";
 import { createTroubleLog } from "./trouble-log.ts";
-import { pause, within } from "./waiting.ts";
+import { within } from "./waiting.ts";
 
 export interface OpenDatabase extends Database {
   close(): Promise<void>;
@@ -23,8 +24,6 @@ export interface SuperviseOptions {
   readonly freshMilliseconds?: number;
   /** What a database is asked that has been silent; something cheap. */
   readonly ask?: (database: Database) => Promise<void>;
-  /** For `docent check --connect`. */
-  readonly describe?: (database: Database) => Promise<readonly string[]>;
 }
 
 /** How long a query waits for a database that is still starting: an embedded one needs less than a second. */
@@ -44,7 +43,7 @@ export function superviseDatabase(
   logger: Logger,
   options: SuperviseOptions = {},
 ): DatabaseService {
-  const { clock = { now: Date.now }, recovery = "background", ask = selectOne, describe } = options;
+  const { clock = { now: Date.now }, recovery = "background", ask = selectOne } = options;
   const circuit =
     options.circuit ??
     createCircuit({ name: "database", failures: 5, openMilliseconds: 30_000, clock });
@@ -136,7 +135,6 @@ export function superviseDatabase(
       circuit,
       freshMilliseconds: options.freshMilliseconds ?? 60_000,
       probe: () => use(ask),
-      ...(describe && { describe: () => use(describe) }),
     },
     async stop() {
       stopping.abort();

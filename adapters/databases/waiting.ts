@@ -1,18 +1,5 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 
-/** Resolves after so many milliseconds, or when the signal aborts. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
-}
-
 /** Waits for a database that is still opening. @throws PortFailure `unavailable` when it takes longer */
 export async function within<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;

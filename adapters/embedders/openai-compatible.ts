@@ -2,6 +2,7 @@ import type { Embedder } from "../../handlers/ports/embedder.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Circuit } from "../circuit.ts";
 import { askJson } from "../json-service.ts";
+import { pause } from "../pause.ts";
 import { prefixFor } from "./prefixes.ts";
 
 export interface EmbedderOptions {
@@ -37,8 +38,8 @@ export function createOpenaiCompatibleEmbedder(options: EmbedderOptions): Embedd
   async function ask(input: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
     const body = { model, input, ...(dimensions !== undefined && { dimensions }) };
     const url = `${baseUrl}/embeddings`;
-    const said = await askJson({ service, url, method: "POST", headers, body, signal, timeout });
-    return readVectors(said, input.length);
+    const request = { service, url, method: "POST" as const, headers, body, signal, timeout };
+    return readVectors(await askJson(request).catch(explain), input.length);
   }
 
   async function askPatiently(input: readonly string[], signal: AbortSignal) {
@@ -77,6 +78,13 @@ export function createOpenaiCompatibleEmbedder(options: EmbedderOptions): Embedd
     },
   };
   return embedder;
+}
+
+/** A model that does not exist is nobody's mistake who asks: it is out until the setting is mended. */
+function explain(error: unknown): never {
+  if (!(error instanceof PortFailure) || error.code !== "not_found") throw error;
+  const message = `${service} has no such model, or its URL is wrong (404)`;
+  throw new PortFailure("unavailable", message, { retryable: false, cause: error });
 }
 
 /** As many texts a request as providers allow, and not more words than they take at once. */
@@ -131,16 +139,4 @@ function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null
     ? (value as Record<string, unknown>)[name]
     : undefined;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-  });
 }

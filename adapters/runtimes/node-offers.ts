@@ -37,6 +37,10 @@ export function nodeOffers(logger: Logger, serving: { readonly url?: string } = 
       const { createPostgresDatabase } = await import("../databases/postgres/database.ts");
       return createPostgresDatabase({ url });
     },
+    async bringUpToDate(database, log) {
+      const { bringUpToDate } = await import("../databases/bring-up-to-date.ts");
+      return bringUpToDate(database, log);
+    },
     async openEmbeddedDatabase({ dataDirectory }) {
       // Imported when they are needed: the first /health need not wait for them.
       const { createPgliteDatabase } = await import("../databases/pglite/database.ts");

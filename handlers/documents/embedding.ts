@@ -1,4 +1,5 @@
 import { describeCause } from "../cause.ts";
+import type { Clock } from "../ports/clock.ts";
 import { PortFailure } from "../ports/failure.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { VectorSet, VectorStore } from "../ports/vector-store.ts";
@@ -20,6 +21,8 @@ import {
 export interface Embedding {
   /** Says that there may be something to do. */
   readonly wake: () => void;
+  /** Where timers may not go off: goes on when it is time to. Settles when nothing is under way. */
+  tend(): Promise<void>;
   /** Ends what is under way; what it had done stays done. */
   stop(): Promise<void>;
   /** Settles when there is nothing to do or it has to be tried again later. */
@@ -29,6 +32,7 @@ export interface Embedding {
 export interface EmbeddingOptions extends EmbedTools {
   /** Where sets that are no longer wanted may lie. */
   readonly stores: readonly VectorStore[];
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Called when another set is to be searched. */
   readonly onServing: () => Promise<void>;
@@ -38,6 +42,8 @@ export interface EmbeddingOptions extends EmbedTools {
 
 const passagesAtOnce = 48;
 const leaseSeconds = 120;
+/** Work that has not moved for so long has lost the request it was done behind, milliseconds. */
+const lostAfter = 2 * leaseSeconds * 1000;
 const longestRetry = 300_000;
 /** After what will not change by itself. */
 const hopelessRetry = 3_600_000;
@@ -48,24 +54,33 @@ const hopelessRetry = 3_600_000;
  * goes on where it was; of several instances one works and the others look in later.
  */
 export function createEmbedding(options: EmbeddingOptions): Embedding {
-  const { database, store, stores, embedder, logger, onServing, firstRetry = 1000 } = options;
+  const { database, store, stores, embedder, clock, logger, onServing } = options;
+  const { firstRetry = 1000 } = options;
   const holder = crypto.randomUUID();
   const stopping = new AbortController();
   const { signal } = stopping;
   let wanted = false;
   let working: Promise<void> | undefined;
   let failures = 0;
+  let movedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer goes off; on some platforms it does not, because its request is over. */
+  let retryAt = 0;
   /** Of this process: known once the embedder has answered. */
   let dimensions: number | undefined;
   let served: number | undefined;
 
   function wake(): void {
     wanted = true;
-    if (signal.aborted || timer !== undefined) return;
-    working ??= work().finally(() => {
-      working = undefined;
+    if (signal.aborted || (timer !== undefined && clock.now() < retryAt)) return;
+    clearTimeout(timer);
+    timer = undefined;
+    if (working && clock.now() - movedAt <= lostAfter) return;
+    movedAt = clock.now();
+    const begun = work().finally(() => {
+      if (working === begun) working = undefined;
     });
+    working = begun;
   }
 
   async function work(): Promise<void> {
@@ -92,6 +107,7 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
   }
 
   function later(milliseconds: number): void {
+    retryAt = clock.now() + milliseconds;
     timer = setTimeout(() => {
       timer = undefined;
       wake();
@@ -145,6 +161,7 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
     let after: number | null = 0;
     while (after !== null) {
       const page = await findMissing(database, set.id, after, passagesAtOnce);
+      movedAt = clock.now();
       if (page.numbers.length > 0) {
         await claimSet(database, set.id, holder, leaseSeconds);
         const done = await embedPassages(options, set, page.numbers, signal);
@@ -175,6 +192,10 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
   return {
     wake,
     idle: async () => working,
+    async tend() {
+      if (timer !== undefined) wake();
+      await working;
+    },
     async stop() {
       stopping.abort();
       clearTimeout(timer);

@@ -96,7 +96,10 @@ export function createMeaning(options: {
   return {
     refresh,
     async find(question, terms) {
-      if (clock.now() - refreshedAt > refreshedAfter) void refresh().catch(() => undefined);
+      const age = clock.now() - refreshedAt;
+      // Where nothing was looked up at start, the first one waits for it.
+      if (age === Infinity) await refresh().catch(() => undefined);
+      else if (age > refreshedAfter) void refresh().catch(() => undefined);
       if (question.trim() === "") return none;
       if (place.kind === "foreign") return findForeign(question, place.collection);
       const asked = serving;

@@ -16,6 +16,8 @@ export interface Vectors {
   /** Looks up what there is to search. Never throws. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** See `Embedding`. */
+  tend(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
   /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
@@ -46,7 +48,13 @@ export function createVectors(options: VectorsOptions): Vectors {
   const place = outside ?? { kind: "database" as const, vectors };
   const meaning = createMeaning({ ...options, place });
   if (place.kind === "foreign") {
-    const none = { wake: () => undefined, start: nothing, stop: nothing, idle: nothing };
+    const none = {
+      wake: () => undefined,
+      start: nothing,
+      stop: nothing,
+      idle: nothing,
+      tend: nothing,
+    };
     return { ...none, meaning, word: () => undefined };
   }
   let isMissing = false;

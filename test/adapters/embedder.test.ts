@@ -63,7 +63,7 @@ describe("an embedder of OpenAI's kind", () => {
     [401, "{}", "unauthorized"],
     [402, "{}", "unauthorized"],
     [400, '[{"error":{"details":[{"reason":"API_KEY_INVALID"}]}}]', "unauthorized"],
-    [404, "{}", "not_found"],
+    [404, "{}", "unavailable"],
     [400, "{}", "invalid"],
     [500, "<html>", "unavailable"],
     [200, "<html>", "unavailable"],
@@ -94,6 +94,18 @@ describe("an embedder of OpenAI's kind", () => {
     standIn.trouble(undefined);
     now += 60_000;
     expect(await embedder.embed(["one"], "query", never)).toHaveLength(1);
+  });
+
+  test("a model that does not exist counts as a failure, and is named", async () => {
+    const circuit = testCircuit("embedder");
+    standIn.trouble(() => ({ status: 404, body: '{"error":{"message":"no model x"}}' }));
+    const asking = testEmbedder(standIn.url, "test-model", circuit).embed(["a"], "query", never);
+    await expect(asking).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringContaining("no such model") as string,
+    });
+    expect(circuit.latest()).toMatchObject({ isSuccess: false });
+    expect(circuit.report().failureCount).toBe(1);
   });
 
   test("an old name gives the old model of the same provider, and no other's", async () => {

@@ -4,6 +4,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "a stream's gaps and searches while 10 MB are taken in",
     load: () => import("./busy.ts"),
   },
+  edge: {
+    about: "the worker's bundle, and workerd's start to the first 200 beside an empty worker",
+    load: () => import("./edge.ts"),
+  },
   http: {
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),

@@ -18,5 +18,5 @@ export async function run(args: readonly string[]): Promise<void> {
       result.seconds.toFixed(1),
     ],
   ]);
-  for (const each of new Set(result.unclear)) console.log(each);
+  for (const each of new Set([...result.unclear, ...result.crashes])) console.log(each);
 }

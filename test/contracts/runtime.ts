@@ -1,11 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { collectEvents, readEvents, textOf } from "../support/events.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { collectEvents, readEvents } from "../support/events.ts";
+import type { Exceptions, RuntimeFeature } from "../support/runtime-features.ts";
 import { postJson } from "../support/server-process.ts";
 
 /** A runtime that serves, empty at first, with `runtimeEnvironment` among its settings. */
 export interface RunningRuntime {
   readonly url: string;
+  /** What it has logged. */
+  log(): string;
   stop(): Promise<void>;
+}
+
+/** A running one whose model keeps the end of its answer to a question with "hold" in it back. */
+export interface ContractedRuntime extends RunningRuntime {
+  /** Lets the answer end. */
+  release(): void;
 }
 
 const adminKey = "an operator's key for tests, of 32 bytes and more";
@@ -15,27 +24,10 @@ export const runtimeEnvironment = {
   CHAT_RATE_LIMIT: "12/60s",
 } as const;
 
-/** Everything a runtime promises, in the order in which it is shown. */
-export const runtimeFeatures = [
-  "health",
-  "documents and search",
-  "chat, streamed",
-  "chat, whole",
-  "resume",
-  "accounts",
-  "tasks",
-  "CORS",
-  "body limits",
-  "client gone",
-  "rate limits",
-] as const;
-
-export type RuntimeFeature = (typeof runtimeFeatures)[number];
-
-/** What a runtime cannot do, each with its reason. */
-export type Exceptions = Readonly<Partial<Record<RuntimeFeature, string>>>;
-
 const question = { message: "When is the lantern lit?" };
+const heldQuestion = { message: "Please hold the line." };
+const password = "a quiet lighthouse";
+const newAccount = () => ({ email: `${crypto.randomUUID()}@example.org`, password });
 
 /** Tests a promise, or says why a runtime does not make it. */
 function promisesOf(name: string, exceptions: Exceptions) {
@@ -49,11 +41,11 @@ function promisesOf(name: string, exceptions: Exceptions) {
 /** The one suite that every runtime passes over HTTP. */
 export function describeRuntime(
   name: string,
-  start: () => Promise<RunningRuntime>,
-  exceptions: Exceptions = {},
+  start: () => Promise<ContractedRuntime>,
+  exceptions: Exceptions,
 ): void {
   describe(`runtime contract: ${name}`, () => {
-    let runtime: RunningRuntime;
+    let runtime: ContractedRuntime;
     const get = (path: string, init?: RequestInit) => fetch(runtime.url + path, init);
     const post = (path: string, body: unknown, headers?: Record<string, string>) =>
       postJson(runtime.url + path, body, headers);
@@ -62,7 +54,6 @@ export function describeRuntime(
     beforeAll(async () => {
       runtime = await start();
     });
-    afterAll(() => runtime?.stop());
 
     promises("health", async () => {
       for (const path of ["/", "/health", "/openapi.json"]) {
@@ -75,6 +66,30 @@ export function describeRuntime(
       expect((await get("/nowhere")).headers.get("content-type")).toMatch(/^application\/problem/);
     });
 
+    promises("tables brought up to date at start", async () => {
+      const health = await (await get("/api/health")).json();
+      expect(health.services.database).not.toBe("migration_due");
+      expect((await get("/api/documents")).status).toBe(200);
+    });
+
+    promises("documents read at start", async () => {
+      const path = "/api/search?q=Hugging%20Face%20Space";
+      await expect
+        .poll(async () => (await (await get(path)).json()).passages[0]?.path)
+        .toBe("README.md");
+    });
+
+    promises("page and API page", async () => {
+      const page = await get("/", { headers: { accept: "text/html" } });
+      expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+      expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(await page.text()).toContain("<!doctype html>");
+      expect(await (await get("/docs")).text()).toContain("SwaggerUIBundle");
+      const style = await get("/docs/swagger-ui.css");
+      expect(style.headers.get("content-type")).toMatch(/^text\/css/);
+      expect(await style.text()).toContain(".swagger-ui");
+    });
+
     promises("documents and search", async () => {
       const content = "# The lighthouse\n\nThe lantern is lit at dusk, by the keeper's daughter.\n";
       const headers = { authorization: `Bearer ${adminKey}` };
@@ -84,14 +99,18 @@ export function describeRuntime(
       expect(found.passages[0].path).toBe("lighthouse.md");
     });
 
-    promises("chat, streamed", async () => {
-      const response = await post("/api/chat", question);
+    promises("chat, streamed as it is made", async () => {
+      const response = await post("/api/chat", heldQuestion);
       expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
       expect(response.headers.get("x-accel-buffering")).toBe("no");
-      const events = await collectEvents(response);
-      expect(events[0]?.data["type"]).toBe("metadata");
-      expect(textOf(events)).toContain("dusk");
-      expect(events.at(-1)?.data).toMatchObject({ type: "done", finish_reason: "stop" });
+      const events = readEvents(response);
+      expect((await events.next()).value?.data["type"]).toBe("metadata");
+      // The model has said no more than this yet.
+      expect((await events.next()).value?.data["content"]).toBe("Held, ");
+      runtime.release();
+      let last: Readonly<Record<string, unknown>> = {};
+      for await (const { data } of events) last = data;
+      expect(last).toMatchObject({ type: "done", content: "Held, and let go." });
     });
 
     promises("chat, whole", async () => {
@@ -101,7 +120,7 @@ export function describeRuntime(
       expect(answer.sources[0].path).toBe("lighthouse.md");
     });
 
-    promises("resume", async () => {
+    promises("resume after a lost connection", async () => {
       const events = await collectEvents(await post("/api/chat", question));
       const { conversation_id: id, access_token: token } = events[0]?.data ?? {};
       const rest = await get(`/api/chat/${String(id)}/stream`, {
@@ -113,11 +132,48 @@ export function describeRuntime(
       expect(await collectEvents(rest)).toEqual(events.slice(2));
     });
 
+    promises("resume while it is made", async () => {
+      const response = await post("/api/chat", heldQuestion);
+      const events = readEvents(response);
+      const { conversation_id: id, access_token: token } = (await events.next()).value?.data ?? {};
+      const again = await get(`/api/chat/${String(id)}/stream`, {
+        headers: { authorization: `Bearer ${String(token)}` },
+      });
+      expect(again.status).toBe(200);
+      const resumed = readEvents(again);
+      expect((await resumed.next()).value?.data).toMatchObject({ conversation_id: id });
+      expect((await resumed.next()).value?.data["content"]).toBe("Held, ");
+      runtime.release();
+      const types: unknown[] = [];
+      for await (const { data } of resumed) types.push(data["type"]);
+      expect(types.at(-1)).toBe("done");
+      await events.return();
+    });
+
+    promises("answer saved when the client leaves", async () => {
+      const leaving = new AbortController();
+      const response = await fetch(`${runtime.url}/api/chat`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(heldQuestion),
+        signal: leaving.signal,
+      });
+      const events = readEvents(response);
+      const metadata = (await events.next()).value?.data ?? {};
+      await events.next();
+      leaving.abort();
+      await expect(events.next()).rejects.toThrow();
+      expect((await get("/health")).status).toBe(200);
+      runtime.release();
+      const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+      const path = `/api/conversations/${String(metadata["conversation_id"])}`;
+      const answer = async () => (await (await get(path, { headers })).json()).messages[1];
+      await expect.poll(async () => (await answer()).status).toBe("complete");
+      expect((await answer()).content).toBe("Held, and let go.");
+    });
+
     promises("accounts", async () => {
-      const account = {
-        email: `${crypto.randomUUID()}@example.org`,
-        password: "a quiet lighthouse",
-      };
+      const account = newAccount();
       const registered = await post("/api/auth/register", account);
       expect(registered.status).toBe(201);
       expect((await post("/api/auth/login", { ...account, password: "wrong" })).status).toBe(401);
@@ -134,10 +190,7 @@ export function describeRuntime(
     });
 
     promises("tasks", async () => {
-      const account = {
-        email: `${crypto.randomUUID()}@example.org`,
-        password: "a quiet lighthouse",
-      };
+      const account = newAccount();
       const { access_token } = await (await post("/api/auth/register", account)).json();
       const headers = { authorization: `Bearer ${access_token}` };
       const created = await post("/api/tasks", { title: "Trim the wick" }, headers);
@@ -170,24 +223,6 @@ export function describeRuntime(
       expect((await get("/health")).status).toBe(200);
     });
 
-    promises("client gone", async () => {
-      const leaving = new AbortController();
-      const response = await fetch(`${runtime.url}/api/chat`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(question),
-        signal: leaving.signal,
-      });
-      const { value: first } = await readEvents(response).next();
-      leaving.abort();
-      const metadata = first?.data ?? {};
-      const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
-      const path = `/api/conversations/${String(metadata["conversation_id"])}`;
-      const answer = async () => (await (await get(path, { headers })).json()).messages[1];
-      await expect.poll(async () => (await answer()).status).toBe("complete");
-      expect((await answer()).content).toContain("dusk");
-    });
-
     promises("rate limits", async () => {
       const statuses: number[] = [];
       for (let asked = 0; asked < 14; asked += 1) {
@@ -201,6 +236,15 @@ export function describeRuntime(
       }
       expect(statuses).toContain(429);
       expect(statuses).toEqual(statuses.toSorted((a, b) => a - b));
+    });
+
+    promises("logs without secrets", async () => {
+      const response = await get("/api/search?q=a%20private%20word");
+      const id = response.headers.get("x-request-id") ?? "none";
+      await expect.poll(() => runtime.log()).toContain(id);
+      expect(runtime.log()).toContain("/api/search");
+      for (const secret of ["private", "lantern", adminKey, password, "example.org", "eyJ"])
+        expect(runtime.log()).not.toContain(secret);
     });
   });
 }

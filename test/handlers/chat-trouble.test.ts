@@ -220,21 +220,6 @@ describe("a database that fails", () => {
     expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
   });
 
-  test("as its password was changed: 503 with Retry-After, for it is to be mended", async () => {
-    const { logger } = createRecordingLogger();
-    const engine = await openTestDatabase(logger);
-    const database = superviseDatabase(
-      () => Promise.resolve({ ...engine, query: turnedDown }),
-      logger,
-    );
-    const refused = await createTestApp({}, { database });
-    const response = await refused.post("/api/chat", { message: "Hello" });
-    expect(response.status).toBe(503);
-    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await response.json()).toMatchObject({ code: "unavailable" });
-    await refused.close();
-  });
-
   test("as the question is written: 503, and the next attempt works", async () => {
     failing = "insert into messages";
     away = 0;
@@ -244,9 +229,6 @@ describe("a database that fails", () => {
     expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(200);
   });
 });
-
-const turnedDown = () =>
-  Promise.reject(new PortFailure("unauthorized", "turned down", { retryable: false }));
 
 const countTimers = () =>
   process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;

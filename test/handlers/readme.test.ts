@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { withSettings } from "../../.tools/readme.ts";
+import { withTables } from "../../.tools/readme.ts";
 import { version } from "../../handlers/version.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -10,8 +10,8 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
 };
 
 describe("the README", () => {
-  test("has the table of settings that the code has (node .tools/readme.ts writes it)", () => {
-    expect(readme).toBe(withSettings(readme));
+  test("has the tables of settings and runtimes that the code has (node .tools/readme.ts writes it)", () => {
+    expect(readme).toBe(withTables(readme));
   });
 
   test("begins with front matter that the Hub accepts", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bringUpToDate } from "../../adapters/databases/choose.ts";
+import { bringUpToDate } from "../../adapters/databases/bring-up-to-date.ts";
 import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import { startIdentityServer, type IdentityServer } from "../support/identity-server.ts";
 import { startNeonStandIn } from "../support/neon-stand-in.ts";
@@ -38,7 +38,7 @@ test.skipIf(postgresBinaries === undefined)("so does a worker, in workerd", asyn
     DATABASE_URL: "postgresql://docent:right@ep-test.eu.neon.tech/postgres",
     JWT_SECRET: "a secret for tests, of more than thirty-two bytes",
   };
-  const worker = await startWorker(bindings, neon.endpoint);
+  const worker = await startWorker({ bindings, neon: `127.0.0.1:${neon.port}` });
   try {
     await expect.poll(async () => (await fetch(`${worker.url}/ready`)).status).toBe(200);
     await signIn(worker.url);

@@ -1,3 +1,5 @@
+import { secretWatch } from "./secret-watch.ts";
+
 export interface ReadEvent {
   readonly id: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
@@ -13,6 +15,7 @@ export async function* readEvents(response: Response): AsyncGenerator<ReadEvent,
     buffer = blocks.pop() ?? "";
     for (const block of blocks) {
       const event = parseBlock(block);
+      secretWatch.answered("/api/chat", block);
       if (event) yield event;
     }
   }

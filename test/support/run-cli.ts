@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { secretWatch } from "./secret-watch.ts";
 
 const entry = fileURLToPath(new URL("../../dist/docent.js", import.meta.url));
 
@@ -34,5 +35,7 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   });
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  secretWatch.setting(options.environment ?? {});
+  secretWatch.logged(stdout + stderr);
   return { code: await code, stdout, stderr };
 }

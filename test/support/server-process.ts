@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { secretWatch, watchServer } from "./secret-watch.ts";
 
 export interface ServerProcess {
   readonly url: string;
@@ -62,10 +63,13 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       running.delete(server);
       child.kill(signal);
       const [code, by] = (await exited) as [number | null, string | null];
+      secretWatch.logged(log);
       return code ?? by ?? "unknown";
     },
   };
   running.add(server);
+  secretWatch.setting(options.environment ?? {});
+  watchServer(url);
   return server;
 }
 

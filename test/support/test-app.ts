@@ -7,6 +7,7 @@ import type { Platform } from "../../handlers/http/context.ts";
 import type { Database } from "../../handlers/ports/database.ts";
 import type { LogFields, Logger } from "../../handlers/ports/logger.ts";
 import { openTestDatabase } from "./test-database.ts";
+import { secretWatch, watchAnswer } from "./secret-watch.ts";
 import { parseSettings, type Environment } from "../../handlers/settings.ts";
 
 export interface LogLine {
@@ -48,11 +49,16 @@ export async function createTestApp(
   const app = createApp(ports, parseSettings({ CHAT_RATE_LIMIT: "1000/60s", ...environment }));
   await app.start();
   let requests = 0;
-  const fetch = (path: string, init?: RequestInit, platform?: Platform) =>
-    app.fetch(
-      new Request(`http://localhost:7860${path}`, init),
+  secretWatch.setting(environment);
+  const fetch = async (path: string, init?: RequestInit, platform?: Platform) => {
+    const request = new Request(`http://localhost:7860${path}`, init);
+    secretWatch.asked(request.headers, init?.body);
+    const response = await app.fetch(
+      request,
       platform ?? { clientAddress: addressOf((requests += 1)) },
     );
+    return watchAnswer(path, response);
+  };
   return {
     app,
     database: engine,
@@ -79,6 +85,7 @@ export function createRecordingLogger(): { logger: Logger; lines: LogLine[] } {
     (level: keyof Logger) =>
     (message: string, fields: LogFields = {}) => {
       lines.push({ level, message, fields });
+      secretWatch.logged(JSON.stringify({ message, fields }));
     };
   const logger = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   return { logger, lines };

@@ -1,5 +1,5 @@
 import { createCircuit } from "../../adapters/circuit.ts";
-import { bringUpToDate } from "../../adapters/databases/choose.ts";
+import { bringUpToDate } from "../../adapters/databases/bring-up-to-date.ts";
 import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import { superviseDatabase } from "../../adapters/databases/supervise.ts";
 import { collectEvents } from "./events.ts";

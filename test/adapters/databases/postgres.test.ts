@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { chmod, chown, copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readConnectionString } from "../../../adapters/databases/postgres/connection-string.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import { readVectorSupport } from "../../../adapters/databases/describe.ts";
 import type { PortFailure } from "../../../handlers/ports/failure.ts";
@@ -14,40 +13,6 @@ import {
 } from "../../support/postgres-server.ts";
 import { startTcpProxy } from "../../support/tcp-proxy.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-
-describe("a PostgreSQL URL", () => {
-  test("is read with its escapes, and with libpq's defaults", () => {
-    expect(readConnectionString("postgresql://a%40b:p%3Aw%2F%20@db.example/my%20data")).toEqual({
-      host: "db.example",
-      port: 5432,
-      user: "a@b",
-      password: "p:w/ ",
-      database: "my data",
-      sslMode: "prefer",
-      sslRootCertificate: undefined,
-      isPooled: false,
-      applicationName: undefined,
-      options: undefined,
-    });
-    expect(readConnectionString("postgresql://me@[::1]:6543")).toMatchObject({
-      host: "::1",
-      port: 6543,
-      database: "me",
-    });
-  });
-
-  test.each([
-    ["", "prefer"],
-    ["?sslmode=disable", "disable"],
-    ["?sslmode=require", "require"],
-    ["?sslmode=require&sslrootcert=ca.pem", "verify-ca"],
-    ["?sslmode=verify-full&channel_binding=require", "verify-full"],
-    ["?sslrootcert=system", "verify-full"],
-    ["?sslmode=nonsense", "verify-full"],
-  ])("ending in %j means sslmode %s", (end, sslMode) => {
-    expect(readConnectionString(`postgresql://a@b/c${end}`)).toMatchObject({ sslMode });
-  });
-});
 
 async function attempt<Row extends object>(url: string, statement = sql`select 1 as one`) {
   const database = createPostgresDatabase({ url });
@@ -103,24 +68,6 @@ if (postgresBinaries === undefined) {
       await wrong.close();
     });
 
-    test("each query of many is told at once that nothing answers, and the next one is answered", async () => {
-      const proxy = await startTcpProxy(Number(new URL(server.url).port));
-      const database = createPostgresDatabase({
-        url: `postgresql://docent@127.0.0.1:${proxy.port}/postgres`,
-      });
-      const ask = () => database.query(sql`select 1 as one`).catch((error: Error) => error.message);
-      await proxy.set("refuse");
-      const told = await Promise.all(Array.from({ length: 9 }, ask));
-      for (let round = 0; round < 9; round += 1) told.push(await ask());
-      expect(new Set(told)).toEqual(
-        new Set([expect.stringContaining("is the database running? (ECONNREFUSED)")]),
-      );
-      await proxy.set("pass");
-      expect(await ask()).toEqual([{ one: 1 }]);
-      await database.close();
-      await proxy.stop();
-    });
-
     test("rows of an answer that broke off are not those of the next one", async () => {
       const broken = sql`
         select repeat('x', 1000), 1 / (${5000}::int - n) as value from generate_series(1, 5000) as n`;
@@ -165,17 +112,6 @@ if (postgresBinaries === undefined) {
       process.off("unhandledRejection", onRejection);
       expect([...told].filter((message) => message.includes("has not answered"))).toEqual([]);
       expect(rejections).toEqual([]);
-    });
-
-    test.each([
-      ["/postgres", "/nowhere", "There is no database of that name"],
-      [/\d+\/postgres/, "1/postgres", "is the database running?"],
-      ["127.0.0.1", "no-such-host.invalid", "host name"],
-    ])("instead of %s %s: it says what to do", async (from, to, advice) => {
-      await expect(attempt(server.url.replace(from, to))).rejects.toMatchObject({
-        code: "unavailable",
-        message: expect.stringContaining(advice),
-      });
     });
 
     test("parameters meant for libpq do not reach the server, and options do", async () => {

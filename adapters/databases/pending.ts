@@ -1,0 +1,20 @@
+import type { Database } from "../../handlers/ports/database.ts";
+import { sql } from "../../handlers/sql.ts";
+import { migrations } from "./migrations/index.ts";
+
+/** The names of the migrations the database does not have yet; changes nothing. Throws the database's own failures. */
+export async function findPending(database: Database): Promise<string[]> {
+  const [row] = await database.query<{ exists: boolean }>(
+    sql`select to_regclass('schema_migrations') is not null as exists`,
+  );
+  const known = row?.exists === true ? await readApplied(database) : new Map<string, string>();
+  return migrations.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
+/** The checksums of the migrations that were applied, by name. */
+export async function readApplied(database: Database): Promise<Map<string, string>> {
+  const rows = await database.query<{ name: string; checksum: string }>(
+    sql`select name, checksum from schema_migrations`,
+  );
+  return new Map(rows.map((row) => [row.name, row.checksum]));
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
+import { sql } from "../../../handlers/sql.ts";
+import {
+  postgresBinaries,
+  startPostgres,
+  type PostgresServer,
+} from "../../support/postgres-server.ts";
+import { startTcpProxy } from "../../support/tcp-proxy.ts";
+
+if (!postgresBinaries) console.warn("No PostgreSQL on this machine: refused connections untested.");
+
+describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.stop());
+
+  test("each query of many is told at once that nothing answers, and the next one is answered", async () => {
+    const proxy = await startTcpProxy(Number(new URL(server.url).port));
+    const database = createPostgresDatabase({
+      url: `postgresql://docent@127.0.0.1:${proxy.port}/postgres`,
+    });
+    const ask = () => database.query(sql`select 1 as one`).catch((error: Error) => error.message);
+    await proxy.set("refuse");
+    const told = await Promise.all(Array.from({ length: 9 }, ask));
+    for (let round = 0; round < 9; round += 1) told.push(await ask());
+    expect(new Set(told)).toEqual(
+      new Set([expect.stringContaining("is the database running? (ECONNREFUSED)")]),
+    );
+    await proxy.set("pass");
+    expect(await ask()).toEqual([{ one: 1 }]);
+    await database.close();
+    await proxy.stop();
+  });
+
+  test.each([
+    ["/postgres", "/nowhere", "There is no database of that name"],
+    [/\d+\/postgres/, "1/postgres", "is the database running?"],
+    ["127.0.0.1", "no-such-host.invalid", "host name"],
+  ])("instead of %s %s: it says what to do", async (from, to, advice) => {
+    await expect(attempt(server.url.replace(from, to))).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining(advice),
+    });
+  });
+});
+
+async function attempt(url: string) {
+  const database = createPostgresDatabase({ url });
+  try {
+    return await database.query(sql`select 1 as one`);
+  } finally {
+    await database.close();
+  }
+}
