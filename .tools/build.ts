@@ -126,7 +126,10 @@ async function buildEdge(): Promise<void> {
   ]);
 }
 
-/** Neon's driver gives each of its functions its name back, for stack traces: a worker has no room for that. */
+/**
+ * Neon's driver gives each of its functions its name back, for stack traces, and builds its classes for
+ * sockets in ways that hide that nobody uses them: a worker has no room for either.
+ */
 const withoutNames: Plugin = {
   name: "without-names",
   setup(bundling) {
@@ -135,7 +138,13 @@ const withoutNames: Plugin = {
       const naming = /var (\w+)=\((\w+),(\w+)\)=>\w+\(\2,"name",\{value:\3,configurable:!0\}\)/;
       const name = naming.exec(code)?.[1];
       const call = new RegExp(`\\b${name}\\(([\\w$.]+),\\s*"[\\w$ .]*"\\)`, "g");
-      return { contents: name === undefined ? code : code.replace(call, "$1"), loader: "js" };
+      const bare = name === undefined ? code : code.replace(call, "$1");
+      const contents = bare
+        .replace(/extends (\w+)\.(\w+)\{/g, "extends (/*@__PURE__*/(()=>$1.$2)()){")
+        .replace(/var (export_\w+)=(\w+\.\w+);/g, "var $1=/*@__PURE__*/(()=>$2)();")
+        .replace(/=\s*we\((\w+)\(\)\)/g, "=/*@__PURE__*/we(/*@__PURE__*/$1())")
+        .replace(/=\s*(T|V)\(/g, "=/*@__PURE__*/$1(");
+      return { contents, loader: "js" };
     });
   },
 };
