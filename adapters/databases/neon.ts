@@ -1,8 +1,8 @@
-import { neon, types, type NeonDbError } from "@neondatabase/serverless";
+import { neon, type NeonDbError } from "@neondatabase/serverless";
 import type { Database, Statement } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import { databaseFailure, silentDatabase } from "./failures.ts";
-import { decodeHex, encodeValue } from "./values.ts";
+import { decodeByType, encodeValue } from "./values.ts";
 
 export interface NeonOptions {
   readonly url: string;
@@ -51,15 +51,10 @@ export function createNeonDatabase({
   };
 }
 
-/** The port's types, by PostgreSQL's numbers of them; the driver's own for the rest. */
+/** The driver's own parsers would bring its whole client for sockets along. */
 function getTypeParser(type: number): (text: string) => unknown {
-  return parsers[type] ?? (types.getTypeParser(type) as (text: string) => unknown);
+  return decodeByType[type] ?? String;
 }
-
-const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  17: decodeHex,
-  20: Number,
-};
 
 function neonFailure(error: unknown, deadlineMilliseconds: number): PortFailure {
   const { name, code, message, sourceError } = error as Partial<NeonDbError>;

@@ -43,3 +43,33 @@ export function decodeHex(text: string): Uint8Array {
 function digit(code: number): number {
   return code > 57 ? code - 87 : code - 48;
 }
+
+/** `timestamptz` in PostgreSQL's ISO format: `2026-02-03 04:05:06.789+00`. */
+function decodeTime(text: string): Date {
+  return new Date(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"));
+}
+
+const decodeNumbers = (text: string): number[] => decodeArray(text).map(Number);
+
+/** The port's types as text, by PostgreSQL's numbers of them (pg_type); what is not here stays text. */
+export const decodeByType: Readonly<Record<number, (text: string) => unknown>> = {
+  16: (text) => text === "t",
+  17: decodeHex,
+  20: Number,
+  21: Number,
+  23: Number,
+  26: Number,
+  114: (text) => JSON.parse(text) as unknown,
+  700: Number,
+  701: Number,
+  1005: decodeNumbers,
+  1007: decodeNumbers,
+  1009: decodeArray,
+  1015: decodeArray,
+  1016: decodeNumbers,
+  1021: decodeNumbers,
+  1022: decodeNumbers,
+  1184: decodeTime,
+  2951: decodeArray,
+  3802: (text) => JSON.parse(text) as unknown,
+};
