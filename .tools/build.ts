@@ -128,7 +128,8 @@ async function buildEdge(): Promise<void> {
 
 /**
  * Neon's driver gives each of its functions its name back, for stack traces, and builds its classes for
- * sockets in ways that hide that nobody uses them: a worker has no room for either.
+ * sockets in ways that hide that nobody uses them: a worker has no room for either. The names are those
+ * of the minified release; with another one the marks may be missing, which the bundle's test tells.
  */
 const withoutNames: Plugin = {
   name: "without-names",
