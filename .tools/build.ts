@@ -45,7 +45,7 @@ export const forNode = {
   ...shared,
   platform: "node",
   external: ["@electric-sql/*"],
-  inject: ["adapters/runtimes/light-response.ts"],
+  inject: ["adapters/runtimes/node/light-response.ts"],
   // The light Response is CommonJS inside and asks for node's modules by require.
   banner: {
     js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
@@ -57,8 +57,8 @@ async function buildNode(): Promise<void> {
   await build({
     ...forNode,
     entryPoints: {
-      server: "adapters/runtimes/node.ts",
-      docent: "adapters/runtimes/cli.ts",
+      server: "adapters/runtimes/node/entry.ts",
+      docent: "adapters/runtimes/cli/entry.ts",
       "pglite-thread": "adapters/databases/pglite/thread.ts",
     },
     outdir: "dist",
@@ -71,10 +71,10 @@ async function buildNode(): Promise<void> {
   await build({
     ...plain,
     entryPoints: {
-      "node-app": "adapters/runtimes/node-app.ts",
-      deno: "adapters/runtimes/deno.ts",
-      bun: "adapters/runtimes/bun.ts",
-      vercel: "adapters/runtimes/vercel.ts",
+      "node-app": "adapters/runtimes/node/app.ts",
+      deno: "adapters/runtimes/deno/entry.ts",
+      bun: "adapters/runtimes/bun/entry.ts",
+      vercel: "adapters/runtimes/vercel/entry.ts",
     },
     outdir: "dist",
     splitting: true,
@@ -120,7 +120,7 @@ async function buildEdge(): Promise<void> {
       conditions: ["workerd", ...forEdge.conditions],
       // What the platform offers.
       external: ["node:crypto", "node:buffer"],
-      entryPoints: { worker: "adapters/runtimes/cloudflare/worker.ts" },
+      entryPoints: { worker: "adapters/runtimes/cloudflare/entry.ts" },
       outdir: "dist/cloudflare",
     }),
   ]);

@@ -1,6 +1,6 @@
 // Writes the tables of settings and of runtimes into README.md from what the code and the tests have: `node .tools/readme.ts`.
 import { readFile, writeFile } from "node:fs/promises";
-import { describeSettings } from "../handlers/settings.ts";
+import { describeSettings } from "../handlers/settings/index.ts";
 import { runtimeFeatures, runtimeRows, type Exceptions } from "../test/support/runtime-features.ts";
 
 /** The README with its tables as the code has them. */

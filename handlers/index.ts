@@ -6,4 +6,9 @@ export type { Database, DatabaseService, Statement } from "./ports/database.ts";
 export type { LanguageModel, ModelPart, ModelRequest } from "./ports/language-model.ts";
 export type { Logger } from "./ports/logger.ts";
 export type { PasswordHasher } from "./ports/password-hasher.ts";
-export { parseSettings, type Environment, type ParsedSettings, type Settings } from "./settings.ts";
+export {
+  parseSettings,
+  type Environment,
+  type ParsedSettings,
+  type Settings,
+} from "./settings/index.ts";

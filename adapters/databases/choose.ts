@@ -72,7 +72,7 @@ export async function openRemote(
   if (kind === "embedded")
     throw unusable("DATABASE_URL must be set: there is no database inside this runtime");
   if (url === undefined) throw unusable("DATABASE_URL cannot be read: correct it");
-  if (kind === "neon") return (await import("./neon.ts")).createNeonDatabase({ url });
+  if (kind === "neon") return (await import("./neon/database.ts")).createNeonDatabase({ url });
   if (openPostgres) return openPostgres(url);
   throw unusable(
     "This runtime reaches Neon's databases (*.neon.tech) alone: set such a DATABASE_URL",

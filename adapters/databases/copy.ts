@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-import { sql } from "../../handlers/sql.ts";
+import { sql } from "../../handlers/lib/sql.ts";
 
 export interface Copied {
   readonly table: string;

@@ -1,6 +1,6 @@
 import type { Database } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-import { sql } from "../../handlers/sql.ts";
+import { sql } from "../../handlers/lib/sql.ts";
 import { findPending } from "./pending.ts";
 
 /** `available`: the server has it, and somebody with the right to may create it in this database. */

@@ -1,7 +1,7 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Database } from "../../handlers/ports/database.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
-import { sql } from "../../handlers/sql.ts";
+import { sql } from "../../handlers/lib/sql.ts";
 import { migrations as ours } from "./migrations/index.ts";
 import { readApplied } from "./pending.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "../../handlers/ports/database.ts";
-import { sql } from "../../handlers/sql.ts";
+import { sql } from "../../handlers/lib/sql.ts";
 import { migrations } from "./migrations/index.ts";
 
 /** The names of the migrations the database does not have yet; changes nothing. Throws the database's own failures. */

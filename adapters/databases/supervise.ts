@@ -3,7 +3,7 @@ import type { Database, DatabaseService, DatabaseState } from "../../handlers/po
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../http/pause.ts";
 import { runByOurselves, selectOne } from "./own-attempt.ts";
 import { createTroubleLog } from "./trouble-log.ts";
 import { within } from "./waiting.ts";

@@ -1,7 +1,7 @@
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { Embedder } from "../../handlers/ports/embedder.ts";
 import type { Circuit } from "../circuit.ts";
-import { createOpenaiCompatibleEmbedder } from "./openai-compatible.ts";
+import { createOpenaiCompatibleEmbedder } from "./openai-compatible/embedder.ts";
 
 /** Shortened to this, their vectors lose little and take half the room. */
 const dimensions = 768;

@@ -2,10 +2,10 @@ import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
-import { createExtractiveModel } from "./extractive.ts";
+import { createExtractiveModel } from "./extractive/model.ts";
 import { createModelChain } from "./fallback.ts";
 import type { ModelChoice } from "./remote-model.ts";
-import type { PresetName } from "./presets.ts";
+import type { PresetName } from "./openai-compatible/presets.ts";
 
 /** As the settings have it. */
 interface Choice {
@@ -42,7 +42,7 @@ export function chooseLanguageModel(options: LanguageModelOptions): {
     const { provider: preset, ...remote } = choice;
     const load = once(async () => {
       // Not before somebody asks: the first /health need not wait for it.
-      const { createOpenaiCompatibleModel } = await import("./openai-compatible.ts");
+      const { createOpenaiCompatibleModel } = await import("./openai-compatible/model.ts");
       return createOpenaiCompatibleModel({ ...rest, ...remote, preset });
     });
     choices.push({ name: preset, model: remote.model, load });

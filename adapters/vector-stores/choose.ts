@@ -1,9 +1,9 @@
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { ForeignCollection, VectorStore } from "../../handlers/ports/vector-store.ts";
 import type { Circuit } from "../circuit.ts";
-import { describeQdrant, probeQdrant } from "./qdrant-describe.ts";
-import { createQdrantStore } from "./qdrant.ts";
-import { createForeignCollection, type ForeignFields } from "./qdrant-foreign.ts";
+import { describeQdrant, probeQdrant } from "./qdrant/describe.ts";
+import { createQdrantStore } from "./qdrant/store.ts";
+import { createForeignCollection, type ForeignFields } from "./qdrant/foreign.ts";
 
 type Choice =
   | { readonly kind: "postgres" }

@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from "../ports/language-model.ts";
-import type { Source } from "../source.ts";
+import type { Source } from "../contract/source.ts";
 
 export type { Source };
 

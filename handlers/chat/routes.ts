@@ -1,21 +1,21 @@
 import type { InferOutput } from "valibot";
 import type { Context, Identity } from "../http/context.ts";
-import { limitHeaders, rateLimited, type Limit } from "../http/limits.ts";
+import { limitHeaders, rateLimited, type Limit } from "../http/rate-limits/limits.ts";
 import { notFound, Problem, settingsMissing } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { createCheckpoints } from "./checkpoints.ts";
-import type { ConverseTools } from "./converse.ts";
-import { positionAfter, respondWithEvents } from "./dialects/events.ts";
-import type { GuestGrant } from "./dialects/grant.ts";
-import { respondWithJson } from "./dialects/json.ts";
-import type { Run, Runs } from "./run.ts";
+import { createCheckpoints } from "./answers/checkpoints.ts";
+import type { ConverseTools } from "./answers/converse.ts";
+import { positionAfter, respondWithEvents } from "./dialects/docent/stream.ts";
+import type { GuestGrant } from "./dialects/docent/grant.ts";
+import { respondWithJson } from "./dialects/docent/whole.ts";
+import type { Run, Runs } from "./turns/run.ts";
 import { eitherBody } from "./dialects/either-body.ts";
-import { respondWithUiMessages } from "./dialects/ui-messages.ts";
-import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ui-request.ts";
-import { startNamedTurn } from "./named-turn.ts";
+import { respondWithUiMessages } from "./dialects/ai-sdk/stream.ts";
+import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ai-sdk/request.ts";
+import { startNamedTurn } from "./turns/start-named-turn.ts";
 import { chatAnswer, chatBody, conversationName, type ChatLimits } from "./schema.ts";
-import { startTurn, type Asker, type StartedTurn, type TurnRequest } from "./turn.ts";
+import { startTurn, type Asker, type StartedTurn, type TurnRequest } from "./turns/start-turn.ts";
 
 export interface ChatRouteOptions extends Omit<ConverseTools, "checkpoints"> {
   readonly runs: Runs;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { atMost, isVisible } from "../text-schema.ts";
+import { atMost, isVisible } from "../lib/text-schema.ts";
 
 /** PostgreSQL's text cannot hold U+0000; half a surrogate pair is no character at all. */
 const text = v.pipe(

@@ -1,11 +1,11 @@
-import { isUuid } from "../identifiers.ts";
+import { isUuid } from "../lib/ids.ts";
 import { decodeUtf8 } from "../http/input.ts";
 import type { UploadedFile } from "../http/multipart.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, noContent } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import type { Ingest } from "./ingest.ts";
-import type { Library } from "./library.ts";
+import type { Ingest } from "./ingest/ingest.ts";
+import type { Library } from "./ingest/library.ts";
 import {
   documentBody,
   documentList,
@@ -18,8 +18,8 @@ import {
   takenFiles,
   wholeDocument,
 } from "./schema.ts";
-import type { Search } from "./search.ts";
-import { takeDocument, type HandedDocument } from "./take.ts";
+import type { Search } from "./search/search.ts";
+import { takeDocument, type HandedDocument } from "./ingest/add-document.ts";
 
 export interface DocumentRouteOptions {
   readonly ingest: Ingest;

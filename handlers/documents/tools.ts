@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { defineTool, type Tool } from "../tool.ts";
-import { toSource } from "./answers.ts";
-import type { Search } from "./search.ts";
-import { wellFormed } from "./well-formed.ts";
+import { defineTool, type Tool } from "../lib/tool.ts";
+import { toSource } from "./search/answers.ts";
+import type { Search } from "./search/search.ts";
+import { wellFormed } from "./parsing/well-formed.ts";
 
 const usualLimit = 5;
 

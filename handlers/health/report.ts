@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { DatabaseService } from "../ports/database.ts";
 import type { Dependency } from "../ports/dependency.ts";
-import type { SettingsProblem } from "../settings.ts";
+import type { SettingsProblem } from "../settings/index.ts";
 import { createStandings, type Standing } from "./standing.ts";
 
 type Service = Dependency["service"];

@@ -1,4 +1,4 @@
-import { describeCause } from "../cause.ts";
+import { describeCause } from "../lib/describe-cause.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 

@@ -4,7 +4,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Context, Identity, Platform } from "./context.ts";
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
 import { readInput } from "./input.ts";
-import type { Limiter } from "./limiter.ts";
+import type { Limiter } from "./rate-limits/limiter.ts";
 import { Problem, problemBody, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";

@@ -1,6 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
-import type { Tool } from "../tool.ts";
+import type { Tool } from "../lib/tool.ts";
 import type { Access, Route } from "../http/route.ts";
 
 const problem = {

@@ -1,4 +1,4 @@
-import type { MediaType } from "../documents/document.ts";
+import type { MediaType } from "../documents/parsing/document.ts";
 
 /** A document that could be read, or why it could not. `path` is relative to the source, with `/`. */
 export type ReadDocument =

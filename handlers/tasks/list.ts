@@ -1,4 +1,4 @@
-import { decodeTextCursor, decodeTimeCursor, toPage } from "../paging.ts";
+import { decodeTextCursor, decodeTimeCursor, toPage } from "../lib/paging.ts";
 import type { Statement } from "../ports/database.ts";
 import type { Task, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { pageQuery } from "../paging.ts";
-import { atMost, storableText, titleText } from "../text-schema.ts";
+import { pageQuery } from "../lib/paging.ts";
+import { atMost, storableText, titleText } from "../lib/text-schema.ts";
 import { taskSorts } from "./list.ts";
 
 /** At most 1000 characters (code points). */

@@ -1,8 +1,8 @@
-import { isUuid, uuidV7 } from "../identifiers.ts";
-import type { Place } from "../paging.ts";
+import { isUuid, uuidV7 } from "../lib/ids.ts";
+import type { Place } from "../lib/paging.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Statement } from "../ports/database.ts";
-import { sql } from "../sql.ts";
+import { sql } from "../lib/sql.ts";
 import { fold } from "./fold.ts";
 
 export interface Task {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { defineTool, ToolFailure, type Tool } from "../tool.ts";
-import { titleText } from "../text-schema.ts";
+import { defineTool, ToolFailure, type Tool } from "../lib/tool.ts";
+import { titleText } from "../lib/text-schema.ts";
 import { taskDescription, taskStatus } from "./schema.ts";
 import type { Task, TaskOutcome, TaskStore } from "./store.ts";
 

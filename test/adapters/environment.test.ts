@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readEnvironment } from "../../adapters/runtimes/environment.ts";
+import { readEnvironment } from "../../adapters/runtimes/shared/environment.ts";
 
 let folder: string;
 beforeAll(async () => {

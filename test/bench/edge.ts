@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { startWorker } from "../support/workerd.ts";
+import { startWorker } from "../support/servers/workerd.ts";
 import { printTable, quantile } from "./statistics.ts";
 
 const rounds = 9;

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { pathToFileURL } from "node:url";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import type { Statement } from "../../handlers/ports/database.ts";
-import { createMemoryLogger } from "../support/logger.ts";
+import { createMemoryLogger } from "../support/apps/logger.ts";
 import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 
 const { DATA_DIR: directory, DATABASE_URL: url, STATEMENT } = process.env;

@@ -1,4 +1,4 @@
-import { runTurns } from "../support/turns.ts";
+import { runTurns } from "../support/clients/turns.ts";
 import { printTable } from "./statistics.ts";
 
 /** Chat turns with the database restarted in between: what was acknowledged is there afterwards. */

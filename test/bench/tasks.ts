@@ -6,12 +6,12 @@ import { migrate } from "../../adapters/databases/migrate.ts";
 import { openEngine } from "../../adapters/databases/pglite/engine.ts";
 import { createGivenSecret } from "../../adapters/secrets/given-secret.ts";
 import type { Database, Statement } from "../../handlers/ports/database.ts";
-import { sql } from "../../handlers/sql.ts";
+import { sql } from "../../handlers/lib/sql.ts";
 import { createTaskStore } from "../../handlers/tasks/store.ts";
-import { createMemoryLogger } from "../support/logger.ts";
+import { createMemoryLogger } from "../support/apps/logger.ts";
 import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
-import { postgresBinaries, startPostgres } from "../support/postgres-server.ts";
-import { signIn } from "../support/signed-in.ts";
+import { postgresBinaries, startPostgres } from "../support/servers/postgres-server.ts";
+import { signIn } from "../support/clients/signed-in.ts";
 import { cpuTime, startChild, type ChildServer } from "./child-server.ts";
 import { printTable, quantile } from "./statistics.ts";
 

@@ -3,12 +3,12 @@
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compose } from "../../adapters/compose.ts";
-import { readEnvironment } from "../../adapters/runtimes/environment.ts";
-import { createListener } from "../../adapters/runtimes/node-listener.ts";
-import { nodeOffers } from "../../adapters/runtimes/node-offers.ts";
+import { readEnvironment } from "../../adapters/runtimes/shared/environment.ts";
+import { createListener } from "../../adapters/runtimes/node/listener.ts";
+import { nodeOffers } from "../../adapters/runtimes/node/capabilities.ts";
 import { createApp } from "../../handlers/app.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
-import { parseSettings } from "../../handlers/settings.ts";
+import { parseSettings } from "../../handlers/settings/index.ts";
 
 const ticking: LanguageModel = {
   name: "ticking",

@@ -2,18 +2,21 @@ import { parseArgs } from "node:util";
 import { createCircuit } from "../../adapters/circuit.ts";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { openEngine } from "../../adapters/databases/pglite/engine.ts";
-import { createQdrantStore } from "../../adapters/vector-stores/qdrant.ts";
-import type { SourceDocument } from "../../handlers/documents/document.ts";
-import { createIngest } from "../../handlers/documents/ingest.ts";
-import { createSearch } from "../../handlers/documents/search.ts";
-import { createDatabaseVectors, type VectorIndex } from "../../handlers/documents/store-vectors.ts";
-import { readSets } from "../../handlers/documents/store-vector-sets.ts";
-import { createUpkeep } from "../../handlers/documents/upkeep.ts";
-import { createVectors } from "../../handlers/documents/vectors.ts";
+import { createQdrantStore } from "../../adapters/vector-stores/qdrant/store.ts";
+import type { SourceDocument } from "../../handlers/documents/parsing/document.ts";
+import { createIngest } from "../../handlers/documents/ingest/ingest.ts";
+import { createSearch } from "../../handlers/documents/search/search.ts";
+import {
+  createDatabaseVectors,
+  type VectorIndex,
+} from "../../handlers/documents/semantic/store-vectors.ts";
+import { readSets } from "../../handlers/documents/semantic/store-vector-sets.ts";
+import { createUpkeep } from "../../handlers/documents/index/upkeep.ts";
+import { createVectors } from "../../handlers/documents/semantic/index.ts";
 import type { Embedder } from "../../handlers/ports/embedder.ts";
 import type { VectorStore } from "../../handlers/ports/vector-store.ts";
-import { startQdrantStandIn } from "../support/qdrant-stand-in.ts";
-import { embedForTests } from "../support/test-embedding.ts";
+import { startQdrantStandIn } from "../support/stand-ins/qdrant-stand-in.ts";
+import { embedForTests } from "../support/apps/test-embedding.ts";
 import { printTable, quantile } from "./statistics.ts";
 import { createSyntheticText } from "./synthetic-text.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { findChromium, openBrowser } from "../support/browser.ts";
-import { cleanUp, startServer } from "../support/server-process.ts";
-import { visit } from "../support/visitor.ts";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { cleanUp, startServer } from "../support/servers/server-process.ts";
+import { visit } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");

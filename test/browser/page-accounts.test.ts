@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, openBrowser } from "../support/browser.ts";
-import { startPageServer, visitAs, type PageServer } from "../support/page-server.ts";
-import { ask, overflow, visit, waitForAnswer } from "../support/visitor.ts";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { startPageServer, visitAs, type PageServer } from "../support/servers/page-server.ts";
+import { ask, overflow, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 const password = "a long walk in the rain";

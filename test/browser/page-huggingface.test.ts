@@ -1,9 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { findChromium, openBrowser } from "../support/browser.ts";
-import { startIdentityServer, type IdentityServer } from "../support/identity-server.ts";
-import { startPageServer, type PageServer } from "../support/page-server.ts";
-import { ask, visit, waitForAnswer } from "../support/visitor.ts";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { startIdentityServer, type IdentityServer } from "../support/stand-ins/identity-server.ts";
+import { startPageServer, type PageServer } from "../support/servers/page-server.ts";
+import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 

@@ -2,9 +2,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPage } from "../../.tools/build-page.ts";
-import { findChromium, openBrowser } from "../support/browser.ts";
-import { startChatStandIn, type ChatStandIn } from "../support/chat-stand-in.ts";
-import { ask, overflow, visit, waitForAnswer } from "../support/visitor.ts";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { startChatStandIn, type ChatStandIn } from "../support/stand-ins/chat-stand-in.ts";
+import { ask, overflow, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, openBrowser } from "../support/browser.ts";
-import { startTestServer, type TestServer } from "../support/test-server.ts";
-import { ask, overflow, visit, waitForAnswer } from "../support/visitor.ts";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { startTestServer, type TestServer } from "../support/servers/test-server.ts";
+import { ask, overflow, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");

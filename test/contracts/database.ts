@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-import { sql } from "../../handlers/sql.ts";
+import { sql } from "../../handlers/lib/sql.ts";
 
 type Closeable = Database & { close(): Promise<void> };
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { collectEvents, readEvents } from "../support/events.ts";
+import { collectEvents, readEvents } from "../support/clients/events.ts";
 import type { Exceptions, RuntimeFeature } from "../support/runtime-features.ts";
-import { postJson } from "../support/server-process.ts";
+import { postJson } from "../support/servers/server-process.ts";
 
 /** A runtime that serves, empty at first, with `runtimeEnvironment` among its settings. */
 export interface RunningRuntime {

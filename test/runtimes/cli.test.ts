@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCli } from "../support/run-cli.ts";
-import { cleanUp, makeDirectory, startServer } from "../support/server-process.ts";
+import { runCli } from "../support/servers/run-cli.ts";
+import { cleanUp, makeDirectory, startServer } from "../support/servers/server-process.ts";
 
 const key = "an-operators-key-of-at-least-32-bytes";
 /** Nobody listens there: a command must find its way by the data directory. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeRuntime, runtimeEnvironment, type RunningRuntime } from "../contracts/runtime.ts";
-import { startHeldModel, type HeldModel } from "../support/held-model.ts";
-import { postgresBinaries } from "../support/postgres-server.ts";
+import { startHeldModel, type HeldModel } from "../support/stand-ins/held-model.ts";
+import { postgresBinaries } from "../support/servers/postgres-server.ts";
 import { runtimeRows } from "../support/runtime-features.ts";
-import { startDatabases, starts, type Databases } from "../support/runtimes.ts";
-import { cleanUp } from "../support/server-process.ts";
+import { startDatabases, starts, type Databases } from "../support/servers/runtimes.ts";
+import { cleanUp } from "../support/servers/server-process.ts";
 
 const rows = runtimeRows.map((row) => ({
   ...row,

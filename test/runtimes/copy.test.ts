@@ -5,15 +5,15 @@ import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../support/postgres-server.ts";
-import { runCli } from "../support/run-cli.ts";
+} from "../support/servers/postgres-server.ts";
+import { runCli } from "../support/servers/run-cli.ts";
 import {
   cleanUp,
   makeDirectory,
   postJson,
   startServer,
   type ServerProcess,
-} from "../support/server-process.ts";
+} from "../support/servers/server-process.ts";
 
 if (!postgresBinaries) console.warn("docent copy is not tested: no PostgreSQL on this machine.");
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bringUpToDate } from "../../adapters/databases/bring-up-to-date.ts";
 import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
-import { startIdentityServer, type IdentityServer } from "../support/identity-server.ts";
-import { startNeonStandIn } from "../support/neon-stand-in.ts";
-import { postgresBinaries, startPostgres } from "../support/postgres-server.ts";
-import { cleanUp, postJson, startServer } from "../support/server-process.ts";
-import { createRecordingLogger } from "../support/test-app.ts";
-import { startWorker } from "../support/workerd.ts";
+import { startIdentityServer, type IdentityServer } from "../support/stand-ins/identity-server.ts";
+import { startNeonStandIn } from "../support/stand-ins/neon-stand-in.ts";
+import { postgresBinaries, startPostgres } from "../support/servers/postgres-server.ts";
+import { cleanUp, postJson, startServer } from "../support/servers/server-process.ts";
+import { createRecordingLogger } from "../support/apps/test-app.ts";
+import { startWorker } from "../support/servers/workerd.ts";
 
 /** Where people are sent back to must be known beforehand; nobody listens there, and the test goes on elsewhere. */
 const publicUrl = "http://localhost:7860";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { pour } from "../../adapters/runtimes/node-pour.ts";
+import { pour } from "../../adapters/runtimes/node/write-body.ts";
 
 let server: Server | undefined;
 afterEach(async () => {

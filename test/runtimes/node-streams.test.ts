@@ -4,19 +4,19 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "esbuild";
 import { forNode } from "../../.tools/build.ts";
-import { collectEvents, readEvents, textOf } from "../support/events.ts";
+import { collectEvents, readEvents, textOf } from "../support/clients/events.ts";
 import {
   cleanUp,
   makeDirectory,
   postJson,
   startServer,
   type ServerProcess,
-} from "../support/server-process.ts";
+} from "../support/servers/server-process.ts";
 
 let program: string;
 beforeAll(async () => {
   program = join(await makeDirectory(), "paced-server.mjs");
-  const source = new URL("../support/paced-server.ts", import.meta.url);
+  const source = new URL("../support/stand-ins/paced-server.ts", import.meta.url);
   const entryPoints = [fileURLToPath(source)];
   await build({ ...forNode, entryPoints, outfile: program, sourcemap: false });
 });

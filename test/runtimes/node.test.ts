@@ -2,15 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { collectEvents, readEvents } from "../support/events.ts";
+import { collectEvents, readEvents } from "../support/clients/events.ts";
 import {
   cleanUp,
   makeDirectory,
   postJson,
   startServer,
   type ServerProcess,
-} from "../support/server-process.ts";
-import { wrongRequests } from "../support/wrong-requests.ts";
+} from "../support/servers/server-process.ts";
+import { wrongRequests } from "../support/clients/wrong-requests.ts";
 
 afterAll(cleanUp);
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { postgresBinaries } from "../support/postgres-server.ts";
-import { runCli } from "../support/run-cli.ts";
-import { startDatabases, type Databases } from "../support/runtimes.ts";
-import { postJson } from "../support/server-process.ts";
-import { startWorker, type Worker } from "../support/workerd.ts";
+import { postgresBinaries } from "../support/servers/postgres-server.ts";
+import { runCli } from "../support/servers/run-cli.ts";
+import { startDatabases, type Databases } from "../support/servers/runtimes.ts";
+import { postJson } from "../support/servers/server-process.ts";
+import { startWorker, type Worker } from "../support/servers/workerd.ts";
 
 describe("without a database in its settings", () => {
   test("it says what is missing and stays up", async () => {

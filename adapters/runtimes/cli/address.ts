@@ -1,4 +1,4 @@
-import { parseSettings } from "../../../handlers/settings.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import { UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";

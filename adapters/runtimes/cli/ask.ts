@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
-import { createDocentClient, type DocentClient } from "../../clients/docent.ts";
-import { DocentFailure } from "../../clients/docent-failure.ts";
-import type { AnswerEvent, AnswerSource } from "../../clients/wire.ts";
+import { createDocentClient, type DocentClient } from "../../clients/docent/client.ts";
+import { DocentFailure } from "../../clients/docent/failure.ts";
+import type { AnswerEvent, AnswerSource } from "../../clients/docent/wire.ts";
 import { serverUrl } from "./address.ts";
 import { type Command, type Invocation, onlyArgument, textOption } from "./command.ts";
 import { printable, type Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-import { describeSettings, parseSettings } from "../../../handlers/settings.ts";
+import { describeSettings, parseSettings } from "../../../handlers/settings/index.ts";
 import type { Command } from "./command.ts";
 import { alignColumns } from "./table.ts";
 import { printable, type Style, type Terminal } from "./terminal.ts";

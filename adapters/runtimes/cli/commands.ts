@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { DocentFailure } from "../../clients/docent-failure.ts";
+import { DocentFailure } from "../../clients/docent/failure.ts";
 import { ask } from "./ask.ts";
 import { check } from "./check.ts";
 import { copy } from "./copy.ts";
 import { doctor } from "./doctor.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
-import { ingest } from "./ingest.ts";
+import { ingest } from "./ingest/ingest.ts";
 import { migrate } from "./migrate.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";

@@ -1,4 +1,4 @@
-import { parseSettings, type Settings } from "../../../handlers/settings.ts";
+import { parseSettings, type Settings } from "../../../handlers/settings/index.ts";
 import { type Command, textOption, UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,4 +1,4 @@
-import type { IngestTarget } from "./ingest-target.ts";
+import type { IngestTarget } from "./ingest/target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Docent inside this process, on the data directory that the settings name. */

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../../handlers/settings.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
 import type { Command } from "./command.ts";
 
 export const migrate: Command = {

@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
-import type { Settings } from "../../../handlers/settings.ts";
+import type { Settings } from "../../../handlers/settings/index.ts";
 import { bringUpToDate as applyMigrations } from "../../databases/bring-up-to-date.ts";
 import { openRemote } from "../../databases/choose.ts";
 import { createPgliteDatabase } from "../../databases/pglite/database.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import type { OpenDatabase } from "../../databases/supervise.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "../node-offers.ts";
+import { nodeOffers } from "../node/capabilities.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The database that the settings name, as it is: nothing in it is changed or made. Throws PortFailure or Error. */

@@ -1,9 +1,9 @@
 import { createApp } from "../../../handlers/app.ts";
-import { parseSettings } from "../../../handlers/settings.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "../node-offers.ts";
+import { nodeOffers } from "../node/capabilities.ts";
 import type { OpenLocal } from "./local.ts";
 
 /** The app on this machine's own data directory, for a command's duration. */

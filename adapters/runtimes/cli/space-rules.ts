@@ -1,4 +1,7 @@
-import { readFrontMatter, type FrontMatter } from "../../../handlers/documents/front-matter.ts";
+import {
+  readFrontMatter,
+  type FrontMatter,
+} from "../../../handlers/documents/parsing/markdown/front-matter.ts";
 
 /** One rule of a Hugging Face Docker Space, and what is wrong where it is broken. */
 export interface Finding {

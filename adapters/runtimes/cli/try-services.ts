@@ -1,9 +1,9 @@
 import type { Dependency } from "../../../handlers/ports/dependency.ts";
-import type { Settings } from "../../../handlers/settings.ts";
+import type { Settings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { describeDatabase } from "../../databases/describe.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "../node-offers.ts";
+import { nodeOffers } from "../node/capabilities.ts";
 import { openDatabase } from "./open-database.ts";
 import type { Terminal } from "./terminal.ts";
 

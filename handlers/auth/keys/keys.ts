@@ -1,8 +1,8 @@
-import { formatUuid, uuidV7 } from "../../identifiers.ts";
+import { formatUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Holder, Scope, SessionCheck } from "../holder.ts";
-import { digest, randomSecret } from "../secret-text.ts";
-import { createTokenMemory } from "../token-memory.ts";
+import type { Holder, Scope, SessionCheck } from "../tokens/holder.ts";
+import { digest, randomSecret } from "../tokens/secret-text.ts";
+import { createTokenMemory } from "../tokens/token-memory.ts";
 import type { KeyRow, KeyStore } from "./store.ts";
 
 /** Of an account. */

@@ -1,10 +1,10 @@
-import { isUuid } from "../../identifiers.ts";
+import { isUuid } from "../../lib/ids.ts";
 import { invalidCursor, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import { holderOf } from "../account/routes.ts";
-import { pageQuery, readPage } from "../page.ts";
-import { idParams } from "../schema.ts";
+import { holderOf } from "../accounts/routes.ts";
+import { pageQuery, readPage } from "./page.ts";
+import { idParams } from "../sessions/schema.ts";
 import type { Keys } from "./keys.ts";
 import { createdKey, keyBody, keyList } from "./schema.ts";
 import type { KeyStore } from "./store.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { scopes } from "../holder.ts";
-import { isVisible } from "../../text-schema.ts";
-import { displayName } from "../schema.ts";
+import { scopes } from "../tokens/holder.ts";
+import { isVisible } from "../../lib/text-schema.ts";
+import { displayName } from "../sessions/schema.ts";
 
 const scope = v.picklist(scopes);
 

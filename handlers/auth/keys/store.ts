@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
-import { sql } from "../../sql.ts";
-import type { Scope } from "../holder.ts";
-import type { Span } from "../page.ts";
+import { sql } from "../../lib/sql.ts";
+import type { Scope } from "../tokens/holder.ts";
+import type { Span } from "./page.ts";
 
 export interface NewKey {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { digest, encodeBase64Url, randomSecret } from "../secret-text.ts";
+import { digest, encodeBase64Url, randomSecret } from "../tokens/secret-text.ts";
 
 /** One attempt to sign in at a provider, from leaving to coming back. */
 export interface Attempt {

@@ -1,12 +1,12 @@
-import { describeCause } from "../../cause.ts";
+import { describeCause } from "../../lib/describe-cause.ts";
 import type { Context } from "../../http/context.ts";
 import { readCookie, setCookie } from "../../http/cookie.ts";
 import { Problem, settingsMissing } from "../../http/problem.ts";
 import { json, type Reply } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { IdentityProvider } from "../../ports/identity-provider.ts";
-import { visitorOf } from "../routes.ts";
-import { grant } from "../schema.ts";
+import { visitorOf } from "../sessions/routes.ts";
+import { grant } from "../sessions/schema.ts";
 import { attemptSeconds } from "./attempt.ts";
 import { callbackQuery, providerList, redeemBody } from "./schema.ts";
 import {

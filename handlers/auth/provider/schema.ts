@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { email, name } from "../schema.ts";
+import { email, name } from "../sessions/schema.ts";
 
 /** Anything, so that whatever comes back is answered by a page and not by JSON. */
 export const callbackQuery = v.object({

@@ -1,10 +1,10 @@
-import { uuidV7 } from "../../identifiers.ts";
+import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { IdentityProvider, ProviderProfile } from "../../ports/identity-provider.ts";
-import type { LoggedIn, Visitor } from "../account/accounts.ts";
-import type { Issuer } from "../issue.ts";
-import { digest, randomSecret } from "../secret-text.ts";
+import type { LoggedIn, Visitor } from "../accounts/accounts.ts";
+import type { Issuer } from "../tokens/issue.ts";
+import { digest, randomSecret } from "../tokens/secret-text.ts";
 import { attemptOf, newAttemptSecret, recallAttempt, type Attempt } from "./attempt.ts";
 import { readEmail, readName } from "./schema.ts";
 import type { ProviderStore } from "./store.ts";

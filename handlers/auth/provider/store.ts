@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
-import { sql } from "../../sql.ts";
-import { account, signInto, type SignIn } from "../store-sign-in.ts";
-import type { UserRow } from "../store.ts";
+import { sql } from "../../lib/sql.ts";
+import { account, signInto, type SignIn } from "../sessions/store-sign-in.ts";
+import type { UserRow } from "../sessions/store.ts";
 
 /** Somebody a provider has recognised. */
 export interface Recognised {

@@ -1,4 +1,4 @@
-import { decodeTimeCursor, toPage } from "../../paging.ts";
+import { decodeTimeCursor, toPage } from "../../lib/paging.ts";
 import type { ConversationStore, ConversationSummary } from "./store.ts";
 
 /** The cursor's order, of which there is one. */

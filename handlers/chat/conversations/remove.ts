@@ -1,4 +1,4 @@
-import type { Runs } from "../run.ts";
+import type { Runs } from "../turns/run.ts";
 import type { ConversationStore } from "./store.ts";
 
 /**

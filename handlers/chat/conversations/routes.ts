@@ -3,7 +3,7 @@ import type { Context } from "../../http/context.ts";
 import { invalidCursor, notFound } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import type { Runs } from "../run.ts";
+import type { Runs } from "../turns/run.ts";
 import { conversationParams } from "../schema.ts";
 import { exportConversation } from "./export.ts";
 import { listConversations } from "./list.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { pageQuery } from "../../paging.ts";
-import { atMost, titleText } from "../../text-schema.ts";
+import { pageQuery } from "../../lib/paging.ts";
+import { atMost, titleText } from "../../lib/text-schema.ts";
 import { source, toolCall } from "../schema.ts";
 
 export const conversationQuery = v.object({

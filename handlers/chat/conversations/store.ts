@@ -1,9 +1,9 @@
-import { isUuid } from "../../identifiers.ts";
-import type { Place } from "../../paging.ts";
+import { isUuid } from "../../lib/ids.ts";
+import type { Place } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
-import { sql } from "../../sql.ts";
+import { sql } from "../../lib/sql.ts";
 import type { Source } from "../parts.ts";
-import type { EndedAnswer } from "../store.ts";
+import type { EndedAnswer } from "../turns/store.ts";
 
 /** A conversation without what was said. `updated_at` is when something was last said. */
 export interface ConversationSummary {

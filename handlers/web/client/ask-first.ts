@@ -1,4 +1,4 @@
-import { part } from "./elements.ts";
+import { part } from "./lib/elements.ts";
 
 /** Asks before something that cannot be taken back; false when the reader thinks better of it. */
 export type AskFirst = (question: {

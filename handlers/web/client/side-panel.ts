@@ -1,5 +1,5 @@
-import { part } from "./elements.ts";
-import type { Storage } from "./storage.ts";
+import { part } from "./lib/elements.ts";
+import type { Storage } from "./lib/storage.ts";
 
 export interface SidePanel {
   /** Whether it can be seen right now. */

@@ -6,17 +6,17 @@ import { createPgliteDatabase } from "../../../adapters/databases/pglite/databas
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
 import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { describeDatabase } from "../../contracts/database.ts";
-import { createMemoryLogger } from "../../support/logger.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { neonConfig } from "@neondatabase/serverless";
-import { createNeonDatabase } from "../../../adapters/databases/neon.ts";
+import { createNeonDatabase } from "../../../adapters/databases/neon/database.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
-import { startNeonStandIn, type NeonStandIn } from "../../support/neon-stand-in.ts";
+import { startNeonStandIn, type NeonStandIn } from "../../support/stand-ins/neon-stand-in.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { preparedDirectory } from "../../support/prepared-directory.ts";
+} from "../../support/servers/postgres-server.ts";
+import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
 
 const directories: string[] = [];
 async function newDirectory(): Promise<string> {

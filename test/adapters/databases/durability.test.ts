@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
-import { sql } from "../../../handlers/sql.ts";
-import { startChild } from "../../support/child.ts";
-import { createMemoryLogger } from "../../support/logger.ts";
-import { preparedDirectory } from "../../support/prepared-directory.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
+import { startChild } from "../../support/servers/child.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
+import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
-const program = new URL("../../support/database-child.ts", import.meta.url);
+const program = new URL("../../support/servers/database-child.ts", import.meta.url);
 
 test("kill -9 at any moment loses nothing acknowledged and leaves no half batch", async () => {
   const directory = await temporaryDirectory();

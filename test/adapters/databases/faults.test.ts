@@ -1,18 +1,18 @@
 import { neonConfig } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createCircuit } from "../../../adapters/circuit.ts";
-import { createNeonDatabase } from "../../../adapters/databases/neon.ts";
+import { createNeonDatabase } from "../../../adapters/databases/neon/database.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import { migrate } from "../../../adapters/databases/migrate.ts";
 import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
-import { startNeonStandIn, type NeonStandIn } from "../../support/neon-stand-in.ts";
+import { startNeonStandIn, type NeonStandIn } from "../../support/stand-ins/neon-stand-in.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { startTcpProxy, type Fault, type TcpProxy } from "../../support/tcp-proxy.ts";
-import { createRecordingLogger, createTestApp, type TestApp } from "../../support/test-app.ts";
+} from "../../support/servers/postgres-server.ts";
+import { startTcpProxy, type Fault, type TcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
+import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
 const deadlineMilliseconds = 1000;
 const openMilliseconds = 1500;

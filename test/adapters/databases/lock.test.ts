@@ -2,12 +2,12 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lockDirectory, readHolder } from "../../../adapters/databases/pglite/lock.ts";
-import { startChild } from "../../support/child.ts";
-import { preparedDirectory } from "../../support/prepared-directory.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { asUnprivileged } from "../../support/unprivileged.ts";
+import { startChild } from "../../support/servers/child.ts";
+import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
+import { asUnprivileged } from "../../support/servers/unprivileged.ts";
 
-const program = new URL("../../support/database-child.ts", import.meta.url);
+const program = new URL("../../support/servers/database-child.ts", import.meta.url);
 
 test("a second process is refused with the holder's pid and what to do", async () => {
   const directory = await temporaryDirectory();

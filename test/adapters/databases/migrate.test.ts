@@ -4,16 +4,16 @@ import { migrate, splitStatements } from "../../../adapters/databases/migrate.ts
 import { migrations } from "../../../adapters/databases/migrations/index.ts";
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
 import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
-import { sql } from "../../../handlers/sql.ts";
-import { createMemoryLogger } from "../../support/logger.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { preparedDirectory } from "../../support/prepared-directory.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
+} from "../../support/servers/postgres-server.ts";
+import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
 const logger = createMemoryLogger();
 const first = {

@@ -4,15 +4,15 @@ import { neonConfig } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bringUpToDate } from "../../../adapters/databases/bring-up-to-date.ts";
 import { findPending } from "../../../adapters/databases/pending.ts";
-import { createNeonDatabase } from "../../../adapters/databases/neon.ts";
-import { sql } from "../../../handlers/sql.ts";
-import { startNeonStandIn, type NeonStandIn } from "../../support/neon-stand-in.ts";
+import { createNeonDatabase } from "../../../adapters/databases/neon/database.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
+import { startNeonStandIn, type NeonStandIn } from "../../support/stand-ins/neon-stand-in.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { createRecordingLogger } from "../../support/test-app.ts";
+} from "../../support/servers/postgres-server.ts";
+import { createRecordingLogger } from "../../support/apps/test-app.ts";
 
 const url = "postgresql://docent:hush-hush@ep-test.eu.neon.tech/postgres?sslmode=require";
 

@@ -5,10 +5,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
-import { sql } from "../../../handlers/sql.ts";
-import { createMemoryLogger } from "../../support/logger.ts";
-import { preparedDirectory } from "../../support/prepared-directory.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
+import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
 async function openDatabase(directory: string, more: { threadModule?: URL } = {}) {
   const logger = createMemoryLogger();
@@ -70,7 +70,7 @@ test("the caller's event loop turns freely while a long query runs", async () =>
 
 test("a thread that dies fails what waits on it; the next query gets another and all that was acknowledged", async () => {
   const { database, logger } = await openDatabase(await temporaryDirectory(), {
-    threadModule: new URL("../../support/crashing-thread.ts", import.meta.url),
+    threadModule: new URL("../../support/servers/crashing-thread.ts", import.meta.url),
   });
   await database.query(sql`create table kept (id int)`);
   await database.query(sql`insert into kept values (1)`);

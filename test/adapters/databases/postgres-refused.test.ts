@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
-import { sql } from "../../../handlers/sql.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { startTcpProxy } from "../../support/tcp-proxy.ts";
+} from "../../support/servers/postgres-server.ts";
+import { startTcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 
 if (!postgresBinaries) console.warn("No PostgreSQL on this machine: refused connections untested.");
 

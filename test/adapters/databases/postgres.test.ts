@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import { readVectorSupport } from "../../../adapters/databases/describe.ts";
 import type { PortFailure } from "../../../handlers/ports/failure.ts";
-import { sql } from "../../../handlers/sql.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { startTcpProxy } from "../../support/tcp-proxy.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
+} from "../../support/servers/postgres-server.ts";
+import { startTcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
+import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
 async function attempt<Row extends object>(url: string, statement = sql`select 1 as one`) {
   const database = createPostgresDatabase({ url });

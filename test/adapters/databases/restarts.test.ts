@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { postgresBinaries } from "../../support/postgres-server.ts";
-import { runTurns } from "../../support/turns.ts";
+import { postgresBinaries } from "../../support/servers/postgres-server.ts";
+import { runTurns } from "../../support/clients/turns.ts";
 
 const name =
   "of 100 turns while the database restarts three times, each is kept or clearly refused";

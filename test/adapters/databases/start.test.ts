@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { cleanUp, startServer, type ServerProcess } from "../../support/server-process.ts";
+import { cleanUp, startServer, type ServerProcess } from "../../support/servers/server-process.ts";
 import {
   postgresBinaries,
   startPostgres,
   type PostgresServer,
-} from "../../support/postgres-server.ts";
-import { runCli } from "../../support/run-cli.ts";
-import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.ts";
+} from "../../support/servers/postgres-server.ts";
+import { runCli } from "../../support/servers/run-cli.ts";
+import { startTcpProxy, type TcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 
 const secret = "a secret for tests, of more than thirty-two bytes";
 afterEach(cleanUp);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
-import { createRecordingLogger } from "../../support/test-app.ts";
-import { openTestDatabase } from "../../support/test-database.ts";
+import { createRecordingLogger } from "../../support/apps/test-app.ts";
+import { openTestDatabase } from "../../support/apps/test-database.ts";
 
 const one = { text: "select 1", values: [] };
 let engine: OpenDatabase;

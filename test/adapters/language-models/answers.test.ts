@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createOpenaiCompatibleModel } from "../../../adapters/language-models/openai-compatible.ts";
+import { createOpenaiCompatibleModel } from "../../../adapters/language-models/openai-compatible/model.ts";
 import {
   answers,
   done,
@@ -8,8 +8,14 @@ import {
   thinks,
   used,
   type Step,
-} from "../../support/model-stand-in.ts";
-import { never, question, read, startRemoteModel, textOf } from "../../support/remote-model.ts";
+} from "../../support/stand-ins/model-stand-in.ts";
+import {
+  never,
+  question,
+  read,
+  startRemoteModel,
+  textOf,
+} from "../../support/apps/remote-model.ts";
 
 let remote: Awaited<ReturnType<typeof startRemoteModel>>;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { done, ends, says, type Step } from "../../support/model-stand-in.ts";
-import { never, question, read, startRemoteModel } from "../../support/remote-model.ts";
+import { done, ends, says, type Step } from "../../support/stand-ins/model-stand-in.ts";
+import { never, question, read, startRemoteModel } from "../../support/apps/remote-model.ts";
 
 let remote: Awaited<ReturnType<typeof startRemoteModel>>;
 beforeAll(async () => {

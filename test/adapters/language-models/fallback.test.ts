@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createExtractiveModel } from "../../../adapters/language-models/extractive.ts";
+import { createExtractiveModel } from "../../../adapters/language-models/extractive/model.ts";
 import { createModelChain } from "../../../adapters/language-models/fallback.ts";
 import type { RemoteModel } from "../../../adapters/language-models/remote-model.ts";
 import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
 import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
-import { createMemoryLogger } from "../../support/logger.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
 
 const request: ModelRequest = {
   system: "",

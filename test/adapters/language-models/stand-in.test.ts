@@ -6,7 +6,7 @@ import {
   ends,
   startModelStandIn,
   type ModelStandIn,
-} from "../../support/model-stand-in.ts";
+} from "../../support/stand-ins/model-stand-in.ts";
 
 let standIn: ModelStandIn;
 let client: OpenAI;

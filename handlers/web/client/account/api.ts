@@ -1,5 +1,5 @@
-import { json, type Request } from "../request.ts";
-import type { Account, Grant } from "../wire.ts";
+import { json, type Request } from "../lib/request.ts";
+import type { Account, Grant } from "../lib/wire.ts";
 
 export interface Device {
   readonly id: string;

@@ -1,5 +1,5 @@
-import { button, element } from "../elements.ts";
-import { problemOf } from "../request.ts";
+import { button, element } from "../lib/elements.ts";
+import { problemOf } from "../lib/request.ts";
 import type { Device } from "./api.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 

@@ -1,7 +1,7 @@
-import { copyText } from "../clipboard.ts";
-import { button, element } from "../elements.ts";
-import { createField, createForm } from "../forms.ts";
-import { problemOf } from "../request.ts";
+import { copyText } from "../lib/clipboard.ts";
+import { button, element } from "../lib/elements.ts";
+import { createField, createForm } from "../lib/forms.ts";
+import { problemOf } from "../lib/request.ts";
 import { scopes, type ApiKey, type NewApiKey, type Scope } from "./api.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 

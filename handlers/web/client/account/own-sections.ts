@@ -1,6 +1,6 @@
-import { button, element } from "../elements.ts";
-import { createField, createForm } from "../forms.ts";
-import { problemOf } from "../request.ts";
+import { button, element } from "../lib/elements.ts";
+import { createField, createForm } from "../lib/forms.ts";
+import { problemOf } from "../lib/request.ts";
 import { section, type SettingsTools } from "./section.ts";
 
 export function createNameSection({ api, session }: SettingsTools): HTMLElement {

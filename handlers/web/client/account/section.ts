@@ -1,8 +1,8 @@
 import type { AskFirst } from "../ask-first.ts";
-import { button, element } from "../elements.ts";
-import type { Notify } from "../notices.ts";
-import { problemOf } from "../request.ts";
-import type { Session } from "../session.ts";
+import { button, element } from "../lib/elements.ts";
+import type { Notify } from "../lib/notices.ts";
+import { problemOf } from "../lib/request.ts";
+import type { Session } from "../lib/session.ts";
 import type { AccountApi } from "./api.ts";
 
 /** What the sections of the settings work with. */

@@ -1,6 +1,6 @@
-import { part } from "../elements.ts";
-import { problemOf } from "../request.ts";
-import type { Account } from "../wire.ts";
+import { part } from "../lib/elements.ts";
+import { problemOf } from "../lib/request.ts";
+import type { Account } from "../lib/wire.ts";
 import { createDevicesSection } from "./devices-section.ts";
 import { createKeysSection } from "./keys-section.ts";
 import {

@@ -1,8 +1,8 @@
-import { button, element, part } from "../elements.ts";
-import { createField, createForm } from "../forms.ts";
-import type { ProviderSignIn } from "../provider-sign-in.ts";
-import type { Session } from "../session.ts";
-import type { Grant } from "../wire.ts";
+import { button, element, part } from "../lib/elements.ts";
+import { createField, createForm } from "../lib/forms.ts";
+import type { ProviderSignIn } from "./provider-sign-in.ts";
+import type { Session } from "../lib/session.ts";
+import type { Grant } from "../lib/wire.ts";
 import type { AccountApi } from "./api.ts";
 
 export interface SignInDialog {

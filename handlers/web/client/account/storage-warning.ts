@@ -1,4 +1,4 @@
-import { element } from "../elements.ts";
+import { element } from "../lib/elements.ts";
 import type { SettingsTools } from "./section.ts";
 
 const words =

@@ -1,7 +1,7 @@
 import type { AskFirst } from "../ask-first.ts";
-import { button, element, part } from "../elements.ts";
-import type { Notify } from "../notices.ts";
-import { problemOf, type Request } from "../request.ts";
+import { button, element, part } from "../lib/elements.ts";
+import type { Notify } from "../lib/notices.ts";
+import { problemOf, type Request } from "../lib/request.ts";
 import {
   createConversationsApi,
   type ConversationPage,

@@ -1,4 +1,4 @@
-import { button, element, icon, iconButton } from "../elements.ts";
+import { button, element, icon, iconButton } from "../lib/elements.ts";
 import { exportFormats, type ConversationSummary, type ExportFormat } from "./api.ts";
 
 export interface ConversationRow {

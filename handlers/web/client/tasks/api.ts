@@ -1,4 +1,4 @@
-import { json, type Request } from "../request.ts";
+import { json, type Request } from "../lib/request.ts";
 
 export interface Task {
   readonly id: string;

@@ -1,6 +1,6 @@
-import { button } from "../elements.ts";
-import { createField, createForm } from "../forms.ts";
-import { RequestFailure } from "../request.ts";
+import { button } from "../lib/elements.ts";
+import { createField, createForm } from "../lib/forms.ts";
+import { RequestFailure } from "../lib/request.ts";
 import type { Task, TaskChanges } from "./api.ts";
 import type { Setback } from "./state.ts";
 

@@ -1,7 +1,7 @@
-import { button, element, part } from "../elements.ts";
-import type { Notify } from "../notices.ts";
-import { problemOf, type Request } from "../request.ts";
-import type { ToolCall } from "../wire.ts";
+import { button, element, part } from "../lib/elements.ts";
+import type { Notify } from "../lib/notices.ts";
+import { problemOf, type Request } from "../lib/request.ts";
+import type { ToolCall } from "../lib/wire.ts";
 import { createTasksApi, type Task, type TaskChanges } from "./api.ts";
 import { createTaskRow, type TaskRow } from "./row.ts";
 import { createTaskState, type Setback, type Status } from "./state.ts";

@@ -1,4 +1,4 @@
-import { button, element, iconButton } from "../elements.ts";
+import { button, element, iconButton } from "../lib/elements.ts";
 import { createTaskEditor } from "./editor.ts";
 import type { Task, TaskChanges } from "./api.ts";
 import { isBeingAdded, type Setback } from "./state.ts";

@@ -1,5 +1,5 @@
-import { problemOf } from "../request.ts";
-import type { Problem } from "../wire.ts";
+import { problemOf } from "../lib/request.ts";
+import type { Problem } from "../lib/wire.ts";
 import type { Task, TaskChanges, TasksApi } from "./api.ts";
 
 /** Why a change did not stick: what to tell the reader about this task. */

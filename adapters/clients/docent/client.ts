@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DocentFailure, failureOf } from "./failure.ts";
+import { readServerEvents } from "./server-events.ts";
+import type { AnswerEvent, IngestedDocument, ListedDocument, NewDocument } from "./wire.ts";
+
+/** A running Docent, asked over HTTP. Every call throws DocentFailure, or what `signal` aborts with. */
+export interface DocentClient {
+  /** Streams the answer to one question. */
+  ask(question: string, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** The whole answer at once, as the server words it. */
+  askForJson(question: string, signal: AbortSignal): Promise<unknown>;
+  /** Adds a document or replaces the one at its path; waits where the server is busy. */
+  putDocument(document: NewDocument, signal: AbortSignal): Promise<IngestedDocument>;
+  /** Every document of one source. */
+  listDocuments(source: string, signal: AbortSignal): AsyncIterable<ListedDocument>;
+  removeDocument(id: string, signal: AbortSignal): Promise<void>;
+}
+
+const attempts = 10;
+const longestWait = 60_000;
+
+/**
+ * A client of the server at `url`. `fetch` may be an app's own, which is then asked without a network;
+ * `adminKey` opens what changes documents.
+ */
+export function createDocentClient(options: {
+  readonly url: string;
+  readonly adminKey?: string | undefined;
+  readonly fetch?: (request: Request) => Response | Promise<Response>;
+}): DocentClient {
+  const { url, adminKey, fetch: send = globalThis.fetch } = options;
+  const authorization = adminKey ? { authorization: `Bearer ${adminKey}` } : {};
+
+  async function call(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    let response: Response;
+    try {
+      response = await send(new Request(url + path, { ...init, signal }));
+    } catch (error) {
+      signal.throwIfAborted();
+      const message = `Nobody answers at ${url}.`;
+      throw new DocentFailure("unreachable", message, { cause: error });
+    }
+    if (!response.ok) throw await failureOf(response);
+    return response;
+  }
+
+  /** Calls again after 429 and 503, when the server says; a missing setting does not pass by itself. */
+  async function insist(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call(path, init, signal);
+      } catch (error) {
+        const isBusy =
+          error instanceof DocentFailure &&
+          (error.status === 429 || error.status === 503) &&
+          error.code !== "settings_missing";
+        if (!isBusy || attempt === attempts) throw error;
+        const wait = Math.min(error.retryAfter ?? 1000, longestWait);
+        await sleep(wait, undefined, { signal });
+      }
+    }
+  }
+
+  const chat = (question: string, accept: string, signal: AbortSignal) =>
+    call("/api/chat", jsonBody({ message: question }, { accept }), signal);
+
+  return {
+    async *ask(question, signal) {
+      const response = await chat(question, "text/event-stream", signal);
+      if (
+        !response.body ||
+        !response.headers.get("content-type")?.startsWith("text/event-stream")
+      ) {
+        throw new DocentFailure("unexpected", `What answers at ${url} is no Docent.`);
+      }
+      try {
+        for await (const data of readServerEvents(response.body)) {
+          yield JSON.parse(data) as AnswerEvent;
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        throw new DocentFailure("unexpected", "The answer broke off.", { cause: error });
+      }
+    },
+
+    async askForJson(question, signal) {
+      return (await chat(question, "application/json", signal)).json();
+    },
+
+    async putDocument(document, signal) {
+      const init = jsonBody(document, authorization);
+      const reply = (await (await insist("/api/documents", init, signal)).json()) as {
+        result: IngestedDocument["result"];
+        document: { passages?: number };
+      };
+      return { result: reply.result, passages: reply.document.passages ?? 0 };
+    },
+
+    async *listDocuments(source, signal) {
+      let cursor: string | null = null;
+      do {
+        const query = new URLSearchParams(cursor ? { source, cursor } : { source });
+        const init = { headers: authorization };
+        const page = (await (await insist(`/api/documents?${query}`, init, signal)).json()) as {
+          documents: ListedDocument[];
+          next_cursor: string | null;
+        };
+        yield* page.documents;
+        cursor = page.next_cursor;
+      } while (cursor);
+    },
+
+    async removeDocument(id, signal) {
+      const path = `/api/documents/${encodeURIComponent(id)}`;
+      try {
+        await insist(path, { method: "DELETE", headers: authorization }, signal);
+      } catch (error) {
+        // Gone is gone, whoever did it.
+        if (!(error instanceof DocentFailure && error.status === 404)) throw error;
+      }
+    },
+  };
+}
+
+function jsonBody(value: unknown, headers: Record<string, string>): RequestInit {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(value),
+  };
+}

@@ -1,0 +1,131 @@
+import { errors, jwtVerify, type JWTPayload } from "jose";
+import * as v from "valibot";
+import type { Clock } from "../../../handlers/ports/clock.ts";
+import type {
+  AuthorizationAnswer,
+  IdentityProvider,
+} from "../../../handlers/ports/identity-provider.ts";
+import { askJson, notGood } from "./ask.ts";
+import { createDiscovery, type Provider } from "./discovery.ts";
+
+export interface HuggingFaceOptions {
+  /** The issuer, without a slash at the end. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: string;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** Milliseconds for each question to the provider. */
+  readonly deadline?: number;
+}
+
+/** Seconds by which the provider's clock may differ from ours. */
+const clockTolerance = 30;
+
+const tokens = v.object({ id_token: v.string(), access_token: v.string() });
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const userinfo = v.object({
+  sub: v.string(),
+  name: text,
+  preferred_username: text,
+  email: text,
+  email_verified: v.fallback(v.optional(v.boolean()), undefined),
+});
+
+/**
+ * Sign in with Hugging Face: OpenID Connect Core 1.0, the authorization code flow with PKCE, and nothing in
+ * it that another provider would not do. https://huggingface.co/docs/hub/oauth
+ */
+export function createHuggingFaceProvider({
+  url,
+  clientId,
+  clientSecret,
+  scopes,
+  clock,
+  fetch,
+  deadline = 10_000,
+}: HuggingFaceOptions): IdentityProvider {
+  const asking = { fetch, deadline };
+  const discover = createDiscovery(url, { ...asking, clock });
+  const credentials = basicCredentials(clientId, clientSecret);
+
+  function exchange({ token_endpoint }: Provider, answer: AuthorizationAnswer) {
+    const body = new URLSearchParams({
+      grant_type: "authorization_code",
+      code: answer.code,
+      redirect_uri: answer.redirectUri,
+      code_verifier: answer.codeVerifier,
+    });
+    const headers = { authorization: credentials, accept: "application/json" };
+    return askJson(
+      token_endpoint,
+      { method: "POST", headers, body },
+      { ...asking, schema: tokens },
+    );
+  }
+
+  /** The claims of an ID token that is the provider's, for us, and of this attempt (§3.1.3.7). */
+  async function verify({ keys, issuer }: Provider, token: string, nonce: string) {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ["RS256", "ES256"],
+      issuer,
+      audience: clientId,
+      requiredClaims: ["sub", "exp", "iat", "nonce"],
+      clockTolerance,
+      currentDate: new Date(clock.now()),
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof errors.JOSEError)) throw cause;
+      throw notGood("the identity provider's token is not good", cause);
+    });
+    const { azp, sub } = payload as JWTPayload & { readonly azp?: unknown };
+    if (payload["nonce"] !== nonce) throw notGood("the token is of another attempt");
+    if (azp !== undefined && azp !== clientId) throw notGood("the token is for another client");
+    if (!sub) throw notGood("the token is nobody's");
+    return sub;
+  }
+
+  return {
+    async authorizationUrl({ redirectUri, state, nonce, codeChallenge }) {
+      const address = new URL((await discover()).authorization_endpoint);
+      const parameters = {
+        response_type: "code",
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        scope: scopes,
+        state,
+        nonce,
+        code_challenge: codeChallenge,
+        code_challenge_method: "S256",
+      };
+      for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+      return address.href;
+    },
+
+    async identify(answer) {
+      const provider = await discover();
+      const { id_token, access_token } = await exchange(provider, answer);
+      const subject = await verify(provider, id_token, answer.nonce);
+      const headers = { authorization: `Bearer ${access_token}`, accept: "application/json" };
+      const options = { ...asking, schema: userinfo };
+      const about = await askJson(provider.userinfo_endpoint, { headers }, options);
+      // Only the signed token says who it is; what else is told must be about the same one (§5.3.2).
+      if (about.sub !== subject) throw notGood("it told of somebody else");
+      return {
+        subject,
+        email: about.email_verified === true ? about.email : undefined,
+        name: about.name ?? about.preferred_username,
+      };
+    },
+  };
+}
+
+/** As the token endpoint reads them: percent-encoded before they are put together (RFC 6749 §2.3.1). */
+function basicCredentials(clientId: string, clientSecret: string): string {
+  return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`;
+}
+
+function formEncode(part: string): string {
+  return new URLSearchParams({ "": part }).toString().slice(1);
+}

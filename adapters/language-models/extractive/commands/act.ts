@@ -1,0 +1,142 @@
+import type { ToolCall } from "../../../../handlers/ports/language-model.ts";
+import type { Command, Reference } from "./command.ts";
+import { matchTasks, type ListedTask, type Match } from "./match.ts";
+import { plain } from "./plain.ts";
+import { askWhich, tellResults, tellTasks, type ToolReply } from "./words.ts";
+
+export type Step =
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "call"; readonly calls: readonly Omit<ToolCall, "id">[] }
+  /** It may not be about tasks after all: answered from the documents, or else so. */
+  | { readonly kind: "answer"; readonly otherwise?: string };
+
+/** So many changes are proposed at once; each has to be confirmed. */
+const mostChanges = 20;
+const listLimit = 100;
+
+const say = (text: string): Step => ({ kind: "say", text });
+const call = (...calls: readonly (readonly [name: string, input: object])[]): Step => ({
+  kind: "call",
+  calls: calls.map(([name, input]) => ({ name, arguments: JSON.stringify(input) })),
+});
+
+/** What to do next for a command, when `replies` are what tools have said in this turn. */
+export function act(command: Command, replies: readonly ToolReply[]): Step {
+  const last = replies.at(-1);
+  if (command.kind === "add") return last ? say(tellResults(replies)) : add(command);
+  if (!last) {
+    const status = command.kind === "list" ? command.status : "all";
+    return call(["list_tasks", { status, limit: listLimit }]);
+  }
+  const changed = replies.filter(({ tool }) => tool !== "list_tasks");
+  if (changed.length > 0) return say(tellResults(changed) + tellOthers(command, replies));
+  if (!Array.isArray(last.reply["tasks"])) return say(tellResults([last]));
+  const tasks = last.reply["tasks"] as readonly ListedTask[];
+  const more = Number(last.reply["more"] ?? 0);
+  if (command.kind === "list") {
+    const kinds = { all: "", pending: "open ", completed: "completed " };
+    return say(tellTasks(tasks, more, kinds[command.status]));
+  }
+  return change(command, tasks, more);
+}
+
+function add({ titles, certain }: Extract<Command, { kind: "add" }>): Step {
+  const [first] = titles;
+  if (first === undefined) return say("What is to be done? Say it like “add a task to buy milk”.");
+  if (certain) return call(...titles.map((title) => ["add_task", { title }] as const));
+  return { kind: "answer", otherwise: `Is that a task? Then say “add task: ${plain(first)}”.` };
+}
+
+type Change = Exclude<Command, { kind: "add" | "list" }>;
+
+function change(command: Change, tasks: readonly ListedTask[], more: number): Step {
+  if (command.kind === "rename-to-what") {
+    const [task, ...others] = matchTasks(command.task, tasks).tasks;
+    const which = task && others.length === 0 ? task.number : 2;
+    return say(`What is its new title? Say it like “rename task ${which} to buy oat milk”.`);
+  }
+  if (command.kind === "rename") {
+    const read = command.readings.map((reading) => ({
+      ...reading,
+      match: find(command, reading.task, tasks),
+    }));
+    const best =
+      read.find(({ match }) => match.exact && match.tasks.length > 0) ??
+      read.find(({ match }) => match.tasks.length > 0) ??
+      read[0];
+    if (!best) return { kind: "answer" };
+    return settle(best.task, best.match, more, ({ task_id }) => [
+      "update_task",
+      { task_id, title: best.title },
+    ]);
+  }
+  const { kind, task } = command;
+  if (task.kind === "all" && kind === "complete" && tasks.length > 0) {
+    const isAnyLeft = find(command, task, tasks).tasks.length > 0;
+    if (!isAnyLeft && more === 0) return say("All of them are done already.");
+  }
+  return settle(task, find(command, task, tasks), more, ({ task_id }) =>
+    kind === "delete"
+      ? ["delete_task", { task_id }]
+      : ["complete_task", { task_id, completed: kind === "complete" }],
+  );
+}
+
+/** Of tasks of one name, those that can still be completed are meant, or reopened. */
+function find({ kind }: Change, reference: Reference, tasks: readonly ListedTask[]): Match {
+  const match = matchTasks(reference, tasks);
+  if (kind !== "complete" && kind !== "reopen") return match;
+  const open = match.tasks.filter(({ completed }) => completed === (kind === "reopen"));
+  if (reference.kind === "all") return { ...match, tasks: open };
+  return reference.kind === "title" && open.length > 0 ? { ...match, tasks: open } : match;
+}
+
+function settle(
+  reference: Reference,
+  { tasks, exact }: Match,
+  more: number,
+  toCall: (task: ListedTask) => readonly [string, object],
+): Step {
+  const isMaybe = reference.kind === "title" && !reference.certain;
+  if (tasks.length === 0) {
+    const none = tellNone(reference, more);
+    const isOther = isMaybe || reference.kind === "some";
+    return isOther ? { kind: "answer", otherwise: none } : say(none);
+  }
+  if (reference.kind === "some") return say(askWhich(tasks.slice(0, mostChanges)));
+  const meansOne = reference.kind === "title" || reference.kind === "last";
+  if (meansOne && tasks.length > 1) return say(askWhich(tasks));
+  // What only resembles a task, and was not called one, is asked about.
+  if (isMaybe && !exact) return say(askWhich(tasks));
+  if (reference.kind === "numbers" && tasks.length < reference.numbers.length) {
+    const missing = reference.numbers.filter((each) =>
+      tasks.every(({ number }) => number !== each),
+    );
+    return say(
+      `There is no task ${missing.join(" and no task ")}. Say “list my tasks” to see them.`,
+    );
+  }
+  return call(...tasks.slice(0, mostChanges).map(toCall));
+}
+
+/** That more are meant than were changed at once. */
+function tellOthers(command: Command, [first]: readonly ToolReply[]): string {
+  const listed = first?.reply["tasks"];
+  if (!("task" in command) || command.task.kind !== "all" || !Array.isArray(listed)) return "";
+  const count = find(command, command.task, listed as readonly ListedTask[]).tasks.length;
+  if (count <= mostChanges) return "";
+  return `\n\nThese are ${mostChanges} of ${count}. Ask again for the others.`;
+}
+
+function tellNone(reference: Reference, more: number): string {
+  if (reference.kind === "numbers") {
+    const which = reference.numbers.join(" or ");
+    return `You have no task ${which}. Say “list my tasks” to see their numbers.`;
+  }
+  if (reference.kind === "shown")
+    return "Your list has changed meanwhile. Say “list my tasks” to see it.";
+  if (reference.kind === "some") return "You have no tasks.";
+  if (reference.kind !== "title") return "You have no such tasks.";
+  const among = more > 0 ? " among the first hundred" : "";
+  return `I found no task called “${plain(reference.title)}”${among}.`;
+}

@@ -1,0 +1,19 @@
+import type { ModelMessage, ToolCall } from "../../../../handlers/ports/language-model.ts";
+import type { ToolReply } from "./words.ts";
+
+/** What the task tools have said since the user spoke last. */
+export function repliesIn(messages: readonly ModelMessage[]): ToolReply[] {
+  const calls = new Map<string, ToolCall>();
+  const replies: ToolReply[] = [];
+  const spoke = messages.findLastIndex(({ role }) => role === "user");
+  for (const message of messages.slice(spoke + 1)) {
+    if (message.role === "assistant") {
+      for (const each of message.toolCalls ?? []) calls.set(each.id, each);
+    }
+    const called = message.role === "tool" ? calls.get(message.toolCallId) : undefined;
+    if (!called?.name.endsWith("_task") && called?.name !== "list_tasks") continue;
+    const input = JSON.parse(called.arguments);
+    replies.push({ tool: called.name, input, reply: JSON.parse(message.content) });
+  }
+  return replies;
+}

@@ -1,0 +1,92 @@
+import type { LanguageModel, ModelRequest, Quote } from "../../../handlers/ports/language-model.ts";
+import { act, type Step } from "./commands/act.ts";
+import { readCommand } from "./commands/follow-up.ts";
+import { repliesIn } from "./commands/replies.ts";
+import { smallTalk } from "./small-talk.ts";
+import { pleaseConfirm, tellResults } from "./commands/words.ts";
+
+const silence = "The documents do not say anything about this.";
+const silentSelection = "The selected text does not say anything about this.";
+const signIn =
+  "Sign in to keep tasks: then I can add, list, complete, rename and delete them for you.";
+
+/**
+ * Answers without any model, by quoting: the sentences that retrieval found to answer best, word for
+ * word, each with its passage's marker. It also does what the user's last message plainly asks for,
+ * by tools; nothing else that it reads is ever taken for a wish. Streams a word at a time.
+ */
+export function createExtractiveModel(): LanguageModel {
+  return {
+    name: "extractive",
+    async *stream(request, signal) {
+      const step = nextStep(request);
+      if (step.kind === "call") {
+        for (const [index, call] of step.calls.entries()) {
+          const id = `words-${request.messages.length}-${index + 1}`;
+          yield { type: "tool-call", call: { id, ...call }, basis: "words" };
+        }
+      } else {
+        const { mode, quotes } = request.grounding;
+        const text = step.kind === "say" ? step.text : quote(mode, quotes, step.otherwise);
+        for (const piece of pieces(text)) {
+          if (signal.aborted) return;
+          yield { type: "text-delta", text: piece };
+        }
+      }
+      yield {
+        type: "finished",
+        finishReason: step.kind === "call" ? "tool_calls" : "stop",
+        usage: { input_tokens: 0, output_tokens: 0 },
+      };
+    },
+  };
+}
+
+function nextStep({ messages, grounding, tools }: ModelRequest): Step {
+  const answer: Step = { kind: "answer" };
+  if (grounding.mode === "selection") return answer;
+  const spoke = messages.findLastIndex(({ role }) => role === "user");
+  const message = messages[spoke]?.content ?? "";
+  const replies = repliesIn(messages);
+  const hasTasks = tools.some(({ name }) => name === "list_tasks");
+  const before = messages.slice(0, spoke);
+  const command = readCommand(message, before);
+  if (command && (hasTasks || replies.length > 0)) return act(command, replies);
+  const outcomes = replies.filter(({ tool }) => tool !== "list_tasks");
+  if (outcomes.length > 0) return { kind: "say", text: tellResults(outcomes) };
+  if (command && isAboutTasks(command)) return { kind: "say", text: signIn };
+  const said = before.at(-1);
+  const isWaiting = said?.role === "assistant" && said.content.includes(pleaseConfirm);
+  const talk = smallTalk(message, { hasTasks, isWaiting });
+  return talk === undefined ? answer : { kind: "say", text: talk };
+}
+
+/** What names no task plainly may be a question in the imperative. */
+function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): boolean {
+  if (command.kind === "add" || command.kind === "list") return command.certain;
+  const references =
+    command.kind === "rename" ? command.readings.map(({ task }) => task) : [command.task];
+  return references.every((each) => each.kind !== "title" || each.certain);
+}
+
+function quote(
+  mode: "passages" | "selection",
+  quotes: readonly Quote[],
+  otherwise: string = silence,
+): string {
+  if (quotes.length === 0) return mode === "selection" ? silentSelection : otherwise;
+  return quotes
+    .map(({ text, marker }) => {
+      const words = text.replaceAll(footnote, "");
+      return marker === null ? words : `${words} [${marker}]`;
+    })
+    .join("\n\n");
+}
+
+/** A document's own footnote number would be read as one of our markers. */
+const footnote = /\[\d{1,3}\]/g;
+
+/** Words with the space behind them; scripts without spaces in handfuls of characters. */
+function* pieces(text: string): Generator<string> {
+  for (const [piece] of text.matchAll(/\S{1,24}\s*|\s+/gu)) yield piece;
+}

@@ -1,0 +1,124 @@
+import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import { createStreamDecoder } from "./stream.ts";
+import { encodeRequest } from "./request.ts";
+import { connectionFailure, readErrorBody, responseFailure } from "../failures.ts";
+import type { RemoteModel } from "../remote-model.ts";
+import { presets, type PresetName } from "./presets.ts";
+import { watchSilence } from "../silence.ts";
+
+export interface OpenaiCompatibleOptions {
+  readonly preset: PresetName;
+  readonly model: string;
+  /** Undefined for a server of one's own that asks for none. */
+  readonly apiKey: string | undefined;
+  /** Undefined: the preset's. Without a slash at the end. */
+  readonly baseUrl: string | undefined;
+  /** Milliseconds until the first text, thought or call. */
+  readonly firstTokenTimeout: number;
+  /** Milliseconds between two of them. */
+  readonly idleTimeout: number;
+  readonly fetch: typeof fetch;
+}
+
+/** Any model behind the OpenAI chat-completions format (https://platform.openai.com/docs/api-reference/chat). */
+export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): RemoteModel {
+  const { preset: name, model } = options;
+  const preset = presets[name];
+  const baseUrl = options.baseUrl ?? preset.baseUrl;
+  const isVendors = options.baseUrl === undefined;
+  const missingEcho = isVendors ? preset.missingEcho : undefined;
+  const headers: Record<string, string> = {
+    ...(isVendors && preset.headers),
+    ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
+  };
+  // Newer OpenAI models take tools here only when told not to reason; older ones refuse that word.
+  let toolsForbidReasoning = false;
+
+  async function call(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await options.fetch(baseUrl + path, init);
+    } catch (error) {
+      throw connectionFailure(name, "does not answer", error);
+    }
+  }
+
+  async function ask(request: ModelRequest, signal: AbortSignal): Promise<Response> {
+    for (;;) {
+      const effort = toolsForbidReasoning && request.tools.length > 0 ? "none" : undefined;
+      const response = await call("/chat/completions", {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json", accept: "text/event-stream" },
+        body: encodeRequest(request, { model, missingEcho, effort }),
+        signal,
+      });
+      if (response.ok) return response;
+      const body = await readErrorBody(response);
+      const isAboutEffort = response.status === 400 && body.includes("reasoning_effort");
+      if (!isAboutEffort || request.tools.length === 0 || effort !== undefined) {
+        throw responseFailure(name, response, body);
+      }
+      toolsForbidReasoning = true;
+    }
+  }
+
+  async function* stream(
+    request: ModelRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelPart, void, void> {
+    if (signal.aborted) return;
+    const silence = watchSilence(name, options, signal);
+    let drained: Promise<void> | undefined;
+    try {
+      const { body } = await ask(request, silence.signal);
+      const reader = (body ?? new Blob().stream()).getReader();
+      const text = new TextDecoder();
+      const decoder = createStreamDecoder(name, model);
+      while (!decoder.isDone()) {
+        let chunk: Uint8Array | undefined;
+        try {
+          chunk = (await reader.read()).value;
+        } catch (error) {
+          // Everything was said: whether the connection ends as it should is nobody's concern.
+          if (decoder.isFinished() && !signal.aborted) break;
+          throw connectionFailure(name, "was cut off", error);
+        }
+        if (!chunk) break;
+        const parts = decoder.feed(text.decode(chunk, { stream: true }));
+        if (decoder.isFinished()) silence.ending();
+        else if (decoder.hasHeard()) silence.heard();
+        for (const part of parts) yield part;
+        const failure = decoder.failure();
+        if (failure) throw failure;
+      }
+      const last = decoder.finish();
+      // A connection whose answer was read to its end can be used again. Nobody waits for that.
+      silence.ending();
+      drained = drain(reader);
+      for (const part of last) yield part;
+    } catch (error) {
+      if (!signal.aborted) throw silence.failure() ?? error;
+    } finally {
+      if (drained) void drained.then(() => silence.end());
+      else silence.end();
+    }
+  }
+
+  return {
+    name,
+    stream,
+    async probe(signal) {
+      const response = await call(isVendors ? preset.probePath : "/models", { headers, signal });
+      const body = response.ok ? "" : await readErrorBody(response);
+      await response.body?.cancel().catch(() => undefined);
+      if (!response.ok) throw responseFailure(name, response, body);
+    },
+  };
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // Cut, or too slow: it was closed.
+  }
+}

@@ -1,0 +1,68 @@
+import type {
+  ModelMessage,
+  ModelRequest,
+  ToolCall,
+} from "../../../handlers/ports/language-model.ts";
+
+export interface RequestOptions {
+  readonly model: string;
+  /** What stands in for a call's lost echo; undefined where nobody asks for one. */
+  readonly missingEcho: object | undefined;
+  /** How much to reason, where it has to be said. */
+  readonly effort: "none" | undefined;
+}
+
+/** A turn as the body of POST /chat/completions. */
+export function encodeRequest(request: ModelRequest, options: RequestOptions): string {
+  const { model, missingEcho, effort } = options;
+  const tools = request.tools.map(({ name, description, parameters }) => ({
+    type: "function",
+    function: { name, description, parameters },
+  }));
+  return JSON.stringify({
+    model,
+    stream: true,
+    stream_options: { include_usage: true },
+    messages: [
+      { role: "system", content: request.system },
+      ...request.messages.map((message) => encodeMessage(message, model, missingEcho)),
+    ],
+    // Some servers refuse an empty list.
+    ...(tools.length > 0 && { tools }),
+    ...(effort !== undefined && { reasoning_effort: effort }),
+  });
+}
+
+function encodeMessage(message: ModelMessage, model: string, missingEcho: object | undefined) {
+  switch (message.role) {
+    case "user":
+      return { role: "user", content: message.content };
+    case "assistant": {
+      const { content, toolCalls = [] } = message;
+      if (toolCalls.length === 0) return { role: "assistant", content };
+      const tool_calls = toolCalls.map((call) => encodeCall(call, model, missingEcho));
+      return { role: "assistant", content: content === "" ? null : content, tool_calls };
+    }
+    case "tool":
+      return { role: "tool", tool_call_id: message.toolCallId, content: message.content };
+  }
+}
+
+function encodeCall(call: ToolCall, model: string, missingEcho: object | undefined) {
+  return {
+    id: call.id,
+    type: "function",
+    function: { name: call.name, arguments: call.arguments },
+    ...(ownEcho(call.echo, model) ?? missingEcho),
+  };
+}
+
+/** What a model wants back with its call, marked as that model's: another one would turn it down. */
+export function markEcho(extraContent: object, model: string): object {
+  return { model, extra_content: extraContent };
+}
+
+function ownEcho(echo: object | undefined, model: string): object | undefined {
+  const { model: owner, extra_content } = (echo ?? {}) as ReturnType<typeof JSON.parse>;
+  return owner === model && extra_content ? { extra_content } : undefined;
+}

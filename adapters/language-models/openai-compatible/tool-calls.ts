@@ -1,0 +1,89 @@
+import type { ToolCall } from "../../../handlers/ports/language-model.ts";
+import { markEcho } from "./request.ts";
+import type { ToolCallDelta } from "./frames.ts";
+
+interface OpenCall {
+  readonly index: number | undefined;
+  id: string;
+  name: string;
+  arguments: string;
+  echo: object | undefined;
+}
+
+/**
+ * Puts calls together from their pieces. OpenAI tells parallel calls apart by `index`. Gemini sends whole
+ * calls, all without an index or all with 0, some without an id; others name id and function in
+ * every piece, or the id in the first one only.
+ */
+export function createToolCallCollector(model: string) {
+  const calls: OpenCall[] = [];
+  let size = 0;
+
+  function find(delta: ToolCallDelta): OpenCall | undefined {
+    const { index, id } = delta;
+    const name = delta.function?.name;
+    const known = id ? calls.findLast((call) => call.id === id) : undefined;
+    if (known) return known.index === (index ?? undefined) ? known : undefined;
+    const candidate =
+      index === undefined || index === null
+        ? calls.at(-1)
+        : calls.findLast((call) => call.index === index);
+    if (!candidate) return undefined;
+    if (id && candidate.id) return undefined;
+    const isAnother = Boolean(name) && (name !== candidate.name || isWhole(candidate.arguments));
+    return isAnother ? undefined : candidate;
+  }
+
+  return {
+    /** How many characters of arguments there are so far. */
+    size: () => size,
+    isEmpty: () => calls.length === 0,
+    add(delta: ToolCallDelta): void {
+      const { index, id } = delta;
+      const name = delta.function?.name;
+      const given = delta.function?.arguments ?? "";
+      const piece = typeof given === "string" ? given : JSON.stringify(given);
+      size += piece.length;
+      const call = find(delta);
+      if (!call) {
+        calls.push({
+          index: index ?? undefined,
+          id: id ?? "",
+          name: name ?? "",
+          arguments: piece,
+          echo: delta.extra_content ?? undefined,
+        });
+        return;
+      }
+      call.id ||= id ?? "";
+      call.name ||= name ?? "";
+      call.arguments += piece;
+      call.echo ??= delta.extra_content ?? undefined;
+    },
+    /** The calls, each with an id of its own and arguments that are at least an empty object. */
+    finish(): ToolCall[] {
+      const taken = new Set<string>();
+      return calls
+        .filter(({ name }) => name !== "")
+        .map(({ id, name, arguments: text, echo }) => {
+          const own = id === "" || taken.has(id) ? `call_${crypto.randomUUID()}` : id;
+          taken.add(own);
+          return {
+            id: own,
+            name,
+            arguments: text.trim() === "" ? "{}" : text,
+            ...(echo && { echo: markEcho(echo, model) }),
+          };
+        });
+    },
+  };
+}
+
+function isWhole(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+import { createProcessApp } from "../shared/process-app.ts";
+
+/** What is used of Bun (https://bun.com/docs/runtime/http/server). */
+interface BunServer {
+  readonly port: number;
+  requestIP(request: Request): { readonly address: string } | null;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+}
+declare const Bun: {
+  serve(options: {
+    port: number;
+    hostname: string;
+    /** Seconds; 0: none. A stream may be silent for longer than Bun's ten. */
+    idleTimeout: number;
+    fetch(request: Request, server: BunServer): Promise<Response>;
+  }): BunServer;
+};
+
+const { app, server: at, listening, refused } = createProcessApp();
+try {
+  const server = Bun.serve({
+    port: at.port,
+    hostname: at.host,
+    idleTimeout: 0,
+    fetch: (request, self) =>
+      app.fetch(request, { clientAddress: self.requestIP(request)?.address }),
+  });
+  listening(server.port, { gently: () => server.stop(), now: () => void server.stop(true) });
+} catch (error) {
+  refused(error instanceof Error && "code" in error ? String(error.code) : undefined);
+}

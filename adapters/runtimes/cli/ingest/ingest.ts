@@ -1,0 +1,91 @@
+import { parseSettings } from "../../../../handlers/settings/index.ts";
+import { createDocentClient } from "../../../clients/docent/client.ts";
+import { serverUrl } from "../address.ts";
+import { type Command, type Invocation, onlyArgument, textOption } from "../command.ts";
+import { openSource } from "./source.ts";
+import type { IngestReport, IngestTarget } from "./target.ts";
+import { createProgress } from "../progress.ts";
+import { createRemoteTarget } from "./remote-target.ts";
+import { printable, type Terminal } from "../terminal.ts";
+
+export const ingest: Command = {
+  name: "ingest",
+  summary: "take in documents: a folder, a file, or - for standard input",
+  usage:
+    "ingest <folder|file|-> [--url http://localhost:7860] [--source name] [--url-base https://…] [--path name.md]",
+  options: {
+    url: { type: "string" },
+    source: { type: "string" },
+    "url-base": { type: "string" },
+    path: { type: "string" },
+  },
+  run: async (invocation) => {
+    const { terminal } = invocation;
+    const where = onlyArgument(invocation, "the folder or file to ingest");
+    const { settings } = parseSettings(terminal.environment);
+    const opened = await openSource(where, {
+      path: textOption(invocation, "path"),
+      limit: settings.documents.sizeLimit,
+      input: terminal.input,
+    });
+    const opening = await openTarget(invocation);
+    const progress = createProgress(terminal, opened.source.total);
+    try {
+      const report = await opening.target.ingest(opened.source, {
+        source: textOption(invocation, "source") ?? opened.name,
+        urlBase: textOption(invocation, "url-base") ?? settings.documents.urlBase,
+        signal: terminal.signal,
+        onEntry: (path) => progress.advance(path),
+      });
+      progress.end();
+      printReport(report, opening.target.description, terminal);
+      return report.failed.length === 0 ? 0 : 1;
+    } catch (error) {
+      progress.end();
+      throw error;
+    } finally {
+      await opening.close();
+    }
+  },
+};
+
+interface OpenedTarget {
+  readonly target: IngestTarget;
+  close(): Promise<void>;
+}
+
+async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
+  const { terminal, openLocal } = invocation;
+  const given = textOption(invocation, "url");
+  const url = await serverUrl(terminal, given);
+  const local = given ? undefined : await openLocal(terminal);
+  if (local) return { target: local.ingest, close: () => local.close() };
+
+  const { adminKey } = parseSettings(terminal.environment).settings;
+  if (!adminKey) {
+    throw new Error(
+      `The server at ${url} takes documents from whoever has its ADMIN_API_KEY: set it here, too (at least 32 bytes), in the environment or in .env.`,
+    );
+  }
+  const client = createDocentClient({ url, adminKey });
+  return { target: createRemoteTarget(client, url), close: async () => {} };
+}
+
+function printReport(report: IngestReport, where: string, terminal: Terminal): void {
+  const { added, changed, unchanged, removed, failed, passages } = report;
+  for (const { path, failure } of failed) {
+    terminal.note(`${terminal.style("red", "✗")} ${printable(`${path}: ${failure}`)}\n`);
+  }
+  terminal.print(
+    `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${failed.length} failed (${where})\n`,
+  );
+  const phases = Object.entries(report.milliseconds);
+  const total = phases.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+  const spent = phases.map(([name, milliseconds]) => `${name} ${seconds(milliseconds)}`);
+  const rate = passages > 0 ? `, ${Math.round(passages / Math.max(total / 1000, 0.001))}/s` : "";
+  terminal.print(`${passages} passages in ${seconds(total)}${rate} (${spent.join(", ")})\n`);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
+}

@@ -1,0 +1,43 @@
+import type { ReadDocument } from "../../../../handlers/ports/document-source.ts";
+
+/** What `docent ingest` was pointed at. */
+export interface IngestSource {
+  /** How many entries there will be, where that is known beforehand. */
+  readonly total: number | undefined;
+  readonly entries: AsyncIterable<ReadDocument>;
+  /** True for a folder: what the source held before and is not in it any more goes. */
+  readonly isComplete: boolean;
+}
+
+export interface IngestOptions {
+  /** The name under which these documents belong together. */
+  readonly source: string;
+  /** Where they are published, for the links in citations. */
+  readonly urlBase: string | undefined;
+  readonly signal: AbortSignal;
+  /** After each entry, in any order; with its path where the target knows it. */
+  readonly onEntry: (path?: string) => void;
+}
+
+export interface IngestReport {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly failed: readonly { readonly path: string; readonly failure: string }[];
+  /** Passages of the added and changed documents. */
+  readonly passages: number;
+  /** Where the time went, by phase. */
+  readonly milliseconds: Readonly<Record<string, number>>;
+}
+
+/** Where documents go: this machine's data directory, or a server. */
+export interface IngestTarget {
+  /** For the person, as in "into …". */
+  readonly description: string;
+  /**
+   * Takes one entry after another; what is wrong with a single one is in the report. Throws when
+   * going on makes no sense: nobody there, no permission, interrupted.
+   */
+  ingest(source: IngestSource, options: IngestOptions): Promise<IngestReport>;
+}

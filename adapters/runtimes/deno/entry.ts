@@ -1,0 +1,24 @@
+import { createProcessApp } from "../shared/process-app.ts";
+
+/** What is used of Deno (https://docs.deno.com/api/deno/~/Deno.serve). */
+declare const Deno: {
+  serve(
+    options: { port: number; hostname: string; signal: AbortSignal; onListen(): void },
+    handler: (
+      request: Request,
+      info: { readonly remoteAddr: { readonly hostname: string } },
+    ) => Promise<Response>,
+  ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
+};
+
+const { app, server: at, listening, refused } = createProcessApp();
+const ending = new AbortController();
+try {
+  const server = Deno.serve(
+    { port: at.port, hostname: at.host, signal: ending.signal, onListen: () => undefined },
+    (request, info) => app.fetch(request, { clientAddress: info.remoteAddr.hostname }),
+  );
+  listening(server.addr.port, { gently: () => server.shutdown(), now: () => ending.abort() });
+} catch (error) {
+  refused(error instanceof Error && "code" in error ? String(error.code) : undefined);
+}

@@ -1,0 +1,56 @@
+import { setDefaultResultOrder } from "node:dns";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { mediaTypeOf } from "../../../handlers/documents/ingest/media-type.ts";
+import type { Logger } from "../../../handlers/ports/logger.ts";
+import { createFolderAssets } from "../../assets/folder.ts";
+import { createFolderSource } from "../../document-sources/folder.ts";
+import type { Offers } from "../../compose.ts";
+import { createScryptHasher } from "../../password-hashers/scrypt.ts";
+import { createKeptSecret } from "../../secrets/kept-secret.ts";
+
+/** The bundle's folder: what the build puts beside the code lies there. */
+const here = new URL("./", import.meta.url);
+
+/**
+ * What a process with files and threads can do: the server's and the command line's.
+ *
+ * @param serving where this process serves, as far as it is known when the database opens
+ */
+export function nodeOffers(logger: Logger, serving: { readonly url?: string } = {}): Offers {
+  // Where there are both, IPv6 is the one that leads nowhere.
+  setDefaultResultOrder("ipv4first");
+  return {
+    logger,
+    assets: createFolderAssets(here),
+    passwordHasher: createScryptHasher(),
+    bundledDocuments: createFolderSource(fileURLToPath(new URL("documents", here)), {
+      mediaTypeOf,
+      limit: Number.POSITIVE_INFINITY,
+    }),
+    openFolder: (directory, { documents }) => ({
+      name: basename(resolve(directory)),
+      source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
+    }),
+    keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    async openPostgres(url) {
+      const { createPostgresDatabase } = await import("../../databases/postgres/database.ts");
+      return createPostgresDatabase({ url });
+    },
+    async bringUpToDate(database, log) {
+      const { bringUpToDate } = await import("../../databases/bring-up-to-date.ts");
+      return bringUpToDate(database, log);
+    },
+    async openEmbeddedDatabase({ dataDirectory }) {
+      // Imported when they are needed: the first /health need not wait for them.
+      const { createPgliteDatabase } = await import("../../databases/pglite/database.ts");
+      const { migrate } = await import("../../databases/migrate.ts");
+      const preparedDirectory = fileURLToPath(new URL("database", here));
+      const options = { directory: dataDirectory, preparedDirectory, logger };
+      const database = createPgliteDatabase(options);
+      await database.open(serving.url === undefined ? {} : { url: serving.url });
+      await migrate(database, { logger });
+      return database;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { createServerAdapter, sendNodeResponse } from "@whatwg-node/server";
+import type { App } from "../../../handlers/app.ts";
+import type { PlainAnswer } from "./light-response.ts";
+import { pour } from "./write-body.ts";
+
+/** The app as node:http calls it. */
+export function createListener(app: Pick<App, "fetch">): RequestListener {
+  const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
+    app.fetch(request, { clientAddress: req.socket.remoteAddress }),
+  );
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer: Response & { readonly plain?: PlainAnswer } =
+      await adapter.handleNodeRequestAndResponse(request, response, { req: request });
+    if (!answer.plain) {
+      await sendNodeResponse(answer, response, request, true);
+      return;
+    }
+    const { headers, body } = answer.plain;
+    if (!response.destroyed) response.writeHead(answer.status, headers);
+    if (typeof body === "string") response.end(body);
+    else await pour(body, response);
+  };
+  return (request, response) => {
+    // The app never throws; a socket that broke while it was written to has nobody left to be told.
+    respond(request, response).catch(() => response.destroy());
+  };
+}

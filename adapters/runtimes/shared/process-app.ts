@@ -1,0 +1,50 @@
+import { createApp, type App } from "../../../handlers/app.ts";
+import { parseSettings, type Settings } from "../../../handlers/settings/index.ts";
+import { compose } from "../../compose.ts";
+import { createLogger } from "../../loggers/lines.ts";
+import { readEnvironment } from "./environment.ts";
+import { nodeOffers } from "../node/capabilities.ts";
+import { stopOnSignal, surviveFaults, type Closer } from "./signals.ts";
+
+export interface ProcessApp {
+  readonly app: App;
+  readonly server: Settings["server"];
+  /** To be called when the server listens: starts the app, and stops both on a signal. */
+  readonly listening: (port: number, close: Closer) => void;
+  /** For a server that cannot listen: says why and ends the process. */
+  readonly refused: (code: string | undefined) => never;
+}
+
+/** The app of a process with files and threads: settings from its environment, log on its output. */
+export function createProcessApp(): ProcessApp {
+  const parsed = parseSettings(readEnvironment());
+  const { server, log } = parsed.settings;
+  const logger = createLogger({ ...log, write: (lines) => process.stdout.write(lines) });
+  surviveFaults(logger);
+  for (const { name, code, message } of parsed.problems) {
+    logger.warn("setting", { name, code, detail: message });
+  }
+  const serving: { url?: string } = {};
+  const app = createApp(compose(parsed.settings, nodeOffers(logger, serving)), parsed);
+  return {
+    app,
+    server,
+    listening(port, close) {
+      serving.url = `http://${reachable(server.host)}:${port}`;
+      logger.info("listening", { url: serving.url });
+      stopOnSignal(close, app, logger);
+      void app.start();
+    },
+    refused(code) {
+      logger.error("cannot listen", { code, host: server.host, port: server.port });
+      logger.flush();
+      process.exit(1);
+    },
+  };
+}
+
+/** A host by which this machine reaches itself, as a URL writes it. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

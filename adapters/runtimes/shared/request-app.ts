@@ -1,0 +1,42 @@
+import { createApp } from "../../../handlers/app.ts";
+import type { Platform } from "../../../handlers/http/context.ts";
+import type { Logger } from "../../../handlers/ports/logger.ts";
+import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
+import { compose, type Offers } from "../../compose.ts";
+import { createLogger } from "../../loggers/lines.ts";
+
+/** What a platform brings along whose processes live for a request. */
+export type RequestOffers = Pick<Offers, "assets" | "passwordHasher" | "openPostgres">;
+
+export interface RequestApp {
+  /** Answers a request. Never throws. What remains to be done afterwards is handed to `waitUntil`. */
+  fetch(request: Request, platform: Platform): Promise<Response>;
+}
+
+function write(lines: string): void {
+  console.log(lines.trimEnd());
+}
+
+/** The app where nothing runs between requests: it never migrates, and its log is out before a request ends. */
+export function createRequestApp(environment: Environment, offers: RequestOffers): RequestApp {
+  const parsed = parseSettings(environment);
+  const logger: Logger & { flush(): void } = createLogger({ ...parsed.settings.log, write });
+  for (const { name, code, message } of parsed.problems)
+    logger.warn("setting", { name, code, detail: message });
+  const ports = compose(parsed.settings, { ...offers, logger, lifetime: "request" });
+  const app = createApp(ports, parsed);
+  // A timer would not outlive the request that set it.
+  const flush = () => logger.flush();
+  return {
+    async fetch(request, { clientAddress, waitUntil = () => undefined }) {
+      try {
+        return await app.fetch(request, {
+          clientAddress,
+          waitUntil: (work) => waitUntil(work.then(flush, flush)),
+        });
+      } finally {
+        flush();
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { createFolderAssets } from "../../assets/folder.ts";
+import { createScryptHasher } from "../../password-hashers/scrypt.ts";
+import { createRequestApp } from "../shared/request-app.ts";
+
+/** How Vercel's functions reach the request they run for, as its package @vercel/functions does. */
+const requestContext = Symbol.for("@vercel/request-context");
+interface Platform {
+  readonly [requestContext]?: {
+    get?(): { waitUntil?(work: Promise<unknown>): void } | undefined;
+  };
+}
+
+const app = createRequestApp(process.env, {
+  assets: createFolderAssets(new URL("./", import.meta.url)),
+  passwordHasher: createScryptHasher(),
+  async openPostgres(url) {
+    const { createPostgresDatabase } = await import("../../databases/postgres/database.ts");
+    return createPostgresDatabase({ url });
+  },
+});
+
+/** Vercel's Node form of a function (https://vercel.com/docs/functions/runtimes/node-js). */
+export default {
+  fetch(request: Request): Promise<Response> {
+    const context = (globalThis as Platform)[requestContext]?.get?.();
+    return app.fetch(request, {
+      // Written by Vercel, whatever the client sent.
+      clientAddress: request.headers.get("x-real-ip") ?? undefined,
+      waitUntil: (work) => context?.waitUntil?.(work),
+    });
+  },
+};

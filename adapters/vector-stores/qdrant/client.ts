@@ -1,0 +1,57 @@
+import { PortFailure } from "../../../handlers/ports/failure.ts";
+import type { Circuit } from "../../circuit.ts";
+import { askJson, RefusedRequest, type JsonRequest } from "../../http/json-service.ts";
+
+export interface QdrantOptions {
+  /** May hold a port and a path; without a slash at the end. */
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly collection: string;
+  readonly circuit: Circuit;
+}
+
+/** Asks one Qdrant server: the `result` of what it answers. Throws PortFailure. */
+export type AskQdrant = (
+  method: JsonRequest["method"],
+  path: string,
+  signal: AbortSignal,
+  body?: object,
+) => Promise<unknown>;
+
+const service = "the vector store";
+const timeout = 30_000;
+
+export function createQdrantClient(options: QdrantOptions): AskQdrant {
+  const { url, circuit } = options;
+  const base = url.replace(/\/+$/, "");
+  const headers = qdrantHeaders(options);
+  return (method, path, signal, body) =>
+    circuit.run(async () => {
+      const request = { service, url: `${base}${path}`, method, headers, signal, timeout };
+      const said = await askJson({ ...request, ...(body && { body }) }).catch(explain);
+      if (typeof said === "object" && said !== null && "result" in said) return said.result;
+      const message = `${service} answered something that is not Qdrant's`;
+      throw new PortFailure("unavailable", message, { retryable: true });
+    });
+}
+
+/** What every request shows. */
+export function qdrantHeaders({ apiKey }: QdrantOptions): Record<string, string> {
+  return apiKey === undefined ? {} : { "api-key": apiKey };
+}
+
+/** The path of a collection, or of something in it. */
+export function collectionPath(collection: string, rest = ""): string {
+  return `/collections/${encodeURIComponent(collection)}${rest}`;
+}
+
+/** A proxy's 404 is no answer of Qdrant's: a free cluster that sleeps gives one for everything. */
+function explain(error: unknown): never {
+  const isProxy =
+    error instanceof RefusedRequest &&
+    error.status === 404 &&
+    !(typeof error.said === "object" && error.said !== null && "status" in error.said);
+  if (!isProxy) throw error;
+  const message = `no Qdrant answers there: the URL needs its port (6333), or a free cluster sleeps`;
+  throw new PortFailure("unavailable", message, { retryable: true, cause: error });
+}

@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import { name, newPassword, password } from "../sessions/schema.ts";
+
+export const changeBody = v.pipe(
+  v.object({
+    name: v.optional(name),
+    password: v.optional(newPassword),
+    current_password: v.optional(password),
+  }),
+  v.forward(
+    v.check(
+      (body) => body.password === undefined || body.current_password !== undefined,
+      "is required to change the password",
+    ),
+    ["current_password"],
+  ),
+);
+
+/** An account that was made without a password is deleted without one. */
+export const removeBody = v.object({ password: v.optional(password, "") });
+
+export const sessionList = v.object({
+  sessions: v.array(
+    v.object({
+      id: v.string(),
+      created_at: v.string(),
+      last_used_at: v.string(),
+      expires_at: v.string(),
+      user_agent: v.nullable(v.string()),
+      current: v.boolean(),
+    }),
+  ),
+  next_cursor: v.nullable(v.string()),
+});

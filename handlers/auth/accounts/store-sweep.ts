@@ -1,0 +1,48 @@
+import type { Database } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+
+/** Deletes what nobody can come back to, so many rows a statement, and says how many went. */
+export function createSweepStore(database: Database) {
+  return {
+    /**
+     * Guests, with their conversations, who for so many milliseconds have neither come, nor refreshed, nor
+     * asked anything.
+     */
+    async deleteIdleGuests(retention: number, limit: number): Promise<number> {
+      const since = sql`now() - make_interval(secs => ${retention / 1000}::double precision)`;
+      const rows = await database.query(sql`
+        delete from users where id in (
+          select id from users
+          where kind = 'guest' and created_at < ${since}
+            and not exists (
+              select from sessions
+              where user_id = users.id and rotated_at >= ${since} and expires_at > now()
+            )
+            and not exists (
+              select from conversations where owner_id = users.id and updated_at >= ${since}
+            )
+          order by created_at limit ${limit}
+          for update skip locked
+        ) returning id`);
+      return rows.length;
+    },
+
+    async deleteExpiredSessions(limit: number): Promise<number> {
+      const rows = await database.query(sql`
+        delete from sessions where id in (
+          select id from sessions where expires_at <= now() limit ${limit} for update skip locked
+        ) returning id`);
+      return rows.length;
+    },
+
+    async deleteExpiredKeys(limit: number): Promise<number> {
+      const rows = await database.query(sql`
+        delete from api_keys where id in (
+          select id from api_keys where expires_at <= now() limit ${limit} for update skip locked
+        ) returning id`);
+      return rows.length;
+    },
+  };
+}
+
+export type SweepStore = ReturnType<typeof createSweepStore>;

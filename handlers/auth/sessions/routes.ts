@@ -1,0 +1,129 @@
+import type { Context, Identity } from "../../http/context.ts";
+import { Problem, settingsMissing } from "../../http/problem.ts";
+import { json, noContent } from "../../http/reply.ts";
+import { defineRoute, type Route } from "../../http/route.ts";
+import type { Accounts, Visitor } from "../accounts/accounts.ts";
+import { deviceLabel } from "./device.ts";
+import { grant, guestBody, loginBody, refreshBody, registerBody } from "./schema.ts";
+import type { Sessions } from "./sessions.ts";
+
+export interface AuthRouteOptions {
+  readonly sessions: Sessions;
+  readonly accounts: Accounts;
+  /** Whether anybody may start as a guest. */
+  readonly guests: "welcome" | "refused";
+}
+
+/** Signing in and out. A guest who sends their token along takes their conversations with them. */
+export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/api/auth/guest",
+      summary: "Start as a guest, without an account",
+      access: "public",
+      limit: "guest",
+      body: guestBody,
+      output: { 201: grant },
+      problems: { 403: "Guests are not welcome here (account_required)" },
+      async handle() {
+        if (guests === "refused") {
+          throw new Problem(403, "account_required", "Create an account to use this.");
+        }
+        const started = await sessions.startGuest();
+        if (!started) throw settingsMissing("JWT_SECRET");
+        return json(started, 201);
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/auth/register",
+      summary:
+        "Create an account and sign in; a guest's token sent along hands over what is theirs",
+      access: "anyone",
+      limit: "register",
+      body: registerBody,
+      output: { 201: grant },
+      problems: { 409: "Somebody has this address (email_taken)" },
+      async handle({ body }, context) {
+        const registration = { ...body, name: body.name ?? null };
+        const registered = await accounts.register(registration, visitorOf(context));
+        switch (registered.kind) {
+          case "signed-in":
+            return json(registered.grant, 201);
+          case "no-secret":
+            throw settingsMissing("JWT_SECRET");
+          case "refused-password":
+            throw refusedPassword(registered.reason);
+          case "email-taken":
+            throw new Problem(409, "email_taken", "There is an account with this address.");
+        }
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/auth/login",
+      summary: "Sign in; a guest's token sent along hands over what is theirs",
+      access: "anyone",
+      limit: "sign-in",
+      body: loginBody,
+      account: ({ email }) => email,
+      output: { 200: grant },
+      problems: { 401: "the address or the password is wrong (invalid_credentials)" },
+      async handle({ body }, context) {
+        const loggedIn = await accounts.logIn(body, visitorOf(context));
+        switch (loggedIn.kind) {
+          case "signed-in":
+            return json(loggedIn.grant);
+          case "no-secret":
+            throw settingsMissing("JWT_SECRET");
+          case "wrong-password":
+            throw new Problem(401, "invalid_credentials", "The address or the password is wrong.");
+        }
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/auth/refresh",
+      summary: "Exchange a refresh token for the next pair of tokens",
+      access: "public",
+      body: refreshBody,
+      output: { 200: grant },
+      problems: { 401: "The refresh token is no longer good (invalid_token)" },
+      async handle({ body }) {
+        const refreshed = await sessions.refresh(body.refresh_token);
+        if (!refreshed) {
+          throw new Problem(401, "invalid_token", "This refresh token is no longer good.");
+        }
+        return json(refreshed);
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/auth/logout",
+      summary: "Sign out: ends the refresh token's session at once",
+      access: "public",
+      body: refreshBody,
+      output: { 204: undefined },
+      async handle({ body }) {
+        await sessions.signOut(body.refresh_token);
+        return noContent();
+      },
+    }),
+  ];
+}
+
+/** Somebody at the door, as the request tells. */
+export function visitorOf({ identity, request }: Context): Visitor {
+  return { guestId: guestOf(identity), userAgent: deviceLabel(request.headers.get("user-agent")) };
+}
+
+function guestOf(identity: Identity): string | undefined {
+  return identity.kind === "guest" ? identity.userId : undefined;
+}
+
+/** @param reason why a password is not taken */
+export function refusedPassword(reason: string): Problem {
+  const errors = [{ path: "body.password", message: reason }];
+  return new Problem(400, "invalid_input", `body.password: ${reason}`, { errors });
+}

@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import { atMost, isVisible, storableText } from "../../lib/text-schema.ts";
+
+/** `local@domain.tld` of any script; whether it exists only a letter to it could tell. */
+const address =
+  /^[^\s@\p{C}"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]{2,63}$/u;
+
+/** In the one form in which addresses are compared and kept: NFKC, lower case. */
+export const email = v.pipe(
+  storableText,
+  v.maxLength(1000),
+  v.description("Compared without regard to case; at most 254 characters"),
+  v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
+  v.check((value) => value.length <= 254 && address.test(value), "must be an e-mail address"),
+);
+
+/** As somebody types it to prove who they are; whether it could be a new one does not matter. */
+export const password = v.pipe(storableText, v.maxLength(1000, "must have at most 128 characters"));
+
+export const newPassword = v.pipe(
+  password,
+  v.description("8 to 128 characters of any script; what anybody would try first is refused"),
+);
+
+/** Names are shown to people: nothing in them may hide or turn around what stands beside them. */
+const hidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+
+/** Of people and of keys; at most 100 characters (code points). */
+export const displayName = v.pipe(
+  storableText,
+  v.maxLength(1000),
+  v.description("At most 100 characters"),
+  v.transform((value) => value.normalize("NFC").trim()),
+  atMost(100),
+  v.check((value) => !hidden.test(value), "must not contain control characters"),
+);
+
+/** A blank one is none. */
+export const name = v.nullable(
+  v.pipe(
+    displayName,
+    v.transform((value) => (isVisible(value) ? value : null)),
+  ),
+);
+
+export const idParams = v.object({ id: v.pipe(v.string(), v.maxLength(200), v.toLowerCase()) });
+
+export const guestBody = v.object({});
+
+const refreshToken = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+export const refreshBody = v.object({ refresh_token: refreshToken });
+
+export const registerBody = v.object({ email, password: newPassword, name: v.optional(name) });
+
+export const loginBody = v.object({ email, password });
+
+export const user = v.object({
+  id: v.string(),
+  email: v.nullable(v.string()),
+  name: v.nullable(v.string()),
+  kind: v.picklist(["guest", "user"]),
+  created_at: v.string(),
+});
+
+/** An account as its owner sees it. */
+export const ownUser = v.object({
+  ...user.entries,
+  /** Without one, a deletion needs none. */
+  has_password: v.boolean(),
+});
+
+export const grant = v.object({
+  access_token: v.string(),
+  token_type: v.literal("bearer"),
+  expires_in: v.number(),
+  refresh_token: v.string(),
+  user,
+});

@@ -1,0 +1,131 @@
+import type { Database, Statement } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+import type { Holder } from "../tokens/holder.ts";
+
+export interface NewSession {
+  readonly sessionId: string;
+  readonly refreshHash: Uint8Array;
+  /** When the session ends unless it is refreshed. */
+  readonly expiresAt: Date;
+  /** The device in a few words. */
+  readonly userAgent: string | null;
+}
+
+export interface NewGuest extends NewSession {
+  readonly userId: string;
+  readonly createdAt: Date;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly kind: "guest" | "user";
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly created_at: Date;
+}
+
+/**
+ * A `session (user_id)` for a WITH clause: one row while the session or key stands, none once it has
+ * ended. A statement that starts from it needs no round trip of its own to learn who is asking.
+ */
+export function existingSession({ userId, credential }: Holder): Statement {
+  return credential.kind === "session"
+    ? sql`session as (
+        select user_id from sessions
+        where id = ${credential.sessionId}::uuid and user_id = ${userId}::uuid and expires_at > now()
+      )`
+    : sql`session as (
+        select user_id from api_keys
+        where id = ${credential.keyId}::uuid and user_id = ${userId}::uuid
+          and (expires_at is null or expires_at > now())
+      )`;
+}
+
+/**
+ * The same for somebody new: the guest is made by the very statement that needs one.
+ *
+ * @param condition in SQL; where it is false nobody is made
+ */
+export function newSession(guest: NewGuest, condition = sql`true`): Statement {
+  return sql`guest as (
+    insert into users (id, kind, created_at)
+    select ${guest.userId}::uuid, 'guest', ${guest.createdAt}::timestamptz where ${condition}
+    returning id
+  ), session as (${insertSession(guest, sql`guest`)} returning user_id)`;
+}
+
+/** @param owner a `(id)` of the WITH clause: whose session it is */
+export function insertSession(session: NewSession, owner: Statement): Statement {
+  return sql`insert into sessions (id, user_id, refresh_hash, expires_at, user_agent)
+    select ${session.sessionId}::uuid, id, ${session.refreshHash}::bytea,
+      ${session.expiresAt}::timestamptz, ${session.userAgent}::text
+    from ${owner}`;
+}
+
+/** What became of a presented refresh token; `refreshHash` is of the token that is good now. */
+export interface Rotated {
+  readonly state: "rotated" | "retried";
+  readonly refreshHash: Uint8Array;
+  readonly user: UserRow;
+}
+
+export function createAuthStore(database: Database) {
+  return {
+    async sessionStands(holder: Holder): Promise<boolean> {
+      const rows = await database.query(
+        sql`with ${existingSession(holder)} select user_id from session`,
+      );
+      return rows.length > 0;
+    },
+
+    async insertGuest(guest: NewGuest): Promise<void> {
+      await database.query(sql`with ${newSession(guest)} select user_id from session`);
+    },
+
+    /**
+     * Replaces a session's refresh token. The token just replaced may come again within 10 s: its reply
+     * may have been lost. Any other token that once was this session's ends the session.
+     */
+    async rotate(rotation: {
+      sessionId: string;
+      presented: Uint8Array;
+      successor: Uint8Array;
+      expiresAt: Date;
+    }): Promise<Rotated | undefined> {
+      const [row] = await database.query<
+        UserRow & { state: "rotated" | "retried"; refresh_hash: Uint8Array }
+      >(sql`
+        with found as (
+          select id, user_id, refresh_hash, case
+            when expires_at <= now() then 'ended'
+            when refresh_hash = ${rotation.presented}::bytea then 'rotated'
+            when previous_hash = ${rotation.presented}::bytea
+              and rotated_at > now() - interval '10 seconds' then 'retried'
+            else 'ended' end as state
+          from sessions where id = ${rotation.sessionId}::uuid
+          for update
+        ), rotated as (
+          update sessions set previous_hash = sessions.refresh_hash,
+            refresh_hash = ${rotation.successor}::bytea,
+            rotated_at = now(), expires_at = ${rotation.expiresAt}::timestamptz
+          from found where sessions.id = found.id and found.state = 'rotated'
+        ), ended as (
+          delete from sessions using found where sessions.id = found.id and found.state = 'ended'
+        )
+        select users.id, users.kind, users.email, users.name, users.created_at, found.state,
+          case when found.state = 'rotated' then ${rotation.successor}::bytea
+            else found.refresh_hash end as refresh_hash
+        from found join users on users.id = found.user_id
+        where found.state <> 'ended'`);
+      if (!row) return undefined;
+      const { state, refresh_hash: refreshHash, ...user } = row;
+      return { state, refreshHash, user };
+    },
+
+    async endSession(sessionId: string): Promise<void> {
+      await database.query(sql`delete from sessions where id = ${sessionId}::uuid`);
+    },
+  };
+}
+
+export type AuthStore = ReturnType<typeof createAuthStore>;

@@ -1,0 +1,85 @@
+import { uuidV7 } from "../../lib/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { digest, randomSecret } from "./secret-text.ts";
+import type { NewSession, UserRow } from "../sessions/store.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** An account or a guest, as clients see it. */
+export interface User {
+  readonly id: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly kind: "guest" | "user";
+  readonly created_at: string;
+}
+
+/** What a client keeps: the answer of every route that signs somebody in. */
+export interface Grant {
+  readonly access_token: string;
+  readonly token_type: "bearer";
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly refresh_token: string;
+  readonly user: User;
+}
+
+export interface IssueOptions {
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  /** Milliseconds. */
+  readonly accessTokenLifetime: number;
+  /** Milliseconds. */
+  readonly refreshTokenLifetime: number;
+}
+
+/** A session to be stored, and what its owner is told once it is. */
+export interface Issued {
+  readonly session: NewSession;
+  readonly grant: (user: UserRow) => Grant;
+}
+
+/** Makes sessions: always a new id and a new secret, whoever asked for them. */
+export function createIssuer(options: IssueOptions) {
+  const { tokens, clock } = options;
+
+  const issuer = {
+    /** When a session that is used now ends. */
+    sessionEnd: () => new Date(clock.now() + options.refreshTokenLifetime),
+
+    /** A new session; undefined where no secret is configured. */
+    async issue(
+      { userId, kind }: { readonly userId: string; readonly kind: "guest" | "user" },
+      userAgent: string | null,
+    ): Promise<Issued | undefined> {
+      const sessionId = uuidV7(clock.now());
+      const refreshToken = `${sessionId}.${randomSecret()}`;
+      const refreshHash = await digest(refreshToken);
+      const grant = await issuer.grant({ userId, kind, sessionId }, refreshToken);
+      const expiresAt = issuer.sessionEnd();
+      return grant && { session: { sessionId, refreshHash, expiresAt, userAgent }, grant };
+    },
+
+    /** An access token beside a refresh token, for a session there is. */
+    async grant(
+      claims: Parameters<Tokens["sign"]>[0],
+      refreshToken: string,
+    ): Promise<Issued["grant"] | undefined> {
+      const accessToken = await tokens.sign(claims);
+      if (accessToken === undefined) return undefined;
+      return (user) => ({
+        access_token: accessToken,
+        token_type: "bearer",
+        expires_in: Math.floor(options.accessTokenLifetime / 1000),
+        refresh_token: refreshToken,
+        user: toUser(user),
+      });
+    },
+  };
+  return issuer;
+}
+
+export type Issuer = ReturnType<typeof createIssuer>;
+
+export function toUser({ id, email, name, kind, created_at }: UserRow): User {
+  return { id, email, name, kind, created_at: created_at.toISOString() };
+}

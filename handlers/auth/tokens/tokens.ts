@@ -1,0 +1,104 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import { isUuid } from "../../lib/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { SigningSecrets } from "../../ports/signing-secrets.ts";
+import { createTokenMemory, type VerifiedToken } from "./token-memory.ts";
+import { encodeBase64Url } from "./secret-text.ts";
+
+const issuer = "docent";
+const audience = "docent";
+
+/**
+ * `kind` never changes: a guest who gets an account is deleted, and the account is another user. So the
+ * signed word needs no looking up.
+ */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly kind: "guest" | "user";
+}
+
+export interface Tokens {
+  /** A signed JWT (HS256). `undefined` where no secret is configured. */
+  sign(claims: AccessClaims): Promise<string | undefined>;
+  /** What a token says, or undefined when it is expired, forged or not one of ours. */
+  verify(token: string): Promise<AccessClaims | undefined>;
+  /**
+   * What follows a refresh token: derived, so that a retry gets the same. The first is by today's secret,
+   * a second one by the secret before it, for a retry across its rotation. None where none is configured.
+   */
+  successors(refreshToken: string): Promise<readonly string[]>;
+}
+
+/** @param lifetime of an access token, milliseconds */
+export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: number): Tokens {
+  const memory = createTokenMemory<AccessClaims>(clock);
+  return {
+    async sign({ userId, sessionId, kind }) {
+      const keys = await secrets.read();
+      if (!keys) return undefined;
+      const issuedAt = Math.floor(clock.now() / 1000);
+      return new SignJWT({ sid: sessionId, kind })
+        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+        .setSubject(userId)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + Math.floor(lifetime / 1000))
+        .setJti(crypto.randomUUID())
+        .sign(keys.current);
+    },
+
+    async verify(token) {
+      const known = memory.find(token);
+      if (known) return known;
+      const keys = await secrets.read();
+      if (!keys) return undefined;
+      const now = new Date(clock.now());
+      const verified =
+        (await verifyWith(token, keys.current, now)) ??
+        (keys.previous && (await verifyWith(token, keys.previous, now)));
+      if (verified) memory.keep(token, verified);
+      return verified?.claims;
+    },
+
+    async successors(refreshToken) {
+      const keys = await secrets.read();
+      if (!keys) return [];
+      const ring = keys.previous ? [keys.current, keys.previous] : [keys.current];
+      return Promise.all(ring.map((secret) => deriveSuccessor(refreshToken, secret)));
+    },
+  };
+}
+
+async function deriveSuccessor(refreshToken: string, secret: Uint8Array): Promise<string> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const raw = secret.slice().buffer;
+  const key = await crypto.subtle.importKey("raw", raw, algorithm, false, ["sign"]);
+  const text = new TextEncoder().encode(`refresh ${refreshToken}`);
+  return encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
+}
+
+async function verifyWith(
+  token: string,
+  secret: Uint8Array,
+  now: Date,
+): Promise<VerifiedToken<AccessClaims> | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, secret, {
+      algorithms: ["HS256"],
+      issuer,
+      audience,
+      currentDate: now,
+      requiredClaims: ["sub", "exp", "jti", "sid", "kind"],
+    });
+    const { sub: userId, exp = 0, ["sid"]: sessionId, ["kind"]: kind } = payload;
+    if (typeof userId !== "string" || !isUuid(userId)) return undefined;
+    if (typeof sessionId !== "string" || !isUuid(sessionId)) return undefined;
+    if (kind !== "guest" && kind !== "user") return undefined;
+    return { claims: { userId, sessionId, kind }, expiresAt: exp * 1000 };
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}

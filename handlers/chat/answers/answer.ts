@@ -1,0 +1,84 @@
+import { describeCause } from "../../lib/describe-cause.ts";
+import type { FinishReason, Usage } from "../../ports/language-model.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { ChatPart, Source } from "../parts.ts";
+import { savePatiently } from "./save-with-retry.ts";
+import type { ChatStore, EndedAnswer } from "../turns/store.ts";
+import type { StoredCall } from "../tools/stored-call.ts";
+
+const citesNothing = (): readonly Source[] => [];
+
+export interface AnswerTools {
+  readonly store: ChatStore;
+  readonly checkpoints: Checkpoints;
+}
+
+/** Collects an answer's text and keeps its row up to date until it is saved. */
+export function createAnswer(messageId: string, { store, checkpoints }: AnswerTools) {
+  let content = "";
+  let cited = citesNothing;
+  let finishReason: FinishReason | null = null;
+  let usage: Usage = { input_tokens: 0, output_tokens: 0 };
+  const toolCalls: StoredCall[] = [];
+  const degraded = new Set<string>();
+
+  let changes = 0;
+  const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
+  const close = checkpoints.watch({ changes: () => changes, row });
+  const save = async (status: EndedAnswer["status"]) => {
+    close();
+    await savePatiently(() => store.saveEnded({ ...row(), status, finishReason, usage }));
+  };
+
+  return {
+    /** How to tell, at any moment, what the text so far cites. */
+    citeFrom(read: () => readonly Source[]) {
+      cited = read;
+    },
+    add(text: string): ChatPart {
+      content += text;
+      changes += 1;
+      return { type: "text-delta", text };
+    },
+    /** Characters so far. */
+    length: () => content.length,
+    /** What was said from a position on. */
+    since: (position: number) => content.slice(position),
+    /** What was done without. */
+    degrade: (service: string) => void degraded.add(service),
+    /** Keeps a call with what came of it. */
+    record(call: StoredCall) {
+      toolCalls.push(call);
+      changes += 1;
+    },
+    /** What being asked once has cost. */
+    use(used: Usage) {
+      usage = {
+        input_tokens: usage.input_tokens + used.input_tokens,
+        output_tokens: usage.output_tokens + used.output_tokens,
+      };
+    },
+    /** What the model said of its end. */
+    finish(reason: FinishReason) {
+      finishReason = reason;
+    },
+    /** Saves the answer as it ended; one that its model did not end was cancelled. */
+    async save(): Promise<ChatPart> {
+      finishReason ??= "cancelled";
+      const status = finishReason === "error" ? "failed" : "complete";
+      await save(finishReason === "cancelled" ? "stopped" : status);
+      const sources = cited();
+      return { type: "finished", content, sources, usage, finishReason, degraded: [...degraded] };
+    },
+    async saveFailed(logger: Logger): Promise<void> {
+      finishReason = "error";
+      await save("failed").catch((error: unknown) => {
+        logger.warn("partial answer not saved", { cause: describeCause(error) });
+      });
+    },
+    close,
+  };
+}
+
+export type Answer = ReturnType<typeof createAnswer>;

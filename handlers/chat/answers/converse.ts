@@ -1,0 +1,101 @@
+import { describeCause } from "../../lib/describe-cause.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { LanguageModel, ModelMessage } from "../../ports/language-model.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { Tool } from "../../lib/tool.ts";
+import { createAnswer, type AnswerTools } from "./answer.ts";
+import { createToolCaller } from "../tools/run-tools.ts";
+import { createCitationFilter } from "./citations.ts";
+import { describeTools } from "../tools/describe-tools.ts";
+import { ground, noGround, type GroundTools, type Question } from "./retrieve-context.ts";
+import type { ChatPart } from "../parts.ts";
+import { systemPrompt } from "./prompt.ts";
+import { converseInRounds } from "./model-rounds.ts";
+import type { Emit } from "../turns/run.ts";
+import { createSources } from "./sources.ts";
+import type { ConfirmationStore } from "../tools/store-confirmations.ts";
+import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
+
+export interface ConverseTools extends GroundTools, AnswerTools {
+  readonly confirmations: ConfirmationStore;
+  readonly model: LanguageModel;
+  /** Services known to be out without asking them. */
+  readonly outages?: () => readonly string[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Turn {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly userId: string;
+  readonly history: readonly ModelMessage[];
+  /** What the model may call on the user's behalf. */
+  readonly tools: readonly Tool[];
+  readonly asked:
+    | ({ readonly kind: "question" } & Question)
+    | ({ readonly kind: "decision" } & DecidedCall);
+}
+
+/**
+ * One turn: finds what the documents say, lets the model answer from it and call tools, saves the
+ * answer, and only then says that it is finished. Never throws; a failure is the last part.
+ */
+export async function converse(
+  turn: Turn,
+  tools: ConverseTools,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<void> {
+  const { conversationId, messageId, asked } = turn;
+  const out = new Set([...(tools.model.outages?.() ?? []), ...(tools.outages?.() ?? [])]);
+  emit({ type: "started", conversationId, messageId, degraded: [...out] });
+  const answer = createAnswer(messageId, tools);
+  for (const service of out) answer.degrade(service);
+  try {
+    const sources = createSources();
+    const citations = createCitationFilter(sources.count);
+    answer.citeFrom(() => sources.pick(citations.cited()));
+    const caller = createToolCaller({
+      ...tools,
+      ...turn,
+      emit,
+      context: { userId: turn.userId, cite: (source) => sources.add(source) },
+      record: (call) => answer.record(call),
+    });
+    const isQuestion = asked.kind === "question";
+    const news: readonly ModelMessage[] = isQuestion
+      ? [{ role: "user", content: asked.text }]
+      : toMessages("", [await caller.settle(asked)]);
+    const { grounding, degraded } = isQuestion ? await ground(asked, tools, sources) : noGround;
+    for (const service of degraded) answer.degrade(service);
+    const request = {
+      system: systemPrompt(grounding, turn.tools, new Date(tools.clock.now())),
+      messages: [...turn.history, ...news],
+      tools: await describeTools(turn.tools),
+      grounding,
+    };
+    const first = isQuestion ? 0 : 1;
+    const { model } = tools;
+    await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
+    emit(await answer.save());
+  } catch (error) {
+    tools.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
+    await answer.saveFailed(tools.logger);
+    emit(toFailedPart(error));
+  } finally {
+    answer.close();
+  }
+}
+
+function toFailedPart(error: unknown): ChatPart {
+  if (error instanceof PortFailure) {
+    const message = error.retryable
+      ? "A service this needs is not answering. Try again soon."
+      : "A service this needs refused to work.";
+    return { type: "failed", code: error.code, message, retryable: error.retryable };
+  }
+  const message = "Something went wrong on our side.";
+  return { type: "failed", code: "internal_error", message, retryable: false };
+}

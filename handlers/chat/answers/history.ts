@@ -1,0 +1,57 @@
+import type { ModelMessage } from "../../ports/language-model.ts";
+import { toMessages, type StoredCall } from "../tools/stored-call.ts";
+
+/** A message as it is stored. */
+export interface PastMessage {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+  readonly tool_calls: readonly StoredCall[];
+}
+
+/** What a model reads of earlier turns at most. */
+const tokenBudget = 6000;
+/** A longer result is not repeated: what it said was of its moment. Characters. */
+const resultLength = 6000;
+const longResult = JSON.stringify({
+  note: "Too long to repeat. Call the tool again if you need it.",
+});
+
+/** The newest messages that fit into the budget, whole, oldest first; with the calls that were made. */
+export function recall(past: readonly PastMessage[]): ModelMessage[] {
+  const recalled: ModelMessage[][] = [];
+  let tokens = 0;
+  for (const message of past.toReversed()) {
+    const messages = replay(message);
+    tokens += messages.reduce((sum, each) => sum + weigh(each), 0);
+    if (tokens > tokenBudget) break;
+    recalled.push(messages);
+  }
+  return recalled.toReversed().flat();
+}
+
+function replay({ role, content, tool_calls }: PastMessage): ModelMessage[] {
+  if (role === "user") return [{ role, content }];
+  const rounds = Map.groupBy(tool_calls, ({ round }) => round);
+  const called = [...rounds.values()].flatMap((calls) => toMessages("", calls)).map(shorten);
+  return content === "" ? called : [...called, { role, content }];
+}
+
+function shorten(message: ModelMessage): ModelMessage {
+  const isLong = message.role === "tool" && message.content.length > resultLength;
+  return isLong ? { ...message, content: longResult } : message;
+}
+
+function weigh(message: ModelMessage): number {
+  const calls = message.role === "assistant" ? (message.toolCalls ?? []) : [];
+  return [message.content, ...calls.map((call) => call.arguments)]
+    .map(estimateTokens)
+    .reduce((sum, tokens) => sum + tokens, 0);
+}
+
+/** What tokenizers make of a text, roughly: four ASCII characters a token, two of most other scripts, and more than one token for an ideograph. */
+export function estimateTokens(text: string): number {
+  const ideographs =
+    text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0;
+  const ascii = text.match(/[\0-\x7f]/g)?.length ?? 0;
+  return Math.ceil(ascii / 4 + ideographs * 1.3 + (text.length - ascii - ideographs) / 2);
+}

@@ -1,0 +1,60 @@
+import type { Grounding, Quote } from "../../ports/language-model.ts";
+import type { Source } from "../parts.ts";
+import type { Sources } from "./sources.ts";
+
+/** What the documents have to say to a question, best passage first. */
+export interface Retrieved {
+  /** A quote's marker counts these from 1. */
+  readonly passages: readonly { readonly source: Source; readonly text: string }[];
+  readonly quotes: readonly Quote[];
+  /** Services that were out and done without. */
+  readonly degraded?: readonly string[];
+}
+
+export interface GroundTools {
+  readonly retrieve: (question: string) => Promise<Retrieved>;
+  /** The sentences of a text that answer a question. */
+  readonly quote: (question: string, text: string) => readonly Quote[];
+}
+
+/** What a turn answers. */
+export interface Question {
+  readonly text: string;
+  /** What the user selected, to be answered from alone. */
+  readonly selection: string | undefined;
+}
+
+export interface Ground {
+  readonly grounding: Grounding;
+  readonly degraded: readonly string[];
+}
+
+/** Nothing to rest on: the turn is not a question. */
+export const noGround: Ground = {
+  grounding: { mode: "passages", passages: [], quotes: [] },
+  degraded: [],
+};
+
+/** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
+export async function ground(
+  { text, selection }: Question,
+  tools: GroundTools,
+  sources: Sources,
+): Promise<Ground> {
+  if (selection !== undefined) {
+    const quotes = tools.quote(text, selection);
+    return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
+  }
+  const { passages, quotes, degraded = [] } = await tools.retrieve(text);
+  const grounding: Grounding = {
+    mode: "passages",
+    passages: passages.map(({ source, text: passage }) => ({
+      marker: sources.add(source),
+      title: source.title,
+      headingPath: source.heading_path,
+      text: passage,
+    })),
+    quotes,
+  };
+  return { grounding, degraded };
+}

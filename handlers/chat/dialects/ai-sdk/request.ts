@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import type { ModelMessage } from "../../../ports/language-model.ts";
+import { storableText } from "../../../lib/text-schema.ts";
+import { recall } from "../../answers/history.ts";
+import { questionText, turnOptions, type ChatLimits } from "../../schema.ts";
+import { cleanText } from "../../tools/storable.ts";
+import type { TurnRequest } from "../../turns/start-turn.ts";
+
+const uiPart = v.object({ type: v.string(), text: v.optional(v.string()) });
+const uiMessage = v.object({
+  id: v.optional(v.string()),
+  role: v.picklist(["system", "user", "assistant"]),
+  parts: v.array(uiPart),
+});
+type UiMessage = v.InferOutput<typeof uiMessage>;
+
+/** So many of the messages sent are looked at. */
+const mostMessages = 40;
+
+/** What the AI SDK's `DefaultChatTransport` posts, with what a page adds to its `body`. */
+export function uiChatBody(limits: ChatLimits) {
+  return v.pipe(
+    v.object({
+      id: v.pipe(
+        storableText,
+        v.minLength(1, "must not be empty"),
+        v.maxLength(200),
+        v.description(
+          "The client's own name for the conversation, or the conversation's id. An unknown one starts a conversation.",
+        ),
+      ),
+      messages: v.pipe(
+        v.array(uiMessage),
+        v.description(
+          "The last user message is the question. With a token the server's own history counts, and the rest is not read.",
+        ),
+      ),
+      trigger: v.optional(v.string()),
+      messageId: v.optional(v.nullable(v.string())),
+      ...turnOptions(limits),
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || dataset.value.confirm) return;
+      const { messages } = dataset.value;
+      const checked = v.safeParse(questionText(limits), lastQuestion(messages) ?? "");
+      if (checked.success) return;
+      const [{ message }] = checked.issues;
+      addIssue({ message, path: [fieldOf("messages", dataset.value, messages)] });
+    }),
+    v.forward(
+      v.check(
+        ({ mode, context }) => mode !== "selection" || (context ?? "").trim() !== "",
+        'is required with mode "selection"',
+      ),
+      ["context"],
+    ),
+  );
+}
+
+export type UiChatBody = v.InferOutput<ReturnType<typeof uiChatBody>>;
+
+export interface UiTurn {
+  /** The client's own, or the conversation's id. */
+  readonly name: string;
+  readonly asked: TurnRequest["asked"];
+  /** What was said so far, as the client tells it. */
+  readonly history: readonly ModelMessage[];
+  /** Whether the client adds what comes to the answer it has already. */
+  readonly continues: boolean;
+}
+
+export function readUiTurn(body: UiChatBody): UiTurn {
+  const { id, messages, confirm, mode, context } = body;
+  const isAnswered = messages.at(-1)?.role === "assistant";
+  const continues = isAnswered && body.trigger !== "regenerate-message";
+  const rest = { name: id, continues, history: recall(tellHistory(messages)) };
+  if (confirm) {
+    const decision = confirm.approve ? "approved" : "declined";
+    return { ...rest, asked: { kind: "decision", id: confirm.id, decision } };
+  }
+  const text = cleanText(lastQuestion(messages) ?? "").trim();
+  const selection = mode === "selection" ? (context ?? "") : undefined;
+  return { ...rest, asked: { kind: "question", text, selection } };
+}
+
+function lastQuestion(messages: readonly UiMessage[]): string | undefined {
+  const question = messages.findLast(({ role }) => role === "user");
+  return question && textOf(question);
+}
+
+/** Those before the question. */
+function tellHistory(messages: readonly UiMessage[]) {
+  const end = messages.findLastIndex(({ role }) => role === "user");
+  return messages.slice(Math.max(0, end - mostMessages), Math.max(0, end)).flatMap((message) => {
+    const { role } = message;
+    const content = cleanText(textOf(message));
+    if (role === "system" || content === "") return [];
+    return [{ role, content, tool_calls: [] }];
+  });
+}
+
+function textOf({ parts }: UiMessage): string {
+  return parts.flatMap(({ type, text }) => (type === "text" && text ? [text] : [])).join("");
+}
+
+function fieldOf(key: string, input: object, value: unknown): v.ObjectPathItem {
+  return { type: "object", origin: "value", input: { ...input }, key, value };
+}

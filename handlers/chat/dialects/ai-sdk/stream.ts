@@ -1,0 +1,147 @@
+import { eventStream } from "../../../http/event-stream.ts";
+import type { Reply } from "../../../http/reply.ts";
+import type { FinishReason } from "../../../ports/language-model.ts";
+import type { ChatPart, Source } from "../../parts.ts";
+import type { Run } from "../../turns/run.ts";
+import { encodeOutcome } from "../../tools/stored-call.ts";
+import { encodeConfirmation } from "../docent/tools.ts";
+
+/**
+ * The AI SDK's UI message stream, version 1: a chunk of a type the client does not know makes it throw.
+ *
+ * @param message `new`: one of its own; `last`: more of the last one the client has
+ */
+export function respondWithUiMessages(run: Run, message: "new" | "last"): Reply {
+  const encode = createEncoder(run, message);
+  // What nobody can come back to ends when its reader goes.
+  const batches = run.kept ? run.read(0) : untilLeft(run);
+  return eventStream(
+    batches,
+    ({ parts }) =>
+      parts.flatMap((part) =>
+        encode(part).map((chunk) => ({
+          data: typeof chunk === "string" ? chunk : JSON.stringify(chunk),
+        })),
+      ),
+    { "x-vercel-ai-ui-message-stream": "v1" },
+  );
+}
+
+async function* untilLeft(run: Run) {
+  try {
+    yield* run.read(0);
+  } finally {
+    run.stop();
+  }
+}
+
+const end = "[DONE]";
+
+/** Encodes the parts of one run, from its first. */
+function createEncoder(run: Run, message: "new" | "last") {
+  let open: { readonly type: "text" | "reasoning"; readonly id: string } | undefined;
+  let opened = 0;
+  let hasResults = false;
+
+  const close = (): object[] => {
+    const ended = open ? [{ type: `${open.type}-end`, id: open.id }] : [];
+    open = undefined;
+    return ended;
+  };
+  /** What comes behind the results of calls is another time of asking the model. */
+  const step = (): object[] => {
+    if (!hasResults) return [];
+    hasResults = false;
+    return [{ type: "finish-step" }, { type: "start-step" }];
+  };
+  const say = (type: "text" | "reasoning", delta: string): object[] => {
+    const before = open?.type === type ? [] : [...close(), ...step()];
+    if (!open) {
+      open = { type, id: `${type}-${(opened += 1)}` };
+      before.push({ type: `${type}-start`, id: open.id });
+    }
+    return [...before, { type: `${type}-delta`, id: open.id, delta }];
+  };
+
+  return (part: ChatPart): (object | string)[] => {
+    switch (part.type) {
+      case "started":
+        return [
+          { type: "start", ...(message === "new" && { messageId: run.messageId }) },
+          {
+            type: "data-metadata",
+            data: {
+              ...(run.kept && { conversation_id: run.conversationId }),
+              message_id: run.messageId,
+              degraded: part.degraded,
+            },
+            transient: true,
+          },
+          { type: "start-step" },
+        ];
+      case "text-delta":
+        return say("text", part.text);
+      case "reasoning-delta":
+        return say("reasoning", part.text);
+      case "tool-call": {
+        const { id: toolCallId, tool: toolName, arguments: input } = part;
+        // The client is not to run it, nor to wait for anybody's word on it.
+        const call = { toolCallId, toolName, input, providerExecuted: true };
+        return [...close(), ...step(), { type: "tool-input-available", ...call }];
+      }
+      case "tool-result":
+        hasResults = true;
+        return [...close(), encodeResult(part)];
+      case "confirmation":
+        return [{ type: "data-confirmation", id: part.id, data: encodeConfirmation(part) }];
+      case "finished":
+        return [
+          ...close(),
+          ...part.sources.map(encodeSource),
+          { type: "finish-step" },
+          {
+            type: "finish",
+            finishReason: finishReasons[part.finishReason],
+            messageMetadata: { usage: part.usage, degraded: part.degraded },
+          },
+          end,
+        ];
+      case "failed":
+        return [...close(), { type: "error", errorText: part.message }, end];
+    }
+  };
+}
+
+function encodeResult({ id, outcome }: Extract<ChatPart, { type: "tool-result" }>): object {
+  const call = { toolCallId: id, providerExecuted: true };
+  if (outcome.kind === "failed") {
+    return { type: "tool-output-error", ...call, errorText: outcome.message };
+  }
+  const output = outcome.kind === "done" ? outcome.result : encodeOutcome(outcome);
+  return { type: "tool-output-available", ...call, output };
+}
+
+/** In the order of their markers: `[n]` in the text is the n-th. The whole source goes along. */
+function encodeSource(source: Source): object {
+  const { id: sourceId, url, title, path } = source;
+  const more = { providerMetadata: { docent: source } };
+  return url === null
+    ? {
+        type: "source-document",
+        sourceId,
+        mediaType: /\.mdx?$/i.test(path) ? "text/markdown" : "text/plain",
+        title,
+        filename: path,
+        ...more,
+      }
+    : { type: "source-url", sourceId, url, title, ...more };
+}
+
+const finishReasons = {
+  stop: "stop",
+  length: "length",
+  tool_calls: "tool-calls",
+  content_filter: "content-filter",
+  cancelled: "other",
+  error: "error",
+} as const satisfies Record<FinishReason, string>;

@@ -1,0 +1,65 @@
+import { eventStream } from "../../../http/event-stream.ts";
+import type { Reply } from "../../../http/reply.ts";
+import type { ChatPart } from "../../parts.ts";
+import type { Run } from "../../turns/run.ts";
+import { grantFields, type GuestGrant } from "./grant.ts";
+import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
+
+/** Docent's own stream: one JSON object an event, told apart by `type`. */
+export function respondWithEvents(run: Run, from: number, grant: GuestGrant | undefined): Reply {
+  return eventStream(run.read(from), ({ first, parts }) =>
+    parts.map((part, index) => ({
+      id: `${run.messageId}/${first + index}`,
+      data:
+        part.type === "text-delta"
+          ? `{"type":"token","content":${JSON.stringify(part.text)}}`
+          : JSON.stringify(encodePart(part, grant)),
+    })),
+  );
+}
+
+/**
+ * Where to go on after `Last-Event-ID`: an id that is not of this answer starts it from its beginning.
+ * Undefined when nothing is left: a finished answer is only of use to somebody who was in its middle.
+ */
+export function positionAfter(lastEventId: string | null, run: Run): number | undefined {
+  const [, messageId, digits] = /^(.+)\/(\d+)$/.exec(lastEventId ?? "") ?? [];
+  const next = Number(digits) + 1;
+  const isKnown = messageId === run.messageId && next <= run.length;
+  if (!run.finished) return isKnown ? next : 0;
+  return isKnown && next < run.length ? next : undefined;
+}
+
+function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
+  switch (part.type) {
+    case "started":
+      return {
+        type: "metadata",
+        conversation_id: part.conversationId,
+        message_id: part.messageId,
+        ...(part.degraded.length > 0 && { degraded: part.degraded }),
+        ...grantFields(grant),
+      };
+    case "text-delta":
+      return { type: "token", content: part.text };
+    case "reasoning-delta":
+      return { type: "reasoning", content: part.text };
+    case "tool-call":
+      return { type: "tool_call", ...encodeCall(part) };
+    case "tool-result":
+      return { type: "tool_result", ...encodeResult(part) };
+    case "confirmation":
+      return { type: "confirmation", ...encodeConfirmation(part) };
+    case "finished":
+      return {
+        type: "done",
+        content: part.content,
+        sources: part.sources,
+        usage: part.usage,
+        finish_reason: part.finishReason,
+        ...(part.degraded.length > 0 && { degraded: part.degraded }),
+      };
+    case "failed":
+      return { type: "error", code: part.code, message: part.message, retryable: part.retryable };
+  }
+}

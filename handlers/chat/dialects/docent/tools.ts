@@ -1,0 +1,23 @@
+import type { ChatPart } from "../../parts.ts";
+import { encodeOutcome } from "../../tools/stored-call.ts";
+
+type Part<Type> = Extract<ChatPart, { type: Type }>;
+
+export function encodeCall({ id, tool, arguments: input }: Part<"tool-call">): object {
+  return { id, tool, arguments: input };
+}
+
+export function encodeResult({ id, tool, outcome }: Part<"tool-result">): object {
+  return { id, tool, ...encodeOutcome(outcome) };
+}
+
+export function encodeConfirmation(part: Part<"confirmation">): object {
+  return {
+    id: part.id,
+    tool_call_id: part.toolCallId,
+    tool: part.tool,
+    arguments: part.arguments,
+    summary: part.summary,
+    expires_at: part.expiresAt,
+  };
+}

@@ -1,0 +1,74 @@
+import { safeParse } from "valibot";
+import type { ModelPart, ToolCall } from "../../ports/language-model.ts";
+import type { Tool, ToolEffect } from "../../lib/tool.ts";
+import { cleanText, storable } from "./storable.ts";
+import type { ToolOutcome } from "./stored-call.ts";
+
+export type ProposedCall = Omit<Extract<ModelPart, { type: "tool-call" }>, "type">;
+
+/** A call as it can be shown and stored. */
+interface ReadCall {
+  readonly call: ToolCall;
+  readonly basis: ProposedCall["basis"];
+  readonly arguments: unknown;
+}
+
+export interface RunnableCall extends ReadCall {
+  readonly kind: "runnable";
+  readonly tool: Tool;
+  readonly effect: ToolEffect;
+}
+
+export interface RefusedCall extends ReadCall {
+  readonly kind: "refused";
+  readonly outcome: ToolOutcome;
+}
+
+export type PreparedCall = RunnableCall | RefusedCall;
+
+/** Longer arguments than any tool takes. Characters. */
+const argumentsLength = 20_000;
+/** Of arguments that are no JSON, so much is shown. */
+const shownLength = 500;
+
+/** Checks a call: that there is such a tool, and with the tool's own schema what it is given. */
+export function prepareCall({ call, basis }: ProposedCall, tools: readonly Tool[]): PreparedCall {
+  const given = readArguments(call.arguments);
+  const shown = given ? given.value : cleanText(call.arguments.slice(0, shownLength));
+  const refuse = (error: string, message: string): PreparedCall => ({
+    kind: "refused",
+    call,
+    basis,
+    arguments: shown,
+    outcome: { kind: "failed", error, message },
+  });
+  const tool = tools.find(({ name }) => name === call.name);
+  if (!tool) {
+    const names = tools.map(({ name }) => name).join(", ") || "none";
+    return refuse("unknown_tool", `There is no such tool. There are: ${names}.`);
+  }
+  if (!given) return refuse("invalid_arguments", "The arguments must be one JSON object.");
+  const parsed = safeParse(tool.input, given.value);
+  if (!parsed.success) {
+    const issues = parsed.issues.slice(0, 5).map(({ path, message }) => {
+      const name = path?.map((item) => String(item.key)).join(".") ?? "";
+      return name === "" ? message : `${name}: ${message}`;
+    });
+    return refuse("invalid_arguments", issues.join("; ").slice(0, 500));
+  }
+  const input = parsed.output;
+  return { kind: "runnable", call, basis, arguments: input, tool, effect: tool.effect(input) };
+}
+
+/** Undefined for what is no JSON object of a sensible size. No text at all is what some models send for no arguments. */
+function readArguments(text: string): { readonly value: object } | undefined {
+  if (text.trim() === "") return { value: {} };
+  if (text.length > argumentsLength) return undefined;
+  try {
+    const value = storable(JSON.parse(text));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { value };
+  } catch {
+    // No JSON.
+  }
+  return undefined;
+}

@@ -1,0 +1,222 @@
+import { describeCause } from "../../lib/describe-cause.ts";
+import { uuidV7 } from "../../lib/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { Logger } from "../../ports/logger.ts";
+import { ToolFailure, type Tool, type ToolContext } from "../../lib/tool.ts";
+import type { ChatPart } from "../parts.ts";
+import {
+  prepareCall,
+  type PreparedCall,
+  type ProposedCall,
+  type RunnableCall,
+} from "./prepare-call.ts";
+import type { Emit } from "../turns/run.ts";
+import { cleanText, storable } from "./storable.ts";
+import type { ConfirmationStore } from "./store-confirmations.ts";
+import {
+  encodeOutcome,
+  type DecidedCall,
+  type StoredCall,
+  type ToolOutcome,
+} from "./stored-call.ts";
+
+export interface CallerOptions {
+  /** Takes what is to be shown. */
+  readonly emit: Emit;
+  readonly tools: readonly Tool[];
+  readonly context: ToolContext;
+  readonly conversationId: string;
+  readonly confirmations: ConfirmationStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Hears of every call that came to something. */
+  readonly record: (call: StoredCall) => void;
+}
+
+/** Milliseconds a user has to answer. */
+const confirmationLifetime = 10 * 60_000;
+/** Of one round: so many are made, and beyond them so many turned down; more are not even shown. */
+const callsPerRound = 20;
+
+/** Makes a turn's calls, and knows what the turn has touched so far. */
+export function createToolCaller(options: CallerOptions) {
+  const { emit, tools, context, clock, logger } = options;
+  const touched = new Set<string>();
+  const ids = new Set<string>();
+
+  /** What the model called it; some give none, or the same one in every round. */
+  const uniqueId = (id: string) => {
+    const base = cleanText(id).slice(0, 200) || `call_${uuidV7(clock.now())}`;
+    let unique = base;
+    for (let count = 2; ids.has(unique); count += 1) unique = `${base}-${count}`;
+    ids.add(unique);
+    return unique;
+  };
+
+  async function run({ tool, arguments: input }: RunnableCall): Promise<ToolOutcome> {
+    try {
+      return { kind: "done", result: storable(await tool.run(input, context)) ?? {} };
+    } catch (error) {
+      return failed(error, tool.name);
+    }
+  }
+
+  async function ask(prepared: RunnableCall): Promise<{ outcome: ToolOutcome; part?: ChatPart }> {
+    const { call, tool, arguments: input } = prepared;
+    try {
+      const summary = cleanText((await tool.describe?.(input, context)) ?? `Run ${tool.name}`);
+      const expiresAt = new Date(clock.now() + confirmationLifetime);
+      const id = uuidV7(clock.now());
+      const { conversationId } = options;
+      const { userId } = context;
+      const asked = { id, userId, conversationId, tool: tool.name, arguments: input };
+      await options.confirmations.add({ ...asked, summary, expiresAt });
+      return {
+        outcome: { kind: "needs-confirmation", confirmationId: id, summary },
+        part: {
+          type: "confirmation",
+          id,
+          toolCallId: call.id,
+          tool: tool.name,
+          arguments: input,
+          summary,
+          expiresAt: expiresAt.toISOString(),
+        },
+      };
+    } catch (error) {
+      return { outcome: failed(error, tool.name) };
+    }
+  }
+
+  function failed(error: unknown, tool: string): ToolOutcome {
+    if (error instanceof ToolFailure) {
+      return { kind: "failed", error: error.code, message: error.message };
+    }
+    logger.error("tool failed", { tool, cause: describeCause(error) });
+    if (error instanceof PortFailure) {
+      const message = "A service this needs is not answering.";
+      return { kind: "failed", error: error.code, message };
+    }
+    const message = "Something went wrong on our side.";
+    return { kind: "failed", error: "internal_error", message };
+  }
+
+  /** Keeps what came of a call. */
+  function finish(
+    prepared: PreparedCall,
+    outcome: ToolOutcome,
+    more: Pick<StoredCall, "round" | "decision">,
+  ): StoredCall {
+    const { call, arguments: input } = prepared;
+    const target = targetOf(prepared);
+    if (target !== undefined && outcome.kind !== "failed") touched.add(target);
+    const stored: StoredCall = {
+      id: call.id,
+      tool: call.name,
+      arguments: input,
+      ...more,
+      ...(call.echo && { echo: storable(call.echo) ?? {} }),
+      ...encodeOutcome(outcome),
+    };
+    options.record(stored);
+    return stored;
+  }
+
+  return {
+    /**
+     * Does what the user approved, with the arguments they were shown, or notes that they declined.
+     * Never throws; what went wrong is the call's result.
+     */
+    async settle(decided: DecidedCall): Promise<StoredCall> {
+      const { confirmationId, decision, tool } = decided;
+      const id = uniqueId(`call_${confirmationId}`);
+      const call = { id, name: tool, arguments: JSON.stringify(decided.arguments) };
+      const prepared = prepareCall({ call, basis: "proposal" }, tools);
+      emit({ type: "tool-call", id, tool, arguments: prepared.arguments });
+      let outcome: ToolOutcome = declined;
+      if (decision === "approved") {
+        outcome = prepared.kind === "refused" ? prepared.outcome : await run(prepared);
+      }
+      const stored = finish(prepared, outcome, { round: 0, decision });
+      emit({ type: "tool-result", id, tool, outcome });
+      return stored;
+    },
+
+    /**
+     * Makes the calls of one round: reads at once, the rest in order, so far as the user need not be
+     * asked first. Never throws; what went wrong is the call's result.
+     */
+    async call(
+      proposed: readonly ProposedCall[],
+      round: number,
+      signal: AbortSignal,
+    ): Promise<readonly StoredCall[]> {
+      const calls = proposed.slice(0, 2 * callsPerRound).map(({ call, basis }, index) => {
+        const named = { ...call, id: uniqueId(call.id), name: cleanText(call.name).slice(0, 200) };
+        const prepared = prepareCall({ call: named, basis }, tools);
+        return index < callsPerRound ? prepared : { ...prepared, ...tooMany };
+      });
+      for (const { call, arguments: input } of calls) {
+        emit({ type: "tool-call", id: call.id, tool: call.name, arguments: input });
+      }
+      const targets = new Set([...touched, ...calls.flatMap((call) => targetOf(call) ?? [])]);
+      const reads = calls.map((call) => (isRead(call) ? run(call) : undefined));
+      const made: StoredCall[] = [];
+      for (const [index, prepared] of calls.entries()) {
+        const { call } = prepared;
+        let outcome: ToolOutcome;
+        if (prepared.kind === "refused") outcome = prepared.outcome;
+        else if (reads[index]) outcome = await reads[index];
+        else if (signal.aborted) outcome = notAnyMore;
+        else if (needsConfirmation(prepared, targets.size)) {
+          const asked = await ask(prepared);
+          if (asked.part) emit(asked.part);
+          outcome = asked.outcome;
+        } else outcome = await run(prepared);
+        made.push(finish(prepared, outcome, { round }));
+        emit({ type: "tool-result", id: call.id, tool: call.name, outcome });
+      }
+      return made;
+    },
+  };
+}
+
+export type ToolCaller = ReturnType<typeof createToolCaller>;
+
+const declined: ToolOutcome = {
+  kind: "failed",
+  error: "declined",
+  message: "The user declined; nothing was done.",
+};
+const tooMany = {
+  kind: "refused",
+  outcome: {
+    kind: "failed",
+    error: "too_many_calls",
+    message: `Not done: at most ${callsPerRound} calls are made at a time. Call again for the others.`,
+  },
+} as const;
+const notAnyMore: ToolOutcome = {
+  kind: "failed",
+  error: "cancelled",
+  message: "The user stopped this before it was done.",
+};
+
+function isRead(call: PreparedCall): call is RunnableCall {
+  return call.kind === "runnable" && call.effect.kind === "reads";
+}
+
+function targetOf(call: PreparedCall): string | undefined {
+  return call.kind === "runnable" && "target" in call.effect ? call.effect.target : undefined;
+}
+
+/**
+ * Whether only the user can set it off: every change of a turn that would touch several things, and of
+ * what a model proposes by itself also what cannot be undone.
+ */
+function needsConfirmation({ effect: { kind }, basis }: RunnableCall, targets: number): boolean {
+  if (kind === "reads" || kind === "adds") return false;
+  if (targets > 1) return true;
+  return basis === "proposal" && kind !== "changes";
+}

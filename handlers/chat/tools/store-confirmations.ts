@@ -1,0 +1,112 @@
+import type { Permit } from "../../http/rate-limits/permit.ts";
+import type { Database, Statement } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+import type { PastMessage } from "../answers/history.ts";
+import { pastMessages } from "../turns/store-history.ts";
+
+/** A call that its user has to confirm. */
+export interface NewConfirmation {
+  readonly id: string;
+  readonly userId: string;
+  readonly conversationId: string;
+  readonly tool: string;
+  /** As the tool's schema left them. */
+  readonly arguments: unknown;
+  readonly summary: string;
+  readonly expiresAt: Date;
+}
+
+export interface Decision {
+  readonly id: string;
+  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause: whether they may now. */
+  readonly permit: Statement;
+  /** A `session (user_id)` for a WITH clause: who decides, if their session still stands. */
+  readonly session: Statement;
+  readonly conversationId: string;
+  readonly decision: "approved" | "declined";
+  /** What the decider may use at all. */
+  readonly tools: readonly string[];
+  readonly answerId: string;
+  readonly now: Date;
+}
+
+export interface DecidedTurn {
+  readonly permit: Permit;
+  readonly signed_in: boolean;
+  /** Null when there is no such confirmation for this user in this conversation. */
+  readonly state: "decided" | "used" | "expired" | null;
+  readonly tool: string | null;
+  readonly arguments: unknown;
+  /** Oldest first. */
+  readonly history: readonly PastMessage[];
+}
+
+export function createConfirmationStore(database: Database) {
+  return {
+    async add(confirmation: NewConfirmation): Promise<void> {
+      await database.query(sql`
+        insert into confirmations (id, user_id, conversation_id, tool, arguments, summary, expires_at)
+        values (
+          ${confirmation.id}::uuid, ${confirmation.userId}::uuid,
+          ${confirmation.conversationId}::uuid, ${confirmation.tool}::text,
+          ${JSON.stringify(confirmation.arguments)}::text::jsonb, ${confirmation.summary}::text,
+          ${confirmation.expiresAt}::timestamptz
+        )`);
+    },
+
+    /**
+     * Uses a confirmation up, and begins the answer that tells of it, in one statement. Of two at once
+     * one waits for the other's row and then finds it decided: exactly one is told `decided`. What it
+     * permits is run after this has been written, so a crash between loses it and never repeats it.
+     */
+    async decide(decision: Decision): Promise<DecidedTurn> {
+      const [row] = await database.query<DecidedTurn>(sql`
+        with ${decision.permit}, ${decision.session}, asker as (
+          select user_id from session where (select allowed from permit)
+        ), asked as (
+          select confirmations.* from confirmations
+          join conversations on conversations.id = conversation_id
+          where confirmations.id = ${decision.id}::uuid
+            and conversation_id = ${decision.conversationId}::uuid
+            and user_id = (select user_id from asker) and owner_id = user_id
+            and tool = any(${decision.tools}::text[])
+        ), decided as (
+          update confirmations set
+            decision = ${decision.decision}::text, decided_at = ${decision.now}::timestamptz
+          where id = (select id from asked)
+            and decision is null and expires_at > ${decision.now}::timestamptz
+          returning conversation_id, tool, arguments
+        ), conversation as (
+          update conversations set updated_at = now()
+          where id = (select conversation_id from decided) returning id
+        ), written as (
+          insert into messages (id, conversation_id, role, content, status)
+          select ${decision.answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
+        )
+        select
+          (select to_jsonb(permit) from permit) as permit,
+          exists (select from session) as signed_in,
+          (select case
+            when exists (select from decided) then 'decided'
+            when decision is not null or expires_at > ${decision.now}::timestamptz then 'used'
+            else 'expired' end from asked) as state,
+          (select tool from decided) as tool,
+          (select arguments from decided) as arguments,
+          ${pastMessages} as history`);
+      if (!row) throw new Error("a statement without a row");
+      return row;
+    },
+
+    /** Deletes what expired a day ago, a few hundred at once: until then it can be said what became of it. */
+    async sweep(): Promise<number> {
+      const rows = await database.query(sql`
+        delete from confirmations where id in (
+          select id from confirmations where expires_at < now() - interval '1 day'
+          limit 500 for update skip locked
+        ) returning id`);
+      return rows.length;
+    },
+  };
+}
+
+export type ConfirmationStore = ReturnType<typeof createConfirmationStore>;

@@ -1,0 +1,63 @@
+import type { Database } from "../../ports/database.ts";
+import { createBreath } from "../../lib/yield-to-event-loop.ts";
+import { ByteBuffer, encodePostings, type Posting } from "./postings.ts";
+import { writeBlocks, type Block } from "./store-segments.ts";
+
+/** Where one feature occurs; ascending. */
+export interface PostingList {
+  readonly feature: number;
+  readonly postings: readonly Posting[];
+}
+
+/** A row of this size shares a page with a few others, and costs little to find a list in. */
+const blockBytes = 900;
+const blockFeatures = 96;
+/** What one statement writes, so that an embedded database is soon free for others. */
+const statementBytes = 48_000;
+
+/**
+ * Packs lists, which must come in ascending order of their features, into blocks. A list larger than
+ * a block has a block to itself.
+ */
+function* packBlocks(lists: Iterable<PostingList>): Generator<Block> {
+  let buffer = new ByteBuffer();
+  let features: number[] = [];
+  let ends: number[] = [];
+  const close = (): Block => {
+    const block = { features, ends, postings: buffer.slice() };
+    buffer = new ByteBuffer();
+    features = [];
+    ends = [];
+    return block;
+  };
+  for (const { feature, postings } of lists) {
+    const large = postings.length > blockBytes;
+    if (features.length > 0 && large) yield close();
+    features.push(feature);
+    ends.push(encodePostings(postings, buffer));
+    if (large || buffer.length >= blockBytes || features.length >= blockFeatures) yield close();
+  }
+  if (features.length > 0) yield close();
+}
+
+/** Writes lists, in ascending order of their features, to a segment that is being built. */
+export async function writeLists(
+  database: Database,
+  segment: number,
+  lists: Iterable<PostingList>,
+): Promise<void> {
+  const breathe = createBreath();
+  let blocks: Block[] = [];
+  let size = 0;
+  for (const block of packBlocks(lists)) {
+    blocks.push(block);
+    size += block.postings.length + 8 * block.features.length;
+    if (size >= statementBytes) {
+      await writeBlocks(database, segment, blocks);
+      blocks = [];
+      size = 0;
+    }
+    await breathe();
+  }
+  if (blocks.length > 0) await writeBlocks(database, segment, blocks);
+}

@@ -1,0 +1,63 @@
+import type { MediaType, SourceDocument } from "../parsing/document.ts";
+import { identify } from "./identity.ts";
+import type { Ingest } from "./ingest.ts";
+import { mediaTypeOf } from "./media-type.ts";
+
+/** A document as somebody hands it in. */
+export interface HandedDocument {
+  readonly path: string;
+  readonly content: string;
+  readonly media_type?: MediaType | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly title?: string | null | undefined;
+  /** Documents of one source belong together; `path` is unique within it. */
+  readonly source?: string | null | undefined;
+  /** Where the source is published; Docent's own setting where it is not said. */
+  readonly url_base?: string | null | undefined;
+}
+
+export type TakenDocument =
+  | {
+      readonly kind: "taken";
+      readonly document: {
+        readonly id: string;
+        readonly source: string;
+        readonly path: string;
+        /** How many were written: none when nothing has changed. */
+        readonly passages: number;
+      };
+      readonly result: "added" | "changed" | "unchanged";
+    }
+  | { readonly kind: "unknown-type" };
+
+/** The source of what comes over HTTP and does not say. */
+const usualSource = "api";
+
+/** Takes one document in, in place of what had its path before. Throws PortFailure. */
+export async function takeDocument(
+  handed: HandedDocument,
+  tools: { readonly ingest: Ingest; readonly urlBase: string | null },
+): Promise<TakenDocument> {
+  const mediaType = handed.media_type ?? mediaTypeOf(handed.path);
+  if (mediaType === undefined) return { kind: "unknown-type" };
+  const { path, content, url, title } = handed;
+  const document: SourceDocument = {
+    path,
+    content,
+    mediaType,
+    ...(url && { url }),
+    ...(title && { title }),
+  };
+  const source = handed.source ?? usualSource;
+  const report = await tools.ingest(source, only(document), {
+    missing: "keep",
+    urlBase: handed.url_base ?? tools.urlBase,
+  });
+  const { id } = await identify(source, path);
+  const result = report.added > 0 ? "added" : report.changed > 0 ? "changed" : "unchanged";
+  return { kind: "taken", document: { id, source, path, passages: report.passages }, result };
+}
+
+async function* only(document: SourceDocument): AsyncGenerator<SourceDocument> {
+  yield document;
+}

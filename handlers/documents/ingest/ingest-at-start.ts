@@ -1,0 +1,53 @@
+import type { DocumentSource } from "../../ports/document-source.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { Logger } from "../../ports/logger.ts";
+import { bundledSource, type Ingest } from "./ingest.ts";
+import type { Library } from "./library.ts";
+import type { Upkeep } from "../index/upkeep.ts";
+
+/** The documents a server begins with. */
+export interface StartDocuments {
+  /** Docent's own README: for as long as there is nothing else. */
+  readonly bundled: DocumentSource | undefined;
+  /** The folder the settings name, and the name of its source. */
+  readonly configured: { readonly name: string; readonly source: DocumentSource } | undefined;
+}
+
+export interface StartTools {
+  readonly ingest: Ingest;
+  readonly library: Library;
+  readonly upkeep: Upkeep;
+  readonly urlBase: string | null;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Takes in what has changed since the last start, while the server already answers. Never throws. */
+export async function ingestAtStart(documents: StartDocuments, tools: StartTools): Promise<void> {
+  const { logger, signal } = tools;
+  try {
+    const chosen = await choose(documents, tools.library);
+    if (!chosen) return await tools.upkeep();
+    const { name, source, urlBase } = { urlBase: tools.urlBase, ...chosen };
+    const options = { missing: "remove", urlBase, signal } as const;
+    const report = await tools.ingest(name, source.read(), options);
+    for (const { path, failure } of report.failed) logger.warn("document", { path, failure });
+    const { added, changed, unchanged, removed, passages, failed } = report;
+    const counts = { added, changed, unchanged, removed, failed: failed.length, passages };
+    logger.info("documents ingested", { source: name, ...counts });
+  } catch (error) {
+    if (signal.aborted) return;
+    const isKnown = error instanceof PortFailure;
+    const reason = isKnown ? error.message : error instanceof Error ? error.name : "unknown";
+    logger.error("documents not ingested", { code: isKnown ? error.code : "internal", reason });
+  }
+}
+
+async function choose({ bundled, configured }: StartDocuments, library: Library) {
+  if (configured) return configured;
+  if (!bundled) return undefined;
+  const { documents } = await library.list({ limit: 2 });
+  const isAlone = documents.every(({ source }) => source === bundledSource);
+  // Its links lead nowhere under somebody else's base.
+  return isAlone ? { name: bundledSource, source: bundled, urlBase: null } : undefined;
+}

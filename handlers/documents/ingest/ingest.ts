@@ -1,0 +1,201 @@
+import type { Database } from "../../ports/database.ts";
+import { createBreath } from "../../lib/yield-to-event-loop.ts";
+import type { SourceDocument } from "../parsing/document.ts";
+import { fingerprint, identify } from "./identity.ts";
+import { parsePausing } from "../parsing/parse.ts";
+import { Revision } from "./revision.ts";
+import { countDocuments, readHash, readHashes, removeDocuments } from "./store.ts";
+import type { Upkeep } from "../index/upkeep.ts";
+import { wellFormed } from "../parsing/well-formed.ts";
+
+/** A document that could not be read, and why, in words for the one who runs the ingest. */
+export interface UnreadableDocument {
+  readonly path: string;
+  readonly failure: string;
+}
+
+export interface IngestOptions {
+  /** What becomes of the source's documents that are not in the stream. */
+  readonly missing: "remove" | "keep";
+  /** Where the documents are published, or null when they are nowhere. */
+  readonly urlBase: string | null;
+  /** Called after each document. */
+  readonly onProgress?: (report: IngestReport) => void;
+  /** Ends the ingest between two documents, with the signal's reason; what was published stays. */
+  readonly signal?: AbortSignal;
+}
+
+/** What an ingest did, or has done so far. */
+export interface IngestReport {
+  added: number;
+  changed: number;
+  unchanged: number;
+  removed: number;
+  failed: UnreadableDocument[];
+  /** Passages of the documents added and changed. */
+  passages: number;
+  /** Where the time went, in milliseconds. */
+  milliseconds: {
+    reading: number;
+    parsing: number;
+    indexing: number;
+    storing: number;
+    upkeep: number;
+  };
+}
+
+export type Ingest = (
+  source: string,
+  documents: AsyncIterable<SourceDocument | UnreadableDocument>,
+  options: IngestOptions,
+) => Promise<IngestReport>;
+
+/** The source of Docent's own README, which makes room for anybody else's documents. */
+export const bundledSource = "bundled";
+
+const pageSize = 1000;
+const removedAtOnce = 500;
+
+/**
+ * Makes the ingest of one source's documents. Unchanged ones cost a hash; a changed one is replaced
+ * all at once; one that cannot be read is named in the report and keeps what it had.
+ * Interrupted anywhere and run again, it ends at one copy of everything. Throws PortFailure.
+ */
+export function createIngest(database: Database, upkeep: Upkeep): Ingest {
+  return async (source, documents, { missing, urlBase, onProgress, signal }) => {
+    const report = emptyReport();
+    const spend = stopwatch(report);
+    // What will not be missed need not be known: a single document asks for itself alone.
+    const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
+    const seen = new Set<string>();
+    const breathe = createBreath();
+    const pause = async () => breathe();
+    let revision = new Revision();
+    spend("reading");
+
+    const publish = async (): Promise<void> => {
+      if (revision.isEmpty) return;
+      spend("indexing");
+      await revision.publish(database);
+      revision = new Revision();
+      spend("storing");
+      await upkeep();
+      spend("upkeep");
+    };
+
+    const take = async (document: SourceDocument): Promise<void> => {
+      const hash = await fingerprint(document, urlBase);
+      const before =
+        known.get(document.path) ??
+        (missing === "keep" ? await readHash(database, source, document.path) : undefined);
+      if (before?.hash === hash) {
+        report.unchanged += 1;
+        return;
+      }
+      spend("reading");
+      const parsed = await parsePausing(document, { urlBase, pause });
+      spend("parsing");
+      const identity = await identify(source, document.path);
+      if (revision.has(identity.id)) await publish();
+      const { path, mediaType } = document;
+      const { title, url } = parsed;
+      await revision.add(
+        { id: identity.id, source, path, hash, mediaType, title, url },
+        identity,
+        parsed,
+      );
+      known.set(path, { id: identity.id, hash });
+      report[before === undefined ? "added" : "changed"] += 1;
+      report.passages += parsed.passages.length;
+      spend("indexing");
+      if (revision.isFull) await publish();
+    };
+
+    for await (const given of documents) {
+      signal?.throwIfAborted();
+      const document = storable(given);
+      seen.add(document.path);
+      if ("failure" in document) {
+        report.failed.push(document);
+      } else {
+        await take(document);
+      }
+      onProgress?.(report);
+    }
+    await publish();
+
+    const gone = [...known].filter(
+      ([path]) => missing === "remove" && !seen.has(path) && !isWithin(path, report.failed),
+    );
+    const doomed = gone.map(([, { id }]) => id);
+    if (source !== bundledSource && (await countDocuments(database, source)) > 0) {
+      const bundled = await readKnown(database, bundledSource);
+      doomed.push(...[...bundled.values()].map(({ id }) => id));
+    }
+    report.removed = await removeAll(database, doomed);
+    spend("storing");
+    await upkeep();
+    spend("upkeep");
+    onProgress?.(report);
+    return report;
+  };
+}
+
+/** By path. */
+type Known = Map<string, { readonly id: string; readonly hash: string }>;
+
+async function readKnown(database: Database, source: string): Promise<Known> {
+  const known: Known = new Map();
+  let after = "";
+  for (;;) {
+    const page = await readHashes(database, source, after, pageSize);
+    for (const { id, path, hash } of page) known.set(path, { id, hash });
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return known;
+    after = last.path;
+  }
+}
+
+async function removeAll(database: Database, ids: readonly string[]): Promise<number> {
+  let removed = 0;
+  for (let from = 0; from < ids.length; from += removedAtOnce) {
+    removed += await removeDocuments(database, ids.slice(from, from + removedAtOnce));
+  }
+  return removed;
+}
+
+/** Whether a path lies in a folder that could not be read: then nobody knows that it is gone. */
+function isWithin(path: string, failed: readonly UnreadableDocument[]): boolean {
+  return failed.some((folder) => folder.path === "" || path.startsWith(`${folder.path}/`));
+}
+
+/** The document with nothing in it that PostgreSQL cannot store. */
+function storable<Given extends SourceDocument | UnreadableDocument>(given: Given): Given {
+  const entries = Object.entries(given).map(([name, value]) => [
+    name,
+    typeof value === "string" ? wellFormed(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Given;
+}
+
+function emptyReport(): IngestReport {
+  return {
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: [],
+    passages: 0,
+    milliseconds: { reading: 0, parsing: 0, indexing: 0, storing: 0, upkeep: 0 },
+  };
+}
+
+/** Books the time since the last call to the phase that just ended. */
+function stopwatch(report: IngestReport): (phase: keyof IngestReport["milliseconds"]) => void {
+  let since = performance.now();
+  return (phase) => {
+    const now = performance.now();
+    report.milliseconds[phase] += now - since;
+    since = now;
+  };
+}

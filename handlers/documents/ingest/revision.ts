@@ -1,0 +1,130 @@
+import type { Database } from "../../ports/database.ts";
+import { createBreath } from "../../lib/yield-to-event-loop.ts";
+import type { ParsedDocument } from "../parsing/document.ts";
+import type { DocumentIdentity } from "./identity.ts";
+import { impactOf, posting, renumber } from "../index/postings.ts";
+import { PostingSorter } from "../index/posting-sorter.ts";
+import { readableText } from "../parsing/readable-text.ts";
+import { headingText } from "../parsing/heading-text.ts";
+import { writeLists, type PostingList } from "../index/segment.ts";
+import { publishDocuments, reserveNumbers, writePassages } from "./store.ts";
+import type { DocumentRow, PassageRow } from "./store.ts";
+import { openSegment, publishPart } from "../index/store-segments.ts";
+import { countTerms } from "../index/terms.ts";
+
+const documentsAtOnce = 4096;
+const passagesAtOnce = 4096;
+const charactersAtOnce = 8_000_000;
+/** Chosen so that a statement keeps an embedded database busy for well under 50 ms. */
+const statementDocuments = 128;
+const statementCharacters = 100_000;
+const statementPassages = 128;
+
+type Pending = Omit<PassageRow, "number">;
+
+/**
+ * A number of documents on their way in, with the index segment over their passages. Nothing of it is
+ * to be seen until `publish`, which shows each document's passages at once, and the documents one part after another.
+ */
+export class Revision {
+  readonly #documents = new Map<string, DocumentRow>();
+  readonly #passages: Pending[] = [];
+  readonly #postings = new PostingSorter();
+  readonly #breathe = createBreath();
+  #terms = 0;
+  #characters = 0;
+
+  get passages(): number {
+    return this.#passages.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#documents.size === 0;
+  }
+
+  get isFull(): boolean {
+    return (
+      this.#documents.size >= documentsAtOnce ||
+      this.#passages.length >= passagesAtOnce ||
+      this.#characters >= charactersAtOnce
+    );
+  }
+
+  has(documentId: string): boolean {
+    return this.#documents.has(documentId);
+  }
+
+  /** Takes a document in and indexes its passages. */
+  async add(row: DocumentRow, identity: DocumentIdentity, parsed: ParsedDocument): Promise<void> {
+    this.#documents.set(row.id, row);
+    for (const passage of parsed.passages) {
+      await this.#breathe();
+      const { ordinal } = passage;
+      this.#index(
+        `${headingText(parsed.title, passage.headingPath)}\n${readableText(passage.text, row.mediaType)}`,
+      );
+      this.#passages.push({ ...passage, documentId: row.id, id: identity.passage(ordinal) });
+      this.#characters += passage.text.length;
+    }
+  }
+
+  /** Stores everything, then shows it. Throws PortFailure; what was written by then is swept later. */
+  async publish(database: Database): Promise<void> {
+    const id = await openSegment(database);
+    const numbers = await reserveNumbers(database, this.#passages.length);
+    const rows = this.#passages.map((row, index) => ({ ...row, number: numbers[index] ?? 0 }));
+    for (const part of parts(rows, (row) => row.text.length, statementCharacters)) {
+      await writePassages(database, id, part);
+    }
+    await writeLists(database, id, this.#lists(numbers));
+    const summary = {
+      passages: rows.length,
+      terms: this.#terms,
+      firstNumber: numbers[0] ?? 0,
+      lastNumber: numbers.at(-1) ?? 0,
+    };
+    const documents = [...this.#documents.values()];
+    for (let from = 0; from < documents.length; from += statementDocuments) {
+      const part = documents.slice(from, from + statementDocuments);
+      const state = from + statementDocuments < documents.length ? "publishing" : "live";
+      await publishPart(database, id, summary, state, publishDocuments(id, part));
+    }
+  }
+
+  /** Until its number is known a passage goes by its place here. */
+  #index(text: string): void {
+    const counts = countTerms(text);
+    let length = 0;
+    for (const count of counts.values()) length += count;
+    for (const [feature, count] of counts) {
+      this.#postings.add(feature, posting(this.#passages.length, impactOf(count, length)));
+    }
+    this.#terms += length;
+  }
+
+  *#lists(numbers: readonly number[]): Generator<PostingList> {
+    for (const { feature, postings } of this.#postings.lists()) {
+      yield { feature, postings: postings.map((value) => renumber(value, numbers)) };
+    }
+  }
+}
+
+/** Cuts rows into parts that fit one statement. */
+function* parts<Row>(
+  rows: readonly Row[],
+  sizeOf: (row: Row) => number,
+  limit: number,
+): Generator<Row[]> {
+  let part: Row[] = [];
+  let size = 0;
+  for (const row of rows) {
+    if (part.length > 0 && (size + sizeOf(row) > limit || part.length >= statementPassages)) {
+      yield part;
+      part = [];
+      size = 0;
+    }
+    part.push(row);
+    size += sizeOf(row);
+  }
+  if (part.length > 0) yield part;
+}

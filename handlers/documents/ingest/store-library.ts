@@ -1,0 +1,74 @@
+import type { Database } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+
+/** A document without its text. */
+export interface DocumentSummary {
+  readonly id: string;
+  readonly source: string;
+  readonly path: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly media_type: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface PassageOfDocument {
+  readonly id: string;
+  readonly heading_path: readonly string[];
+  readonly url: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Where a page of the newest documents goes on: behind this one. `updated` is in microseconds of the epoch. */
+export interface Place {
+  readonly updated: number;
+  readonly id: string;
+}
+
+const summary = sql`id, source, path, title, url, media_type, created_at, updated_at`;
+
+/** The next page of documents, those changed last first, of one source or (null) of all. */
+export async function readNewest(
+  database: Database,
+  source: string | null,
+  after: Place | null,
+  limit: number,
+): Promise<{ document: DocumentSummary; place: Place }[]> {
+  const rows = await database.query<DocumentSummary & { updated: number }>(sql`
+    select ${summary}, (extract(epoch from updated_at) * 1000000)::bigint as updated
+    from documents
+    where ${source === null ? sql`true` : sql`source = ${source}`}
+      and ${after === null ? sql`true` : isBehind(after)}
+    order by updated_at desc, id limit ${limit}`);
+  return rows.map(({ updated, ...document }) => ({
+    document,
+    place: { updated, id: document.id },
+  }));
+}
+
+function isBehind({ updated, id }: Place) {
+  const time = sql`'epoch'::timestamptz + ${updated}::bigint * interval '1 microsecond'`;
+  return sql`(updated_at < ${time} or (updated_at = ${time} and id > ${id}))`;
+}
+
+/** A document with its passages in order, or undefined when there is none of this id. */
+export async function readDocument(
+  database: Database,
+  id: string,
+): Promise<(DocumentSummary & { passages: readonly PassageOfDocument[] }) | undefined> {
+  // One statement, so that a change between two cannot give one revision's head the other's passages.
+  const [row] = await database.query<
+    DocumentSummary & { passages: readonly PassageOfDocument[] }
+  >(sql`
+    select ${summary}, coalesce((
+      select jsonb_agg(jsonb_build_object('id', passages.id, 'heading_path', heading_path,
+        'url', passages.url, 'start', span_start, 'end', span_end, 'text', text) order by ordinal)
+      from passages
+      where passages.revision = documents.revision and passages.document_id = documents.id
+    ), '[]') as passages
+    from documents where id = ${id}`);
+  return row;
+}

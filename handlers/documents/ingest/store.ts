@@ -1,0 +1,136 @@
+import type { Database, Statement } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+import type { MediaType } from "../parsing/document.ts";
+
+/** A document as it is kept. */
+export interface DocumentRow {
+  readonly id: string;
+  readonly source: string;
+  readonly path: string;
+  readonly hash: string;
+  readonly mediaType: MediaType;
+  readonly title: string;
+  readonly url: string | null;
+}
+
+/** A passage as it is kept; `number` is its name in posting lists. */
+export interface PassageRow {
+  readonly number: number;
+  readonly documentId: string;
+  readonly ordinal: number;
+  readonly id: string;
+  readonly headingPath: readonly string[];
+  readonly url: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The next page of a source's documents by path, with the hash of what they were made from. */
+export async function readHashes(
+  database: Database,
+  source: string,
+  afterPath: string,
+  limit: number,
+): Promise<{ id: string; path: string; hash: string }[]> {
+  return database.query(sql`
+    select id, path, hash from documents where source = ${source} and path > ${afterPath}
+    order by path limit ${limit}`);
+}
+
+/** The same of one document, if it is there. */
+export async function readHash(
+  database: Database,
+  source: string,
+  path: string,
+): Promise<{ id: string; hash: string } | undefined> {
+  const [row] = await database.query<{ id: string; hash: string }>(sql`
+    select id, hash from documents where source = ${source} and path = ${path}`);
+  return row;
+}
+
+/** `count` numbers nobody else gets, ascending. */
+export async function reserveNumbers(database: Database, count: number): Promise<number[]> {
+  const rows = await database.query<{ number: number }>(sql`
+    select nextval('passage_numbers')::integer as number from generate_series(1, ${count})`);
+  return rows.map((row) => row.number);
+}
+
+/** Writes passages of a revision that is not to be seen yet; nothing when its segment was swept. */
+export async function writePassages(
+  database: Database,
+  revision: number,
+  rows: readonly PassageRow[],
+): Promise<void> {
+  await database.query(sql`
+    with building as (
+      update index_segments set touched_at = now()
+      where id = ${revision} and state = 'building' returning id
+    )
+    insert into passages
+      (revision, number, document_id, ordinal, id, heading_path, url, span_start, span_end, text)
+    select building.id, p.number, p.document_id, p.ordinal, p.id, p.heading_path::jsonb,
+      nullif(p.url, ''), p.span_start, p.span_end, p.text
+    from building, unnest(
+      ${rows.map((row) => row.number)}::integer[],
+      ${rows.map((row) => row.documentId)}::uuid[],
+      ${rows.map((row) => row.ordinal)}::integer[],
+      ${rows.map((row) => row.id)}::uuid[],
+      ${rows.map((row) => JSON.stringify(row.headingPath))}::text[],
+      ${rows.map((row) => row.url ?? "")}::text[],
+      ${rows.map((row) => row.start)}::integer[],
+      ${rows.map((row) => row.end)}::integer[],
+      ${rows.map((row) => row.text)}::text[]
+    ) as p (number, document_id, ordinal, id, heading_path, url, span_start, span_end, text)`);
+}
+
+/**
+ * The statement that lets documents say what their passages of `revision` say, and retires what they
+ * said before. It does nothing when the revision's segment was swept meanwhile.
+ */
+export function publishDocuments(revision: number, rows: readonly DocumentRow[]): Statement {
+  return sql`
+    with building as (
+      select id from index_segments where id = ${revision} and state in ('building', 'publishing')
+    ),
+    incoming as (
+      select * from building, unnest(
+        ${rows.map((row) => row.id)}::uuid[],
+        ${rows.map((row) => row.source)}::text[],
+        ${rows.map((row) => row.path)}::text[],
+        ${rows.map((row) => row.hash)}::text[],
+        ${rows.map((row) => row.mediaType)}::text[],
+        ${rows.map((row) => row.title)}::text[],
+        ${rows.map((row) => row.url ?? "")}::text[]
+      ) as d (document_id, source, path, hash, media_type, title, url)
+    ),
+    retired as (
+      insert into retired_passages (revision, document_id)
+      select documents.revision, documents.id
+      from documents join incoming on documents.id = incoming.document_id
+      on conflict do nothing
+    )
+    insert into documents (id, source, path, hash, media_type, title, url, revision)
+    select document_id, source, path, hash, media_type, title, nullif(url, ''), id from incoming
+    on conflict (id) do update set hash = excluded.hash, media_type = excluded.media_type,
+      title = excluded.title, url = excluded.url, revision = excluded.revision, updated_at = now()`;
+}
+
+/** Removes documents at once; their passages are swept later. Returns how many there were. */
+export async function removeDocuments(database: Database, ids: readonly string[]): Promise<number> {
+  const rows = await database.query(sql`
+    with gone as (delete from documents where id = any(${ids}::uuid[]) returning id, revision),
+    retired as (
+      insert into retired_passages (revision, document_id) select revision, id from gone on conflict do nothing
+    )
+    select id from gone`);
+  return rows.length;
+}
+
+/** How many documents a source has. */
+export async function countDocuments(database: Database, source: string): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    sql`select count(*)::integer as count from documents where source = ${source}`,
+  );
+  return row?.count ?? 0;
+}

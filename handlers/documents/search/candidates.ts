@@ -1,0 +1,107 @@
+import { fromBase64 } from "../index/base64.ts";
+import { inverseFrequency } from "../index/bm25.ts";
+import { decodePostings, impactWeight, passageOf } from "../index/postings.ts";
+import type { Term } from "../index/terms.ts";
+
+/** What the index knows of one of the question's terms; `postings`, as base64, is empty where they were too many. */
+export interface FoundTerm {
+  readonly feature: number;
+  readonly whole: boolean;
+  readonly size: number;
+  readonly postings: string;
+}
+
+/** A term of the question with what its presence says in this collection (BM25's inverse document frequency). */
+export interface WeightedTerm extends Term {
+  readonly information: number;
+  /** Passages that have it; an estimate where the list was left out. */
+  readonly passages: number;
+  readonly read: boolean;
+}
+
+export interface Candidate {
+  readonly number: number;
+  /** BM25 over the lists that were read, comparable only within one search. */
+  readonly score: number;
+}
+
+/** In a handful of passages nothing is rare: there a term counts as if there were so many. */
+const smallestCollection = 30;
+
+/**
+ * Scores every passage that the posting lists name, and returns the best `limit` of them with the
+ * weight that each term of the question carries.
+ */
+export function chooseCandidates(
+  terms: readonly Term[],
+  found: readonly FoundTerm[],
+  passages: number,
+  limit: number,
+): { candidates: Candidate[]; weighted: WeightedTerm[] } {
+  const rows = new Map(found.map((row) => [row.feature, row]));
+  const scores = new Scores();
+  const weighted: WeightedTerm[] = [];
+  let decoded = new Int32Array(0);
+  for (const term of terms) {
+    const row = rows.get(term.feature);
+    const bytes = fromBase64(row?.postings ?? "");
+    if (decoded.length < bytes.length) decoded = new Int32Array(bytes.length);
+    const count = decodePostings(bytes, decoded);
+    // A list that was left out is a long one, where a posting takes little more than a byte.
+    const having = row?.whole === false ? Math.min(passages, row.size) : count;
+    const rarity = inverseFrequency(having, Math.max(passages, smallestCollection));
+    const information = term.weight * rarity;
+    for (let index = 0; index < count; index++) {
+      const value = decoded[index] ?? 0;
+      scores.add(passageOf(value), information * impactWeight(value));
+    }
+    weighted.push({ ...term, information, passages: having, read: row?.whole === true });
+  }
+  return { candidates: scores.best(limit), weighted };
+}
+
+const pageBits = 10;
+const pageSize = 2 ** pageBits;
+
+/** Sums by passage number. Numbers lie close together, but may start anywhere and have gaps. */
+class Scores {
+  readonly #pages = new Map<number, Float64Array>();
+  #lastKey = -1;
+  #lastPage: Float64Array = new Float64Array(0);
+
+  add(number: number, score: number): void {
+    const key = number >>> pageBits;
+    if (key !== this.#lastKey) {
+      let page = this.#pages.get(key);
+      if (page === undefined) {
+        page = new Float64Array(pageSize);
+        this.#pages.set(key, page);
+      }
+      this.#lastKey = key;
+      this.#lastPage = page;
+    }
+    const place = number & (pageSize - 1);
+    this.#lastPage[place] = (this.#lastPage[place] ?? 0) + score;
+  }
+
+  /** The `limit` highest, best first; equal ones by number, so that a search repeats itself. */
+  best(limit: number): Candidate[] {
+    let kept: Candidate[] = [];
+    let bar = 0;
+    for (const [key, page] of this.#pages) {
+      for (let place = 0; place < pageSize; place++) {
+        const score = page[place] ?? 0;
+        if (score === 0 || score < bar) continue;
+        kept.push({ number: key * pageSize + place, score });
+        if (kept.length < limit * 4) continue;
+        kept = kept.sort(byScore).slice(0, limit);
+        bar = kept.at(-1)?.score ?? 0;
+      }
+    }
+    return kept.sort(byScore).slice(0, limit);
+  }
+}
+
+function byScore(one: Candidate, other: Candidate): number {
+  return other.score - one.score || one.number - other.number;
+}

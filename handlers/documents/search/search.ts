@@ -1,0 +1,233 @@
+import type { Database } from "../../ports/database.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { ForeignPassage } from "../../ports/vector-store.ts";
+import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
+import type { MediaType } from "../parsing/document.ts";
+import { createFusion } from "./rank-fusion.ts";
+import type { Meaning, MissedService, Nearness } from "../semantic/semantic-search.ts";
+import { usualLength } from "../index/postings.ts";
+import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
+import { readableText } from "../parsing/readable-text.ts";
+import { headingText } from "../parsing/heading-text.ts";
+import { readCandidates, readFused, readPostings } from "./store.ts";
+import type { CandidateRow, FusedRow } from "./store.ts";
+import { questionTerms } from "../index/terms.ts";
+import { wellFormed } from "../parsing/well-formed.ts";
+
+/** A passage that was found, with what a citation needs. */
+export interface FoundPassage {
+  readonly id: string;
+  readonly document_id: string;
+  readonly path: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly heading_path: readonly string[];
+  readonly media_type: MediaType;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** 0 to 1; above all for the order. */
+  readonly score: number;
+  /** The share of the question's information that the passage covers, 0 to 1: low when the documents do not say. */
+  readonly coverage: number;
+}
+
+/** Why a search found what it found. */
+export interface SearchExplanation {
+  readonly terms: readonly {
+    readonly text: string;
+    /** Weight × inverse passage frequency. */
+    readonly information: number;
+    readonly passages: number;
+    /** False where the list was too long to fetch and counted in the ranking of the candidates only. */
+    readonly read: boolean;
+  }[];
+  readonly candidates: number;
+  readonly round_trips: number;
+  /** Taken out of the database, on the wire. */
+  readonly bytes: number;
+  /** For each passage found, its matched terms' texts. */
+  readonly matched: readonly (readonly string[])[];
+}
+
+export interface SearchResult {
+  readonly passages: readonly FoundPassage[];
+  /** The question's terms with what each says in this collection. */
+  readonly terms: readonly WeightedTerm[];
+  /** What was out and done without. */
+  readonly degraded: readonly MissedService[];
+  readonly explanation?: SearchExplanation;
+}
+
+export interface SearchOptions {
+  /** How many passages at most. */
+  readonly limit: number;
+  /** Whether to say why. */
+  readonly explain?: boolean;
+}
+
+export type Search = (query: string, options: SearchOptions) => Promise<SearchResult>;
+
+/** A question longer than this is searched by its beginning. */
+const termLimit = 256;
+/** So many passages' texts are looked at before the best are returned. */
+const candidateLimit = 40;
+/** Bytes of posting lists; on the wire they are a third more. */
+const postingBudget = 64 * 1024;
+/** Bytes of the candidates' texts. */
+const textBudget = 112 * 1024;
+
+/**
+ * Makes the search over everything ingested: by words and character grams, without a model, in two
+ * round trips, and where there is `meaning` by that as well, beside the first and within the second.
+ * Throws PortFailure.
+ *
+ * @param onUnembedded called when vectors that should be searched are not there
+ */
+export function createSearch(
+  database: Database,
+  meaning?: Meaning,
+  onUnembedded: () => void = () => undefined,
+): Search {
+  return async (query, { limit, explain = false }) => {
+    const terms = questionTerms(query, termLimit);
+    const finding = meaning?.find(query, terms);
+    const features = terms.map((term) => term.feature);
+    const rows = terms.length === 0 ? [] : await readPostings(database, features, postingBudget);
+    const nearness = (await finding) ?? wordsAlone;
+    const postingBytes = rows.reduce((sum, row) => sum + row.postings.length + 40, 0);
+    const [statistics] = rows;
+
+    const { candidates, weighted } = chooseCandidates(
+      terms,
+      rows,
+      statistics?.passages ?? 0,
+      Math.max(limit, candidateLimit),
+    );
+    const numbers = candidates.map((candidate) => candidate.number);
+    const read = await readTexts(database, numbers, nearness);
+    const isStoreOut = nearness.degraded.includes("vector_store");
+    if (isStoreOut || read.rows.some(({ embedded }) => !embedded)) onUnembedded();
+    const texts = [...read.rows, ...nearness.foreign.map(foreignRow)];
+    const averageLength = statistics ? statistics.terms / statistics.passages : usualLength;
+    const readable = texts.map((row) => ({
+      row,
+      heading: headingText(row.title, row.heading_path),
+      text: readableText(row.text, row.media_type),
+    }));
+    let ranked = rankCandidates(query, weighted, readable, averageLength);
+    if (texts.some(({ meaning_rank }) => meaning_rank !== null)) ranked = fuse(ranked);
+    ranked = ranked.slice(0, limit);
+
+    const found = {
+      passages: ranked.map(({ candidate, score, coverage }) =>
+        foundPassage(candidate.row, score, coverage),
+      ),
+      terms: weighted,
+      degraded: read.degraded,
+    };
+    if (!explain) return found;
+    return {
+      ...found,
+      explanation: {
+        terms: weighted.map(shown),
+        candidates: texts.length,
+        round_trips: (terms.length === 0 ? 0 : 1) + read.roundTrips,
+        bytes: postingBytes + read.bytes(),
+        matched: ranked.map(({ matched }) =>
+          weighted.filter((term) => matched.has(term.feature)).map((term) => term.text),
+        ),
+      },
+    };
+  };
+}
+
+const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
+
+interface ReadTexts {
+  readonly rows: readonly FusedRow[];
+  readonly degraded: readonly MissedService[];
+  readonly roundTrips: number;
+  /** On the wire. */
+  readonly bytes: () => number;
+}
+
+/** The candidates' texts, and those of the nearest passages, in one round trip or none. */
+async function readTexts(
+  database: Database,
+  numbers: readonly number[],
+  { own, degraded }: Nearness,
+): Promise<ReadTexts> {
+  if (own !== undefined) {
+    try {
+      const rows = await readFused(database, numbers, own, textBudget);
+      return { rows, degraded, roundTrips: 1, bytes: () => wireSize(rows) };
+    } catch (error) {
+      // Somebody took the vectors away: then the words alone must do.
+      if (!(error instanceof PortFailure) || error.code !== "invalid") throw error;
+      const without = await readTexts(database, numbers, { ...wordsAlone, degraded });
+      return { ...without, degraded: [...degraded, "vector_store"], roundTrips: 2 };
+    }
+  }
+  if (numbers.length === 0) return { rows: [], degraded, roundTrips: 0, bytes: () => 0 };
+  const rows = await readCandidates(database, numbers, textBudget);
+  return {
+    rows: rows.map((row) => ({ ...row, meaning_rank: null, embedded: true })),
+    degraded,
+    roundTrips: 1,
+    bytes: () => wireSize(rows),
+  };
+}
+
+function fuse<Row extends Relevance<CandidateText & { readonly row: FusedRow }>>(
+  ranked: readonly Row[],
+): Row[] {
+  const score = createFusion(ranked[0]?.coverage ?? 0);
+  return ranked
+    .map((each) => {
+      const rank = each.candidate.row.meaning_rank ?? undefined;
+      // Without one of the question's terms, what the words say is chance.
+      return { ...each, score: score(each.coverage > 0 ? each.score : 0, rank) };
+    })
+    .sort((one, other) => other.score - one.score);
+}
+
+function foreignRow(passage: ForeignPassage, index: number): FusedRow {
+  const { id, url } = passage;
+  const [path = "", title = "", text = "", ...headings] = [
+    passage.path,
+    passage.title,
+    passage.text,
+    ...passage.headingPath,
+  ].map(wellFormed);
+  return {
+    number: 0,
+    id,
+    document_id: path === "" ? id : path,
+    path,
+    title,
+    media_type: "text/markdown",
+    url,
+    heading_path: headings,
+    text,
+    start: 0,
+    end: text.length,
+    meaning_rank: index + 1,
+    embedded: true,
+  };
+}
+
+function foundPassage(row: CandidateRow, score: number, coverage: number): FoundPassage {
+  const { id, document_id, path, title, url, heading_path, media_type, text, start, end } = row;
+  const place = { id, document_id, path, title, url, heading_path, media_type, text, start, end };
+  return { ...place, score, coverage };
+}
+
+function shown({ text, information, passages, read }: WeightedTerm) {
+  return { text, information, passages, read };
+}
+
+function wireSize(rows: readonly CandidateRow[]): number {
+  const encoder = new TextEncoder();
+  return rows.reduce((sum, row) => sum + encoder.encode(JSON.stringify(row)).length, 0);
+}

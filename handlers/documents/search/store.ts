@@ -1,0 +1,152 @@
+import type { Database, Statement } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+import type { MediaType } from "../parsing/document.ts";
+
+/** What the index holds about one wanted feature, its lists in all live segments one behind another. */
+export interface FeatureRow {
+  readonly feature: number;
+  /** False when the list was too long for the budget: then `postings` is empty. */
+  readonly whole: boolean;
+  /** Bytes of the lists as they are stored. */
+  readonly size: number;
+  /** As base64. */
+  readonly postings: string;
+  /** Passages and terms in the whole index, the same in every row. */
+  readonly passages: number;
+  readonly terms: number;
+}
+
+/**
+ * The posting lists of `features`, the shortest first, as many as fit in `budget` bytes: what is rare
+ * says more, and what is in every second passage would cost more than all others together.
+ */
+export async function readPostings(
+  database: Database,
+  features: readonly number[],
+  budget: number,
+): Promise<FeatureRow[]> {
+  return database.query<FeatureRow>(sql`
+    with segments as materialized (
+      select id, passages, terms from index_segments
+      where state in ('live', 'publishing', 'stranded')
+    ),
+    found as materialized (
+      select wanted.feature, segments.id as segment, block.postings,
+        coalesce(block.ends[place - 1], 0) as start,
+        block.ends[place] - coalesce(block.ends[place - 1], 0) as size
+      from segments cross join unnest(${features}::integer[]) as wanted (feature)
+      cross join lateral (
+        select features, ends, postings from index_blocks
+        where segment_id = segments.id and first_feature <= wanted.feature
+        order by first_feature desc limit 1
+      ) as block
+      cross join lateral width_bucket(wanted.feature, block.features) as place
+      where block.features[place] = wanted.feature
+    ),
+    sized as (select *, sum(size) over (partition by feature) as total from found),
+    budgeted as (select *, sum(size) over (order by total, feature) <= ${budget} as whole from sized)
+    select feature, whole, total::integer as size,
+      coalesce(
+        encode(string_agg(substring(postings from start + 1 for size), '') filter (where whole), 'base64'), ''
+      ) as postings,
+      (select sum(passages)::integer from segments) as passages,
+      (select sum(terms)::float8 from segments) as terms
+    from budgeted group by feature, whole, total order by total, feature`);
+}
+
+/** A passage that may be an answer, with its document. */
+export interface CandidateRow {
+  readonly number: number;
+  readonly id: string;
+  readonly document_id: string;
+  readonly path: string;
+  readonly title: string;
+  readonly media_type: MediaType;
+  readonly url: string | null;
+  readonly heading_path: readonly string[];
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The passages with these numbers that are to be seen now, in the order given, as many as fit in
+ * `budget` bytes. Passages of documents that were changed or deleted meanwhile are missing.
+ */
+export async function readCandidates(
+  database: Database,
+  numbers: readonly number[],
+  budget: number,
+): Promise<CandidateRow[]> {
+  return database.query<CandidateRow>(sql`
+    select number, id, document_id, path, title, media_type, url, heading_path, text, span_start as start,
+      span_end as end
+    from (
+      select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+        coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
+        passages.span_start, passages.span_end, wanted.place,
+        sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
+          + octet_length(documents.path) + octet_length(documents.title)
+          + 2 * coalesce(octet_length(passages.url), 0) + 150) over (order by wanted.place) as bytes
+      from unnest(${numbers}::integer[]) with ordinality as wanted (number, place)
+      join passages on passages.number = wanted.number
+      join documents on documents.id = passages.document_id
+        and documents.revision = passages.revision
+    ) as ranked
+    where bytes <= ${budget} order by place`);
+}
+
+/** A candidate in a search by words and by meaning. */
+export interface FusedRow extends CandidateRow {
+  /** Its place among the nearest, from 1; null when it is not one of them. */
+  readonly meaning_rank: number | null;
+  /** Whether it has a vector that could have been near. */
+  readonly embedded: boolean;
+}
+
+// What an HNSW index looks at, more than its default of 40: then it finds what looking at all finds. Others ignore it.
+const effort = sql`select set_config('hnsw.ef_search', '120', true)`;
+
+/**
+ * The passages with these numbers and the nearest ones, alternately, otherwise as `readCandidates`.
+ * `nearest` gives number, rank and id (null: any) of passages of the vector set `set`.
+ */
+export async function readFused(
+  database: Database,
+  numbers: readonly number[],
+  { set, nearest }: { readonly set: number; readonly nearest: Statement },
+  budget: number,
+): Promise<FusedRow[]> {
+  const [, rows] = await database.batch<[object[], FusedRow[]]>([
+    effort,
+    sql`
+    with nearest as materialized (${nearest}),
+    wanted as (
+      select number, min(place) as place from (
+        select number, place from unnest(${numbers}::integer[]) with ordinality as lexical (number, place)
+        union all
+        select number, rank from nearest
+      ) as either group by number
+    )
+    select number, id, document_id, path, title, media_type, url, heading_path, text, span_start as start,
+      span_end as end, meaning_rank, exists (
+        select from embedded_passages as done where done.set_id = ${set} and done.number = ranked.number
+      ) as embedded
+    from (
+      select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+        coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
+        passages.span_start, passages.span_end, wanted.place, nearest.rank as meaning_rank,
+        sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
+          + octet_length(documents.path) + octet_length(documents.title)
+          + 2 * coalesce(octet_length(passages.url), 0) + 180) over (order by wanted.place, wanted.number) as bytes
+      from wanted
+      join passages on passages.number = wanted.number
+      join documents on documents.id = passages.document_id
+        and documents.revision = passages.revision
+      left join nearest on nearest.number = passages.number
+        and (nearest.id is null or nearest.id = passages.id)
+    ) as ranked
+    where bytes <= ${budget} order by place, number`,
+  ]);
+  return rows;
+}

@@ -1,0 +1,205 @@
+import { describeCause } from "../../lib/describe-cause.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { VectorSet, VectorStore } from "../../ports/vector-store.ts";
+import { embedPassages, type EmbedTools } from "./embed-passages.ts";
+import {
+  claimSet,
+  findMissing,
+  findStale,
+  forgetPassages,
+  forgetSet,
+  openSet,
+  readSets,
+  releaseSet,
+  serveSet,
+  unnotePassages,
+} from "./store-vector-sets.ts";
+
+/** Embeds in the background what has no vector yet. */
+export interface Embedding {
+  /** Says that there may be something to do. */
+  readonly wake: () => void;
+  /** Where timers may not go off: goes on when it is time to. Settles when nothing is under way. */
+  tend(): Promise<void>;
+  /** Ends what is under way; what it had done stays done. */
+  stop(): Promise<void>;
+  /** Settles when there is nothing to do or it has to be tried again later. */
+  idle(): Promise<void>;
+}
+
+export interface EmbeddingOptions extends EmbedTools {
+  /** Where sets that are no longer wanted may lie. */
+  readonly stores: readonly VectorStore[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called when another set is to be searched. */
+  readonly onServing: () => Promise<void>;
+  /** How long to wait after the first failure in a row, milliseconds; twice as long after the next. */
+  readonly firstRetry?: number;
+}
+
+const passagesAtOnce = 48;
+const leaseSeconds = 120;
+/** Work that has not moved for so long has lost the request it was done behind, milliseconds. */
+const lostAfter = 2 * leaseSeconds * 1000;
+const longestRetry = 300_000;
+/** After what will not change by itself. */
+const hopelessRetry = 3_600_000;
+
+/**
+ * Makes the background work: it fills a set for the embedder's present model, serves it once it is
+ * complete, and then takes out older ones and what is no longer to be seen. Interrupted anywhere it
+ * goes on where it was; of several instances one works and the others look in later.
+ */
+export function createEmbedding(options: EmbeddingOptions): Embedding {
+  const { database, store, stores, embedder, clock, logger, onServing } = options;
+  const { firstRetry = 1000 } = options;
+  const holder = crypto.randomUUID();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let wanted = false;
+  let working: Promise<void> | undefined;
+  let failures = 0;
+  let movedAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer goes off; on some platforms it does not, because its request is over. */
+  let retryAt = 0;
+  /** Of this process: known once the embedder has answered. */
+  let dimensions: number | undefined;
+  let served: number | undefined;
+
+  function wake(): void {
+    wanted = true;
+    if (signal.aborted || (timer !== undefined && clock.now() < retryAt)) return;
+    clearTimeout(timer);
+    timer = undefined;
+    if (working && clock.now() - movedAt <= lostAfter) return;
+    movedAt = clock.now();
+    const begun = work().finally(() => {
+      if (working === begun) working = undefined;
+    });
+    working = begun;
+  }
+
+  async function work(): Promise<void> {
+    while (wanted && !signal.aborted) {
+      wanted = false;
+      try {
+        if ((await fill()) === "busy") later(leaseSeconds * 1000);
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        dimensions = undefined;
+        failures += 1;
+        const failure = error instanceof PortFailure ? error : undefined;
+        const usual = Math.min(firstRetry * 2 ** (failures - 1), longestRetry);
+        const wait =
+          failure?.retryable === false ? hopelessRetry : Math.max(failure?.retryAfter ?? 0, usual);
+        const reason = failure?.message ?? describeCause(error);
+        const code = failure?.code ?? "internal";
+        logger.warn("passages not embedded yet", { code, reason, retry_in_ms: wait });
+        later(wait);
+      }
+      if (timer !== undefined) return;
+    }
+  }
+
+  function later(milliseconds: number): void {
+    retryAt = clock.now() + milliseconds;
+    timer = setTimeout(() => {
+      timer = undefined;
+      wake();
+    }, milliseconds);
+  }
+
+  async function fill(): Promise<"done" | "busy"> {
+    const sets = await readSets(database);
+    // Another instance, with another model, has taken this one's place.
+    if (served !== undefined && !sets.some(({ id }) => id === served)) return "done";
+    const known = sets.find((set) => set.store === store.name && set.model === embedder.name);
+    const { numbers } = await findMissing(database, known?.id ?? 0, 0, 1);
+    if (numbers.length === 0 && known === undefined) return "done";
+    if (known === undefined || known.state === "filling" || numbers.length > 0) {
+      dimensions ??= await learnDimensions();
+    }
+    const set =
+      dimensions === undefined && known
+        ? known
+        : await openSet(database, {
+            store: store.name,
+            model: embedder.name,
+            dimensions: dimensions ?? 0,
+          });
+    if (!(await claimSet(database, set.id, holder, leaseSeconds))) return "busy";
+    try {
+      if ((await store.open(set, signal)) === "empty") await forgetPassages(database, set.id);
+      await addMissing(set);
+      if (set.state === "filling") await serveSet(database, set.id);
+      if (served !== set.id) await onServing();
+      served = set.id;
+      for (const old of sets) {
+        if (old.id >= set.id) continue;
+        await stores.find(({ name }) => name === old.store)?.drop(old, signal);
+        await forgetSet(database, old.id);
+      }
+      await removeStale(set);
+    } finally {
+      await releaseSet(database, set.id, holder).catch(() => undefined);
+    }
+    return "done";
+  }
+
+  async function learnDimensions(): Promise<number> {
+    const [vector] = await embedder.embed(["Docent"], "passage", signal);
+    return vector?.length ?? 0;
+  }
+
+  async function addMissing(set: VectorSet): Promise<void> {
+    const total = { made: 0, reused: 0, refused: 0 };
+    let after: number | null = 0;
+    while (after !== null) {
+      const page = await findMissing(database, set.id, after, passagesAtOnce);
+      movedAt = clock.now();
+      if (page.numbers.length > 0) {
+        await claimSet(database, set.id, holder, leaseSeconds);
+        const done = await embedPassages(options, set, page.numbers, signal);
+        total.made += done.made;
+        total.reused += done.reused;
+        total.refused += done.refused;
+      }
+      signal.throwIfAborted();
+      after = page.next;
+    }
+    if (total.made + total.reused + total.refused === 0) return;
+    logger.info("passages embedded", { model: set.model, dimensions: set.dimensions, ...total });
+  }
+
+  async function removeStale(set: VectorSet): Promise<void> {
+    let after: number | null = 0;
+    while (after !== null) {
+      const page = await findStale(database, set.id, after);
+      if (page.numbers.length > 0) {
+        await store.remove(set, page.numbers, signal);
+        await unnotePassages(database, set.id, page.numbers);
+      }
+      signal.throwIfAborted();
+      after = page.next;
+    }
+  }
+
+  return {
+    wake,
+    idle: async () => working,
+    async tend() {
+      if (timer !== undefined) wake();
+      await working;
+    },
+    async stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      await working;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Embedder } from "../../ports/embedder.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { ForeignCollection, VectorStore } from "../../ports/vector-store.ts";
+import { createEmbedding } from "./background-embedder.ts";
+import { createMeaning, type Meaning } from "./semantic-search.ts";
+import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
+
+/** The vectors behind the search by meaning: how they are searched, and how they come about. */
+export interface Vectors {
+  readonly meaning: Meaning;
+  /** Says that passages may lack vectors. */
+  readonly wake: () => void;
+  /** Looks up what there is to search. Never throws. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** See `Embedding`. */
+  tend(): Promise<void>;
+  /** Settles when nothing is being embedded. */
+  idle(): Promise<void>;
+  /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
+  word(): "healthy" | "lexical_only" | undefined;
+}
+
+/** Where vectors are, other than in the database. */
+export type OutsideVectors =
+  | { readonly kind: "outside"; readonly store: VectorStore }
+  | { readonly kind: "foreign"; readonly collection: ForeignCollection };
+
+export interface VectorsOptions {
+  readonly database: Database;
+  readonly embedder: Embedder;
+  /** Undefined: the database keeps them, with `index`. */
+  readonly outside: OutsideVectors | undefined;
+  readonly index: VectorIndex;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** See `createEmbedding`. */
+  readonly firstRetry?: number;
+}
+
+/** Makes the vectors over everything ingested, or over somebody else's collection. */
+export function createVectors(options: VectorsOptions): Vectors {
+  const { database, outside, index } = options;
+  let isEmbedderOut = false;
+  const embedder: Embedder = {
+    ...options.embedder,
+    async embed(...asked) {
+      try {
+        const vectors = await options.embedder.embed(...asked);
+        isEmbedderOut = false;
+        return vectors;
+      } catch (error) {
+        // A text may be refused where others are not.
+        isEmbedderOut = !(error instanceof PortFailure) || error.code !== "invalid";
+        throw error;
+      }
+    },
+  };
+  const vectors = createDatabaseVectors(database, index);
+  const place = outside ?? { kind: "database" as const, vectors };
+  const meaning = createMeaning({
+    ...options,
+    place,
+    missed: () => (isEmbedderOut ? ["embedder"] : []),
+  });
+  if (place.kind === "foreign") {
+    const none = {
+      wake: () => undefined,
+      start: nothing,
+      stop: nothing,
+      idle: nothing,
+      tend: nothing,
+    };
+    return { ...none, meaning, word: () => undefined };
+  }
+  let isMissing = false;
+  const inDatabase: VectorStore = {
+    ...vectors,
+    async open(set, signal) {
+      const found = vectors.open(set, signal);
+      isMissing = await found.then(
+        () => false,
+        (error: unknown) => error instanceof PortFailure && error.code === "invalid",
+      );
+      return found;
+    },
+  };
+  const store = place.kind === "database" ? inDatabase : place.store;
+  const embedding = createEmbedding({
+    ...options,
+    embedder,
+    store,
+    stores: [vectors, store],
+    onServing: meaning.refresh,
+  });
+  return {
+    ...embedding,
+    meaning,
+    start: () => meaning.refresh().catch(() => undefined),
+    word: () => (outside ? undefined : isMissing ? "lexical_only" : "healthy"),
+  };
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}

@@ -1,0 +1,136 @@
+import { describeCause } from "../../lib/describe-cause.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Database, Statement } from "../../ports/database.ts";
+import type { Embedder } from "../../ports/embedder.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { ForeignCollection, ForeignPassage, VectorStore } from "../../ports/vector-store.ts";
+import { readSets, type StoredSet } from "./store-vector-sets.ts";
+import { listedStatement, type DatabaseVectors } from "./store-vectors.ts";
+import type { Term } from "../index/terms.ts";
+
+/** A service that was done without, by its name in /api/health. */
+export type MissedService = "embedder" | "vector_store";
+
+/** What lies near to a question. */
+export interface Nearness {
+  /** The passages of ours, to be read with their texts. */
+  readonly own: { readonly set: number; readonly nearest: Statement } | undefined;
+  /** Those of somebody else's collection, best first. */
+  readonly foreign: readonly ForeignPassage[];
+  readonly degraded: readonly MissedService[];
+}
+
+/** The search by meaning. */
+export interface Meaning {
+  /** Never throws: what is out or late is named instead. */
+  find(question: string, terms: readonly Term[]): Promise<Nearness>;
+  /** Looks up which vectors are to be searched now. Throws PortFailure. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** Where the vectors are searched. */
+type VectorPlace =
+  | { readonly kind: "database"; readonly vectors: DatabaseVectors }
+  | { readonly kind: "outside"; readonly store: VectorStore }
+  | { readonly kind: "foreign"; readonly collection: ForeignCollection };
+
+const none: Nearness = { own: undefined, foreign: [], degraded: [] };
+const nearestLimit = 24;
+const embedderPatience = 2000;
+const storePatience = 2000;
+/** Another instance may have changed the model. */
+const refreshedAfter = 30_000;
+
+export function createMeaning(options: {
+  readonly database: Database;
+  readonly embedder: Embedder;
+  readonly place: VectorPlace;
+  /** Why there is nothing to search yet, if that is somebody's failure. */
+  readonly missed: () => readonly MissedService[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Meaning {
+  const { database, embedder, place, missed, clock, logger } = options;
+  let serving: { readonly set: StoredSet; readonly embedder: Embedder } | undefined;
+  let refreshedAt = -Infinity;
+  let told: string | undefined;
+
+  async function refresh(): Promise<void> {
+    if (place.kind === "foreign") return;
+    refreshedAt = clock.now();
+    const name = place.kind === "database" ? place.vectors.name : place.store.name;
+    const sets = await readSets(database);
+    serving = sets
+      .filter(({ state, store }) => state === "serving" && store === name)
+      .flatMap((set) => {
+        const asked = set.model === embedder.name ? embedder : embedder.earlier(set.model);
+        return asked ? [{ set, embedder: asked }] : [];
+      })[0];
+  }
+
+  /** Searches come by the hundred: the same trouble is told once. */
+  function doWithout(service: MissedService, error: unknown): Nearness {
+    const reason = error instanceof PortFailure ? error.message : describeCause(error);
+    if (told !== `${service} ${reason}`) logger.warn("search by words alone", { service, reason });
+    told = `${service} ${reason}`;
+    return { ...none, degraded: [service] };
+  }
+
+  async function findForeign(question: string, collection: ForeignCollection): Promise<Nearness> {
+    const signal = AbortSignal.timeout(embedderPatience + storePatience);
+    let service: MissedService = "vector_store";
+    try {
+      const sized = embedder.resized(await collection.dimensions(signal));
+      service = "embedder";
+      const vector = await embed(sized, question);
+      service = "vector_store";
+      if (vector === undefined) return none;
+      return {
+        ...none,
+        foreign: await collection.nearest({ vector, limit: nearestLimit }, signal),
+      };
+    } catch (error) {
+      return doWithout(service, error);
+    }
+  }
+
+  return {
+    refresh,
+    async find(question, terms) {
+      const age = clock.now() - refreshedAt;
+      // Where nothing was looked up at start, the first one waits for it.
+      if (age === Infinity) await refresh().catch(() => undefined);
+      else if (age > refreshedAfter) void refresh().catch(() => undefined);
+      if (question.trim() === "") return none;
+      if (place.kind === "foreign") return findForeign(question, place.collection);
+      const asked = serving;
+      if (asked === undefined) return { ...none, degraded: missed() };
+      let vector: Float32Array | undefined;
+      try {
+        vector = await embed(asked.embedder, question);
+      } catch (error) {
+        return doWithout("embedder", error);
+      }
+      const { set } = asked;
+      if (vector === undefined || set.dimensions !== vector.length) return none;
+      if (place.kind === "database") {
+        const nearest = place.vectors.nearestStatement(set, vector, nearestLimit);
+        return { ...none, own: { set: set.id, nearest } };
+      }
+      try {
+        const query = { vector, features: terms, limit: nearestLimit };
+        const signal = AbortSignal.timeout(storePatience);
+        const nearest = listedStatement(await place.store.nearest(set, query, signal));
+        return { ...none, own: { set: set.id, nearest } };
+      } catch (error) {
+        return doWithout("vector_store", error);
+      }
+    },
+  };
+}
+
+async function embed(by: Embedder, question: string): Promise<Float32Array | undefined> {
+  const signal = AbortSignal.timeout(embedderPatience);
+  return (await by.embed([question.toWellFormed()], "query", signal))[0];
+}

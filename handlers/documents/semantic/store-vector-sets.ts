@@ -1,0 +1,168 @@
+import type { Database } from "../../ports/database.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { VectorOwner, VectorSet } from "../../ports/vector-store.ts";
+import { sql } from "../../lib/sql.ts";
+import type { MediaType } from "../parsing/document.ts";
+
+export interface StoredSet extends VectorSet {
+  /** The name of the place its vectors lie in. */
+  readonly store: string;
+  readonly state: "filling" | "serving";
+}
+
+/** Some numbers out of a long list, and where to go on; null at its end. */
+export interface NumberPage {
+  readonly numbers: readonly number[];
+  readonly next: number | null;
+}
+
+/** A passage to embed. */
+export interface EmbeddablePassage {
+  readonly number: number;
+  readonly id: string;
+  readonly document_id: string;
+  readonly title: string;
+  readonly media_type: MediaType;
+  readonly heading_path: readonly string[];
+  readonly text: string;
+}
+
+/** Rows one statement looks at, so that an embedded database is soon free for others. */
+const scannedAtOnce = 2000;
+
+/** Every set there is, the newest first. */
+export async function readSets(database: Database): Promise<StoredSet[]> {
+  return database.query<StoredSet>(sql`
+    select id, store, model, dimensions, state from vector_sets order by id desc`);
+}
+
+/** The set of this store, model and length, made where there is none. */
+export async function openSet(
+  database: Database,
+  { store, model, dimensions }: Omit<StoredSet, "id" | "state">,
+): Promise<StoredSet> {
+  const [row] = await database.query<StoredSet>(sql`
+    insert into vector_sets (store, model, dimensions) values (${store}, ${model}, ${dimensions})
+    on conflict (store, model, dimensions) do update set store = excluded.store
+    returning id, store, model, dimensions, state`);
+  if (row === undefined) throw new PortFailure("internal", "no vector set", { retryable: true });
+  return row;
+}
+
+/** Whether `holder` may fill the set for so many seconds: nobody else does. */
+export async function claimSet(
+  database: Database,
+  id: number,
+  holder: string,
+  seconds: number,
+): Promise<boolean> {
+  const rows = await database.query(sql`
+    update vector_sets
+    set lease_holder = ${holder}, lease_until = now() + make_interval(secs => ${seconds})
+    where id = ${id} and (lease_holder = ${holder} or lease_until < now()) returning id`);
+  return rows.length === 1;
+}
+
+export async function releaseSet(database: Database, id: number, holder: string): Promise<void> {
+  await database.query(sql`
+    update vector_sets set lease_until = '-infinity' where id = ${id} and lease_holder = ${holder}`);
+}
+
+export async function serveSet(database: Database, id: number): Promise<void> {
+  await database.query(sql`update vector_sets set state = 'serving' where id = ${id}`);
+}
+
+/** Forgets a set and, in steps, what it has. */
+export async function forgetSet(database: Database, id: number): Promise<void> {
+  await forgetPassages(database, id);
+  await database.query(sql`delete from vector_sets where id = ${id}`);
+}
+
+/** Forgets, in steps, what a set has. */
+export async function forgetPassages(database: Database, id: number): Promise<void> {
+  for (;;) {
+    const rows = await database.query(sql`
+      delete from embedded_passages where set_id = ${id} and number in (
+        select number from embedded_passages where set_id = ${id} limit ${scannedAtOnce}
+      ) returning set_id`);
+    if (rows.length < scannedAtOnce) return;
+  }
+}
+
+/** Up to `limit` passages behind `after` that the set does not have; some may not be to be seen. */
+export async function findMissing(
+  database: Database,
+  set: number,
+  after: number,
+  limit: number,
+): Promise<NumberPage> {
+  const [page] = await database.query<NumberPage>(sql`
+    with page as materialized (
+      select number from passages where number > ${after} order by number limit ${scannedAtOnce}
+    ), missing as materialized (
+      select number from page where not exists (
+        select from embedded_passages as done where done.set_id = ${set} and done.number = page.number
+      ) order by number limit ${limit}
+    )
+    select coalesce((select array_agg(number order by number) from missing), '{}') as numbers,
+      case when (select count(*) from missing) = ${limit} then (select max(number) from missing)
+        else (select max(number) from page) end as next`);
+  return page ?? { numbers: [], next: null };
+}
+
+/** What the set has behind `after` of passages that are no longer to be seen, out of one stretch. */
+export async function findStale(
+  database: Database,
+  set: number,
+  after: number,
+): Promise<NumberPage> {
+  const [page] = await database.query<NumberPage>(sql`
+    with page as materialized (
+      select number from embedded_passages where set_id = ${set} and number > ${after}
+      order by number limit ${scannedAtOnce}
+    ), stale as (
+      select number from page where (
+        select true from passages join documents on documents.id = passages.document_id
+          and documents.revision = passages.revision
+        where passages.number = page.number
+      ) is null
+    )
+    select coalesce((select array_agg(number) from stale), '{}') as numbers,
+      (select max(number) from page) as next`);
+  return page ?? { numbers: [], next: null };
+}
+
+/** Those of the passages that are to be seen now. */
+export async function readEmbeddable(
+  database: Database,
+  numbers: readonly number[],
+): Promise<EmbeddablePassage[]> {
+  return database.query<EmbeddablePassage>(sql`
+    select passages.number, passages.id, document_id, title, media_type, heading_path, text
+    from passages join documents on documents.id = passages.document_id
+      and documents.revision = passages.revision
+    where passages.number = any(${numbers}::integer[]) order by passages.number`);
+}
+
+/** Notes that the set has these passages' texts. */
+export async function notePassages(
+  database: Database,
+  set: number,
+  owners: readonly VectorOwner[],
+): Promise<void> {
+  await database.query(sql`
+    insert into embedded_passages (set_id, number, hash)
+    select ${set}, number, hash from unnest(
+      ${owners.map(({ number }) => number)}::integer[], ${owners.map(({ hash }) => hash)}::uuid[]
+    ) as given (number, hash)
+    on conflict (set_id, number) do update set hash = excluded.hash`);
+}
+
+export async function unnotePassages(
+  database: Database,
+  set: number,
+  numbers: readonly number[],
+): Promise<void> {
+  await database.query(sql`
+    delete from embedded_passages where set_id = ${set} and number = any(${numbers}::integer[])`);
+}

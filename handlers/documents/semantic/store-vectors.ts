@@ -1,0 +1,149 @@
+import type { Database, Statement } from "../../ports/database.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { VectorOwner, VectorSet, VectorStore } from "../../ports/vector-store.ts";
+import { sql } from "../../lib/sql.ts";
+
+/**
+ * How the nearest vectors are found: by looking at all of them, or with an HNSW index, which is kept up
+ * as vectors come. An embedded database has one thread, which an index would keep from everybody.
+ */
+export type VectorIndex = "exact" | "hnsw";
+
+/** Vectors that lie beside the passages, so that one statement finds and reads. */
+export interface DatabaseVectors extends VectorStore {
+  /** `number`, `rank` from 1 and `id` (null) of the nearest passages. */
+  nearestStatement(set: VectorSet, vector: Float32Array, limit: number): Statement;
+}
+
+/** Migrations know nothing of the extension: it may be installed at any time. */
+const handover = sql`select pg_advisory_xact_lock(6120495837711093)`;
+// Half precision: half the space and the same order, but for ties. It came with pgvector 0.7.
+const prepareTable = `do $$
+begin
+  if exists (
+    select from pg_available_extension_versions
+    where name = 'vector' and string_to_array(version, '.')::int[] >= '{0,7}'
+  ) then
+    create extension if not exists vector;
+    create table if not exists passage_vectors (
+      set_id integer not null,
+      number integer not null,
+      embedding halfvec not null,
+      primary key (set_id, number)
+    );
+  end if;
+exception when insufficient_privilege then
+  raise notice 'the extension vector may not be created';
+end $$`;
+const deletedAtOnce = 500;
+const indexedDimensions = 4000;
+
+/** Keeps vectors in the database, with pgvector. Throws PortFailure `invalid` where it is missing. */
+export function createDatabaseVectors(database: Database, index: VectorIndex): DatabaseVectors {
+  return {
+    name: "database",
+    async open(set) {
+      await database.batch([handover, raw(prepareTable)]);
+      const [found] = await database.query<{ there: boolean }>(
+        sql`select to_regclass('passage_vectors') is not null as there`,
+      );
+      if (found?.there !== true) throw missingExtension();
+      if (index === "hnsw" && set.dimensions <= indexedDimensions) {
+        await database.batch([handover, raw(createIndex(set))]);
+      }
+      const rows = await database.query(
+        sql`select from passage_vectors where set_id = ${set.id} limit 1`,
+      );
+      return rows.length === 0 ? "empty" : "found";
+    },
+    async known(set, owners) {
+      const rows = await database.query<{ hash: string; embedding: string }>(sql`
+        select distinct on (hash) hash, embedding::text as embedding
+        from embedded_passages join passage_vectors using (set_id, number)
+        where set_id = ${set.id} and hash = any(${owners.map(hashOf)}::uuid[])`);
+      return new Map(rows.map(({ hash, embedding }) => [hash, parseVector(embedding)]));
+    },
+    async write(set, points) {
+      await database.query(sql`
+        insert into passage_vectors (set_id, number, embedding)
+        select ${set.id}, number, embedding::halfvec from unnest(
+          ${points.map(({ number }) => number)}::integer[],
+          ${points.map(({ vector }) => formatVector(vector))}::text[]
+        ) as given (number, embedding)
+        on conflict (set_id, number) do update set embedding = excluded.embedding`);
+    },
+    async remove(set, numbers) {
+      await database.query(sql`
+        delete from passage_vectors
+        where set_id = ${set.id} and number = any(${numbers}::integer[])`);
+    },
+    async drop(set) {
+      const [found] = await database.query<{ there: boolean }>(
+        sql`select to_regclass('passage_vectors') is not null as there`,
+      );
+      if (found?.there !== true) return;
+      await database.query(raw(`drop index if exists ${indexName(set)}`));
+      for (;;) {
+        const rows = await database.query(sql`
+          delete from passage_vectors where set_id = ${set.id} and number in (
+            select number from passage_vectors where set_id = ${set.id} limit ${deletedAtOnce}
+          ) returning number`);
+        if (rows.length < deletedAtOnce) return;
+      }
+    },
+    nearest: (set, { vector, limit }) => database.query(nearestStatement(set, vector, limit)),
+    nearestStatement,
+  };
+}
+
+// The set's id and length stand in the text, whole numbers both: the planner must know them to see the index.
+function nearestStatement(set: VectorSet, vector: Float32Array, limit: number): Statement {
+  const type = raw(`halfvec(${set.dimensions})`);
+  return sql`
+    select number, row_number() over (order by distance) as rank, null::uuid as id from (
+      select number, embedding::${type} <=> ${formatVector(vector)}::${type} as distance
+      from passage_vectors where set_id = ${raw(String(set.id))}
+      order by distance limit ${limit}
+    ) as closest`;
+}
+
+/** The nearest passages as somebody else has found them, in the form of `nearestStatement`. */
+export function listedStatement(nearest: readonly Pick<VectorOwner, "number" | "id">[]): Statement {
+  return sql`
+    select number, rank, id from unnest(
+      ${nearest.map(({ number }) => number)}::integer[], ${nearest.map(({ id }) => id)}::uuid[]
+    ) with ordinality as listed (number, id, rank)`;
+}
+
+function createIndex(set: VectorSet): string {
+  return `create index if not exists ${indexName(set)} on passage_vectors
+    using hnsw ((embedding::halfvec(${set.dimensions})) halfvec_cosine_ops)
+    where set_id = ${set.id}`;
+}
+
+function indexName({ id }: VectorSet): string {
+  return `passage_vectors_hnsw_${id}`;
+}
+
+function missingExtension(): PortFailure {
+  const message =
+    "the database has no extension `vector` (pgvector 0.7 or newer), or it may not be created";
+  return new PortFailure("invalid", message, { retryable: false });
+}
+
+function raw(text: string): Statement {
+  return { text, values: [] };
+}
+
+function hashOf({ hash }: VectorOwner): string {
+  return hash;
+}
+
+/** Four digits are what half precision holds. */
+function formatVector(vector: Float32Array): string {
+  return `[${Array.from(vector, (value) => value.toPrecision(4)).join(",")}]`;
+}
+
+function parseVector(text: string): Float32Array {
+  return Float32Array.from(JSON.parse(text) as number[]);
+}

@@ -1,0 +1,103 @@
+import type { Database, Statement } from "../../ports/database.ts";
+import { sql } from "../../lib/sql.ts";
+import type { Permit } from "./permit.ts";
+import type { Count, CountedPermit } from "./limits.ts";
+
+/**
+ * A `permit (allowed, remaining, reset_seconds)` for the WITH of a statement that does what is counted:
+ * one row. What it allows is written under `isPermitted`, in the same round trip.
+ */
+export function permit(count: Count): Statement {
+  return counting("permit", count, sql``);
+}
+
+/** True in a statement whose WITH has a permit that allows it. */
+export const isPermitted: Statement = sql`(select allowed from permit)`;
+
+/**
+ * Counts one request, exactly: an upsert holds its row, so that requests at once, on whatever instance,
+ * are counted one after the other, each by the database's clock at its turn. Only what is accepted is
+ * kept: the last `limit` hits of the window.
+ */
+function counting(name: string, { limit, subject }: Count, from: Statement): Statement {
+  const { window, limit: most } = limit.rate;
+  const span = sql`${window}::float8 * interval '1 millisecond'`;
+  const key = `${limit.name} ${subject}`;
+  return sql`${raw(name)} as (
+    insert into request_counts as counted (key, hits, allowed, expires_at)
+    select sha256(convert_to(${key}::text, 'UTF8')), array[clock_timestamp()], true,
+      clock_timestamp() + ${span}
+    ${from}
+    on conflict (key) do update set (hits, allowed, expires_at) = (
+      select
+        case when is_free then recent || at else recent end,
+        is_free,
+        case when is_free then at + ${span} else counted.expires_at end
+      from (select clock_timestamp() as at) as present
+      cross join lateral (
+        select array(select hit from unnest(counted.hits) as hit where hit > at - ${span}) as recent
+      ) as kept
+      cross join lateral (select cardinality(recent) < ${most}::int as is_free) as room
+    )
+    returning
+      allowed,
+      greatest(0, ${most}::int - cardinality(hits)) as remaining,
+      greatest(1, ceil(extract(epoch from
+        hits[greatest(1, cardinality(hits) - ${most}::int + 1)] + ${span} - clock_timestamp()
+      )))::int as reset_seconds
+  )`;
+}
+
+/** Rows of one statement. */
+const sweptAtOnce = 500;
+
+export function createLimitStore(database: Database) {
+  return {
+    /**
+     * Counts a request against one or several limits in one statement: against each only while those
+     * before it allow. The answer is that of the limit which is nearest.
+     */
+    async count(counts: readonly Count[]): Promise<CountedPermit | undefined> {
+      if (counts.length === 0) return undefined;
+      const rows = await database.query<Permit & { position: number }>(countAll(counts));
+      const [nearest] = rows.sort(
+        (one, other) =>
+          Number(one.allowed) - Number(other.allowed) || one.remaining - other.remaining,
+      );
+      const limit = counts[nearest?.position ?? 0]?.limit;
+      if (!nearest || !limit) return undefined;
+      const { allowed, remaining, reset_seconds } = nearest;
+      return { limit, allowed, remaining, reset_seconds };
+    },
+
+    /** Forgets what no window reaches any more. How many it were. */
+    async sweep(): Promise<number> {
+      const rows = await database.query(sql`
+        delete from request_counts where key in (
+          select key from request_counts where expires_at < now()
+          limit ${sweptAtOnce}::int for update skip locked
+        ) returning 1 as swept`);
+      return rows.length;
+    },
+  };
+}
+
+function countAll(counts: readonly Count[]): Statement {
+  let permits = sql``;
+  let rows = sql``;
+  for (const [index, count] of counts.entries()) {
+    const before = raw(`from permit_${index - 1} where allowed`);
+    const one = counting(`permit_${index}`, count, index === 0 ? sql`` : before);
+    permits = index === 0 ? one : sql`${permits}, ${one}`;
+    const columns = raw(
+      `${index} as position, allowed, remaining, reset_seconds from permit_${index}`,
+    );
+    rows = index === 0 ? sql`select ${columns}` : sql`${rows} union all select ${columns}`;
+  }
+  return sql`with ${permits} ${rows}`;
+}
+
+/** Text of our own; never a value. */
+function raw(text: string): Statement {
+  return { text, values: [] };
+}

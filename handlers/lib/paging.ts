@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import { isUuid } from "./ids.ts";
+import { storableText } from "./text-schema.ts";
+
+/**
+ * Where a page ends: its last row's sort key and id. A time is in microseconds of the epoch, which is
+ * what PostgreSQL tells apart.
+ */
+export interface Place<Key extends string | number = number> {
+  readonly key: Key;
+  readonly id: string;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+/** The query of every list: where to go on, and how many. */
+export function pageQuery({ usual, maximum }: { usual: number; maximum: number }) {
+  return {
+    cursor: v.optional(v.string()),
+    limit: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^\d{1,9}$/, "must be a whole number"),
+        v.transform(Number),
+        v.minValue(1, "must be at least 1"),
+        v.maxValue(maximum, `must be at most ${maximum}`),
+      ),
+      String(usual),
+    ),
+  };
+}
+
+/** The page of `limit` rows, and where it ends; `rows` are one more where there is a next page. */
+export function toPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  sort: string,
+  placeOf: (row: Row) => Place<string | number>,
+): Page<Row> {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const goesOn = last !== undefined && rows.length > limit;
+  return { rows: page, next_cursor: goesOn ? encodeCursor(sort, placeOf(last)) : null };
+}
+
+/** A place as opaque text, good for lists in this order alone. */
+function encodeCursor(sort: string, { key, id }: Place<string | number>): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([sort, key, id]));
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+const microseconds = v.pipe(v.number(), v.safeInteger());
+/** The place a cursor of this order names; undefined when it is none, or another order's. */
+export function decodeTimeCursor(cursor: string, sort: string): Place | undefined {
+  return decodeCursor(cursor, sort, microseconds);
+}
+
+/** The same where the sort key is text. */
+export function decodeTextCursor(cursor: string, sort: string): Place<string> | undefined {
+  return decodeCursor(cursor, sort, storableText);
+}
+
+function decodeCursor<Key extends string | number>(
+  cursor: string,
+  sort: string,
+  key: v.GenericSchema<unknown, Key>,
+): Place<Key> | undefined {
+  const schema = v.tuple([v.literal(sort), key, v.pipe(v.string(), v.check(isUuid))]);
+  const result = v.safeParse(schema, readJson(cursor));
+  return result.success ? { key: result.output[1], id: result.output[2] } : undefined;
+}
+
+function readJson(cursor: string): unknown {
+  try {
+    const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { StartDocuments } from "../documents/ingest/ingest-at-start.ts";
+import type { OutsideVectors } from "../documents/semantic/index.ts";
+import type { Assets } from "./assets.ts";
+import type { Clock } from "./clock.ts";
+import type { DatabaseService } from "./database.ts";
+import type { Dependency } from "./dependency.ts";
+import type { Embedder } from "./embedder.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
+import type { LanguageModel } from "./language-model.ts";
+import type { Logger } from "./logger.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
+import type { SigningSecrets } from "./signing-secrets.ts";
+
+/** Everything outside that Docent talks to. */
+export interface Ports {
+  readonly database: DatabaseService;
+  readonly languageModel: LanguageModel;
+  /** Undefined: documents are searched by their words alone. */
+  readonly embedder?: Embedder | undefined;
+  /** Where vectors are kept or found, other than in the database. */
+  readonly vectors?: OutsideVectors | undefined;
+  readonly secrets: SigningSecrets;
+  readonly passwordHasher: PasswordHasher;
+  /** Undefined: everybody signs in with a password. */
+  readonly identityProvider?: IdentityProvider | undefined;
+  readonly assets: Assets;
+  /** What is taken in at start. */
+  readonly documents: StartDocuments;
+  /** What health reports on beside the database. */
+  readonly dependencies?: readonly Dependency[];
+  readonly logger: Logger;
+  readonly clock: Clock;
+}

@@ -1,0 +1,82 @@
+import { element } from "../lib/elements.ts";
+import type { Notify } from "../lib/notices.ts";
+import { json, problemOf, type Request } from "../lib/request.ts";
+import type { Session } from "../lib/session.ts";
+import type { Grant } from "../lib/wire.ts";
+
+interface Provider {
+  readonly name: string;
+  /** Where signing in begins, on this server. */
+  readonly path: string;
+}
+
+export interface ProviderSignIn {
+  /** The ways in with an account from elsewhere; empty until they are known, or where there are none. */
+  readonly links: () => HTMLElement;
+  /** Ends a sign-in that opened this page; its code leaves the address before it is used. */
+  readonly finish: () => Promise<void>;
+}
+
+export function createProviderSignIn(
+  request: Request,
+  session: Session,
+  notify: Notify,
+): ProviderSignIn {
+  let known: Promise<readonly Provider[]> | undefined;
+
+  function read(): Promise<readonly Provider[]> {
+    known ??= fetchProviders(request).catch(() => {
+      // Signing in with a password is still there; the next opening asks again.
+      known = undefined;
+      return [];
+    });
+    return known;
+  }
+
+  return {
+    links() {
+      const place = element("div", "providers");
+      void read().then((providers) => place.append(...providers.flatMap(linkTo)));
+      return place;
+    },
+
+    async finish() {
+      const [, word, value = ""] = /^#(sign-in|sign-in-error)=([\w-]+)$/.exec(location.hash) ?? [];
+      if (word === undefined) return;
+      history.replaceState(null, "", location.pathname + location.search);
+      if (word === "sign-in-error") return notify(failures[value] ?? failed);
+      try {
+        const answer = await request("/api/auth/huggingface/redeem", () =>
+          json("POST", { code: value }),
+        );
+        session.keep((await answer.json()) as Grant);
+      } catch (error) {
+        notify(problemOf(error).detail);
+      }
+    },
+  };
+}
+
+const failed = "Signing in did not work. Try again.";
+const failures: Readonly<Record<string, string>> = {
+  access_denied: "You did not sign in.",
+  provider_unavailable: "Hugging Face cannot be reached at the moment. Try again soon.",
+  sign_in_expired: "That took too long, or was begun in another browser. Try again.",
+  unavailable: "Docent is not quite awake. Try again soon.",
+};
+
+async function fetchProviders(request: Request): Promise<readonly Provider[]> {
+  const answer = await request("/api/auth/providers");
+  const { providers } = (await answer.json()) as { readonly providers?: readonly Provider[] };
+  return providers ?? [];
+}
+
+function linkTo({ name, path }: Provider): HTMLElement[] {
+  const link = element("a", "again provider", `Sign in with ${name}`);
+  link.href = path;
+  if (window.top === window) return [link];
+  // A frame on another site keeps nothing for this one, and the provider will not be framed.
+  link.target = "_blank";
+  link.rel = "noopener";
+  return [link, element("p", "hint", "It goes on in a new tab.")];
+}

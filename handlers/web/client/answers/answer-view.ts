@@ -1,0 +1,168 @@
+import { copyText } from "../lib/clipboard.ts";
+import { placeOf } from "./citations.ts";
+import type { ConfirmationGroup } from "./confirmations.ts";
+import { button, element } from "../lib/elements.ts";
+import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
+import { sourcesView } from "./sources-view.ts";
+import { createToolLines } from "./tool-lines.ts";
+import type { Confirmation, Decision, Source, ToolCall } from "../lib/wire.ts";
+
+export interface AnswerView {
+  readonly element: HTMLElement;
+  /** Adds words; they appear with the next frame. */
+  push(words: string): void;
+  /** Forgets the words so far: the stream begins anew. */
+  restart(): void;
+  /** Something the assistant does; told again when it is done. */
+  tool(call: ToolCall): void;
+  /** Something the reader must approve first. */
+  confirm(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
+  /** The whole answer: replaces the words so far where they differ. */
+  finish(answer: { content: string; sources: readonly Source[]; stopped: boolean }): void;
+  /** A line about how it goes ("Reconnecting…"); an empty one takes it away. */
+  readonly report: (line: string) => void;
+  /** Says what the answer had to do without. */
+  remark(degraded: readonly string[] | undefined): void;
+  words(): string;
+  /** Nothing was said, done or asked. */
+  isEmpty(): boolean;
+}
+
+export interface AnswerEnvironment {
+  readonly openSource: (number: number, source: Source, answer: string) => void;
+  /** Called around each change of height, to keep the reader where they are. */
+  readonly follow: (change: () => void) => void;
+  readonly createConfirmationGroup: () => ConfirmationGroup;
+}
+
+export function createAnswerView(environment: AnswerEnvironment): AnswerView {
+  const { openSource, follow } = environment;
+  const tools = createToolLines();
+  const confirmations = environment.createConfirmationGroup();
+  const body = element("div", "answer-text");
+  const status = element("p", "status");
+  const root = element(
+    "article",
+    "answer waiting",
+    tools.element,
+    body,
+    confirmations.element,
+    status,
+  );
+  root.setAttribute("aria-label", "Answer");
+  root.setAttribute("aria-busy", "true");
+  let markdown = createMarkdownView(body, citation);
+  let shown = "";
+  let pending = "";
+  let frame = 0;
+  let sources: readonly Source[] = [];
+
+  function citation(number: number): Node {
+    const made = button("citation", String(number), () => {
+      const source = sources[number - 1];
+      if (source) openSource(number, source, shown);
+    });
+    made.setAttribute("aria-label", `Source ${number}`);
+    made.setAttribute("aria-haspopup", "dialog");
+    return made;
+  }
+
+  function flush(): void {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    if (pending === "") return;
+    const words = pending;
+    pending = "";
+    shown += words;
+    follow(() => {
+      root.classList.remove("waiting");
+      markdown.push(words);
+    });
+  }
+
+  function restart(): MarkdownView {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    shown = "";
+    pending = "";
+    body.replaceChildren();
+    return createMarkdownView(body, citation);
+  }
+
+  return {
+    element: root,
+    words: () => shown + pending,
+    push(words) {
+      pending += words;
+      frame ||= requestAnimationFrame(flush);
+    },
+    restart() {
+      if (shown + pending !== "") markdown = restart();
+    },
+    tool: (call) => follow(() => tools.show(call)),
+    confirm: (confirmation) => follow(() => confirmations.add(confirmation)),
+    finish(answer) {
+      flush();
+      if (answer.content !== shown) {
+        markdown = restart();
+        pending = answer.content;
+        flush();
+      }
+      sources = answer.sources;
+      follow(() => {
+        markdown.finish();
+        root.classList.remove("waiting");
+        root.removeAttribute("aria-busy");
+        root.classList.toggle("stopped", answer.stopped);
+        status.textContent = answer.stopped ? "Stopped" : "";
+        dropDeadCitations(body, sources.length);
+        if (sources.length > 0) {
+          const open = (number: number): void => {
+            const source = sources[number - 1];
+            if (source) openSource(number, source, shown);
+          };
+          root.append(sourcesView(sources, shown, open));
+        }
+        if (shown !== "") root.append(element("div", "actions", copyButton(shown, sources)));
+      });
+    },
+    report: (line) => follow(() => status.replaceChildren(line)),
+    remark(degraded) {
+      if (!degraded?.length || root.querySelector(".remark")) return;
+      follow(() => root.prepend(element("p", "remark", remarkOn(degraded))));
+    },
+    isEmpty: () => shown + pending === "" && !root.querySelector(".tool-line, .confirmation"),
+  };
+}
+
+function remarkOn(degraded: readonly string[]): string {
+  if (degraded.some((name) => name.includes("model"))) {
+    return "Answered without the language model: these are the documents' own words.";
+  }
+  return "Answered without part of the search: something may be missing.";
+}
+
+/** A `[n]` without a source is only text. */
+function dropDeadCitations(body: HTMLElement, count: number): void {
+  for (const made of body.querySelectorAll(".citation")) {
+    const number = Number(made.textContent);
+    if (number < 1 || number > count) made.replaceWith(`[${number}]`);
+  }
+}
+
+function copyButton(answer: string, sources: readonly Source[]): HTMLElement {
+  const list = sources.flatMap((source, index) =>
+    answer.includes(`[${index + 1}]`)
+      ? [`[${index + 1}] ${[placeOf(source), source.url].filter(Boolean).join(" — ")}`]
+      : [],
+  );
+  const text = [answer, list.join("\n")].filter(Boolean).join("\n\n");
+  const made = button("quiet", "Copy", () => void copy());
+  made.setAttribute("aria-live", "polite");
+
+  async function copy(): Promise<void> {
+    made.textContent = (await copyText(text)) ? "Copied" : "Could not copy";
+    setTimeout(() => made.replaceChildren("Copy"), 2000);
+  }
+  return made;
+}

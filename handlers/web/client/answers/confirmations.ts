@@ -1,0 +1,152 @@
+import { button, element } from "../lib/elements.ts";
+import type { Confirmation, Decision, Problem } from "../lib/wire.ts";
+
+/** The confirmations that one answer asks for. */
+export interface ConfirmationGroup {
+  readonly element: HTMLElement;
+  /** `decision`: what the reader has said to it already. */
+  add(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
+}
+
+export interface Confirmations {
+  readonly createGroup: () => ConfirmationGroup;
+  /** While an answer runs, nothing can be approved. */
+  setBusy(busy: boolean): void;
+}
+
+interface Card {
+  readonly element: HTMLElement;
+  readonly isPending: () => boolean;
+  readonly setBusy: (busy: boolean) => void;
+  readonly answer: (approve: boolean) => Promise<boolean>;
+}
+
+/** `send` tells the server; the problem when it did not take the answer. */
+export function createConfirmations(
+  send: (id: string, approve: boolean) => Promise<Problem | undefined>,
+): Confirmations {
+  const cards = new Set<Card>();
+  let busy = false;
+
+  function setBusy(value: boolean): void {
+    busy = value;
+    for (const card of cards) card.setBusy(value);
+  }
+
+  return {
+    setBusy,
+    createGroup() {
+      const root = element("div", "confirmations");
+      const mine: Card[] = [];
+      const known = new Set<string>();
+      const approveAll = button("again", "", () => void answerAll());
+      const update = (): void => {
+        const count = mine.filter((card) => card.isPending()).length;
+        approveAll.textContent = `Approve all ${count}`;
+        approveAll.hidden = count < 2;
+      };
+      const all: Card = {
+        element: approveAll,
+        isPending: () => true,
+        setBusy: (value) => (approveAll.disabled = value),
+        answer: () => Promise.resolve(true),
+      };
+      async function answerAll(): Promise<void> {
+        for (const card of mine.filter((each) => each.isPending())) {
+          if (!(await card.answer(true))) return;
+        }
+      }
+      return {
+        element: root,
+        add(confirmation) {
+          if (known.has(confirmation.id)) return;
+          known.add(confirmation.id);
+          if (mine.length === 0) cards.add(all);
+          const card = createCard(confirmation, send, update);
+          card.setBusy(busy);
+          mine.push(card);
+          cards.add(card);
+          root.append(card.element, approveAll);
+          update();
+        },
+      };
+    },
+  };
+}
+
+function createCard(
+  { id, summary, expires_at, decision }: Parameters<ConfirmationGroup["add"]>[0],
+  send: (id: string, approve: boolean) => Promise<Problem | undefined>,
+  onChange: () => void,
+): Card {
+  let state: "pending" | "answering" | "settled" = "pending";
+  const expires = Date.parse(expires_at);
+  const text = element("p", "confirmation-text", summary);
+  text.dir = "auto";
+  const note = element("p", "confirmation-note", until(expires));
+  note.setAttribute("role", "status");
+  const approve = button("primary", "Approve", () => void answer(true));
+  const decline = button("again", "Decline", () => void answer(false));
+  const actions = element("div", "confirmation-actions", approve, decline);
+  const root = element("section", "confirmation", text, actions, note);
+  root.setAttribute("aria-label", "Approval needed");
+  root.tabIndex = -1;
+
+  function settle(line: string): void {
+    state = "settled";
+    if (root.contains(document.activeElement)) root.focus();
+    root.classList.add("settled");
+    actions.remove();
+    note.textContent = line;
+    onChange();
+  }
+
+  async function answer(approved: boolean): Promise<boolean> {
+    if (state !== "pending") return false;
+    state = "answering";
+    note.textContent = approved ? "Approving…" : "Declining…";
+    const problem = await send(id, approved);
+    if (!problem) {
+      settle(said[approved ? "approved" : "declined"]);
+      return true;
+    }
+    if (problem.status >= 400 && problem.status < 500 && !isPassing(problem)) {
+      settle(problem.detail);
+    } else {
+      state = "pending";
+      note.textContent = problem.detail;
+    }
+    return false;
+  }
+
+  function expire(): void {
+    if (state === "settled") return;
+    if (expires > Date.now()) setTimeout(expire, Math.min(expires - Date.now() + 50, 60_000));
+    else if (state === "pending") settle("No longer valid. Ask again if you still want it.");
+  }
+  if (decision) settle(said[decision]);
+  else expire();
+
+  return {
+    element: root,
+    isPending: () => state === "pending",
+    setBusy(busy) {
+      approve.disabled = busy;
+      decline.disabled = busy;
+    },
+    answer,
+  };
+}
+
+const said = { approved: "Approved", declined: "Declined" } as const;
+
+/** Signed out, busy, too often: the confirmation itself is still good. */
+function isPassing({ status, code }: Problem): boolean {
+  return status === 401 || status === 429 || code === "conversation_busy";
+}
+
+function until(expires: number): string {
+  if (!Number.isFinite(expires)) return "";
+  const time = new Date(expires).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return `Nothing happens before you approve. Valid until ${time}.`;
+}

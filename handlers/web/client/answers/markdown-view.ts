@@ -1,0 +1,154 @@
+import { element, link } from "../lib/elements.ts";
+import { parseInline, settle, type Inline } from "./inline.ts";
+import { createBlockReader, type Block } from "./markdown.ts";
+
+export interface MarkdownView {
+  /** Adds text; what already stands is left alone but for the block still open. */
+  push(text: string): void;
+  /** No more text will come. */
+  finish(): void;
+}
+
+interface Shown {
+  readonly element: HTMLElement;
+  readonly kind: string;
+  /** One entry a child node, to tell which of them changed. */
+  spans: string[];
+}
+
+/** Renders Markdown into `root` as it arrives. `cite` makes the element of a `[n]`. */
+export function createMarkdownView(
+  root: HTMLElement,
+  cite: (number: number) => Node,
+): MarkdownView {
+  const reader = createBlockReader();
+  let open: { shown: Shown; block: Block } | undefined;
+
+  function show(block: Block, isLast: boolean): void {
+    const kind = kindOf(block);
+    if (open && open.shown.kind !== kind) remove(open.shown.element);
+    const shown =
+      open?.shown.kind === kind ? open.shown : { element: place(root, block), kind, spans: [] };
+    fill(shown, block, isLast);
+    open = { shown, block };
+  }
+
+  function fill(shown: Shown, block: Block, growing: boolean): void {
+    if (block.type === "code") return appendText(shown.element, block.text);
+    if (block.type === "rule") return;
+    if (block.type === "row") {
+      const cells = block.cells.map((cell) => {
+        const made = element("td");
+        made.dir = "auto";
+        made.append(...parseInline(cell).map(render));
+        return made;
+      });
+      return shown.element.replaceChildren(...cells);
+    }
+    const spans = parseInline(growing ? settle(block.text) : block.text);
+    for (const [index, span] of spans.entries()) {
+      const wanted = JSON.stringify(span);
+      if (shown.spans[index] === wanted) continue;
+      const standing = shown.element.childNodes[index];
+      if (standing instanceof Text && span.type === "text") appendText(standing, span.text);
+      else if (standing) standing.replaceWith(render(span));
+      else shown.element.append(render(span));
+      shown.spans[index] = wanted;
+    }
+    shown.spans.length = spans.length;
+    while (shown.element.childNodes.length > spans.length) shown.element.lastChild?.remove();
+  }
+
+  function render(span: Inline): Node {
+    if ("text" in span) {
+      return span.type === "code" ? element("code", "", span.text) : new Text(span.text);
+    }
+    if (span.type === "citation") return cite(span.number);
+    const children = span.children.map(render);
+    if (span.type === "link") return link(span.url, "", ...children);
+    return element(span.type === "strong" ? "strong" : "em", "", ...children);
+  }
+
+  return {
+    push(text) {
+      const blocks = reader.push(text);
+      for (const [index, block] of blocks.entries()) {
+        // The first one goes on where the last call ended; each further one begins anew.
+        if (index > 0) open = undefined;
+        show(block, index === blocks.length - 1);
+      }
+    },
+    finish() {
+      if (open) fill(open.shown, open.block, false);
+      open = undefined;
+    },
+  };
+}
+
+/** Blocks of one kind can be turned into each other without a new element. */
+function kindOf(block: Block): string {
+  if (block.type === "heading") return `heading ${block.level}`;
+  if (block.type === "item") return `item ${block.depth} ${block.number ?? "•"}`;
+  if (block.type === "code") return `code ${block.language}`;
+  return block.type;
+}
+
+function place(root: HTMLElement, block: Block): HTMLElement {
+  if (block.type === "code") {
+    const code = element("code");
+    const frame = element("pre", "", code);
+    frame.dir = "ltr";
+    frame.tabIndex = 0;
+    root.append(frame);
+    return code;
+  }
+  if (block.type === "item") return placeItem(root, block);
+  if (block.type === "row") {
+    const row = element("tr");
+    const standing = root.lastElementChild?.querySelector(":scope.table > table > tbody");
+    if (standing) standing.append(row);
+    else root.append(element("div", "table", element("table", "", element("tbody", "", row))));
+    return row;
+  }
+  const names = { paragraph: "p", quote: "blockquote", rule: "hr" } as const;
+  // The page has its own h1 and h2; an answer's headings stand below them.
+  const made =
+    block.type === "heading"
+      ? element((["h3", "h4", "h5"] as const)[block.level - 1] ?? "h6")
+      : element(names[block.type]);
+  made.dir = "auto";
+  root.append(made);
+  return made;
+}
+
+function placeItem(root: HTMLElement, block: Block & { type: "item" }): HTMLElement {
+  const name = block.number === undefined ? "ul" : "ol";
+  const depth = String(block.depth);
+  let list = root.lastElementChild;
+  if (list?.localName !== name || list.getAttribute("data-depth") !== depth) {
+    const made = element(name);
+    made.dataset["depth"] = depth;
+    if (made instanceof HTMLOListElement) made.start = block.number ?? 1;
+    root.append(made);
+    list = made;
+  }
+  const item = element("li");
+  item.dir = "auto";
+  list.append(item);
+  return item;
+}
+
+function appendText(target: Node, text: string): void {
+  const node =
+    target instanceof Text ? target : (target.firstChild ?? target.appendChild(new Text()));
+  if (!(node instanceof Text)) return;
+  if (text.startsWith(node.data)) node.appendData(text.slice(node.data.length));
+  else node.data = text;
+}
+
+/** Takes a block away, and the list or frame that it leaves empty. */
+function remove(block: HTMLElement): void {
+  const outer = block.closest(".table, pre, ul, ol");
+  block.remove();
+  if (outer && outer.textContent === "" && !outer.querySelector("li, tr")) outer.remove();
+}

@@ -1,0 +1,35 @@
+import { placeOf } from "./citations.ts";
+import { button, element } from "../lib/elements.ts";
+import type { Source } from "../lib/wire.ts";
+
+/** The list under an answer: the passages it cites, and behind a fold those it only read. */
+export function sourcesView(
+  sources: readonly Source[],
+  answer: string,
+  open: (number: number) => void,
+): HTMLElement {
+  const cited = new Set(Array.from(answer.matchAll(/\[(\d{1,3})\]/g), (match) => Number(match[1])));
+  const numbered = sources.map((source, index) => ({ source, number: index + 1 }));
+  const list = (entries: typeof numbered): HTMLElement =>
+    element("ol", "", ...entries.map(({ source, number }) => entry(source, number, open)));
+  const first = numbered.filter(({ number }) => cited.has(number));
+  const rest = numbered.filter(({ number }) => !cited.has(number));
+
+  const view = element("section", "sources");
+  view.setAttribute("aria-label", "Sources");
+  if (first.length > 0) view.append(element("h3", "", "Sources"), list(first));
+  if (rest.length > 0) {
+    const label = `${first.length > 0 ? "Also read" : "Passages read"} (${rest.length})`;
+    view.append(element("details", "", element("summary", "", label), list(rest)));
+  }
+  return view;
+}
+
+function entry(source: Source, number: number, open: (number: number) => void): HTMLElement {
+  const made = button("source", "", () => open(number));
+  const place = element("span", "place", placeOf(source) || "Passage");
+  place.dir = "auto";
+  made.append(element("span", "number", String(number)), place);
+  made.setAttribute("aria-haspopup", "dialog");
+  return element("li", "", made);
+}

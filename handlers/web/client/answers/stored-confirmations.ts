@@ -1,0 +1,34 @@
+import type { Confirmation, Decision, StoredMessage } from "../lib/wire.ts";
+
+/** A confirmation as a reload finds it. */
+export interface StoredConfirmation extends Confirmation {
+  readonly decision: Decision | undefined;
+}
+
+/** Milliseconds for which the server holds a confirmation open. */
+const lifetime = 10 * 60_000;
+
+/**
+ * The confirmations of a conversation by the id of the message that asks for them. What came of one is
+ * told by a later call that carries the decision: its id is `call_` and the confirmation's.
+ */
+export function findConfirmations(
+  messages: readonly StoredMessage[],
+): Map<string, StoredConfirmation[]> {
+  const decisions = new Map(
+    messages.flatMap(({ tool_calls: calls = [] }) =>
+      calls.map(({ id, decision }) => [id, decision] as const),
+    ),
+  );
+  return new Map(
+    messages.map(({ id: messageId, created_at, tool_calls: calls = [] }) => {
+      const expires = new Date(Date.parse(created_at ?? "") + lifetime);
+      const expires_at = Number.isNaN(expires.getTime()) ? "" : expires.toISOString();
+      const asked = calls.flatMap(({ status, confirmation_id: id, tool, summary = "" }) => {
+        if (status !== "needs_confirmation" || id === undefined) return [];
+        return [{ id, tool, summary, expires_at, decision: decisions.get(`call_${id}`) }];
+      });
+      return [messageId, asked];
+    }),
+  );
+}

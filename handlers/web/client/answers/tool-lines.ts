@@ -1,0 +1,73 @@
+import { element, icon } from "../lib/elements.ts";
+import type { ToolCall } from "../lib/wire.ts";
+
+/** While it runs, when it is done, and what could not be done. */
+const phrases: Readonly<Record<string, readonly [string, string, string]>> = {
+  add_task: ["Adding task", "Added task", "Could not add task"],
+  update_task: ["Changing task", "Changed task", "Could not change task"],
+  complete_task: ["Completing task", "Completed task", "Could not complete task"],
+  delete_task: ["Deleting task", "Deleted task", "Could not delete task"],
+  list_tasks: ["Looking at your tasks", "Looked at your tasks", "Could not look at your tasks"],
+  search_documents: [
+    "Searching the documents",
+    "Searched the documents",
+    "Could not search the documents",
+  ],
+};
+
+/** What the assistant does, one small line a call. */
+export function createToolLines(): {
+  readonly element: HTMLElement;
+  /** A call, and later the same call with what came of it. */
+  show(call: ToolCall): void;
+} {
+  const root = element("ul", "tool-lines");
+  root.setAttribute("aria-label", "What the assistant did");
+  const lines = new Map<string, { line: HTMLElement; call: ToolCall }>();
+
+  return {
+    element: root,
+    show(news) {
+      const standing = lines.get(news.id);
+      const call = { ...standing?.call, ...news };
+      const line = standing?.line ?? element("li");
+      lines.set(call.id, { line, call });
+      // What waits for an approval has a card of its own.
+      if (call.status === "needs_confirmation" || call.error === "declined") {
+        return line.remove();
+      }
+      const state = stateOf(call);
+      line.className = `tool-line ${state}`;
+      line.replaceChildren(icon(state === "failed" ? "close" : "check"), ...describe(call, state));
+      if (!standing) root.append(line);
+    },
+  };
+}
+
+type State = "running" | "done" | "failed";
+
+function stateOf(call: ToolCall): State {
+  if (call.error !== undefined) return "failed";
+  return call.result === undefined ? "running" : "done";
+}
+
+function describe(call: ToolCall, state: State): (Node | string)[] {
+  const phrase = phrases[call.tool];
+  const index = state === "running" ? 0 : state === "done" ? 1 : 2;
+  const words = phrase?.[index] ?? call.tool.replaceAll("_", " ");
+  const about = textIn(call.result, "title") ?? textIn(call.arguments, "title") ?? query(call);
+  const parts: (Node | string)[] = [words];
+  if (about) parts.push(" “", element("bdi", "", about), "”");
+  if (state === "failed" && call.message) parts.push(`: ${call.message}`);
+  return [element("span", "", ...parts)];
+}
+
+function query(call: ToolCall): string | undefined {
+  return call.tool === "search_documents" ? textIn(call.arguments, "query") : undefined;
+}
+
+function textIn(holder: unknown, name: string): string | undefined {
+  if (typeof holder !== "object" || holder === null || !(name in holder)) return undefined;
+  const value = (holder as Record<string, unknown>)[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

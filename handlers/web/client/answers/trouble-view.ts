@@ -1,0 +1,20 @@
+import { button, element } from "../lib/elements.ts";
+import type { Problem } from "../lib/wire.ts";
+
+/** What went wrong, in the conversation, with a way on. Counts down where the server said how long. */
+export function createTroubleView(problem: Problem, retry?: () => void): HTMLElement {
+  const view = element("div", "trouble", element("p", "", problem.detail));
+  view.setAttribute("role", "alert");
+  if (!retry) return view;
+  const again = button("again", "Try again", retry);
+  view.append(again);
+  const until = Date.now() + (problem.retryAfter ?? 0) * 1000;
+  const count = (): void => {
+    const left = Math.ceil((until - Date.now()) / 1000);
+    again.disabled = left > 0;
+    again.textContent = left > 0 ? `Try again in ${left} s` : "Try again";
+    if (left > 0) setTimeout(count, 250);
+  };
+  count();
+  return view;
+}

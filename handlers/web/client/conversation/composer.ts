@@ -1,0 +1,79 @@
+import { part } from "../lib/elements.ts";
+
+export interface Composer {
+  setBusy(busy: boolean): void;
+  focus(): void;
+  /** Puts a question back that could not be asked, unless another is being written. */
+  giveBack(question: string): void;
+}
+
+const limit = 2000;
+
+/** The field to ask in: grows, sends on Enter, counts near the limit. */
+export function createComposer(ask: (question: string) => void, stop: () => void): Composer {
+  const form = part("composer", HTMLFormElement);
+  const field = part("question", HTMLTextAreaElement);
+  const send = part("send", HTMLButtonElement);
+  const halt = part("stop", HTMLButtonElement);
+  const counter = part("counter", HTMLElement);
+  const grows = CSS.supports("field-sizing", "content");
+  let busy = false;
+
+  function update(): void {
+    const length = field.value.trim().length;
+    const left = limit - length;
+    counter.hidden = left > 200;
+    counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+    counter.classList.toggle("over", left < 0);
+    field.setAttribute("aria-invalid", String(left < 0));
+    send.disabled = length === 0 || left < 0;
+    if (grows) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  function submit(): void {
+    const question = field.value.trim();
+    if (busy || question === "" || question.length > limit) return;
+    field.value = "";
+    update();
+    ask(question);
+  }
+
+  field.addEventListener("input", update);
+  field.addEventListener("keydown", (event) => {
+    // 229: Safari ends a composition before it tells of its Enter.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229)
+      return;
+    event.preventDefault();
+    submit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  halt.addEventListener("click", stop);
+  addEventListener("keydown", (event) => {
+    const open = document.querySelector("dialog:modal, :popover-open");
+    if (event.key === "Escape" && busy && !open && !event.isComposing) stop();
+  });
+  // A reload may bring back what was typed.
+  addEventListener("pageshow", update);
+  update();
+
+  return {
+    setBusy(value) {
+      const focused = document.activeElement;
+      busy = value;
+      send.hidden = value;
+      halt.hidden = !value;
+      // The button under the focus went away: the field takes it.
+      if (focused === send || focused === halt) field.focus();
+    },
+    focus: () => field.focus({ preventScroll: true }),
+    giveBack(question) {
+      if (field.value.trim() === "") field.value = question;
+      update();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCli } from "../../support/servers/run-cli.ts";
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "docent-check-"));
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+describe("docent check", () => {
+  test("shows every setting, and nothing wrong when nothing is set", async () => {
+    const { code, stdout, stderr } = await runCli(["check"], { cwd });
+    expect(stdout).toMatch(/^PORT +default +7860 +port to listen on/);
+    expect(stdout).toContain("TRUSTED_PROXIES");
+    expect(stdout).toContain("All settings are fine.");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  test("says what is wrong, never shows a secret, and fails", async () => {
+    const secret = "s3cret".repeat(6);
+    const environment = { PORT: "abc", SECRET_KEY: "short!", ADMIN_API_KEY: secret };
+    const { code, stdout } = await runCli(["check"], { cwd, environment });
+    expect(code).toBe(1);
+    expect(stdout).toContain("✗ PORT  PORT must be a whole number");
+    expect(stdout).toContain("✗ SECRET_KEY  SECRET_KEY must be at least 32 bytes");
+    expect(stdout).toContain("2 problems.");
+    expect(stdout).toMatch(/ADMIN_API_KEY +set +••••/);
+    expect(stdout).not.toMatch(/s3cret|short!|abc/);
+  });
+
+  test("writes no colour codes into a pipe", async () => {
+    const { stdout } = await runCli(["check"], { cwd, environment: { PORT: "abc" } });
+    expect(stdout).not.toContain("\u001B");
+  });
+
+  test("reads .env", async () => {
+    const folder = await mkdtemp(join(cwd, "env-"));
+    await writeFile(join(folder, ".env"), "PORT=1234\n");
+    const { stdout } = await runCli(["check"], { cwd: folder });
+    expect(stdout).toMatch(/^PORT +set +1234/);
+  });
+});
+
+describe("docent", () => {
+  test.each([["help"], ["--help"], ["-h"]])("%s lists the commands", async (word) => {
+    const { code, stdout } = await runCli([word], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/usage: docent[^]*ask[^]*ingest[^]*check/);
+  });
+
+  test("<command> --help shows how it is called", async () => {
+    const { code, stdout } = await runCli(["ingest", "--help"], { cwd });
+    expect({ code, usage: stdout.split("\n")[0] }).toMatchObject({
+      code: 0,
+      usage: expect.stringContaining("usage: docent ingest <folder|file|->"),
+    });
+  });
+
+  test("--version says which", async () => {
+    const { code, stdout } = await runCli(["--version"], { cwd });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^docent \d+\.\d+/),
+    });
+  });
+
+  test("takes what follows -- as it is", async () => {
+    const words = ["ask", "--url", "http://127.0.0.1:1", "--", "--help"];
+    const { code, stderr } = await runCli(words, { cwd });
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^docent: Nobody/),
+    });
+  });
+
+  test.each([
+    { args: [] },
+    { args: ["dance"] },
+    { args: ["ask"] },
+    { args: ["ask", "two", "words"] },
+    { args: ["ask", "hello", "--loud"] },
+    { args: ["ask", "hello", "--url", "localhost:7860"] },
+  ])("$args is a matter of usage", async ({ args }) => {
+    const { code, stdout, stderr } = await runCli(args, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("usage: docent");
+  });
+});

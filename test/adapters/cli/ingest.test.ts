@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type CliOptions, runCli } from "../../support/servers/run-cli.ts";
+import { adminKey, type StandIn, startStandIn } from "../../support/stand-ins/stand-in-docent.ts";
+
+// The other side is a stand-in that speaks the documented contract of /api/documents.
+let server: StandIn;
+let folder: string;
+beforeEach(async () => {
+  server = await startStandIn();
+  folder = await mkdtemp(join(tmpdir(), "docent-ingest-"));
+  await mkdir(join(folder, "guide", ".hidden"), { recursive: true });
+  await mkdir(join(folder, "node_modules"));
+  await Promise.all(
+    ["intro.md", "guide/01-start.mdx", "guide/größe.html", "guide/a.txt", "guide/b.markdown"]
+      .concat(["guide/.hidden/no.md", "node_modules/no.md", "picture.png", ".no.md"])
+      .map((path) => writeFile(join(folder, path), `# ${path}\n`)),
+  );
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+const ingest = (where: string, args: readonly string[] = [], options: CliOptions = {}) =>
+  runCli(["ingest", where, "--url", server.url, ...args], {
+    environment: { ADMIN_API_KEY: adminKey },
+    ...options,
+  });
+const stored = () => [...server.documents.values()];
+const storedPaths = () =>
+  stored()
+    .map(({ path }) => path)
+    .sort();
+
+describe("docent ingest", () => {
+  test("sends every document of a folder, with its kind, under the folder's name", async () => {
+    const { code, stdout, stderr } = await ingest(folder);
+    expect(storedPaths()).toEqual(
+      [
+        "guide/01-start.mdx",
+        "guide/a.txt",
+        "guide/b.markdown",
+        "guide/größe.html",
+        "intro.md",
+      ].sort(),
+    );
+    expect(stored()).toContainEqual(
+      expect.objectContaining({
+        path: "guide/01-start.mdx",
+        content: "# guide/01-start.mdx\n",
+        media_type: "text/mdx",
+        source: basename(folder),
+      }),
+    );
+    expect(stdout).toContain("5 added, 0 changed, 0 unchanged, 0 removed, 0 failed");
+    expect(stdout).toMatch(/15 passages in .* s, \d+\/s \(sending .* s, removing .* s\)/);
+    expect(stderr).toContain("5/5 documents");
+    expect(code).toBe(0);
+  });
+
+  test("counts what changed and removes what is gone, of this source only", async () => {
+    await ingest(folder);
+    await ingest(join(folder, "intro.md"), ["--source", "other"]);
+    await writeFile(join(folder, "guide/a.txt"), "New.\n");
+    await Promise.all(["intro.md", "guide/b.markdown"].map((path) => rm(join(folder, path))));
+    const { stdout } = await ingest(folder);
+    expect(stdout).toContain("0 added, 1 changed, 2 unchanged, 2 removed, 0 failed");
+    expect(storedPaths()).toEqual(
+      ["guide/01-start.mdx", "guide/a.txt", "guide/größe.html", "intro.md"].sort(),
+    );
+  });
+
+  test("names each file that fails with its reason, takes the rest and keeps the old", async () => {
+    await ingest(folder);
+    await writeFile(join(folder, "intro.md"), Buffer.from([0x23, 0xff, 0xfe]));
+    await writeFile(join(folder, "guide/a.txt"), " \n");
+    const { code, stdout, stderr } = await ingest(folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain("0 added, 0 changed, 3 unchanged, 0 removed, 2 failed");
+    expect(stderr).toContain("✗ intro.md: not valid UTF-8 at byte 1\n");
+    expect(stderr).toContain("✗ guide/a.txt: The document is empty. (empty_document)\n");
+    expect(server.documents.size).toBe(5);
+  });
+
+  test("takes a single file, and removes nothing for it", async () => {
+    await ingest(folder, ["--source", "files"]);
+    const { stdout } = await ingest(join(folder, "intro.md"), ["--source", "files"]);
+    expect(stdout).toContain("0 added, 0 changed, 1 unchanged, 0 removed, 0 failed");
+    expect(server.requests.filter((line) => line.startsWith("DELETE"))).toEqual([]);
+  });
+
+  test("takes standard input, under a path of one's choice", async () => {
+    const input = "# Read me\n";
+    const url = "https://docs.example.com";
+    const { code } = await ingest("-", ["--path", "notes/today.md", "--url-base", url], { input });
+    expect(code).toBe(0);
+    expect(stored()).toEqual([
+      expect.objectContaining({ path: "notes/today.md", content: input, url_base: url }),
+    ]);
+  });
+
+  test("waits where the server is busy", async () => {
+    server.busyFor = 6;
+    const { code, stdout } = await ingest(folder);
+    expect(stdout).toContain("5 added");
+    expect(code).toBe(0);
+  });
+
+  test("stops at once, in one line, when the key is wrong", async () => {
+    const environment = { ADMIN_API_KEY: "x".repeat(32) };
+    const { code, stdout, stderr } = await ingest(folder, [], { environment });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe("docent: The key is wrong. (unauthorized)\n");
+    expect(server.requests.length).toBeLessThanOrEqual(4);
+  });
+
+  test("says what to do when there is no key", async () => {
+    const { code, stderr } = await ingest(folder, [], { environment: {} });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^docent: The server at .* ADMIN_API_KEY: set it here, too/);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("removes nothing when the folder is empty or not there", async () => {
+    await ingest(folder, ["--source", "docs"]);
+    await mkdir(join(folder, "empty"));
+    for (const where of [join(folder, "empty"), join(folder, "none")]) {
+      const { code, stderr } = await ingest(where, ["--source", "docs"]);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${where}.\n`);
+    }
+    expect(server.documents.size).toBe(5);
+  });
+});

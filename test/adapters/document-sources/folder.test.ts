@@ -1,0 +1,148 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFolderSource } from "../../../adapters/document-sources/folder.ts";
+import { createTextSource } from "../../../adapters/document-sources/text.ts";
+import { mediaTypeOf } from "../../../handlers/documents/ingest/media-type.ts";
+import type { DocumentSource, ReadDocument } from "../../../handlers/ports/document-source.ts";
+import { asUnprivileged } from "../../support/servers/unprivileged.ts";
+
+let root = "";
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "documents-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const folder = (path = root, limit = 1000) => createFolderSource(path, { mediaTypeOf, limit });
+async function all(source: DocumentSource) {
+  const read: ReadDocument[] = [];
+  for await (const document of source.read()) read.push(document);
+  return read;
+}
+async function* chunks() {
+  yield Uint8Array.of(0xe6, 0x96);
+  yield Uint8Array.of(0x87);
+}
+async function put(path: string, content: string | Uint8Array) {
+  await mkdir(join(root, path, ".."), { recursive: true });
+  await writeFile(join(root, path), content);
+}
+
+test("documents come by name, each with its media type, other files not at all", async () => {
+  await put("b/z.html", "<p>z");
+  await put("b/a.mdx", "a");
+  await put("a.txt", "t");
+  await put("c.md", "m");
+  await put("image.png", "x");
+  await put(".hidden/x.md", "x");
+  await put("node_modules/x/README.md", "x");
+  await put(".dot.md", "x");
+  expect(await all(folder())).toEqual([
+    { path: "a.txt", content: "t", mediaType: "text/plain" },
+    { path: "b/a.mdx", content: "a", mediaType: "text/mdx" },
+    { path: "b/z.html", content: "<p>z", mediaType: "text/html" },
+    { path: "c.md", content: "m", mediaType: "text/markdown" },
+  ]);
+});
+
+test("what cannot be read is named with its reason, and the rest follow", async () => {
+  await put("a-large.md", "x".repeat(1001));
+  await put("b-latin1.md", Uint8Array.of(0x61, 0xe9, 0x62));
+  await put("c-binary.txt", Uint8Array.of(0x61, 0, 0x62));
+  await put("d-cut.md", Uint8Array.of(0x61, 0xe2, 0x82));
+  await put("e-surrogate.md", Uint8Array.of(0xed, 0xa0, 0x80));
+  await put("f-utf16.md", Uint8Array.of(0xff, 0xfe, 0x00, 0xd8));
+  await symlink(join(root, "nowhere"), join(root, "g-broken.md"));
+  await put("h.md", "fine");
+  const read = await all(folder());
+  expect(
+    read.map((each) => ("failure" in each ? `${each.path}: ${each.failure}` : each.path)),
+  ).toEqual([
+    "a-large.md: too large: 1001 bytes, the limit is 1000",
+    "b-latin1.md: not valid UTF-8 at byte 1",
+    "c-binary.txt: not text: a NUL at byte 1",
+    "d-cut.md: not valid UTF-8 at byte 1",
+    "e-surrogate.md: not valid UTF-8 at byte 0",
+    "f-utf16.md: not valid UTF-16",
+    "g-broken.md: a link that leads nowhere",
+    "h.md",
+  ]);
+});
+
+test("byte order marks are dropped and UTF-16 is read by its mark", async () => {
+  await put("a.md", "\uFEFFé文");
+  await put("b.md", Buffer.from("\uFEFFé文", "utf16le"));
+  await put("c.md", Buffer.from("\uFEFFé文", "utf16le").swap16());
+  expect((await all(folder())).map((each) => "content" in each && each.content)).toEqual([
+    "é文",
+    "é文",
+    "é文",
+  ]);
+});
+
+test("links are followed, and a loop ends", async () => {
+  await put("docs/a.md", "a");
+  await put("elsewhere.txt/b.md", "b");
+  await symlink(root, join(root, "docs/loop"));
+  await symlink(join(root, "elsewhere.txt"), join(root, "docs/link"));
+  await symlink(join(root, "docs/a.md"), join(root, "same.md"));
+  expect((await all(folder())).map(({ path }) => path)).toEqual([
+    "docs/a.md",
+    "docs/link/b.md",
+    "same.md",
+  ]);
+});
+
+test("what may not be read is named", async () => {
+  await chmod(root, 0o755);
+  await put("a.md", "a");
+  await put("b/c.md", "c");
+  await chmod(join(root, "a.md"), 0);
+  await chmod(join(root, "b"), 0);
+  const read = await asUnprivileged(() => all(folder()));
+  await chmod(join(root, "b"), 0o700);
+  const failure = "no permission to read it";
+  expect(read).toEqual([
+    { path: "a.md", failure },
+    { path: "b", failure },
+  ]);
+});
+
+test("a file is read when it is asked for, not before", async () => {
+  await put("a.md", "a");
+  await put("b.md", "before");
+  const documents = folder().read()[Symbol.asyncIterator]();
+  await documents.next();
+  await put("b.md", "after");
+  expect((await documents.next()).value).toMatchObject({ path: "b.md", content: "after" });
+});
+
+test("a single file is a source, whatever it is called", async () => {
+  await put("one.md", "x");
+  await put("one.pdf", "x");
+  expect(await all(folder(join(root, "one.md")))).toEqual([
+    { path: "one.md", content: "x", mediaType: "text/markdown" },
+  ]);
+  expect(await all(folder(join(root, "one.pdf")))).toMatchObject([
+    { path: "one.pdf", failure: expect.stringContaining("not a kind of file") },
+  ]);
+});
+
+test("a folder that is not there is a failure of the source", async () => {
+  await expect(all(folder(join(root, "none")))).rejects.toMatchObject({
+    name: "PortFailure",
+    code: "not_found",
+    retryable: false,
+  });
+});
+
+test("a stream of bytes is one document, its characters whole across chunks", async () => {
+  const options = { path: "stdin.md", mediaType: "text/markdown", limit: 3 } as const;
+  expect(await all(createTextSource(chunks(), options))).toEqual([
+    { path: "stdin.md", content: "文", mediaType: "text/markdown" },
+  ]);
+  expect(await all(createTextSource(chunks(), { ...options, limit: 2 }))).toEqual([
+    { path: "stdin.md", failure: "too large: the limit is 2 bytes" },
+  ]);
+});

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bearer, startGuest } from "../../support/clients/people.ts";
+import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+
+let now = Date.now();
+let docent: TestApp;
+beforeAll(async () => {
+  docent = await createTestApp({}, { clock: { now: () => now } });
+});
+afterAll(() => docent.close());
+
+const me = async (token: string) =>
+  (await docent.fetch("/api/auth/me", { headers: bearer(token) })).status;
+
+test("a token that was good a moment ago is not good for longer than it says", async () => {
+  const { access_token } = await startGuest(docent);
+  expect([await me(access_token), await me(access_token)]).toEqual([200, 200]);
+  now += 29 * 60_000;
+  expect(await me(access_token)).toBe(200);
+  now += 60_001;
+  expect(await me(access_token)).toBe(401);
+});
+
+test("nor after its session has ended, nor with another signature", async () => {
+  const { access_token } = await startGuest(docent);
+  expect(await me(access_token)).toBe(200);
+  expect(await me(`${access_token.slice(0, -4)}AAAA`)).toBe(401);
+  await docent.database.query({ text: "delete from sessions", values: [] });
+  expect(await me(access_token)).toBe(401);
+});
+
+test("more tokens than are remembered are all good", async () => {
+  const guests = await Promise.all(Array.from({ length: 1010 }, () => startGuest(docent)));
+  for (const { access_token } of guests) expect(await me(access_token)).toBe(200);
+  expect(await me(guests[0]?.access_token ?? "")).toBe(200);
+});

@@ -1,0 +1,60 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { createCheckpoints } from "../../../handlers/chat/answers/checkpoints.ts";
+import { createChatStore } from "../../../handlers/chat/turns/store.ts";
+import { uuidV7 } from "../../../handlers/lib/ids.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
+import { createTestApp } from "../../support/apps/test-app.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const growing = (id: string, content: string) => ({ id, content, sources: [], toolCalls: [] });
+
+test("several growing answers are saved by one statement, each with its own text; ended ones stay", async () => {
+  const docent = await createTestApp();
+  const { database } = docent;
+  const texts = ['a "quoted" \\ word', "NULL", "", "{a,b}", "line\nbreak, 你好 🙂"];
+  const ids = texts.map(() => uuidV7(Date.now()));
+  const ended = uuidV7(Date.now());
+  await database.query(sql`
+    with owner as (
+      insert into users (id, kind) values (gen_random_uuid(), 'guest') returning id
+    ), conversation as (
+      insert into conversations (id, owner_id, title) select gen_random_uuid(), id, 'x' from owner returning id
+    )
+    insert into messages (id, conversation_id, role, content, status)
+    select message, id, 'assistant', 'before',
+      case when message = ${ended}::uuid then 'complete' else 'streaming' end
+    from conversation, unnest(${[...ids, ended]}::uuid[]) as message`);
+  const rows = ids.map((id, index) => growing(id, texts[index] ?? ""));
+  await createChatStore(database).saveGrowing([...rows, growing(ended, "too late")]);
+  const saved = await database.query<{ id: string; content: string }>(
+    sql`select id, content from messages`,
+  );
+  const contentOf = new Map(saved.map(({ id, content }) => [id, content]));
+  expect(ids.map((id) => contentOf.get(id))).toEqual(texts);
+  expect(contentOf.get(ended)).toBe("before");
+  await docent.close();
+});
+
+test("answers due together go a hundred at once, and those that have ended no more", async () => {
+  vi.useFakeTimers();
+  const sizes: number[] = [];
+  const checkpoints = createCheckpoints({
+    saveGrowing: (answers) => Promise.resolve(void sizes.push(answers.length)),
+  });
+  let changes = 1;
+  const ends = Array.from({ length: 105 }, (_, index) =>
+    checkpoints.watch({ changes: () => changes, row: () => growing(String(index), "x") }),
+  );
+  await vi.advanceTimersByTimeAsync(2100);
+  expect(sizes).toEqual([100, 5]);
+  for (const end of ends.slice(3)) end();
+  changes += 1;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(sizes).toEqual([100, 5, 3]);
+  for (const end of ends) end();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(sizes).toHaveLength(3);
+});

@@ -1,0 +1,144 @@
+import { Lexer } from "marked";
+import { expect, test } from "vitest";
+import type { MediaType } from "../../../handlers/documents/parsing/document.ts";
+import { markdownBlocks } from "../../../handlers/documents/parsing/markdown/markdown.ts";
+import { parse } from "../../../handlers/documents/parsing/parse.ts";
+import { plainText } from "../../../handlers/documents/parsing/markdown/plain-text.ts";
+import { splitSentences } from "../../../handlers/documents/parsing/sentences.ts";
+import { wellFormed } from "../../../handlers/documents/parsing/well-formed.ts";
+
+function read(content: string, mediaType: MediaType) {
+  const parsed = parse({ path: "guide.md", content, mediaType }, { urlBase: null });
+  if (mediaType !== "text/html") {
+    const stored = wellFormed(content);
+    expect(stored).toHaveLength(content.length);
+    for (const { start, end, text } of parsed.passages) expect(stored.slice(start, end)).toBe(text);
+  }
+  return parsed;
+}
+// A small generator of numbers, so that a failure can be repeated.
+function random(seed: number) {
+  let state = seed;
+  return (limit: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
+
+test("any mixture of marks parses, with spans that hold", () => {
+  const pieces =
+    "# |## |\n|\n\n|- |  |    |```|~~~|> |1. |*|_|`|[|](|)|<!--|-->|<a |<div>|>|---|===|\\||:::|{/*|*/}|import a from 'b'|&amp;|\r\n|\t|\ud800|\0|é́|文。|word |A. |\uFEFF".split(
+      /(?<!\\)\|/,
+    );
+  const next = random(7);
+  for (let round = 0; round < 1500; round += 1) {
+    const content = Array.from({ length: next(60) }, () => pieces[next(pieces.length)]).join("");
+    for (const mediaType of ["text/markdown", "text/mdx", "text/plain", "text/html"] as const) {
+      let before = 0;
+      for (const { start, end, text, headingPath } of read(content, mediaType).passages) {
+        expect(start).toBeGreaterThanOrEqual(before);
+        expect(end).toBeLessThanOrEqual(content.length);
+        expect(text.trim()).not.toBe("");
+        expect(text.isWellFormed() && !text.includes("\0")).toBe(true);
+        expect(headingPath.every((heading) => heading !== "")).toBe(true);
+        before = mediaType === "text/html" ? start : end;
+      }
+    }
+    plainText(content);
+  }
+});
+
+test("top-level headings are those a CommonMark lexer finds", () => {
+  const lines = [
+    "# one",
+    "## two ##",
+    "text",
+    "more *text*",
+    "",
+    "",
+    // Closed by a blank line: after a lazy line marked reads more into an underline than CommonMark.
+    "- item\n  inside\n",
+    "1. first\n\n   # inside\n",
+    "> # quote\n",
+    "===",
+    "---",
+    "```",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "***",
+    "#no",
+    "####### no",
+  ];
+  const next = random(11);
+  for (let round = 0; round < 800; round += 1) {
+    const content = Array.from({ length: next(14) }, () => lines[next(lines.length)]).join("\n");
+    const expected = new Lexer()
+      .blockTokens(content, [])
+      .flatMap((token) =>
+        token.type === "heading"
+          ? [`${token["depth"]} ${plainText(String(token["text"])).replaceAll("\n", " ")}`]
+          : [],
+      );
+    const found = [...markdownBlocks(content, 0, "markdown")].flatMap((block) =>
+      block.kind === "heading" ? [`${block.level} ${block.text}`] : [],
+    );
+    expect(found, content).toEqual(expected);
+  }
+});
+
+test.each([
+  ["[", 100_000],
+  ["![", 50_000],
+  [">", 100_000],
+  ["> ", 50_000],
+  ["- ", 50_000],
+  ["*a ", 50_000],
+  ["<a ", 50_000],
+  ['<a b="', 50_000],
+  ["<!-- ", 50_000],
+  ["<a {", 50_000],
+  ["[](x ", 20_000],
+  ["](( ", 20_000],
+  ["` `` ", 20_000],
+  ["{/*", 50_000],
+  ["- ```\n", 20_000],
+  ["&a", 50_000],
+  ["|", 100_000],
+  ["\n", 200_000],
+  [" \n", 100_000],
+  ["# a\n", 20_000],
+  ["x", 1_000_000],
+  ["<script>", 10_000],
+  [". ", 100_000],
+  ["e.g. ", 20_000],
+  ["(", 100_000],
+  ["\\", 100_000],
+  ["import {\n\n", 5_000],
+  ["a: b\n", 20_000],
+  ["a\u0301", 100_000],
+])("%j over and over does not hang", (unit, count) => {
+  const content = unit.repeat(count);
+  for (const mediaType of ["text/markdown", "text/mdx", "text/plain", "text/html"] as const) {
+    for (const { text } of read(content, mediaType).passages)
+      expect(text.length).toBeLessThanOrEqual(1500);
+  }
+  expect(plainText(content).length).toBeLessThanOrEqual(content.length);
+});
+
+test.each([
+  ["# ", " ", "x"],
+  ["| ", " ", "x"],
+  ["text ", " ", "x\nmore"],
+  ["", ".", "x"],
+  [":::", " ", "x"],
+  ["---\ntitle: ", " ", "x\n---\nText"],
+  ["<h2>", "#", "x</h2>"],
+  ["a\n", " ", "x"],
+  ["`", " ", "x"],
+  ["# a {#", "b", "x"],
+  ["- ", " ", "x"],
+  ["```", " ", "x"],
+])("%j, then much of %j, then %j does not hang", (before, unit, after) => {
+  const content = before + unit.repeat(60_000) + after;
+  for (const mediaType of ["text/markdown", "text/html"] as const) read(content, mediaType);
+  expect(splitSentences(plainText(content)).join("").length).toBeLessThanOrEqual(content.length);
+});

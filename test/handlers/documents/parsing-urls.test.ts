@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { mediaTypeOf } from "../../../handlers/documents/ingest/media-type.ts";
+import { parse } from "../../../handlers/documents/parsing/parse.ts";
+import { createSlugger } from "../../../handlers/documents/parsing/markdown/slugger.ts";
+
+const base = "https://docs.example/docs/";
+function urlOf(path: string, frontMatter = "") {
+  const content = frontMatter === "" ? "Text" : `---\n${frontMatter}\n---\nText`;
+  return parse({ path, content, mediaType: "text/markdown" }, { urlBase: base }).url;
+}
+
+test.each([
+  ["intro.md", "intro"],
+  ["01-intro.md", "intro"],
+  ["02. setup.md", "setup"],
+  ["3_x.mdx", "x"],
+  ["001 - First steps.md", "First%20steps"],
+  ["2024-01-02-news.md", "2024-01-02-news"],
+  ["1.2.3-notes.md", "1.2.3-notes"],
+  ["7.0-release.md", "7.0-release"],
+  ["10.md", "10"],
+  ["01-guides/02-deep/03-page.md", "guides/deep/page"],
+  ["index.md", ""],
+  ["README.md", ""],
+  ["01-guides/index.mdx", "guides/"],
+  ["guides/Readme.md", "guides/"],
+  ["guides/Guides.md", "guides/"],
+  ["über uns/größe#1.md", "%C3%BCber%20uns/gr%C3%B6%C3%9Fe%231"],
+])("%s is published at %s", (path, expected) => {
+  expect(urlOf(path)).toBe(base + expected);
+});
+
+test("front matter's slug and id are honoured", () => {
+  expect(urlOf("01-a/02-b.md", "slug: /")).toBe(base);
+  expect(urlOf("01-a/02-b.md", "slug: /other/place")).toBe(`${base}other/place`);
+  expect(urlOf("01-a/02-b.md", "slug: here")).toBe(`${base}a/here`);
+  expect(urlOf("01-a/02-b.md", "slug: ./here")).toBe(`${base}a/here`);
+  expect(urlOf("01-a/02-b.md", "slug: ../up")).toBe(`${base}up`);
+  expect(urlOf("01-a/index.md", "slug: /a%20b")).toBe(`${base}a%20b`);
+  expect(urlOf("01-a/02-b.md", "id: named")).toBe(`${base}a/named`);
+  expect(urlOf("01-a/02-b.md", "parse_number_prefixes: false")).toBe(`${base}01-a/02-b`);
+});
+
+test("pages and plain text are published as the files they are", () => {
+  const at = (path: string, mediaType: "text/html" | "text/plain") =>
+    parse({ path, content: "Text", mediaType }, { urlBase: base }).url;
+  expect(at("01-a/page.html", "text/html")).toBe(`${base}01-a/page.html`);
+  expect(at("a/index.html", "text/html")).toBe(`${base}a/`);
+  expect(at("a/notes.txt", "text/plain")).toBe(`${base}a/notes.txt`);
+});
+
+test("without a base there is no URL, unless the document brings its own", () => {
+  const document = { path: "a.md", content: "## B\nText", mediaType: "text/markdown" } as const;
+  expect(parse(document, { urlBase: null }).passages[0]?.url).toBeNull();
+  const own = { ...document, url: "https://x.example/p?q=1#old" };
+  expect(parse(own, { urlBase: base }).passages[0]?.url).toBe("https://x.example/p?q=1#b");
+});
+
+test("a passage's URL leads to its heading, the title's to the page", () => {
+  const content =
+    "# Title\nA\n## Same\nB\n## Same\nC\n## Own {#my-id}\nD\n## Größe & `x_y`!\nE\n### 日本語\nF\n## MDX {/* #mdx-id */}\nG";
+  const { passages } = parse(
+    { path: "p.md", content, mediaType: "text/markdown" },
+    { urlBase: base },
+  );
+  expect(passages.map(({ url }) => url?.slice(base.length))).toEqual([
+    "p",
+    "p#same",
+    "p#same-1",
+    "p#my-id",
+    "p#größe--x_y",
+    "p#日本語",
+    "p#mdx-id",
+  ]);
+  expect(passages.map(({ headingPath }) => headingPath.join("/"))).toEqual([
+    "",
+    "Same",
+    "Same",
+    "Own",
+    "Größe & x_y!",
+    "Größe & x_y!/日本語",
+    "MDX",
+  ]);
+});
+
+test("repeated headings get numbers that are free", () => {
+  const slug = createSlugger();
+  expect(["A", "A 1", "A", "A", "", ""].map(slug)).toEqual(["a", "a-1", "a-2", "a-3", "", "-1"]);
+});
+
+test("only known extensions are documents", () => {
+  expect(["a.md", "b.MARKDOWN", "c/d.mdx", "e.html", "f.htm", "g.txt"].map(mediaTypeOf)).toEqual([
+    "text/markdown",
+    "text/markdown",
+    "text/mdx",
+    "text/html",
+    "text/html",
+    "text/plain",
+  ]);
+  expect(["a", ".md", "a.pdf", "a.md.bak", "md", "a.constructor"].map(mediaTypeOf)).toEqual(
+    Array.from({ length: 6 }),
+  );
+});

@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
+import type { Database } from "../../../handlers/ports/database.ts";
+import { createSearch } from "../../../handlers/documents/search/search.ts";
+import { sections } from "../../support/apps/documents.ts";
+import {
+  startEmbedderStandIn,
+  type EmbedderStandIn,
+} from "../../support/stand-ins/embedder-stand-in.ts";
+import { createRecordingLogger } from "../../support/apps/test-app.ts";
+import { openTestDatabase } from "../../support/apps/test-database.ts";
+import { openWithVectors, testEmbedder } from "../../support/apps/vectors.ts";
+
+const manual = [
+  sections("car.md", { Insurance: "Your automobile is insured from the first day." }),
+  sections("leave.md", { Leave: "Everybody has thirty days of vacation a year." }),
+  sections("menu.md", { Menu: "The canteen serves soup and bread at noon." }),
+];
+
+let database: OpenDatabase;
+let standIn: EmbedderStandIn;
+beforeAll(async () => {
+  database = await openTestDatabase(createRecordingLogger().logger);
+  standIn = await startEmbedderStandIn();
+});
+afterAll(async () => {
+  await standIn.close();
+  await database.close();
+});
+
+let documents: ReturnType<typeof openWithVectors>;
+beforeEach(() => {
+  standIn.trouble(undefined);
+  standIn.requests.length = 0;
+  documents = openWithVectors(database, testEmbedder(standIn.url));
+});
+afterEach(async () => {
+  standIn.trouble(undefined);
+  await documents.ingest("manual", []);
+  await documents.vectors.stop();
+  await database.query({ text: "delete from vector_sets", values: [] });
+  await database.query({ text: "delete from embedded_passages", values: [] });
+});
+
+const best = async (query: string) => (await documents.search(query, { limit: 3 })).passages[0];
+const count = async (table: string) => {
+  const [row] = await database.query<{ count: number }>({
+    text: `select count(*)::int as count from ${table}`,
+    values: [],
+  });
+  return row?.count;
+};
+
+describe("search by meaning", () => {
+  test("finds by a word that means the same what words alone do not find", async () => {
+    await documents.ingest("manual", manual);
+    const words = await createSearch(database)("Urlaub", { limit: 3 });
+    expect(words.passages).toEqual([]);
+    expect((await best("Urlaub"))?.path).toBe("leave.md");
+    expect((await best("Wagen"))?.path).toBe("car.md");
+  });
+
+  test("answers as before while nothing is embedded yet, and says so where the embedder is out", async () => {
+    expect((await documents.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
+    standIn.trouble(() => ({ status: 503 }));
+    await documents.ingest("manual", manual);
+    const query = "soup at noon";
+    const lexical = await createSearch(database)(query, { limit: 3, explain: true });
+    expect(await documents.search(query, { limit: 3, explain: true })).toEqual({
+      ...lexical,
+      degraded: ["embedder"],
+    });
+  });
+
+  test("takes two round trips to the database and no more than 256 KB", async () => {
+    const text = Array.from({ length: 300 }, (_, word) => `common${word % 150} and`).join(" ");
+    const many = Array.from({ length: 200 }, (_, index) =>
+      sections(`${index}.md`, { Entry: `${text} rare${index}` }),
+    );
+    await documents.ingest("manual", many);
+    const counting = countingCalls(database);
+    const search = createSearch(counting, documents.vectors.meaning);
+    const { passages, explanation } = await search(`${text.slice(0, 1500)} rare17`, {
+      limit: 10,
+      explain: true,
+    });
+    expect(passages).toHaveLength(10);
+    expect(counting.calls).toBe(2);
+    expect(counting.bytes).toBeLessThanOrEqual(256 * 1024);
+    expect(explanation?.round_trips).toBe(2);
+  });
+
+  test("gives scores between 0 and 1, the best first", async () => {
+    await documents.ingest("manual", manual);
+    const { passages } = await documents.search("days of vacation", { limit: 3 });
+    const scores = passages.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((one, other) => other - one));
+    for (const score of scores) expect(score > 0 && score <= 1).toBe(true);
+  });
+
+  test.each(["", "   ", "🎉", "?!", "\u0000", "\uD800", "'; drop table passage_vectors; --"])(
+    "takes %j for a question like any other",
+    async (query) => {
+      await documents.ingest("manual", manual);
+      const { degraded, passages } = await documents.search(query, { limit: 5 });
+      expect(degraded).toEqual([]);
+      for (const { score } of passages) expect(score).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  test("goes on by words alone when somebody has taken the vectors away", async () => {
+    await documents.ingest("manual", manual);
+    await database.query({ text: "drop table passage_vectors", values: [] });
+    const { passages, degraded } = await documents.search("soup at noon", { limit: 3 });
+    expect(passages[0]?.path).toBe("menu.md");
+    expect(degraded).toEqual(["vector_store"]);
+  });
+});
+
+describe("embedding in the background", () => {
+  test("embeds nothing again that a changed document still says", async () => {
+    const before = sections("all.md", {
+      One: "The first.",
+      Two: "The second.",
+      Three: "The third.",
+    });
+    await documents.ingest("manual", [before]);
+    standIn.requests.length = 0;
+    await documents.ingest("manual", [
+      sections("all.md", { Zero: "Something new.", One: "The first.", Two: "The second." }),
+    ]);
+    expect(standIn.texts()).toHaveLength(1);
+    expect(standIn.texts()[0]).toContain("Something new.");
+    expect(await count("passage_vectors")).toBe(3);
+    expect(await count("embedded_passages")).toBe(3);
+  });
+
+  test("goes on after a failure, without doing anything twice", async () => {
+    const many = Array.from({ length: 130 }, (_, index) =>
+      sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
+    );
+    let left = 3;
+    standIn.trouble(() => (left-- > 0 ? undefined : { status: 503 }));
+    await documents.ingest("manual", many);
+    expect(await count("passage_vectors")).toBeLessThan(130);
+    standIn.trouble(undefined);
+    await expect.poll(() => count("passage_vectors")).toBe(130);
+    await documents.vectors.idle();
+    const refusedRequests = standIn.requests.length;
+    expect(refusedRequests).toBeGreaterThan(3);
+    expect(new Set(documents.log.map(({ message }) => message))).toContain(
+      "passages not embedded yet",
+    );
+  });
+
+  test("leaves a text that the model refuses to the words, and embeds the others", async () => {
+    standIn.trouble(({ input }) =>
+      input.some((text) => text.includes("canteen")) ? { status: 400 } : undefined,
+    );
+    await documents.ingest("manual", manual);
+    expect(await count("passage_vectors")).toBe(2);
+    expect((await best("Urlaub"))?.path).toBe("leave.md");
+    expect((await best("soup"))?.path).toBe("menu.md");
+    standIn.requests.length = 0;
+    documents.vectors.wake();
+    await documents.vectors.idle();
+    expect(standIn.requests).toEqual([]);
+  });
+
+  test("serves the old model's vectors while the new one's are made, then forgets them", async () => {
+    await documents.ingest("manual", manual);
+    await documents.vectors.stop();
+    standIn.trouble(({ model, input }) =>
+      model === "new-model" && input.length > 1 ? { status: 503 } : undefined,
+    );
+    documents = openWithVectors(database, testEmbedder(standIn.url, "new-model"));
+    await documents.vectors.start();
+    documents.vectors.wake();
+    await documents.vectors.idle();
+    standIn.requests.length = 0;
+    expect((await best("Urlaub"))?.path).toBe("leave.md");
+    expect(standIn.requests.find(({ input }) => input[0] === "Urlaub")?.model).toBe("test-model");
+
+    standIn.trouble(undefined);
+    await expect.poll(() => count("vector_sets")).toBe(1);
+    await documents.vectors.idle();
+    standIn.requests.length = 0;
+    expect((await best("Urlaub"))?.path).toBe("leave.md");
+    expect(standIn.requests.map(({ model }) => model)).toEqual(["new-model"]);
+    expect(await count("passage_vectors")).toBe(3);
+  });
+
+  test("of two instances one embeds each passage", async () => {
+    const many = Array.from({ length: 100 }, (_, index) =>
+      sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
+    );
+    const other = openWithVectors(database, testEmbedder(standIn.url));
+    standIn.trouble(() => undefined);
+    const ingesting = documents.ingest("manual", many);
+    await expect.poll(() => count("documents")).toBeGreaterThan(0);
+    other.vectors.wake();
+    await ingesting;
+    await other.vectors.idle();
+    const passages = standIn.texts().filter((text) => text.includes("of many"));
+    expect(passages).toHaveLength(new Set(passages).size);
+    await other.vectors.stop();
+  });
+});
+
+/** Counts what crosses the port, rows as JSON. */
+function countingCalls(inner: Database) {
+  const counted = { calls: 0, bytes: 0 };
+  const note = <Rows>(rows: Rows): Rows => {
+    counted.calls += 1;
+    counted.bytes += new TextEncoder().encode(JSON.stringify(rows)).length;
+    return rows;
+  };
+  const port: Database = {
+    query: async (statement) => note(await inner.query(statement)),
+    batch: async (statements) => note(await inner.batch(statements)),
+  };
+  return Object.assign(counted, port);
+}

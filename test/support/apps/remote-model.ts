@@ -1,0 +1,61 @@
+import { createOpenaiCompatibleModel } from "../../../adapters/language-models/openai-compatible/model.ts";
+import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import { startModelStandIn, type ModelStandIn, type Step } from "../stand-ins/model-stand-in.ts";
+
+export const question: ModelRequest = {
+  system: "Be brief.",
+  messages: [{ role: "user", content: "Hi" }],
+  tools: [],
+  grounding: { mode: "passages", passages: [], quotes: [] },
+};
+export const never = new AbortController().signal;
+
+interface ModelOptions {
+  readonly model?: string;
+  readonly apiKey?: string;
+}
+
+/** The OpenAI-compatible adapter in front of a stand-in, with deadlines of less than half a second. */
+export async function startRemoteModel() {
+  const standIn: ModelStandIn = await startModelStandIn();
+  const createModel = ({ model = "stand-in", apiKey }: ModelOptions = {}) =>
+    createOpenaiCompatibleModel({
+      preset: "openai",
+      model,
+      apiKey,
+      baseUrl: standIn.url,
+      firstTokenTimeout: 400,
+      idleTimeout: 300,
+      fetch: (input, init) => fetch(input, init),
+    });
+  const collect = (script: readonly Step[]) => {
+    standIn.answer(script);
+    return read(createModel().stream(question, never));
+  };
+  return {
+    standIn,
+    createModel,
+    collect,
+    /** What became of it: text, thoughts, calls and end, however they were cut into pieces. */
+    async outcome(script: readonly Step[]) {
+      const parts = await collect(script);
+      const last = parts.at(-1);
+      return {
+        text: textOf(parts),
+        thoughts: parts.map((part) => (part.type === "reasoning-delta" ? part.text : "")).join(""),
+        calls: parts.flatMap((part) => (part.type === "tool-call" ? [part.call] : [])),
+        reason: last?.type === "finished" ? last.finishReason : undefined,
+      };
+    },
+  };
+}
+
+export async function read(stream: AsyncIterable<ModelPart>): Promise<ModelPart[]> {
+  const parts: ModelPart[] = [];
+  for await (const part of stream) parts.push(part);
+  return parts;
+}
+
+export function textOf(parts: readonly ModelPart[]): string {
+  return parts.map((part) => (part.type === "text-delta" ? part.text : "")).join("");
+}

@@ -1,0 +1,67 @@
+import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
+import { createScriptedModel } from "../stand-ins/scripted-model.ts";
+import { signIn } from "../clients/signed-in.ts";
+import { createTestApp, type TestApp } from "./test-app.ts";
+
+type Headers = Readonly<Record<string, string>>;
+
+interface StoredMessage {
+  readonly role: string;
+  readonly content: string;
+  readonly status: string;
+}
+
+/** An app with two documents, one of them with an address, whose model says what it is told. */
+export async function startUiDocent() {
+  let script = createScriptedModel();
+  let signal: AbortSignal | undefined;
+  const languageModel: LanguageModel = {
+    name: "scripted",
+    stream: (request, given) => {
+      signal = given;
+      return script.model.stream(request, given);
+    },
+  };
+  const docent = await createTestApp({}, { languageModel });
+  await ingest(docent, "boats.md", "# Boats\n\nBoats float because they push water aside.", null);
+  await ingest(docent, "trees.md", "# Trees\n\nTrees grow upwards.", "https://example.org/");
+
+  const get = async (path: string, headers: Headers) =>
+    (await docent.fetch(path, { headers })).json();
+  async function conversations(headers: Headers): Promise<{ id: string; title: string }[]> {
+    return (await get("/api/conversations", headers)).conversations;
+  }
+
+  return {
+    docent,
+    script: () => script,
+    /** The one the model was given last. */
+    signal: () => signal,
+    /** A model that has said and heard nothing, and somebody new. */
+    async begin(): Promise<Headers> {
+      script = createScriptedModel();
+      return (await signIn(docent)).headers;
+    },
+    /** What the model answers with. */
+    say(...words: string[]) {
+      for (const word of words) script.say(word);
+      script.end();
+    },
+    conversations,
+    /** Of the newest conversation. */
+    async messages(headers: Headers): Promise<StoredMessage[]> {
+      const [newest] = await conversations(headers);
+      return (await get(`/api/conversations/${newest?.id}`, headers)).messages;
+    },
+  };
+}
+
+async function ingest(docent: TestApp, path: string, content: string, urlBase: string | null) {
+  async function* entries() {
+    yield { path, content, mediaType: "text/markdown" as const };
+  }
+  await docent.app.ingest(path, entries(), { missing: "keep", urlBase });
+}
+
+/** As the AI SDK sends it. */
+export const userMessage = (text: string) => ({ role: "user", parts: [{ type: "text", text }] });

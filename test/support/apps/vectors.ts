@@ -1,0 +1,69 @@
+import { createCircuit, type Circuit } from "../../../adapters/circuit.ts";
+import { createOpenaiCompatibleEmbedder } from "../../../adapters/embedders/openai-compatible/embedder.ts";
+import type { SourceDocument } from "../../../handlers/documents/parsing/document.ts";
+import { createIngest } from "../../../handlers/documents/ingest/ingest.ts";
+import { createSearch } from "../../../handlers/documents/search/search.ts";
+import { createUpkeep } from "../../../handlers/documents/index/upkeep.ts";
+import { createVectors, type OutsideVectors } from "../../../handlers/documents/semantic/index.ts";
+import type { Clock } from "../../../handlers/ports/clock.ts";
+import type { Database } from "../../../handlers/ports/database.ts";
+import type { Embedder } from "../../../handlers/ports/embedder.ts";
+import { createRecordingLogger } from "./test-app.ts";
+
+const systemClock: Clock = { now: Date.now };
+
+/** As the settings make it: three failures, a minute. */
+export function testCircuit(name: string, clock = systemClock): Circuit {
+  return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
+}
+
+/** The real adapter, asking a stand-in. */
+export function testEmbedder(
+  url: string,
+  model = "test-model",
+  circuit = testCircuit("embedder"),
+): Embedder {
+  return createOpenaiCompatibleEmbedder({
+    provider: "custom",
+    model,
+    baseUrl: url,
+    apiKey: "embedding-secret",
+    dimensions: undefined,
+    circuit,
+    firstWait: 5,
+  });
+}
+
+/** Documents with vectors, put together as the app does. */
+export function openWithVectors(
+  database: Database,
+  embedder: Embedder,
+  { outside, index = "exact" }: { outside?: OutsideVectors; index?: "exact" | "hnsw" } = {},
+) {
+  const { logger, lines } = createRecordingLogger();
+  const vectors = createVectors({
+    database,
+    embedder,
+    outside,
+    index,
+    clock: systemClock,
+    logger,
+    firstRetry: 20,
+  });
+  const ingest = createIngest(database, createUpkeep(database, { onDone: vectors.wake }));
+  return {
+    log: lines,
+    vectors,
+    search: createSearch(database, vectors.meaning, vectors.wake),
+    /** Takes the documents in and waits for their vectors. */
+    async ingest(source: string, documents: Iterable<SourceDocument>) {
+      const report = await ingest(source, inTurn(documents), { missing: "remove", urlBase: null });
+      await vectors.idle();
+      return report;
+    },
+  };
+}
+
+async function* inTurn<Item>(items: Iterable<Item>): AsyncIterable<Item> {
+  yield* items;
+}

@@ -1,0 +1,72 @@
+import { AbstractChat, DefaultChatTransport, type ChatState, type UIMessage } from "ai";
+import type { TestApp } from "../apps/test-app.ts";
+
+class MemoryState implements ChatState<UIMessage> {
+  status: ChatState<UIMessage>["status"] = "ready";
+  error: Error | undefined;
+  messages: UIMessage[] = [];
+  pushMessage = (message: UIMessage) => void this.messages.push(message);
+  popMessage = () => void this.messages.pop();
+  replaceMessage = (index: number, message: UIMessage) => {
+    this.messages[index] = structuredClone(message);
+  };
+  snapshot = <Value>(value: Value): Value => structuredClone(value);
+}
+
+interface DataPart {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+interface UiChatOptions {
+  readonly id?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** The AI SDK's own chat, what `useChat` is made of, on the app. */
+class UiChat extends AbstractChat<UIMessage> {
+  /** All data parts, those included that the message does not keep. */
+  readonly data: DataPart[];
+  /** Of every answer of the server's. */
+  readonly responses: Response[];
+
+  constructor(docent: TestApp, { id = crypto.randomUUID(), headers = {} }: UiChatOptions) {
+    const data: DataPart[] = [];
+    const responses: Response[] = [];
+    const transport = new DefaultChatTransport<UIMessage>({
+      headers,
+      fetch: async (url, init) => {
+        const response = await docent.fetch(addressOf(url), init);
+        responses.push(response);
+        return response;
+      },
+    });
+    super({ id, transport, state: new MemoryState(), onData: (part) => void data.push(part) });
+    this.data = data;
+    this.responses = responses;
+  }
+
+  ask(text: string, body: object = {}): Promise<void> {
+    return this.sendMessage({ text }, { body });
+  }
+
+  /** The texts of the last message. */
+  text(): string {
+    return this.parts("text")
+      .map((part) => ("text" in part ? part.text : ""))
+      .join("");
+  }
+
+  /** Those of the last message, of one type. */
+  parts(type: string): UIMessage["parts"] {
+    return (this.lastMessage?.parts ?? []).filter((part) => part.type === type);
+  }
+}
+
+function addressOf(url: string | URL | Request): string {
+  return url instanceof Request ? url.url : url.toString();
+}
+
+export function openUiChat(docent: TestApp, options: UiChatOptions = {}): UiChat {
+  return new UiChat(docent, options);
+}

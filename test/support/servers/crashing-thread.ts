@@ -1,0 +1,9 @@
+// The database's thread, except that a statement saying `crash` ends it by an error nobody catches.
+import { parentPort } from "node:worker_threads";
+import type { Call } from "../../../adapters/databases/pglite/thread.ts";
+
+parentPort?.on("message", ({ request }: Call) => {
+  if (request.kind === "query" && request.statement.text === "crash") throw new Error("crash");
+});
+
+await import("../../../adapters/databases/pglite/thread.ts");

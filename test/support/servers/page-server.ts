@@ -1,0 +1,91 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { buildPage } from "../../../.tools/build-page.ts";
+import { createListener } from "../../../adapters/runtimes/node/listener.ts";
+import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
+import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
+import { proposingModel } from "../stand-ins/proposing-model.ts";
+import { createTestApp } from "../apps/test-app.ts";
+import { visit, type Visitor } from "../clients/visitor.ts";
+
+export interface PageServer {
+  readonly url: string;
+  /** A new account, made without the page. */
+  register(email: string): Promise<Member>;
+  stop(): Promise<void>;
+}
+
+export interface Member {
+  readonly email: string;
+  readonly password: string;
+  /** What the page keeps of somebody who is signed in. */
+  readonly grant: { readonly access_token: string };
+  /** A request as this member. */
+  call(method: string, path: string, body?: object): Promise<Response>;
+}
+
+const password = "a long walk in the rain";
+
+/**
+ * The real app and page, in this process, with a model that calls tools.
+ *
+ * @param given the settings; where they depend on where the server is, a function of its address
+ */
+export async function startPageServer(
+  given: Environment | ((url: string) => Promise<Environment>) = {},
+): Promise<PageServer> {
+  const body = await buildPage();
+  const assets = { read: () => Promise.resolve({ body, mediaType: "text/html; charset=utf-8" }) };
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const environment = typeof given === "function" ? await given(url) : given;
+  const clock = { now: Date.now };
+  const { identityProvider: provider } = parseSettings(environment).settings;
+  const app = await createTestApp(environment, {
+    languageModel: proposingModel,
+    assets,
+    identityProvider: provider && createHuggingFaceProvider({ ...provider, fetch, clock }),
+  });
+  server.on("request", createListener(app.app));
+  return {
+    url,
+    async register(email) {
+      const response = await app.post("/api/auth/register", { email, password });
+      const grant = (await response.json()) as Member["grant"];
+      return {
+        email,
+        password,
+        grant,
+        call: (method, path, json) =>
+          app.fetch(path, {
+            method,
+            headers: {
+              authorization: `Bearer ${grant.access_token}`,
+              "content-type": "application/json",
+            },
+            ...(json && { body: JSON.stringify(json) }),
+          }),
+      };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await app.close();
+    },
+  };
+}
+
+/** Opens the page as somebody who is signed in already. */
+export function visitAs(
+  member: Member,
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const localStorage = [{ name: "docent.tokens", value: JSON.stringify(member.grant) }];
+  const storageState = { cookies: [], origins: [{ origin: url, localStorage }] };
+  return visit(browser, url, { ...options, storageState });
+}

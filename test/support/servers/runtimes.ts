@@ -1,0 +1,119 @@
+import { fileURLToPath } from "node:url";
+import postgres from "postgres";
+import type { RunningRuntime } from "../../contracts/runtime.ts";
+import type { RuntimeRow, runtimeRows } from "../runtime-features.ts";
+import { startNeonStandIn } from "../stand-ins/neon-stand-in.ts";
+import { startPostgres } from "./postgres-server.ts";
+import { runCli } from "./run-cli.ts";
+import { startServer, type ServerOptions } from "./server-process.ts";
+import { startWorker } from "./workerd.ts";
+
+export type Start = (surroundings: Surroundings) => Promise<RunningRuntime>;
+type RowName = (typeof runtimeRows)[number] extends infer Row
+  ? Row extends RuntimeRow
+    ? `${Row["name"]}, ${Row["database"]}`
+    : never
+  : never;
+
+/** What runtimes are given to reach. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string>>;
+  /** A database of its own for each runtime; undefined where there is no PostgreSQL. */
+  readonly databases: Databases | undefined;
+}
+
+export interface Databases {
+  /** Host and port of the stand-in for Neon's HTTP endpoint. */
+  readonly neon: string;
+  /** A new one, how PostgreSQL itself names it, and the settings that name it. */
+  make(
+    kind: "PostgreSQL" | "Neon",
+    state: "empty" | "migrated",
+  ): Promise<{ readonly url: string; readonly settings: Readonly<Record<string, string>> }>;
+  stop(): Promise<void>;
+}
+
+const rerouteNeon = "./test/support/reroute-neon.mjs";
+
+/** How each is started, as its users do. */
+export const starts: Readonly<Record<RowName, Start>> = {
+  "Node, embedded": asProcess({ program: "dist/server.js" }),
+  "Node, PostgreSQL": asProcess({ program: "dist/server.js" }, "PostgreSQL"),
+  "Deno, embedded": asProcess({
+    command: ["node_modules/.bin/deno", "run", "-A"],
+    program: "dist/deno.js",
+  }),
+  "Bun, embedded": asProcess({ command: ["node_modules/.bin/bun"], program: "dist/bun.js" }),
+  "Bun, Neon": asProcess(
+    { command: ["node_modules/.bin/bun", "--preload", rerouteNeon], program: "dist/bun.js" },
+    "Neon",
+  ),
+  async "Cloudflare Workers, Neon"({ environment, databases }) {
+    const made = await databases?.make("Neon", "migrated");
+    const bindings = { ...environment, ...made?.settings };
+    return startWorker({ bindings, ...(databases && { neon: databases.neon }) });
+  },
+  "Vercel, Neon": asProcess(
+    {
+      command: [process.execPath, "--import", rerouteNeon],
+      program: fileURLToPath(new URL("vercel-server.ts", import.meta.url)),
+    },
+    "Neon",
+    "migrated",
+  ),
+};
+
+function asProcess(
+  options: ServerOptions,
+  kind?: "PostgreSQL" | "Neon",
+  state: "empty" | "migrated" = "empty",
+): Start {
+  return async ({ environment, databases }) => {
+    const made = kind && (await databases?.make(kind, state));
+    const server = await startServer({
+      ...options,
+      environment: { ...environment, ...made?.settings },
+    });
+    return {
+      url: server.url,
+      log: () => server.log(),
+      stop: async () => void (await server.end("SIGTERM")),
+    };
+  };
+}
+
+/** One PostgreSQL for all, with the stand-in for Neon before it; `docent migrate` has made the tables once. */
+export async function startDatabases(): Promise<Databases> {
+  const server = await startPostgres();
+  const neon = await startNeonStandIn(server.url);
+  const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
+  const template = "docent_template";
+  const secret = { JWT_SECRET: "a secret for tests, of more than thirty-two bytes" };
+  const urlOf = (name: string) => server.url.replace(/postgres$/, name);
+  await admin.unsafe(`create database ${template}`);
+  const migrated = await runCli(["migrate"], {
+    environment: { DATABASE_URL: urlOf(template), ...secret },
+  });
+  if (migrated.code !== 0) throw new Error(`docent migrate: ${migrated.stderr}`);
+  let made = 0;
+  return {
+    neon: new URL(neon.endpoint).host,
+    async make(kind, state) {
+      made += 1;
+      const name = `docent_${made}`;
+      await admin.unsafe(
+        `create database ${name} template ${state === "empty" ? "template0" : template}`,
+      );
+      const url = urlOf(name);
+      if (kind === "PostgreSQL") return { url, settings: { DATABASE_URL: url, ...secret } };
+      const named = `postgresql://docent:right@ep-test.eu.neon.tech/${name}`;
+      const settings = { DATABASE_URL: named, NEON_STAND_IN: neon.endpoint, ...secret };
+      return { url, settings };
+    },
+    async stop() {
+      await admin.end({ timeout: 1 });
+      await neon.stop();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { secretWatch, watchServer } from "../secret-watch.ts";
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly dataDirectory: string;
+  readonly pid: number;
+  log(): string;
+  /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
+  end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string>;
+}
+
+export interface ServerOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Kept by whoever gives it; otherwise a new one, removed with `removeDirectories`. */
+  readonly dataDirectory?: string;
+  /** Another program than the built server. */
+  readonly program?: string;
+  /** What runs the program, with its arguments; this very Node where it is not given. */
+  readonly command?: readonly string[];
+}
+
+const made: string[] = [];
+const running = new Set<ServerProcess>();
+
+/** Starts the built server, as `npm start` does, or another one, on a free port of 127.0.0.1. */
+export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
+  const dataDirectory = options.dataDirectory ?? (await makeDirectory());
+  const [command = "", ...words] = options.command ?? [process.execPath];
+  const child = spawn(command, [...words, options.program ?? "dist/server.js"], {
+    env: {
+      PATH: process.env["PATH"],
+      HOST: "127.0.0.1",
+      PORT: "0",
+      DATA_DIR: dataDirectory,
+      CHAT_RATE_LIMIT: "1000/60s",
+      ...options.environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  child.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
+  const exited = once(child, "exit");
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const found = / listening url=(\S+)/.exec(log)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on("data", look);
+    child.once("exit", () => reject(new Error(`the server did not start:\n${log}`)));
+  });
+  const server: ServerProcess = {
+    url,
+    dataDirectory,
+    pid: child.pid ?? 0,
+    log: () => log,
+    async end(signal) {
+      running.delete(server);
+      child.kill(signal);
+      const [code, by] = (await exited) as [number | null, string | null];
+      secretWatch.logged(log);
+      return code ?? by ?? "unknown";
+    },
+  };
+  running.add(server);
+  secretWatch.setting(options.environment ?? {});
+  watchServer(url);
+  return server;
+}
+
+export async function makeDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "docent-"));
+  made.push(directory);
+  return directory;
+}
+
+/** For afterAll: ends what a failed test left running, and removes what was made. */
+export async function cleanUp(): Promise<void> {
+  await Promise.all([...running].map((server) => server.end("SIGKILL")));
+  await Promise.all(made.splice(0).map((path) => rm(path, { recursive: true, force: true })));
+}
+
+export function postJson(url: string, body: unknown, headers: Record<string, string> = {}) {
+  return fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}

@@ -1,0 +1,72 @@
+// The Node server with a model that takes its time: the question says how many words it says, and how
+// many milliseconds lie between them ("20 50").
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { compose } from "../../../adapters/compose.ts";
+import { migrate } from "../../../adapters/databases/migrate.ts";
+import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { createLogger } from "../../../adapters/loggers/lines.ts";
+import { createScryptHasher } from "../../../adapters/password-hashers/scrypt.ts";
+import { createListener } from "../../../adapters/runtimes/node/listener.ts";
+import { stopOnSignal, surviveFaults } from "../../../adapters/runtimes/shared/signals.ts";
+import { createApp } from "../../../handlers/app.ts";
+import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
+
+const languageModel: LanguageModel = {
+  name: "paced",
+  async *stream({ messages }, signal) {
+    const [count = 0, gap = 0] = (messages.at(-1)?.content ?? "").split(" ").map(Number);
+    for (let word = 1; word <= count; word += 1) {
+      if (gap > 0) await sleep(gap);
+      if (signal.aborted) return;
+      yield { type: "text-delta", text: `word${word} ` };
+    }
+    const usage = { input_tokens: 1, output_tokens: count };
+    yield { type: "finished", finishReason: "stop", usage };
+  },
+};
+
+const parsed = parseSettings({ CHAT_RATE_LIMIT: "1000/60s", ...process.env });
+const { dataDirectory: directory } = parsed.settings;
+const logger = createLogger({
+  level: "info",
+  format: "text",
+  write: (lines) => process.stdout.write(lines),
+});
+surviveFaults(logger);
+const ports = compose(parsed.settings, {
+  logger,
+  assets: { read: () => Promise.resolve(undefined) },
+  passwordHasher: createScryptHasher(),
+  async openEmbeddedDatabase() {
+    const database = createPgliteDatabase({
+      directory,
+      preparedDirectory: "dist/database",
+      logger,
+      threadModule: pathToFileURL("dist/pglite-thread.js"),
+    });
+    await database.open();
+    await migrate(database, { logger });
+    return database;
+  },
+});
+const secrets = { read: () => Promise.resolve({ current: new Uint8Array(32).fill(7) }) };
+const app = createApp({ ...ports, languageModel, secrets }, parsed);
+const server = createServer(createListener(app));
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  logger.info("listening", { url: `http://127.0.0.1:${port}` });
+  void app.start();
+});
+stopOnSignal(
+  {
+    gently: () => new Promise((resolve) => server.close(resolve)),
+    dropIdle: () => server.closeIdleConnections(),
+    now: () => server.closeAllConnections(),
+  },
+  app,
+  logger,
+);
