@@ -1,5 +1,9 @@
 // npm run bench -- <name> [options]: prints figures beside a baseline of the same run. Tests never assert times.
 const benches: Readonly<Record<string, { about: string; load: () => Promise<Bench> }>> = {
+  answers: {
+    about: "--data <folder>: how readers' questions of real documentation are answered",
+    load: () => import("./answers.ts"),
+  },
   busy: {
     about: "a stream's gaps and searches while 10 MB are taken in",
     load: () => import("./busy.ts"),
