@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { DatabaseService } from "../ports/database.ts";
 import type { Dependency } from "../ports/dependency.ts";
 import type { SettingsProblem } from "../settings/index.ts";
-import { createStandings, type Standing } from "./standing.ts";
+import { createStandings, type Standing } from "./dependency-health.ts";
 
 type Service = Dependency["service"];
 
@@ -37,7 +37,7 @@ export interface HealthOptions {
   readonly clock: Clock;
 }
 
-/** What an operator needs to know, and nothing an attacker could use: names and states only. */
+/** Writes the health reports. They hold names and states only: nothing that helps an attacker. */
 export function createHealth(options: HealthOptions) {
   const { database, problems, version, clock } = options;
   const dependencies = [database.dependency, ...options.dependencies];
@@ -111,7 +111,7 @@ export function createHealth(options: HealthOptions) {
 
 export type Health = ReturnType<typeof createHealth>;
 
-/** Of several models one that answers is enough to serve, and the others are worth knowing of. */
+/** One healthy model is enough to serve; when another one is out, the service counts as degraded. */
 function combine(standings: readonly Standing[]): string {
   const out = standings.filter((standing) => standing === "unhealthy").length;
   if (out === 0) return standings.includes("healthy") ? "healthy" : "unknown";

@@ -62,8 +62,8 @@ const security: Readonly<Record<Access, readonly object[]>> = {
 };
 
 /**
- * The OpenAPI 3.1 document of these routes, and of what the assistant can call: written by the very
- * schemas that check requests and calls.
+ * The OpenAPI 3.1 document of these routes and of the assistant's tools, made from the schemas that
+ * check requests and calls.
  */
 export function describeRoutes(
   routes: readonly Route[],
@@ -138,7 +138,7 @@ function describeRoute(route: Route): object {
   };
 }
 
-/** What a path is about: its first word that says something. */
+/** A path's tag: its first segment after `api`. */
 function tagOf(path: string): string {
   const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
   return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
@@ -161,7 +161,7 @@ const refusals: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
   admin: { 401: "This needs the operator's key" },
 };
 
-/** Those the access brings about, and the route's own. */
+/** The problems that come with the route's access, and the route's own. */
 function describeProblems({ access, problems }: Route): Record<number, object> {
   const all: Record<number, string> = { ...refusals[access] };
   for (const [status, description] of Object.entries(problems)) {

@@ -2,7 +2,7 @@ import { unknown } from "valibot";
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
-/** @param describe imports the generator when somebody asks: no other request needs it */
+/** @param describe imports the generator with the first request for it: no other request needs it */
 export function openapiRoutes(describe: () => Promise<object>): Route[] {
   return [
     defineRoute({

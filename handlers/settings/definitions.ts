@@ -19,7 +19,7 @@ import {
 import { parsePayloadMapping, payloadForm, type PayloadMapping } from "./payload.ts";
 import type { Affected } from "./types.ts";
 
-/** One setting: its names, its form, what stands in for it, and what it is for. */
+/** One setting: its names, its form, its default, and what it is for. */
 export interface Definition<Value, Fallback> {
   readonly aliases: readonly string[];
   readonly kind: Kind<Value>;
@@ -29,9 +29,9 @@ export interface Definition<Value, Fallback> {
   readonly purpose: string;
   /** Its value is never shown. */
   readonly secret?: true;
-  /** All its names count together, instead of the first one winning. */
+  /** The values of all its names are merged, instead of the first name winning. */
   readonly merges?: true;
-  /** What cannot be served while it is invalid; none when the default is as good. */
+  /** What answers 503 while the setting is invalid; none where the default can stand in. */
   readonly affects?: readonly Affected[];
 }
 

@@ -3,7 +3,7 @@ import { parseSettings } from "./parse.ts";
 import { givenFor } from "./read.ts";
 import type { Environment, SettingsProblem } from "./types.ts";
 
-/** One line of the table of settings. Safe to print: no secret, and nothing that was not understood. */
+/** One row of the table of settings. Safe to print: it holds no secret and no invalid value. */
 export interface SettingDescription {
   readonly name: string;
   readonly aliases: readonly string[];

@@ -9,8 +9,8 @@ interface IdentityProviderReading {
 /**
  * Sign in with Hugging Face, where it is asked for and everything it needs is there.
  *
- * @param publicUrl where the provider sends people back to. Never taken from a request: whoever wrote its
- * Host header would be sent the code.
+ * @param publicUrl where the provider sends people back to. Never taken from a request: a forged Host
+ * header would send the code to an attacker.
  * @param unreadable settings that are there and could not be read
  */
 export function readIdentityProvider(

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseOrigin } from "./lists.ts";
 
-/** How a setting's text becomes a value, and in words what the text must look like. */
+/** How a setting's text becomes a value, and a description of the text for error messages. */
 export interface Kind<Value> {
   readonly schema: v.GenericSchema<string, Value>;
   readonly form: string;
@@ -52,7 +52,7 @@ export function integer(minimum: number, maximum: number): Kind<number> {
   };
 }
 
-/** A whole number given in a larger unit, `each` of which are one of ours. */
+/** A whole number in a larger unit; one of them is `each` of the stored unit. */
 export function scaled(minimum: number, maximum: number, each: number): Kind<number> {
   const plain = integer(minimum, maximum);
   return {
@@ -64,7 +64,7 @@ export function scaled(minimum: number, maximum: number, each: number): Kind<num
   };
 }
 
-/** A secret of at least so many bytes of UTF-8. */
+/** A secret with a least length in bytes of UTF-8. */
 export function secret(minimumBytes: number): Kind<string> {
   return {
     schema: v.pipe(
@@ -145,7 +145,7 @@ export const postgresUrl: Kind<string> = {
 const rateUnits: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 const day = 86_400_000;
 
-/** So many requests in so long: `10/60s`, `5/m`. */
+/** Requests per window: `10/60s`, `5/m`. */
 export const rate: Kind<Rate> = {
   schema: v.pipe(
     v.string(),

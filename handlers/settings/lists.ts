@@ -1,4 +1,4 @@
-/** What a list came to: the entries that are fine, and the places (1…) of those that are not. */
+/** A list's valid entries, and the positions (from 1) of the invalid ones. */
 export interface ListReading<Entry> {
   readonly accepted: readonly Entry[];
   readonly rejected: readonly number[];
@@ -25,7 +25,7 @@ export function readList<Entry>(
   return { accepted: [...accepted], rejected };
 }
 
-/** In words, what `parseOrigin` accepts. */
+/** What `parseOrigin` accepts, for error messages. */
 export const originForm =
   "exact origins such as https://app.example.com, or https://*.example.com for every subdomain, separated by commas";
 
@@ -39,7 +39,7 @@ export function parseOrigin(entry: string): string | undefined {
   const [, scheme = "", wildcard = "", rest = ""] = matched;
   if (!URL.canParse(scheme + rest)) return undefined;
   const origin = new URL(scheme + rest);
-  // A pattern over a whole top-level domain would let in everybody.
+  // A pattern over a whole top-level domain would allow any site.
   if (wildcard && !/^[^.]+(\.[^.]+)+$/.test(origin.hostname)) return undefined;
   if (wildcard && /^[\d.]+$/.test(origin.hostname)) return undefined;
   return origin.origin.replace("://", `://${wildcard}`);

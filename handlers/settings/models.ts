@@ -24,7 +24,7 @@ interface ModelsReading {
  */
 export function readModels(values: SettingValues, unreadable: ReadonlySet<string>): ModelsReading {
   const problems: SettingsProblem[] = [];
-  // A key meant for one's own server must not travel to OpenAI because the URL had a typo.
+  // A key for the operator's own server must not be sent to OpenAI because the URL has a typo.
   const openai = unreadable.has("OPENAI_BASE_URL") ? undefined : readOpenai(values, problems);
   const configured: Configured = {
     ...remote("gemini", values.GEMINI_API_KEY, values.GEMINI_MODEL),

@@ -98,7 +98,7 @@ function readSecret(
   return { kind: database.kind === "embedded" && !isBroken ? "generate" : "missing" };
 }
 
-/** What Hugging Face tells a Space about itself. Its edge adds exactly one X-Forwarded-For entry. */
+/** The variables that a Hugging Face Space sets. Its edge adds exactly one X-Forwarded-For entry. */
 function readSpace(environment: Environment): {
   isSpace: boolean;
   publicUrl: string | undefined;

@@ -1,4 +1,4 @@
-/** Our field → the dotted path of theirs, for a Qdrant collection that another system filled. */
+/** Docent's field → the dotted path in the payload of a Qdrant collection that another system filled. */
 export type PayloadMapping = Readonly<Partial<Record<PayloadField, string>>> & {
   readonly text: string;
 };
@@ -6,7 +6,7 @@ export type PayloadMapping = Readonly<Partial<Record<PayloadField, string>>> & {
 const fields = ["text", "path", "title", "url", "heading_path"] as const;
 type PayloadField = (typeof fields)[number];
 
-/** In words, what `parsePayloadMapping` accepts. */
+/** What `parsePayloadMapping` accepts, for error messages. */
 export const payloadForm = `pairs of our field and theirs, text=content,path=file_path for example; text is needed, ${fields.slice(1).join(", ")} may follow`;
 
 /** Reads `text=content,path=file_path`; undefined when it is anything else. */

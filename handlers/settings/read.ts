@@ -21,7 +21,7 @@ export interface Reading {
   readonly problems: readonly SettingsProblem[];
 }
 
-/** Every setting on its own; how they go together is for `parseSettings`. */
+/** Reads each setting on its own; `parseSettings` checks how they fit together. */
 export function readAll(environment: Environment): Reading {
   const problems: SettingsProblem[] = [];
   const values = Object.fromEntries(
@@ -34,12 +34,12 @@ export function readAll(environment: Environment): Reading {
   return { values: values as SettingValues, problems };
 }
 
-/** What the environment holds for a setting, its own name first; blank is missing. */
+/** A setting's text in the environment, its own name before its aliases; blank counts as missing. */
 export function givenFor(environment: Environment, name: SettingName): readonly Given[] {
   return readNames(environment, [name, ...definitions[name].aliases]);
 }
 
-/** What the environment holds under each of the names; blank and what is no string are missing. */
+/** The environment's text under each of the names; blank values and values that are no strings are left out. */
 export function readNames(environment: Environment, names: readonly string[]): readonly Given[] {
   return names.flatMap((name) => {
     // A worker's bindings hold objects beside strings.

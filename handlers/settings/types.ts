@@ -5,9 +5,9 @@ import type { PayloadMapping } from "./payload.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What a problem takes away. `database`, `auth`, `chat` and `admin` answer 503 `settings_missing`;
- * `models` and `vector_store` are left out and answers are degraded instead; `identity_provider` is left
- * out, and people sign in with passwords.
+ * The part of the service that a problem affects. `database`, `auth`, `chat` and `admin` answer 503
+ * `settings_missing`; without `models` and `vector_store` answers are degraded; without
+ * `identity_provider` people sign in with passwords.
  */
 export type Affected =
   | "database"
@@ -18,7 +18,7 @@ export type Affected =
   | "vector_store"
   | "identity_provider";
 
-/** Something to be mended by the operator. Holds names and expected forms, never a value. */
+/** A missing or invalid setting, for the operator. Holds names and expected forms, never a value. */
 export interface SettingsProblem {
   /** The setting, under the name it was given (an alias, perhaps). */
   readonly name: string;
@@ -46,7 +46,7 @@ export type RemoteProvider = "gemini" | "huggingface" | "openai" | "openrouter";
 export interface RemoteModel {
   readonly provider: RemoteProvider;
   readonly model: string;
-  /** Undefined only for an OpenAI-compatible server of one's own that asks for none. */
+  /** Undefined only for the operator's own OpenAI-compatible server, which may need no key. */
   readonly apiKey: string | undefined;
   /** Undefined: the provider's own. No slash at the end. */
   readonly baseUrl: string | undefined;
@@ -61,11 +61,11 @@ export type VectorStoreSettings =
       readonly url: string;
       readonly apiKey: string | undefined;
       readonly collection: string;
-      /** Set: the collection is somebody else's, and only read. */
+      /** Set: another system filled the collection, and Docent only reads it. */
       readonly payload: PayloadMapping | undefined;
     };
 
-/** Whom people may sign in with (OpenID Connect). */
+/** The identity provider that people may sign in with (OpenID Connect). */
 export interface IdentityProviderSettings {
   /** The issuer. */
   readonly url: string;
@@ -81,9 +81,9 @@ export interface Settings {
     readonly host: string;
     /** 0: any free port. */
     readonly port: number;
-    /** How many proxies in front may be believed about X-Forwarded-For. */
+    /** How many proxies in front append to X-Forwarded-For and are trusted. */
     readonly trustedProxies: number;
-    /** Where the world finds this server, without a slash at the end, where it is known. */
+    /** The server's public address without a slash at the end; undefined where it is not known. */
     readonly publicUrl: string | undefined;
     /** Origins, and patterns such as `https://*.example.app`, that browsers may call from. */
     readonly allowedOrigins: readonly string[];
@@ -130,7 +130,7 @@ export interface Settings {
     /** Characters. */
     readonly contextMaximum: number;
   };
-  /** Of one user or address, and one instance: what is not counted as anything else. */
+  /** For one user or address on one instance: requests that no other limit counts. */
   readonly readRateLimit: Rate;
   /** How long an idle guest and what is theirs are kept. */
   readonly guestRetention: number;

@@ -22,7 +22,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** `GET /docs`: the API to look at and try out. Its script and style are the runtime's to bring. */
+/** `GET /docs`: the interactive page of the API. The runtime's assets hold its script and style. */
 export function docsRoutes(assets: Assets): Route[] {
   const read = async (name: string) => {
     const asset = await assets.read(name);
@@ -64,7 +64,7 @@ export function docsRoutes(assets: Assets): Route[] {
   ];
 }
 
-/** Swagger UI sets styles on its elements, which only `unsafe-inline` allows; its script it brings as a file. */
+/** Swagger UI sets styles on its elements, which only `unsafe-inline` allows; its script is a file of its own. */
 async function policy(): Promise<string> {
   return [
     "default-src 'none'",

@@ -6,7 +6,7 @@ import { contentSecurityPolicy } from "./page.ts";
 
 const vary = "accept, origin";
 
-/** `GET /`: the page for a browser, and for everything else a word that somebody is at home. */
+/** `GET /`: the chat page for a browser, and the service's name and version for any other client. */
 export function webRoutes(assets: Assets, version: string): Route[] {
   let page: Promise<Reply | undefined> | undefined;
   const readOnce = () => {

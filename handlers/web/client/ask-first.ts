@@ -1,10 +1,10 @@
 import { part } from "./lib/elements.ts";
 
-/** Asks before something that cannot be taken back; false when the reader thinks better of it. */
+/** Asks before an action that cannot be undone; resolves to false when the reader cancels. */
 export type AskFirst = (question: {
   readonly title: string;
   readonly text: string;
-  /** What the button says that does it. */
+  /** The label of the button that confirms. */
   readonly action: string;
 }) => Promise<boolean>;
 

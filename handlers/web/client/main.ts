@@ -121,7 +121,7 @@ async function openConversation(id: string): Promise<void> {
   rail.closeDrawer();
   const opened = conversation.open(id);
   list.mark(id);
-  // Not the welcome, for the moment that the messages are on their way.
+  // Hides the welcome text while the messages are being fetched.
   welcome.hidden = true;
   log.classList.add("loading");
   focusComposer();
@@ -155,7 +155,7 @@ accountButton.addEventListener("click", settings.open);
 
 let shownFor: string | undefined;
 
-/** Shows what belongs to whoever is here. */
+/** Shows the buttons and panels that fit the session. */
 function showWho(): void {
   const user = session.user();
   const isSomebody = session.tokens() !== undefined;

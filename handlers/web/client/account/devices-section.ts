@@ -3,7 +3,7 @@ import { problemOf } from "../lib/request.ts";
 import type { Device } from "./api.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 
-/** Where one is signed in, and a way to end that. */
+/** The devices that are signed in, each with a button that signs it out. */
 export function createDevicesSection({ api, notify }: SettingsTools): {
   readonly element: HTMLElement;
   readonly load: () => Promise<void>;

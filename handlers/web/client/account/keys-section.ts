@@ -5,7 +5,7 @@ import { problemOf } from "../lib/request.ts";
 import { scopes, type ApiKey, type NewApiKey, type Scope } from "./api.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 
-/** Keys for programs: made, shown once, deleted. */
+/** API keys: create one (shown once), list them, delete them. */
 export function createKeysSection({ api, notify, askFirst }: SettingsTools): HTMLElement {
   const list = createFetchedList(api.keys, draw, "No keys yet.");
   const shown = element("div", "new-key");

@@ -17,7 +17,7 @@ export function createNameSection({ api, session }: SettingsTools): HTMLElement 
   return section("Name", form.element);
 }
 
-/** `onChange`: the other devices have been signed out. */
+/** @param onChange called after a new password has signed out the other devices */
 export function createPasswordSection(
   { api, session }: SettingsTools,
   onChange: () => void,
@@ -93,7 +93,7 @@ export function createDeleteSection({ api, session, notify, close }: SettingsToo
 
 const deletion = "Your account, conversations, tasks and keys are deleted at once and for good.";
 
-/** Of an account without a password: asks once more instead. */
+/** Deletes an account that has no password: the dialog asks a second time instead. */
 export function createPlainDeleteSection(tools: SettingsTools): HTMLElement {
   const { api, session, notify, askFirst, close } = tools;
   const begin = button("again danger", "Delete account…", () => void remove());

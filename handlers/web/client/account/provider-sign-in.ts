@@ -11,7 +11,7 @@ interface Provider {
 }
 
 export interface ProviderSignIn {
-  /** The ways in with an account from elsewhere; empty until they are known, or where there are none. */
+  /** The configured identity providers; empty until they are known. */
   readonly links: () => HTMLElement;
   /** Ends a sign-in that opened this page; its code leaves the address before it is used. */
   readonly finish: () => Promise<void>;
@@ -26,7 +26,7 @@ export function createProviderSignIn(
 
   function read(): Promise<readonly Provider[]> {
     known ??= fetchProviders(request).catch(() => {
-      // Signing in with a password is still there; the next opening asks again.
+      // Signing in with a password still works; the next time the dialog opens it asks again.
       known = undefined;
       return [];
     });
@@ -75,7 +75,7 @@ function linkTo({ name, path }: Provider): HTMLElement[] {
   const link = element("a", "again provider", `Sign in with ${name}`);
   link.href = path;
   if (window.top === window) return [link];
-  // A frame on another site keeps nothing for this one, and the provider will not be framed.
+  // Storage in a third-party frame is partitioned, and the provider refuses to be framed.
   link.target = "_blank";
   link.rel = "noopener";
   return [link, element("p", "hint", "It goes on in a new tab.")];

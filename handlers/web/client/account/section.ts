@@ -5,7 +5,7 @@ import { problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
 import type { AccountApi } from "./api.ts";
 
-/** What the sections of the settings work with. */
+/** What each section of the settings dialog is given. */
 export interface SettingsTools {
   readonly api: AccountApi;
   readonly session: Session;
@@ -49,7 +49,7 @@ export function createFetchedList<Entry>(
   return { element: root, load };
 }
 
-/** A name, a line about it, and what can be done with it. */
+/** One entry of a list: its name, a line of details, and its buttons. */
 export function entry(
   name: string,
   about: string,

@@ -31,7 +31,7 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
   dialog.addEventListener("close", () => body.replaceChildren());
   signOut.addEventListener("click", () => void leave());
 
-  /** Signed out here in any case; the server is told as well as can be. */
+  /** Signs out on this page even when the server cannot be reached. */
   async function leave(): Promise<void> {
     const tokens = session.tokens();
     signOut.disabled = true;
@@ -76,7 +76,7 @@ export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
       body.scrollTop = 0;
       void api.read().then(learn, () => undefined);
 
-      /** Another device may have changed the name; and there may be no password to change or to ask for. */
+      /** Fetched again: another device may have changed the name, and the account may have no password. */
       function learn(account: Account): void {
         session.update(account);
         if (account.has_password !== false) return;

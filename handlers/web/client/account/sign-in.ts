@@ -6,7 +6,7 @@ import type { Grant } from "../lib/wire.ts";
 import type { AccountApi } from "./api.ts";
 
 export interface SignInDialog {
-  /** `reason` says why it comes up unasked. */
+  /** `reason`: why the page opens the dialog without the reader's click. */
   open(reason?: string): void;
 }
 
@@ -22,7 +22,7 @@ export function createSignInDialog(
   const body = part("sign-in-body", HTMLElement);
   const title = part("sign-in-title", HTMLElement);
   part("sign-in-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
-  // Nothing typed stays behind.
+  // A closed dialog must not keep a password.
   dialog.addEventListener("close", () => body.replaceChildren());
 
   function show(mode: Mode, reason: string, address: string): void {

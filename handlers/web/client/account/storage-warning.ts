@@ -5,7 +5,7 @@ const words =
   "This server forgets: its disk is emptied whenever it starts again, and accounts, conversations and tasks with it. " +
   "Whoever runs it can set DATABASE_URL to keep them.";
 
-/** Says so where nothing durable is attached; takes no room elsewhere. */
+/** Warns where accounts and conversations last only until the next restart; otherwise empty. */
 export function createStorageWarning({ api }: Pick<SettingsTools, "api">): HTMLElement {
   const warning = element("p", "storage-warning", words);
   warning.hidden = true;

@@ -9,22 +9,22 @@ import type { Confirmation, Decision, Source, ToolCall } from "../lib/wire.ts";
 
 export interface AnswerView {
   readonly element: HTMLElement;
-  /** Adds words; they appear with the next frame. */
+  /** Appends text; it is rendered with the next animation frame. */
   push(words: string): void;
-  /** Forgets the words so far: the stream begins anew. */
+  /** Clears the text: the stream starts again from its beginning. */
   restart(): void;
-  /** Something the assistant does; told again when it is done. */
+  /** Shows a tool call; called again with its result. */
   tool(call: ToolCall): void;
-  /** Something the reader must approve first. */
+  /** Shows a confirmation that waits for the reader. */
   confirm(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
-  /** The whole answer: replaces the words so far where they differ. */
+  /** Shows the finished answer; it replaces the streamed text where the two differ. */
   finish(answer: { content: string; sources: readonly Source[]; stopped: boolean }): void;
-  /** A line about how it goes ("Reconnecting…"); an empty one takes it away. */
+  /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
-  /** Says what the answer had to do without. */
+  /** Names the services that were out while the answer was made. */
   remark(degraded: readonly string[] | undefined): void;
   words(): string;
-  /** Nothing was said, done or asked. */
+  /** Whether there is no text, no tool call and no confirmation. */
   isEmpty(): boolean;
 }
 

@@ -4,7 +4,7 @@ import type { Confirmation, Decision, Problem } from "../lib/wire.ts";
 /** The confirmations that one answer asks for. */
 export interface ConfirmationGroup {
   readonly element: HTMLElement;
-  /** `decision`: what the reader has said to it already. */
+  /** `decision`: the reader's answer, where there is one already. */
   add(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
 }
 
@@ -21,7 +21,7 @@ interface Card {
   readonly answer: (approve: boolean) => Promise<boolean>;
 }
 
-/** `send` tells the server; the problem when it did not take the answer. */
+/** @param send tells the server; resolves to the problem when the server refused the answer */
 export function createConfirmations(
   send: (id: string, approve: boolean) => Promise<Problem | undefined>,
 ): Confirmations {
@@ -140,7 +140,7 @@ function createCard(
 
 const said = { approved: "Approved", declined: "Declined" } as const;
 
-/** Signed out, busy, too often: the confirmation itself is still good. */
+/** After these problems (signed out, busy, rate limited) the confirmation can still be answered. */
 function isPassing({ status, code }: Problem): boolean {
   return status === 401 || status === 429 || code === "conversation_busy";
 }

@@ -8,7 +8,7 @@ export type Inline =
 const pattern =
   /\\([\\`*_[\]()#|>~-])|(?<!`)(`{1,8})(?!`)([^]*?[^`])\2(?!`)|!?\[([^[\]\n]{0,300})\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)|(https?:\/\/[^\s<>"'`\],*]*[^\s<>"'`\].,;:!?*_)])|\[(\d{1,3})\]|\*\*(?=\S)([^]+?)(?<=\S)\*\*|(?<![*\w])\*(?=[^\s*])([^*\n]*?[^\s*])\*(?![*\w])|(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]*?[^\s_])_(?![\p{L}\p{N}_])/gu;
 
-/** The spans of a block's text. What is not complete Markdown stays the text it is. */
+/** Splits a block's text into spans. Incomplete Markdown stays plain text. */
 export function parseInline(text: string): Inline[] {
   const spans: Inline[] = [];
   let end = 0;

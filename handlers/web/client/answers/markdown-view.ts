@@ -3,7 +3,7 @@ import { parseInline, settle, type Inline } from "./inline.ts";
 import { createBlockReader, type Block } from "./markdown.ts";
 
 export interface MarkdownView {
-  /** Adds text; what already stands is left alone but for the block still open. */
+  /** Appends text; only the block that is still open is rendered again. */
   push(text: string): void;
   /** No more text will come. */
   finish(): void;
@@ -73,7 +73,7 @@ export function createMarkdownView(
     push(text) {
       const blocks = reader.push(text);
       for (const [index, block] of blocks.entries()) {
-        // The first one goes on where the last call ended; each further one begins anew.
+        // The first block continues the one of the last call; each further block is new.
         if (index > 0) open = undefined;
         show(block, index === blocks.length - 1);
       }

@@ -1,5 +1,5 @@
 /**
- * The little Markdown that answers use, read as it streams in. A block is a flat thing; the view
+ * Reads the subset of Markdown that answers use, while it streams in. Blocks are flat; the view
  * puts neighbouring items into one list and neighbouring rows into one table.
  */
 export type Block =
@@ -23,8 +23,8 @@ const delimiters = /^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$/;
 
 export interface BlockReader {
   /**
-   * Takes more text. Of the blocks returned, the first replaces the last of the call before: it was
-   * still open. All but the last are final. None when there is nothing but blank lines yet.
+   * Adds text and returns blocks. The first replaces the last block of the previous call, which was
+   * still open; all but the last are final. Returns none while there are only blank lines.
    */
   push(text: string): Block[];
 }
@@ -59,7 +59,7 @@ function parseBlocks(source: string): { start: number; block: Block }[] {
       const closes = mark.length >= code.end.length && mark === mark.charAt(0).repeat(mark.length);
       if (closes && code.end.startsWith(mark.charAt(0))) {
         code = undefined;
-        // What follows a closed block must not take it up again.
+        // The next line must not continue a closed block.
         if (!last) found.push({ start: offset, block: { type: "paragraph", text: "" } });
       } else if (!last || !code.end.startsWith(mark)) {
         // The last line waits while it may still become the closing fence.

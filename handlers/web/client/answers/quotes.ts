@@ -6,7 +6,7 @@ export interface Stretch {
 
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
-/** What an answer says with each `[n]`: the words between a marker and the marker or line before. */
+/** The claim before each `[n]`: the text back to the previous marker or the start of the line. */
 export function claimsOf(answer: string, number: number): string[] {
   const claims: string[] = [];
   for (const line of answer.split("\n")) {
@@ -24,8 +24,8 @@ export function claimsOf(answer: string, number: number): string[] {
 }
 
 /**
- * Marks the sentences of a passage that the claims quote; where a claim is put in other words, the
- * sentence nearest to it. Compared by letter triples, which works in every language.
+ * Marks the sentences of a passage that the claims quote. For a claim in other words it marks the
+ * nearest sentence, compared by character 3-grams, which works in every language.
  */
 export function markQuotes(passage: string, claims: readonly string[]): Stretch[] {
   const pieces = Array.from(sentences.segment(passage), ({ segment }) => segment);

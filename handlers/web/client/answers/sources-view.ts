@@ -2,7 +2,7 @@ import { placeOf } from "./citations.ts";
 import { button, element } from "../lib/elements.ts";
 import type { Source } from "../lib/wire.ts";
 
-/** The list under an answer: the passages it cites, and behind a fold those it only read. */
+/** The list under an answer: the passages it cites; those that were only read are folded away. */
 export function sourcesView(
   sources: readonly Source[],
   answer: string,

@@ -5,7 +5,7 @@ export interface StoredConfirmation extends Confirmation {
   readonly decision: Decision | undefined;
 }
 
-/** Milliseconds for which the server holds a confirmation open. */
+/** The server accepts an answer to a confirmation for this long, in milliseconds. */
 const lifetime = 10 * 60_000;
 
 /**

@@ -1,7 +1,7 @@
 import { element, icon } from "../lib/elements.ts";
 import type { ToolCall } from "../lib/wire.ts";
 
-/** While it runs, when it is done, and what could not be done. */
+/** The texts of a tool call: while it runs, when it has succeeded, when it has failed. */
 const phrases: Readonly<Record<string, readonly [string, string, string]>> = {
   add_task: ["Adding task", "Added task", "Could not add task"],
   update_task: ["Changing task", "Changed task", "Could not change task"],
@@ -15,10 +15,10 @@ const phrases: Readonly<Record<string, readonly [string, string, string]>> = {
   ],
 };
 
-/** What the assistant does, one small line a call. */
+/** The assistant's tool calls, one line each. */
 export function createToolLines(): {
   readonly element: HTMLElement;
-  /** A call, and later the same call with what came of it. */
+  /** Shows a call; called again with the same id and its result. */
   show(call: ToolCall): void;
 } {
   const root = element("ul", "tool-lines");
@@ -32,7 +32,7 @@ export function createToolLines(): {
       const call = { ...standing?.call, ...news };
       const line = standing?.line ?? element("li");
       lines.set(call.id, { line, call });
-      // What waits for an approval has a card of its own.
+      // A call that waits for approval is shown as a confirmation.
       if (call.status === "needs_confirmation" || call.error === "declined") {
         return line.remove();
       }

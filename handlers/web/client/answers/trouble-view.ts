@@ -1,7 +1,7 @@
 import { button, element } from "../lib/elements.ts";
 import type { Problem } from "../lib/wire.ts";
 
-/** What went wrong, in the conversation, with a way on. Counts down where the server said how long. */
+/** Shows a problem in the conversation with what to do next; counts down the server's Retry-After. */
 export function createTroubleView(problem: Problem, retry?: () => void): HTMLElement {
   const view = element("div", "trouble", element("p", "", problem.detail));
   view.setAttribute("role", "alert");

@@ -3,7 +3,7 @@ import { part } from "../lib/elements.ts";
 export interface Composer {
   setBusy(busy: boolean): void;
   focus(): void;
-  /** Puts a question back that could not be asked, unless another is being written. */
+  /** Puts a question back that could not be sent, unless the reader has begun another. */
   giveBack(question: string): void;
 }
 

@@ -1,12 +1,12 @@
 import { part } from "../lib/elements.ts";
 
 export interface ReadingPlace {
-  /** Makes a change, and stays at the end if the reader was there. */
+  /** Runs a change, and scrolls to the end if the reader was there before it. */
   readonly follow: (change: () => void) => void;
   toEnd(): void;
 }
 
-/** Keeps the end in view while the reader is there, and leaves them alone anywhere else. */
+/** Follows the end of the conversation while the reader is there; never scrolls a reader who is elsewhere. */
 export function createReadingPlace(): ReadingPlace {
   const scroller = part("scroller", HTMLElement);
   const latest = part("latest", HTMLButtonElement);

@@ -1,7 +1,7 @@
 import type { Api } from "../lib/api.ts";
 import { button, element, part } from "../lib/elements.ts";
 
-/** Shows a few questions to begin with, where the server has any. */
+/** Shows the server's suggested first questions, if there are any. */
 export async function showSuggestions(api: Api, ask: (question: string) => void): Promise<void> {
   const root = part("suggestions", HTMLElement);
   const questions = await api.suggestions().catch((): string[] => []);

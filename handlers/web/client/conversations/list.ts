@@ -35,7 +35,7 @@ export function createConversationList(options: ConversationListOptions): Conver
   let conversations: readonly ConversationSummary[] = [];
   let next: string | null = null;
   let opened: string | undefined;
-  /** Which of several fetches under way is the latest. */
+  /** Number of the latest fetch: results of earlier ones are dropped. */
   let latest = 0;
 
   const more = button("quiet", "Show older", () => void showOlder());
@@ -145,7 +145,7 @@ export function createConversationList(options: ConversationListOptions): Conver
       if (mine !== latest) return;
       conversations = page.conversations;
       next = page.next_cursor;
-      // Not under the hands of somebody who is renaming, or choosing from a menu.
+      // Not while the reader renames a conversation or has a menu open.
       if (!root.querySelector(".rename, :popover-open")) draw();
     },
     mark(id) {

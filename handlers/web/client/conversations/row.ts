@@ -15,7 +15,7 @@ export interface ConversationActions {
 
 const formatNames = { markdown: "Markdown", text: "plain text", json: "JSON" } as const;
 
-/** One conversation: its title opens it, the menu behind the dots does the rest. */
+/** One conversation: its title opens it; the menu renames, exports and deletes it. */
 export function createConversationRow(
   first: ConversationSummary,
   actions: ConversationActions,

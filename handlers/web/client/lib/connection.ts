@@ -9,15 +9,17 @@ const pauses = [300, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 
 export interface Listener {
   hear(event: ChatEvent): void;
-  /** How it goes, in words for the reader; empty when all is well again. */
+  /** A status line for the reader; empty when the connection works again. */
   report(line: string): void;
   /** The conversation to resume, once it is known. */
   conversation(): string | undefined;
 }
 
 /**
- * Hears an answer to its end, over as many connections as that takes. False when it ended while
- * nobody listened: then the stored conversation has it. Throws RequestFailure, or the AbortError of `signal`.
+ * Reads an answer to its end, over as many connections as that takes. Resolves to false when the answer
+ * ended while the page was disconnected: then it is in the stored conversation.
+ *
+ * @throws RequestFailure, or the AbortError of `signal`
  */
 export async function hearAnswer(
   api: Api,
@@ -53,14 +55,14 @@ export async function hearAnswer(
         if (event?.type === "done" || event?.type === "error") return true;
       }
     } catch (error) {
-      // First what the server said: a session that ended ends the listening too.
+      // The server's answer comes first: when the session has ended, reconnecting is useless.
       if (error instanceof RequestFailure && !isPassing(error, asked)) throw error;
       signal.throwIfAborted();
     } finally {
       clearTimeout(timer);
     }
     const pause = pauses[attempts++];
-    // A message that was taken in but never acknowledged is not asked twice unbidden.
+    // Without a first event the message may have been accepted: only the reader may send it again.
     if (pause === undefined || (asked && !listener.conversation())) throw new RequestFailure(lost);
     listener.report(asked ? "Reconnecting…" : "Docent is waking up…");
     await rest(pause, signal);
@@ -74,7 +76,7 @@ const lost = {
   retryable: true,
 };
 
-/** Will it pass by itself: a server still starting, or a network that is away mid-answer? */
+/** Whether waiting can help: the server is starting, or the network went away during an answer. */
 function isPassing({ problem }: RequestFailure, asked: boolean): boolean {
   if (problem.status === 503) return problem.code !== "settings_missing";
   return asked && (problem.status === 0 || problem.status >= 500);

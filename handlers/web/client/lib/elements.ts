@@ -47,7 +47,7 @@ export type IconName =
   | "plus"
   | "trash";
 
-/** One of the page's drawings; it says nothing to screen readers. */
+/** One of the page's icons, hidden from screen readers. */
 export function icon(name: IconName): SVGSVGElement {
   const space = "http://www.w3.org/2000/svg";
   const made = document.createElementNS(space, "svg");
@@ -59,7 +59,7 @@ export function icon(name: IconName): SVGSVGElement {
   return made;
 }
 
-/** A button that is only a drawing; `label` is its name. */
+/** An icon button; `label` is its accessible name. */
 export function iconButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
   const made = button("icon-button", "", onClick);
   made.append(icon(name));

@@ -5,12 +5,12 @@ import type { Problem } from "./wire.ts";
 export interface Field {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement | HTMLTextAreaElement;
-  /** Says what is wrong with it; an empty line takes that back. */
+  /** Shows what is wrong with the field; an empty text removes the message. */
   readonly complain: (line: string) => void;
 }
 
 export interface FieldOptions {
-  /** As the server calls it. */
+  /** The field's name in the request body. */
   readonly name: string;
   readonly label: string;
   readonly type?: "text" | "email" | "password";
@@ -24,7 +24,7 @@ export interface FieldOptions {
 
 let fields = 0;
 
-/** A labelled field with room for a hint and a complaint. A password can be shown. */
+/** A labelled field with a hint and an error message. A password can be made visible. */
 export function createField(options: FieldOptions): Field {
   const { type = "text", hint } = options;
   const id = `field-${++fields}`;
@@ -77,12 +77,12 @@ function reveal(input: HTMLInputElement): HTMLButtonElement {
 
 export interface FormOptions {
   readonly fields: readonly Field[];
-  /** Stands between the fields and the button. */
+  /** Shown between the fields and the button. */
   readonly below?: readonly HTMLElement[];
-  /** What the button says. */
+  /** The button's label. */
   readonly submit: string;
   readonly extra?: readonly HTMLElement[];
-  /** A line to show when it went well, or nothing. Throws what went wrong. */
+  /** Sends the form; resolves to a line to show, or to nothing. Throws RequestFailure. */
   readonly run: () => Promise<string | undefined | void>;
 }
 
@@ -91,7 +91,7 @@ export interface Form {
   readonly reset: () => void;
 }
 
-/** A form that says what is wrong where it is wrong, and sends once however often it is clicked. */
+/** A form that shows each error at its field, and sends once however often its button is clicked. */
 export function createForm(options: FormOptions): Form {
   const { fields: all, submit, below = [], extra = [], run } = options;
   const send = element("button", "primary", submit);
@@ -115,7 +115,7 @@ export function createForm(options: FormOptions): Form {
     for (const { path, message } of problem.errors ?? []) {
       const name = path.split(".").at(-1);
       const field = all.find(({ input }) => input.name === name);
-      // The server leaves out what it speaks of: "must not be empty".
+      // The server's messages have no subject ("must not be empty"): the field's label is put before them.
       field?.complain(sentence(`this ${message}`));
       first ??= field;
       if (!field) unnamed.push(sentence(message));
@@ -173,7 +173,7 @@ function wrongWith({ value, validity, minLength, type }: Field["input"]): string
   if (validity.valueMissing || (validity.valid && value !== "" && value.trim() === "")) {
     return "Please fill this in.";
   }
-  // Looser than the browser, which knows addresses of one script only; the server has the last word.
+  // Looser than the browser's check, which refuses addresses in other scripts; the server decides.
   if (type === "email" && !/.@./.test(value)) return "This is no e-mail address.";
   // The browser looks only at what was typed, not at what a password manager filled in.
   if (minLength > 0 && value.length < minLength) return `At least ${minLength} characters.`;

@@ -24,12 +24,12 @@ export function createNotices(): Notify {
     timer = setTimeout(hide, 8000);
   }
 
-  // Nobody is hurried who is about to use it.
+  // A notice stays while the pointer or the focus is on it.
   region.addEventListener("pointerenter", () => clearTimeout(timer));
   region.addEventListener("focusin", () => clearTimeout(timer));
   region.addEventListener("pointerleave", hideSoon);
   region.addEventListener("focusout", hideSoon);
-  // A drawer that closes would take the notice with it.
+  // A notice inside a drawer would disappear when the drawer closes.
   addEventListener("close", () => region.childElementCount > 0 && home.append(region), true);
 
   return (line, action) => {

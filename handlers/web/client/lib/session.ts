@@ -8,10 +8,10 @@ export type SessionChange =
   /** A guest has come or gone, or an account has another name. */
   | { readonly kind: "updated" };
 
-/** Who is here: nobody yet, a guest, or a signed-in user. */
+/** The page's session: none yet, a guest's, or a signed-in user's. */
 export interface Session {
   tokens(): Tokens | undefined;
-  /** The signed-in user; undefined for a guest and for nobody. */
+  /** The signed-in user; undefined for a guest or without a session. */
   user(): Account | undefined;
   /** Takes the tokens that signing in, renewing or a first question gave. */
   keep(grant: Grant): void;
@@ -29,7 +29,7 @@ export function createSession(storage: Storage): Session {
     for (const listener of listeners) listener(change);
   }
 
-  /** Tells what has become of the session, from what is stored now. */
+  /** Reads the stored session again and tells the listeners what has changed. */
   function compare(cause: "asked" | "unasked" | "elsewhere"): void {
     const before = known;
     known = userOf(storage.grant());

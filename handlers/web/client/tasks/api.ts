@@ -20,7 +20,7 @@ export interface TasksApi {
   list(status: "pending" | "completed", cursor?: string): Promise<TaskPage>;
   read(id: string): Promise<Task>;
   add(task: TaskChanges): Promise<Task>;
-  /** With `version`, fails with 412 when somebody else has changed the task since. */
+  /** With `version`, fails with 412 when the task has been changed since. */
   change(id: string, changes: TaskChanges, version: string | undefined): Promise<Task>;
   remove(id: string, version: string | undefined): Promise<void>;
 }

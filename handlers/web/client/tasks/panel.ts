@@ -11,7 +11,7 @@ export interface TaskPanel {
   readonly refresh: () => void;
   /** Shows at once what the assistant did, and fetches the rest. */
   readonly follow: (call: ToolCall) => void;
-  /** Forgets everything: somebody signed out. */
+  /** Clears the panel after signing out. */
   clear(): void;
 }
 
@@ -169,7 +169,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
   };
 }
 
-/** What a task tool's result says has become of which task. */
+/** Reads from a task tool's result which task was changed, and how. */
 function newsOf({ result }: ToolCall): Parameters<TaskStateOverhear>[0] | undefined {
   if (typeof result !== "object" || result === null) return undefined;
   const { task_id: id, status, title } = result as Record<string, unknown>;

@@ -6,13 +6,13 @@ import { isBeingAdded, type Setback } from "./state.ts";
 export interface TaskRow {
   readonly element: HTMLLIElement;
   update(task: Task): void;
-  /** Draws the eye to what the assistant has just done. */
+  /** Highlights the row for a moment: the assistant has just changed it. */
   light(): void;
   focus(): void;
 }
 
 export interface TaskActions {
-  /** `seen`: the version the reader decided by, where that may not be the latest. */
+  /** `seen`: the version that the reader saw, where it may not be the latest. */
   readonly change: (
     id: string,
     changes: TaskChanges,
@@ -23,7 +23,7 @@ export interface TaskActions {
 
 const elsewhere = "Changed elsewhere meanwhile: this is how it is now.";
 
-/** One task: done or not, its words, and behind them the form to change these. */
+/** One task: its checkbox, its text, and the form that edits the text. */
 export function createTaskRow(first: Task, actions: TaskActions): TaskRow {
   let task = first;
   const box = element("input");
@@ -65,7 +65,7 @@ export function createTaskRow(first: Task, actions: TaskActions): TaskRow {
       async save(changes) {
         const setback = await change(changes, seen);
         if (setback?.kind !== "changed-elsewhere") return setback;
-        // The reader's words stay in the form; below it stands what they would replace.
+        // The reader's text stays in the form; the current version is shown below it.
         note.textContent = `${elsewhere} “${task.title}”`;
         seen = task.updated_at;
         return setback;

@@ -2,7 +2,7 @@ import { problemOf } from "../lib/request.ts";
 import type { Problem } from "../lib/wire.ts";
 import type { Task, TaskChanges, TasksApi } from "./api.ts";
 
-/** Why a change did not stick: what to tell the reader about this task. */
+/** Why a change was not saved, for the reader of this task. */
 export interface Setback {
   readonly kind: "changed-elsewhere" | "gone" | "failed";
   readonly problem: Problem;
@@ -17,12 +17,12 @@ export interface TaskState {
   /** Throws RequestFailure, as `loadMore` does. */
   refresh(): Promise<void>;
   loadMore(status: Status): Promise<void>;
-  /** These four show at once and settle later; undefined when all is well. */
+  /** These four show the change at once; they resolve to undefined once it is saved, else to the trouble. */
   add(task: TaskChanges): Promise<Setback | undefined>;
-  /** `seen`: the version that the reader decided by, where a newer one may have been fetched since. */
+  /** `seen`: the version that the reader saw, where a newer one may have been fetched since. */
   change(id: string, changes: TaskChanges, seen?: string): Promise<Setback | undefined>;
   remove(id: string): Promise<Setback | undefined>;
-  /** What the assistant has just done, as far as it told; `refresh` brings the rest. */
+  /** Applies what a tool's result says; `refresh` fetches the rest. */
   overhear(
     task: { id: string; title?: string; completed?: boolean } | { id: string; gone: true },
   ): void;
@@ -31,7 +31,7 @@ export interface TaskState {
 
 export type Status = "pending" | "completed";
 
-/** A task of which the server has not told yet. */
+/** A task that the server has not confirmed yet. */
 export function isBeingAdded({ id }: Task): boolean {
   return id.startsWith("new-");
 }
@@ -40,11 +40,11 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
   let tasks: readonly Task[] = [];
   let loaded = false;
   const next = new Map<Status, string | null>();
-  /** The version of each task as the server last told it. */
+  /** The latest version of each task that the server has sent. */
   const versions = new Map<string, string>();
   /** Changes of one task wait for each other, so that each knows the version it builds on. */
   const queues = new Map<string, Promise<unknown>>();
-  /** Grows with every change of ours: what was fetched before or during one is stale. */
+  /** Incremented with every local change: a list fetched before or during a change is stale. */
   let changes = 0;
   let owner = 0;
 
@@ -66,7 +66,7 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
     versions.set(task.id, task.updated_at);
   }
 
-  /** Runs a change after those before it; `settle` shows what came of the last one. */
+  /** Runs the changes of one task in order; `settle` shows the result of the last one. */
   async function queue(
     id: string,
     work: () => Promise<Task | undefined>,

@@ -1,12 +1,12 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Dependency } from "../ports/dependency.ts";
 
-/** `unknown`: it has done nothing yet, and cannot be asked. */
+/** `unknown`: there was no operation yet, and the dependency has no probe. */
 export type Standing = "healthy" | "unhealthy" | "unknown";
 
 /** A dependency that takes longer than this over a probe is not healthy. */
 const probeMilliseconds = 2000;
-/** What a probe found is not asked again for so long. */
+/** A probe's result is reused for this many milliseconds. */
 const cachedMilliseconds = 5000;
 
 interface Probe {
@@ -15,9 +15,9 @@ interface Probe {
 }
 
 /**
- * Tells how a dependency does: from its latest real operation while that is fresh, otherwise by asking
- * it something cheap, at most every 5 s however many ask us. A database that has been idle is left
- * asleep for as long as its dependency says a success speaks for it.
+ * Reports a dependency's state: from its latest real operation while that is fresh, otherwise by a
+ * cheap probe, at most one every 5 s. An idle database is not probed, and so not woken, for as long as
+ * its dependency counts the latest success as fresh.
  */
 export function createStandings(clock: Clock): (dependency: Dependency) => Promise<Standing> {
   const probes = new Map<string, Probe>();
@@ -41,7 +41,7 @@ export function createStandings(clock: Clock): (dependency: Dependency) => Promi
   };
 }
 
-/** What came of it is in the circuit; the deadline ends it for those that can be ended. */
+/** Runs a probe; its result is in the circuit. The deadline aborts probes that can be aborted. */
 function start(probe: (signal: AbortSignal) => Promise<void>): Promise<unknown> {
   return probe(AbortSignal.timeout(probeMilliseconds)).catch(() => undefined);
 }
