@@ -1,6 +1,7 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Database } from "../../handlers/ports/database.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
+import { sha256, toHex } from "../../handlers/lib/bytes.ts";
 import { sql } from "../../handlers/lib/sql.ts";
 import { migrations as ours } from "./migrations/index.ts";
 import { readApplied } from "./pending.ts";
@@ -96,7 +97,5 @@ function check(name: string, before: string, now: string): void {
 }
 
 async function checksumOf(text: string): Promise<string> {
-  const bytes = new TextEncoder().encode(text.replaceAll("\r\n", "\n"));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(await sha256(text.replaceAll("\r\n", "\n")));
 }

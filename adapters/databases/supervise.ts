@@ -1,12 +1,11 @@
+import { pause, within } from "../../handlers/lib/time.ts";
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Database, DatabaseService, DatabaseState } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-import { pause } from "../http/pause.ts";
 import { runByOurselves, selectOne } from "./own-attempt.ts";
 import { createTroubleLog } from "./trouble-log.ts";
-import { within } from "./waiting.ts";
 
 export interface OpenDatabase extends Database {
   close(): Promise<void>;
@@ -91,7 +90,7 @@ export function superviseDatabase(
 
   async function obtain(): Promise<OpenDatabase> {
     if (isOnDemand) return (database = await open());
-    return within(firstOpened.promise, state === "down" ? 0 : patienceMilliseconds);
+    return within(firstOpened.promise, state === "down" ? 0 : patienceMilliseconds, notOpen);
   }
 
   async function use<Result>(run: (database: OpenDatabase) => Promise<Result>): Promise<Result> {
@@ -145,3 +144,8 @@ export function superviseDatabase(
 }
 
 const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized"]);
+
+function notOpen(): PortFailure {
+  const message = "The database is not available yet.";
+  return new PortFailure("unavailable", message, { retryable: true, retryAfter: 2000 });
+}

@@ -1,9 +1,10 @@
+import { toHex } from "../../handlers/lib/bytes.ts";
 import type { SqlValue } from "../../handlers/ports/database.ts";
 
 /** A value as PostgreSQL reads it in text format; numbers and booleans as they are. */
 export function encodeValue(value: SqlValue): string | number | boolean | null {
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return `\\x${encodeHex(value)}`;
+  if (value instanceof Uint8Array) return `\\x${toHex(value)}`;
   if (typeof value === "object" && value !== null) return encodeArray(value);
   return value;
 }
@@ -20,14 +21,6 @@ function encodeArray(values: readonly (string | number)[]): string {
 export function decodeArray(text: string): string[] {
   const items = text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs);
   return Array.from(items, ([item, quoted]) => quoted?.replace(/\\(.)/gs, "$1") ?? item);
-}
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function encodeHex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += hexOfByte[byte];
-  return text;
 }
 
 /** `bytea` in PostgreSQL's hex format. */

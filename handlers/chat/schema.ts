@@ -1,12 +1,5 @@
 import * as v from "valibot";
-import { atMost, isVisible } from "../lib/text-schema.ts";
-
-/** PostgreSQL's text cannot hold U+0000; half a surrogate pair is no character at all. */
-const text = v.pipe(
-  v.string(),
-  v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
-  v.transform((value) => value.toWellFormed()),
-);
+import { atMost, isVisible, storableText } from "../lib/text-schema.ts";
 
 export interface ChatLimits {
   /** Characters (code points). */
@@ -25,7 +18,7 @@ export function turnOptions({ contextMax }: ChatLimits) {
       v.picklist(["general", "selection"], 'must be "general" or "selection"'),
       "general",
     ),
-    context: v.optional(v.nullable(v.pipe(text, atMost(contextMax)))),
+    context: v.optional(v.nullable(v.pipe(storableText, atMost(contextMax)))),
     confirm: v.optional(
       v.pipe(
         v.object({
@@ -41,7 +34,12 @@ export function turnOptions({ contextMax }: ChatLimits) {
 }
 
 export function questionText({ messageMax }: ChatLimits) {
-  return v.pipe(text, v.trim(), v.check(isVisible, "must not be empty"), atMost(messageMax));
+  return v.pipe(
+    storableText,
+    v.trim(),
+    v.check(isVisible, "must not be empty"),
+    atMost(messageMax),
+  );
 }
 
 /** The body of POST /api/chat: a message, or the answer to a confirmation. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { defineTool, type Tool } from "../lib/tool.ts";
 import { toSource } from "./search/answers.ts";
 import type { Search } from "./search/search.ts";
-import { wellFormed } from "./parsing/well-formed.ts";
+import { replaceUnstorable } from "../lib/text.ts";
 
 const usualLimit = 5;
 
@@ -28,7 +28,7 @@ export function createDocumentTools(search: Search): Tool[] {
       }),
       effect: () => ({ kind: "reads" }),
       async run({ query, limit }, { cite }) {
-        const { passages } = await search(wellFormed(query), { limit });
+        const { passages } = await search(replaceUnstorable(query), { limit });
         return {
           passages: passages.map((passage) => ({
             ...(cite && { marker: `[${cite(toSource(passage))}]` }),

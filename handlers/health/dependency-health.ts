@@ -1,3 +1,4 @@
+import { resolvesWithin } from "../lib/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Dependency } from "../ports/dependency.ts";
 
@@ -33,7 +34,10 @@ export function createStandings(clock: Clock): (dependency: Dependency) => Promi
       probe = { startedAt: clock.now(), done: start(dependency.probe.bind(dependency)) };
       probes.set(name, probe);
     }
-    if (probe && !(await isWithin(probe.done, probe.startedAt + probeMilliseconds - clock.now())))
+    if (
+      probe &&
+      !(await resolvesWithin(probe.done, probe.startedAt + probeMilliseconds - clock.now()))
+    )
       return "unhealthy";
     const latest = circuit.latest();
     if (latest === undefined) return probe ? "unhealthy" : "unknown";
@@ -44,14 +48,4 @@ export function createStandings(clock: Clock): (dependency: Dependency) => Promi
 /** Runs a probe; its result is in the circuit. The deadline aborts probes that can be aborted. */
 function start(probe: (signal: AbortSignal) => Promise<void>): Promise<unknown> {
   return probe(AbortSignal.timeout(probeMilliseconds)).catch(() => undefined);
-}
-
-async function isWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.max(0, milliseconds));
-  });
-  const isDone = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return isDone;
 }

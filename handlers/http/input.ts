@@ -1,10 +1,9 @@
 import { safeParse, type GenericSchema } from "valibot";
+import { hasNul, maximumDepth } from "../lib/text.ts";
 import { readFiles, type UploadedFile } from "./multipart.ts";
 import { Problem, type FieldError } from "./problem.ts";
 import type { Route, RouteInput } from "./route.ts";
 
-/** Deeper JSON than any of our schemas reads is an attack, not a message. */
-const maximumDepth = 32;
 const maximumErrors = 20;
 
 /**
@@ -79,13 +78,12 @@ function readQuery(request: Request): Record<string, string> {
 }
 
 /**
- * @throws Problem 400 where URLSearchParams would quietly turn bad bytes into `�`, and for U+0000,
- * which PostgreSQL's text cannot hold
+ * @throws Problem 400 where URLSearchParams would quietly turn bad bytes into `�`, and for U+0000
  */
 function decode(text: string): string {
   try {
     const decoded = decodeURIComponent(text);
-    if (!decoded.includes("\0")) return decoded;
+    if (!hasNul(decoded)) return decoded;
   } catch {
     // The same answer as for U+0000.
   }

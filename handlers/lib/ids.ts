@@ -1,3 +1,5 @@
+import { toHex } from "./bytes.ts";
+
 /**
  * A UUID version 7 (RFC 9562): ordered by time, so that rows made one after the other lie together
  * in an index and sort by age.
@@ -16,8 +18,7 @@ export function uuidV7(milliseconds: number): string {
 
 /** Sixteen bytes in the usual notation. */
 export function formatUuid(bytes: Uint8Array): string {
-  let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  const hex = toHex(bytes);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { encodeUtf8, fromBase64Url, toBase64Url } from "./bytes.ts";
 import { isUuid } from "./ids.ts";
 import { storableText } from "./text-schema.ts";
 
@@ -49,11 +50,7 @@ export function toPage<Row>(
 
 /** A place as opaque text, good for lists in this order alone. */
 function encodeCursor(sort: string, { key, id }: Place<string | number>): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([sort, key, id]));
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return toBase64Url(encodeUtf8(JSON.stringify([sort, key, id])));
 }
 
 const microseconds = v.pipe(v.number(), v.safeInteger());
@@ -79,9 +76,7 @@ function decodeCursor<Key extends string | number>(
 
 function readJson(cursor: string): unknown {
   try {
-    const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(fromBase64Url(cursor)));
   } catch {
     return undefined;
   }

@@ -1,18 +1,19 @@
 import * as v from "valibot";
+import { hasNul } from "./text.ts";
 
-/** Text that can be stored as it is. Refused, not mended: what somebody will look for must be what they gave. */
+/** Text of the user's that can be stored unchanged; refused rather than mended, so that a search finds what was written. */
 export const storableText = v.pipe(
   v.string("must be a text"),
   v.check((value) => value.isWellFormed(), "must not contain half a character (a lone surrogate)"),
-  v.check((value) => !value.includes("\0"), "must not contain the character U+0000"),
+  v.check((value) => !hasNul(value), "must not contain the character U+0000"),
 );
 
-/** Whether there is something of a text to be seen; fillers and the blank Braille pattern are not. */
+/** Whether the text shows anything: fillers, white space and the blank Braille pattern do not. */
 export function isVisible(text: string): boolean {
   return /[^\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800]/u.test(text);
 }
 
-/** Counted in code points. */
+/** At most this many code points. */
 export function atMost(characters: number) {
   return v.check(
     (value: string) => value.length <= characters || Array.from(value).length <= characters,
@@ -20,7 +21,7 @@ export function atMost(characters: number) {
   );
 }
 
-/** A name for something: one line of 1–200 characters (code points), something of it to be seen. */
+/** A title: one line of 1–200 code points, at least one of them visible. */
 export const titleText = v.pipe(
   storableText,
   v.transform((value) => value.replaceAll(/\s+/g, " ").trim()),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { defineTool, ToolFailure, type Tool } from "../lib/tool.ts";
+import { stripText } from "../lib/text.ts";
 import { titleText } from "../lib/text-schema.ts";
 import { taskDescription, taskStatus } from "./schema.ts";
 import type { Task, TaskOutcome, TaskStore } from "./store.ts";
@@ -71,7 +72,7 @@ export function createTaskTools(store: TaskStore): Tool[] {
       }),
       effect: () => ({ kind: "reads" }),
       async run(filter, { userId }) {
-        const q = filter.q.toWellFormed().replaceAll("\0", "");
+        const q = stripText(filter.q);
         const { tasks, total } = await store.listNumbered(userId, { ...filter, q });
         return {
           tasks: tasks.map((task) => ({

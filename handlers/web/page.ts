@@ -1,3 +1,5 @@
+import { sha256, toBase64 } from "../lib/bytes.ts";
+
 /**
  * The `content-security-policy` of a page whose scripts and styles are all inline: they are allowed
  * by their SHA-256, and nothing else is. Embedding is left to this site and huggingface.co.
@@ -24,8 +26,7 @@ export async function hashesOf(html: string, name: "script" | "style"): Promise<
   const inline = new RegExp(`<${name}\\b[^>]*>([^]*?)</${name}>`, "gi");
   const sources = await Promise.all(
     Array.from(html.matchAll(inline), async ([, text = ""]) => {
-      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-      return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
+      return `'sha256-${toBase64(await sha256(text))}'`;
     }),
   );
   return sources.join(" ") || "'none'";

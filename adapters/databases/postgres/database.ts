@@ -1,4 +1,5 @@
 import type postgres from "postgres";
+import { within } from "../../../handlers/lib/time.ts";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { databaseFailure, silentDatabase } from "../failures.ts";
@@ -30,13 +31,11 @@ export function createPostgresDatabase({
       throw new PortFailure("unavailable", "The database is closed", { retryable: true });
     if (!pool?.isUsable()) pool = openPool(at, { statementMilliseconds, deadlineMilliseconds });
     const used = pool;
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      // The server would have ended a long statement itself: these connections lead nowhere any more.
+    const result = within(work(used.client), deadlineMilliseconds, () => {
+      // The server would have ended a long statement itself: the connections must be dead.
       void used.destroy();
-      late.reject(silentDatabase(deadlineMilliseconds));
-    }, deadlineMilliseconds);
-    const result = Promise.race([work(used.client), late.promise]);
+      return silentDatabase(deadlineMilliseconds);
+    });
     running.add(result);
     try {
       return await result;
@@ -44,7 +43,6 @@ export function createPostgresDatabase({
       throw databaseFailure(error);
     } finally {
       running.delete(result);
-      clearTimeout(timer);
     }
   }
 

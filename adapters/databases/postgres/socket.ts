@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect as connectTls, rootCertificates, type ConnectionOptions } from "node:tls";
+import { within } from "../../../handlers/lib/time.ts";
 import type { ConnectionString } from "./connection-string.ts";
 
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST */
@@ -16,16 +17,11 @@ const firstBytes = new Set(["R", "E", "N", "v"]);
  */
 export async function openSocket(at: ConnectionString, milliseconds: number): Promise<Socket> {
   const opened = new Set<Socket>();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(failure("ETIMEDOUT")), milliseconds);
   try {
-    const socket = await Promise.race([negotiate(at, opened), late.promise]);
-    return guard(socket);
+    return guard(await within(negotiate(at, opened), milliseconds, () => failure("ETIMEDOUT")));
   } catch (error) {
     for (const socket of opened) socket.destroy();
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,3 +1,4 @@
+import { within } from "../../../handlers/lib/time.ts";
 import type { Dependency } from "../../../handlers/ports/dependency.ts";
 import type { Settings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
@@ -59,7 +60,7 @@ async function attempt(
   const signal = AbortSignal.timeout(deadlineMilliseconds);
   const taken = () => Math.round(performance.now() - startedAt);
   try {
-    const found = (await within(ask(signal), signal)).join(", ");
+    const found = (await within(ask(signal), deadlineMilliseconds, noAnswer)).join(", ");
     return { name, isFine: true, found, milliseconds: taken() };
   } catch (error) {
     const found = error instanceof Error ? error.message : "unknown";
@@ -67,11 +68,6 @@ async function attempt(
   }
 }
 
-function within<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(new Error(`no answer within ${deadlineMilliseconds / 1000} seconds`));
-    });
-  });
-  return Promise.race([work, late]);
+function noAnswer(): Error {
+  return new Error(`no answer within ${deadlineMilliseconds / 1000} seconds`);
 }

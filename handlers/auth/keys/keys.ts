@@ -1,7 +1,8 @@
+import { sha256 } from "../../lib/bytes.ts";
 import { formatUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Holder, Scope, SessionCheck } from "../tokens/holder.ts";
-import { digest, randomSecret } from "../tokens/secret-text.ts";
+import { randomSecret } from "../tokens/secret-text.ts";
 import { createTokenMemory } from "../tokens/token-memory.ts";
 import type { KeyRow, KeyStore } from "./store.ts";
 
@@ -37,7 +38,7 @@ export function createKeys(store: KeyStore, clock: Clock) {
       if (expiresAt !== null && expiresAt.getTime() <= now) return { kind: "expired-already" };
       const id = uuidV7(now);
       const secret = randomSecret();
-      const secretHash = await digest(secret);
+      const secretHash = await sha256(secret);
       const key = { id, userId, name, scopes: [...new Set(scopes)], secretHash, expiresAt };
       const row = await store.insert(key, maximumKeys);
       if (!row) return { kind: "too-many", maximum: maximumKeys };
@@ -55,7 +56,7 @@ export function createKeys(store: KeyStore, clock: Clock) {
       if (id === "") return undefined;
       const bytes = Uint8Array.from(id.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
       const keyId = formatUuid(bytes);
-      const found = await store.use(keyId, await digest(secret));
+      const found = await store.use(keyId, await sha256(secret));
       if (!found) return undefined;
       const { userId, scopes } = found;
       const holder = { kind: "user", userId, credential: { kind: "key", keyId, scopes } } as const;

@@ -1,4 +1,5 @@
-import { digest, encodeBase64Url, randomSecret } from "../tokens/secret-text.ts";
+import { sha256, toBase64Url } from "../../lib/bytes.ts";
+import { randomSecret } from "../tokens/secret-text.ts";
 
 /** One attempt to sign in at a provider, from leaving to coming back. */
 export interface Attempt {
@@ -22,13 +23,13 @@ export function newAttemptSecret(now: number): string {
  * is part of the secret, and so of the state: nobody can make it younger.
  */
 export async function attemptOf(secret: string): Promise<Attempt> {
-  const derive = async (part: string) => encodeBase64Url(await digest(`${part} ${secret}`));
+  const derive = async (part: string) => toBase64Url(await sha256(`${part} ${secret}`));
   const [state, nonce, codeVerifier] = await Promise.all([
     derive("state"),
     derive("nonce"),
     derive("code verifier"),
   ]);
-  const codeChallenge = encodeBase64Url(await digest(codeVerifier));
+  const codeChallenge = toBase64Url(await sha256(codeVerifier));
   return { state, nonce, codeVerifier, codeChallenge };
 }
 

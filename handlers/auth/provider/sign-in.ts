@@ -1,10 +1,11 @@
+import { sha256 } from "../../lib/bytes.ts";
 import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { IdentityProvider, ProviderProfile } from "../../ports/identity-provider.ts";
 import type { LoggedIn, Visitor } from "../accounts/accounts.ts";
 import type { Issuer } from "../tokens/issue.ts";
-import { digest, randomSecret } from "../tokens/secret-text.ts";
+import { randomSecret } from "../tokens/secret-text.ts";
 import { attemptOf, newAttemptSecret, recallAttempt, type Attempt } from "./attempt.ts";
 import { readEmail, readName } from "./schema.ts";
 import type { ProviderStore } from "./store.ts";
@@ -153,5 +154,5 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
 export type ProviderSignIn = ReturnType<typeof createProviderSignIn>;
 
 function codeDigest(code: string, secret: string): Promise<Uint8Array> {
-  return digest(`${code} ${secret}`);
+  return sha256(`${code} ${secret}`);
 }

@@ -1,9 +1,9 @@
+import { sha256, toBase64Url } from "../../lib/bytes.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Statement } from "../../ports/database.ts";
 import type { Holder, SessionCheck } from "../tokens/holder.ts";
 import type { Grant, Issuer } from "../tokens/issue.ts";
-import { digest, encodeBase64Url } from "../tokens/secret-text.ts";
 import { existingSession, newSession, type AuthStore, type NewGuest } from "./store.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 
@@ -70,21 +70,21 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
       const candidates = await Promise.all(
         (await tokens.successors(refreshToken)).map(async (secret) => {
           const token = `${sessionId}.${secret}`;
-          return { token, hash: await digest(token) };
+          return { token, hash: await sha256(token) };
         }),
       );
       const [first] = candidates;
       if (!first) return undefined;
       const rotated = await store.rotate({
         sessionId,
-        presented: await digest(refreshToken),
+        presented: await sha256(refreshToken),
         successor: first.hash,
         expiresAt: issuer.sessionEnd(),
       });
       if (!rotated) return undefined;
       // A retry gets what its first try was given, though the secret that derived it may have been rotated.
-      const good = encodeBase64Url(rotated.refreshHash);
-      const next = candidates.find(({ hash }) => encodeBase64Url(hash) === good);
+      const good = toBase64Url(rotated.refreshHash);
+      const next = candidates.find(({ hash }) => toBase64Url(hash) === good);
       if (!next) return undefined;
       const { id: userId, kind } = rotated.user;
       const grant = await issuer.grant({ userId, kind, sessionId }, next.token);

@@ -1,6 +1,7 @@
+import { sha256 } from "../../lib/bytes.ts";
 import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { digest, randomSecret } from "./secret-text.ts";
+import { randomSecret } from "./secret-text.ts";
 import type { NewSession, UserRow } from "../sessions/store.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -53,7 +54,7 @@ export function createIssuer(options: IssueOptions) {
     ): Promise<Issued | undefined> {
       const sessionId = uuidV7(clock.now());
       const refreshToken = `${sessionId}.${randomSecret()}`;
-      const refreshHash = await digest(refreshToken);
+      const refreshHash = await sha256(refreshToken);
       const grant = await issuer.grant({ userId, kind, sessionId }, refreshToken);
       const expiresAt = issuer.sessionEnd();
       return grant && { session: { sessionId, refreshHash, expiresAt, userAgent }, grant };

@@ -1,3 +1,4 @@
+import { createBoundedCache } from "../../lib/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 /** Whose tokens are remembered; the one known longest is forgotten first. */
@@ -14,7 +15,7 @@ export interface VerifiedToken<Claims> {
  * way through the thread pool. Only good ones are kept, so nobody fills it with forgeries.
  */
 export function createTokenMemory<Claims>(clock: Clock) {
-  const verified = new Map<string, VerifiedToken<Claims>>();
+  const verified = createBoundedCache<string, VerifiedToken<Claims>>(mostTokens);
   return {
     find(token: string): Claims | undefined {
       const found = verified.get(token);
@@ -25,12 +26,6 @@ export function createTokenMemory<Claims>(clock: Clock) {
     },
 
     keep(token: string, found: VerifiedToken<Claims>): void {
-      if (verified.size >= mostTokens) {
-        for (const oldest of verified.keys()) {
-          verified.delete(oldest);
-          break;
-        }
-      }
       verified.set(token, found);
     },
   };

@@ -1,9 +1,9 @@
 import { errors, jwtVerify, SignJWT } from "jose";
+import { hmacSha256, toBase64Url } from "../../lib/bytes.ts";
 import { isUuid } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { SigningSecrets } from "../../ports/signing-secrets.ts";
 import { createTokenMemory, type VerifiedToken } from "./token-memory.ts";
-import { encodeBase64Url } from "./secret-text.ts";
 
 const issuer = "docent";
 const audience = "docent";
@@ -72,11 +72,7 @@ export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: nu
 }
 
 async function deriveSuccessor(refreshToken: string, secret: Uint8Array): Promise<string> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const raw = secret.slice().buffer;
-  const key = await crypto.subtle.importKey("raw", raw, algorithm, false, ["sign"]);
-  const text = new TextEncoder().encode(`refresh ${refreshToken}`);
-  return encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
+  return toBase64Url(await hmacSha256(secret, `refresh ${refreshToken}`));
 }
 
 async function verifyWith(

@@ -1,3 +1,4 @@
+import { stripNul } from "../../lib/text.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { LanguageModel, ModelMessage, ModelRequest } from "../../ports/language-model.ts";
 import type { Answer } from "./answer.ts";
@@ -65,8 +66,7 @@ export async function converseInRounds(
     try {
       for await (const part of model.stream(asked, signal)) {
         if (part.type === "reasoning-delta") emit(part);
-        // PostgreSQL's text cannot hold U+0000.
-        else if (part.type === "text-delta") say(citations.push(part.text.replaceAll("\0", "")));
+        else if (part.type === "text-delta") say(citations.push(stripNul(part.text)));
         else if (part.type === "tool-call") calls.push({ call: part.call, basis: part.basis });
         else if (part.type === "degraded") answer.degrade(part.service);
         else {

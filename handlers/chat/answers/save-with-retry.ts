@@ -1,3 +1,4 @@
+import { pause } from "../../lib/time.ts";
 import { PortFailure } from "../../ports/failure.ts";
 
 /** How long an answer that is finished may wait for a database that is away. */
@@ -15,9 +16,9 @@ export async function savePatiently(save: () => Promise<void>): Promise<void> {
       return await save();
     } catch (error) {
       const isTemporary = error instanceof PortFailure && error.retryable;
-      const pause = isTemporary ? Math.max(wait, error.retryAfter ?? 0) : Infinity;
-      if (performance.now() + pause > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      const rest = isTemporary ? Math.max(wait, error.retryAfter ?? 0) : Infinity;
+      if (performance.now() + rest > until) throw error;
+      await pause(rest);
     }
   }
 }

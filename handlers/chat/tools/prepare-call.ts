@@ -1,7 +1,7 @@
 import { safeParse } from "valibot";
 import type { ModelPart, ToolCall } from "../../ports/language-model.ts";
 import type { Tool, ToolEffect } from "../../lib/tool.ts";
-import { cleanText, storable } from "./storable.ts";
+import { stripJson, stripText } from "../../lib/text.ts";
 import type { ToolOutcome } from "./stored-call.ts";
 
 export type ProposedCall = Omit<Extract<ModelPart, { type: "tool-call" }>, "type">;
@@ -34,7 +34,7 @@ const shownLength = 500;
 /** Checks a call: that there is such a tool, and with the tool's own schema what it is given. */
 export function prepareCall({ call, basis }: ProposedCall, tools: readonly Tool[]): PreparedCall {
   const given = readArguments(call.arguments);
-  const shown = given ? given.value : cleanText(call.arguments.slice(0, shownLength));
+  const shown = given ? given.value : stripText(call.arguments.slice(0, shownLength));
   const refuse = (error: string, message: string): PreparedCall => ({
     kind: "refused",
     call,
@@ -65,7 +65,7 @@ function readArguments(text: string): { readonly value: object } | undefined {
   if (text.trim() === "") return { value: {} };
   if (text.length > argumentsLength) return undefined;
   try {
-    const value = storable(JSON.parse(text));
+    const value = stripJson(JSON.parse(text));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { value };
   } catch {
     // No JSON.

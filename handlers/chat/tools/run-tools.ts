@@ -12,7 +12,7 @@ import {
   type RunnableCall,
 } from "./prepare-call.ts";
 import type { Emit } from "../turns/run.ts";
-import { cleanText, storable } from "./storable.ts";
+import { stripJson, stripText } from "../../lib/text.ts";
 import type { ConfirmationStore } from "./store-confirmations.ts";
 import {
   encodeOutcome,
@@ -47,7 +47,7 @@ export function createToolCaller(options: CallerOptions) {
 
   /** What the model called it; some give none, or the same one in every round. */
   const uniqueId = (id: string) => {
-    const base = cleanText(id).slice(0, 200) || `call_${uuidV7(clock.now())}`;
+    const base = stripText(id).slice(0, 200) || `call_${uuidV7(clock.now())}`;
     let unique = base;
     for (let count = 2; ids.has(unique); count += 1) unique = `${base}-${count}`;
     ids.add(unique);
@@ -56,7 +56,7 @@ export function createToolCaller(options: CallerOptions) {
 
   async function run({ tool, arguments: input }: RunnableCall): Promise<ToolOutcome> {
     try {
-      return { kind: "done", result: storable(await tool.run(input, context)) ?? {} };
+      return { kind: "done", result: stripJson(await tool.run(input, context)) ?? {} };
     } catch (error) {
       return failed(error, tool.name);
     }
@@ -65,7 +65,7 @@ export function createToolCaller(options: CallerOptions) {
   async function ask(prepared: RunnableCall): Promise<{ outcome: ToolOutcome; part?: ChatPart }> {
     const { call, tool, arguments: input } = prepared;
     try {
-      const summary = cleanText((await tool.describe?.(input, context)) ?? `Run ${tool.name}`);
+      const summary = stripText((await tool.describe?.(input, context)) ?? `Run ${tool.name}`);
       const expiresAt = new Date(clock.now() + confirmationLifetime);
       const id = uuidV7(clock.now());
       const { conversationId } = options;
@@ -116,7 +116,7 @@ export function createToolCaller(options: CallerOptions) {
       tool: call.name,
       arguments: input,
       ...more,
-      ...(call.echo && { echo: storable(call.echo) ?? {} }),
+      ...(call.echo && { echo: stripJson(call.echo) ?? {} }),
       ...encodeOutcome(outcome),
     };
     options.record(stored);
@@ -153,7 +153,7 @@ export function createToolCaller(options: CallerOptions) {
       signal: AbortSignal,
     ): Promise<readonly StoredCall[]> {
       const calls = proposed.slice(0, 2 * callsPerRound).map(({ call, basis }, index) => {
-        const named = { ...call, id: uniqueId(call.id), name: cleanText(call.name).slice(0, 200) };
+        const named = { ...call, id: uniqueId(call.id), name: stripText(call.name).slice(0, 200) };
         const prepared = prepareCall({ call: named, basis }, tools);
         return index < callsPerRound ? prepared : { ...prepared, ...tooMany };
       });

@@ -1,3 +1,4 @@
+import { resolvesWithin } from "../../lib/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ChatPart } from "../parts.ts";
 
@@ -136,26 +137,15 @@ export function createRuns(clock: Clock) {
     /** Lets running answers finish for so many milliseconds, then ends them with what they have. */
     async drain(milliseconds: number): Promise<void> {
       const all = settled();
-      if (await isWithin(all, milliseconds)) return;
+      if (await resolvesWithin(all, milliseconds)) return;
       for (const { run } of runs.values()) run.stop();
       // Not for ever: a model or a database that hangs must not keep the process from ending.
-      await isWithin(all, endingMilliseconds);
+      await resolvesWithin(all, endingMilliseconds);
     },
   };
 }
 
 export type Runs = ReturnType<typeof createRuns>;
-
-/** Whether the promise settles in so many milliseconds. */
-async function isWithin(promise: Promise<void>, milliseconds: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  const isSettled = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return isSettled;
-}
 
 function startRun({
   conversationId,

@@ -1,5 +1,5 @@
+import { sha256, toBase64 } from "../../lib/bytes.ts";
 import { formatUuid } from "../../lib/ids.ts";
-import { toBase64 } from "../index/base64.ts";
 import type { SourceDocument } from "../parsing/document.ts";
 
 /**
@@ -37,10 +37,6 @@ export async function fingerprint(
   const { content, mediaType, title = null, url = null } = document;
   const parts = [formatVersion, mediaType, title, url, urlBase, content];
   return toBase64(await sha256(JSON.stringify(parts)));
-}
-
-async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
 
 /** Sixteen bytes as a UUID of version 8: one whose making is the maker's business (RFC 9562). */

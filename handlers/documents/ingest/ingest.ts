@@ -6,7 +6,7 @@ import { parsePausing } from "../parsing/parse.ts";
 import { Revision } from "./revision.ts";
 import { countDocuments, readHash, readHashes, removeDocuments } from "./store.ts";
 import type { Upkeep } from "../index/upkeep.ts";
-import { wellFormed } from "../parsing/well-formed.ts";
+import { replaceUnstorable } from "../../lib/text.ts";
 
 /** A document that could not be read, and why, in words for the one who runs the ingest. */
 export interface UnreadableDocument {
@@ -173,7 +173,7 @@ function isWithin(path: string, failed: readonly UnreadableDocument[]): boolean 
 function storable<Given extends SourceDocument | UnreadableDocument>(given: Given): Given {
   const entries = Object.entries(given).map(([name, value]) => [
     name,
-    typeof value === "string" ? wellFormed(value) : value,
+    typeof value === "string" ? replaceUnstorable(value) : value,
   ]);
   return Object.fromEntries(entries) as Given;
 }

@@ -7,7 +7,7 @@ import { markdownBlocks } from "./markdown/markdown.ts";
 import { fileUrl, pageUrl, withAnchor } from "./page-url.ts";
 import { plainParagraphs } from "./plain-paragraphs.ts";
 import { outline } from "./sections.ts";
-import { wellFormed } from "./well-formed.ts";
+import { replaceUnstorable } from "../../lib/text.ts";
 
 export interface ParseOptions {
   /** Where the documents are published, or null when they are nowhere. */
@@ -21,7 +21,7 @@ export interface PausingParseOptions extends ParseOptions {
 
 /**
  * Cuts a document into passages along its headings. Spans are UTF-16 units into the content as
- * `wellFormed` returns it, which has the length of the content. Any text is a document: nothing throws.
+ * `replaceUnstorable` returns it, which has the length of the content. Any text is a document: nothing throws.
  */
 export function parse(document: SourceDocument, options: ParseOptions): ParsedDocument {
   const steps = parseSteps(document, options);
@@ -48,7 +48,7 @@ function* parseSteps(
   document: SourceDocument,
   { urlBase }: ParseOptions,
 ): Generator<void, ParsedDocument> {
-  const content = wellFormed(document.content);
+  const content = replaceUnstorable(document.content);
   const isMarkdown = document.mediaType === "text/markdown" || document.mediaType === "text/mdx";
   const { values, end } = isMarkdown ? readFrontMatter(content) : { values: new Map(), end: 0 };
   const url = document.url ?? publishedUrl(urlBase, document.path, isMarkdown ? values : null);

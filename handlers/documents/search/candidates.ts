@@ -1,4 +1,4 @@
-import { fromBase64 } from "../index/base64.ts";
+import { fromBase64 } from "../../lib/bytes.ts";
 import { inverseFrequency } from "../index/bm25.ts";
 import { decodePostings, impactWeight, passageOf } from "../index/postings.ts";
 import type { Term } from "../index/terms.ts";

@@ -12,7 +12,7 @@ import { headingText } from "../parsing/heading-text.ts";
 import { readCandidates, readFused, readPostings } from "./store.ts";
 import type { CandidateRow, FusedRow } from "./store.ts";
 import { questionTerms } from "../index/terms.ts";
-import { wellFormed } from "../parsing/well-formed.ts";
+import { replaceUnstorable } from "../../lib/text.ts";
 
 /** A passage that was found, with what a citation needs. */
 export interface FoundPassage {
@@ -199,7 +199,7 @@ function foreignRow(passage: ForeignPassage, index: number): FusedRow {
     passage.title,
     passage.text,
     ...passage.headingPath,
-  ].map(wellFormed);
+  ].map(replaceUnstorable);
   return {
     number: 0,
     id,

@@ -2,6 +2,7 @@ import type { Database } from "../../ports/database.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { VectorOwner, VectorSet, VectorStore } from "../../ports/vector-store.ts";
+import { sha256 } from "../../lib/bytes.ts";
 import { formatUuid } from "../../lib/ids.ts";
 import { saturated } from "../index/bm25.ts";
 import { usualLength } from "../index/postings.ts";
@@ -72,9 +73,9 @@ async function prepare(row: EmbeddablePassage): Promise<{ owner: VectorOwner; te
   const text = `${headingText(row.title, row.heading_path)}\n${readable}`
     .slice(0, charactersAtMost)
     .toWellFormed();
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const digest = await sha256(text);
   return {
-    owner: { number, id, documentId, hash: formatUuid(new Uint8Array(digest, 0, 16)) },
+    owner: { number, id, documentId, hash: formatUuid(digest.subarray(0, 16)) },
     text,
   };
 }

@@ -1,3 +1,4 @@
+import { sha256 } from "../../lib/bytes.ts";
 import type { Identity } from "../context.ts";
 import { Problem, settingsMissing } from "../problem.ts";
 import type { Route, SessionCheck } from "../route.ts";
@@ -82,11 +83,8 @@ function unauthorized(code: string, detail: string): Problem {
 
 /** Compares digests, so that the time taken says nothing about where two keys differ. */
 async function equal(left: string, right: string): Promise<boolean> {
-  const digests = [left, right].map((text) =>
-    crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
-  );
-  const [a, b] = (await Promise.all(digests)).map((digest) => new Uint8Array(digest));
+  const [a, b] = await Promise.all([sha256(left), sha256(right)]);
   let difference = 0;
-  for (const [index, byte] of (a ?? []).entries()) difference |= byte ^ (b?.[index] ?? 0);
+  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);
   return difference === 0;
 }

@@ -1,3 +1,4 @@
+import { createBoundedCache } from "../../lib/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Permit } from "./permit.ts";
 import type { Rate } from "./limits.ts";
@@ -10,7 +11,7 @@ const mostSubjects = 10_000;
  * (the generic cell rate algorithm). Undefined where the request is allowed.
  */
 export function createReadLimit(clock: Clock) {
-  const usedUntil = new Map<string, number>();
+  const usedUntil = createBoundedCache<string, number>(mostSubjects);
 
   return (subject: string, { limit, window }: Rate): Permit | undefined => {
     const now = clock.now();
@@ -20,15 +21,7 @@ export function createReadLimit(clock: Clock) {
       const reset_seconds = Math.max(1, Math.ceil((after - now - window) / 1000));
       return { allowed: false, remaining: 0, reset_seconds };
     }
-    if (before === undefined && usedUntil.size >= mostSubjects) forgetOldest(usedUntil);
     usedUntil.set(subject, after);
     return undefined;
   };
-}
-
-function forgetOldest(map: Map<string, number>): void {
-  for (const key of map.keys()) {
-    map.delete(key);
-    return;
-  }
 }

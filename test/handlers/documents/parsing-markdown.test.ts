@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import type { MediaType } from "../../../handlers/documents/parsing/document.ts";
 import { parse, parsePausing } from "../../../handlers/documents/parsing/parse.ts";
 import { plainText } from "../../../handlers/documents/parsing/markdown/plain-text.ts";
-import { wellFormed } from "../../../handlers/documents/parsing/well-formed.ts";
+import { replaceUnstorable } from "../../../handlers/lib/text.ts";
 
 function read(content: string, mediaType: MediaType = "text/markdown", path = "guide.md") {
   const parsed = parse({ path, content, mediaType }, { urlBase: null });
   if (mediaType !== "text/html") {
-    const stored = wellFormed(content);
+    const stored = replaceUnstorable(content);
     expect(stored).toHaveLength(content.length);
     for (const { start, end, text } of parsed.passages) expect(stored.slice(start, end)).toBe(text);
   }

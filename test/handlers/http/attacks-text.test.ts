@@ -143,6 +143,18 @@ describe("a name with", () => {
     },
   );
 
+  test.each(Object.entries(broken))(
+    "%s is refused in a message and its context",
+    async (_, text) => {
+      const bodies = [{ message: text }, { message: "x", mode: "selection", context: text }];
+      for (const body of bodies) {
+        const answer = await docent.post("/api/chat", body);
+        expect(answer.status).toBe(400);
+        expect(await answer.json()).toMatchObject({ code: "invalid_input" });
+      }
+    },
+  );
+
   test("a megabyte is refused before it is looked at", async () => {
     const answer = await docent.post("/api/tasks", { title: "x".repeat(1_000_000) }, user);
     expect(answer.status).toBe(413);

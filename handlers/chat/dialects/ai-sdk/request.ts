@@ -3,7 +3,7 @@ import type { ModelMessage } from "../../../ports/language-model.ts";
 import { storableText } from "../../../lib/text-schema.ts";
 import { recall } from "../../answers/history.ts";
 import { questionText, turnOptions, type ChatLimits } from "../../schema.ts";
-import { cleanText } from "../../tools/storable.ts";
+import { stripText } from "../../../lib/text.ts";
 import type { TurnRequest } from "../../turns/start-turn.ts";
 
 const uiPart = v.object({ type: v.string(), text: v.optional(v.string()) });
@@ -78,7 +78,7 @@ export function readUiTurn(body: UiChatBody): UiTurn {
     const decision = confirm.approve ? "approved" : "declined";
     return { ...rest, asked: { kind: "decision", id: confirm.id, decision } };
   }
-  const text = cleanText(lastQuestion(messages) ?? "").trim();
+  const text = stripText(lastQuestion(messages) ?? "").trim();
   const selection = mode === "selection" ? (context ?? "") : undefined;
   return { ...rest, asked: { kind: "question", text, selection } };
 }
@@ -93,7 +93,7 @@ function tellHistory(messages: readonly UiMessage[]) {
   const end = messages.findLastIndex(({ role }) => role === "user");
   return messages.slice(Math.max(0, end - mostMessages), Math.max(0, end)).flatMap((message) => {
     const { role } = message;
-    const content = cleanText(textOf(message));
+    const content = stripText(textOf(message));
     if (role === "system" || content === "") return [];
     return [{ role, content, tool_calls: [] }];
   });

@@ -1,0 +1,56 @@
+/** SHA-256 of the text's UTF-8: 32 bytes. */
+export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", encodeUtf8(text)));
+}
+
+/** HMAC-SHA-256 (RFC 2104) of the text's UTF-8: 32 bytes. */
+export async function hmacSha256(key: Uint8Array, text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", key.slice(), algorithm, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, encodeUtf8(text)));
+}
+
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Lower case, two digits a byte. */
+export function toHex(bytes: Uint8Array): string {
+  let hex = "";
+  for (const byte of bytes) hex += hexOfByte[byte];
+  return hex;
+}
+
+/** RFC 4648 §4, padded. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  // In parts: a call takes only so many arguments before it overflows the stack.
+  for (let from = 0; from < bytes.length; from += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  }
+  return btoa(binary);
+}
+
+/**
+ * Reads base64, padded or not; skips white space, which PostgreSQL puts into long texts.
+ *
+ * @throws DOMException `InvalidCharacterError` for anything else
+ */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
+/** base64url without padding (RFC 4648 §5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** @throws DOMException `InvalidCharacterError` for what is not base64url */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+}

@@ -1,0 +1,57 @@
+/*
+ * PostgreSQL's text holds no U+0000, and a lone surrogate (half of a character outside the basic plane)
+ * has no UTF-8. One policy for both: user input is refused, model output is stripped, documents are
+ * replaced. Schemas refuse with `storableText` in text-schema.ts.
+ */
+
+/** Levels of nesting in JSON that any schema or tool of ours reads; more is an attack. */
+export const maximumDepth = 32;
+
+/** Whether a text has U+0000, for which input is refused. */
+export function hasNul(text: string): boolean {
+  return text.includes("\0");
+}
+
+/** A whole text of a model's as it can be stored: U+0000 removed, each lone surrogate made U+FFFD. */
+export function stripText(text: string): string {
+  return stripNul(text).toWellFormed();
+}
+
+/** A piece of a model's stream without U+0000. A surrogate at its end may be completed by the next piece. */
+export function stripNul(piece: string): string {
+  return piece.replaceAll("\0", "");
+}
+
+/**
+ * JSON of a model's as jsonb can hold it: every key and string through `stripText`. Undefined when it
+ * is nested more than 32 levels deep.
+ */
+export function stripJson<Value>(value: Value): Value | undefined {
+  try {
+    return strip(value, 0) as Value;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function strip(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return stripText(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= maximumDepth) throw new RangeError("nested too deeply");
+  if (Array.isArray(value)) return value.map((item) => strip(item, depth + 1));
+  const entries = Object.entries(value).map(([key, item]) => [
+    stripText(key),
+    strip(item, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * A document's text as it can be stored: U+0000 and lone surrogates made U+FFFD. One UTF-16 unit replaces
+ * one, so spans into the result are spans into the original.
+ */
+export function replaceUnstorable(text: string): string {
+  const paired = text.isWellFormed() ? text : text.toWellFormed();
+  return hasNul(paired) ? paired.replaceAll("\0", "\uFFFD") : paired;
+}
