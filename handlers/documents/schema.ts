@@ -1,6 +1,5 @@
 import * as v from "valibot";
-
-const mediaTypes = ["text/markdown", "text/mdx", "text/html", "text/plain"] as const;
+import { mediaTypes } from "./parsing/parsers.ts";
 
 const path = v.pipe(
   v.string(),
@@ -28,6 +27,10 @@ const source = v.pipe(
 export const documentBody = v.object({
   path,
   content: v.string(),
+  encoding: v.pipe(
+    v.optional(v.picklist(["utf-8", "base64"], "must be utf-8 or base64"), "utf-8"),
+    v.description("How `content` says the document's bytes: as text, or in base64 (RFC 4648)."),
+  ),
   media_type: v.optional(
     v.nullable(v.picklist(mediaTypes, `must be one of ${mediaTypes.join(", ")}`)),
   ),

@@ -10,8 +10,8 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Line breaks, which PostgreSQL puts in, are skipped. */
-export function fromBase64(text: string): Uint8Array {
+/** Line breaks, which PostgreSQL puts in, are skipped. Throws DOMException for what is not base64. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);

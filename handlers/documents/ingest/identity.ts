@@ -1,12 +1,12 @@
 import { formatUuid } from "../../lib/ids.ts";
 import { toBase64 } from "../index/base64.ts";
-import type { SourceDocument } from "../parsing/document.ts";
+import type { SourceDocument } from "../../ports/document-source.ts";
 
 /**
  * Part of every document's hash. Raise it when parsing or `visitTerms` changes what would be stored
  * or indexed: the next ingest then does every document again.
  */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** What identifies a document's passages across ingests, whatever its content. */
 export interface DocumentIdentity {
@@ -17,7 +17,7 @@ export interface DocumentIdentity {
 
 /** Ids that follow from where a document comes from, so that a link to it outlives its changes. */
 export async function identify(source: string, path: string): Promise<DocumentIdentity> {
-  const digest = await sha256(JSON.stringify([source, path]));
+  const digest = await sha256(encode(JSON.stringify([source, path])));
   const bytes = digest.slice(16);
   const base = new DataView(bytes.buffer).getUint32(0);
   return {
@@ -34,13 +34,18 @@ export async function fingerprint(
   document: SourceDocument,
   urlBase: string | null,
 ): Promise<string> {
-  const { content, mediaType, title = null, url = null } = document;
+  const { bytes, mediaType, title = null, url = null } = document;
+  const content = toBase64(await sha256(bytes));
   const parts = [formatVersion, mediaType, title, url, urlBase, content];
-  return toBase64(await sha256(JSON.stringify(parts)));
+  return toBase64(await sha256(encode(JSON.stringify(parts))));
 }
 
-async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 /** Sixteen bytes as a UUID of version 8: one whose making is the maker's business (RFC 9562). */

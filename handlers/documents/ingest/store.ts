@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 
 /** A document as it is kept. */
 export interface DocumentRow {
