@@ -1,6 +1,6 @@
 import { isUuid } from "../lib/ids.ts";
 import type { UploadedFile } from "../http/multipart.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { invalidCursor, notFound, Problem } from "../http/problem.ts";
 import { json, noContent } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Ingest } from "./ingest/ingest.ts";
@@ -104,9 +104,10 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       scope: "search",
       query: listQuery,
       output: { 200: documentList },
-      async handle({ query: { source, cursor, limit } }) {
-        const filter = { ...(source && { source }), ...(cursor && { cursor }) };
-        return json(await library.list({ ...filter, limit }));
+      async handle({ query }) {
+        const page = await library.list(query);
+        if (page === "invalid-cursor") throw invalidCursor();
+        return json(page);
       },
     }),
     defineRoute({

@@ -38,8 +38,7 @@ export async function ingestAtStart(documents: StartDocuments, tools: StartTools
 async function choose({ bundled, configured }: StartDocuments, library: Library) {
   if (configured) return configured;
   if (!bundled) return undefined;
-  const { documents } = await library.list({ limit: 2 });
-  const isAlone = documents.every(({ source }) => source === bundledSource);
+  const isAlone = !(await library.hasOthersThan(bundledSource));
   // Its links lead nowhere under somebody else's base.
   return isAlone ? { name: bundledSource, source: bundled, urlBase: null } : undefined;
 }

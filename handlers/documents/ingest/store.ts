@@ -134,3 +134,11 @@ export async function countDocuments(database: Database, source: string): Promis
   );
   return row?.count ?? 0;
 }
+
+/** Whether there are documents of another source than this one. */
+export async function hasOthersThan(database: Database, source: string): Promise<boolean> {
+  const rows = await database.query(
+    sql`select id from documents where source <> ${source} limit 1`,
+  );
+  return rows.length > 0;
+}

@@ -151,6 +151,14 @@ describe("the documents", () => {
     expect(paths).toEqual(["page-4.md", "page-3.md", "page-2.md", "page-1.md", "page-0.md"]);
   });
 
+  test.each(["x", "", "0.01900000-0000-7000-8000-000000000000", btoa('["-created_at",1,"x"]')])(
+    "are not listed from the cursor %j, which is none of this list",
+    async (cursor) => {
+      const answer = await list(`?cursor=${encodeURIComponent(cursor)}`);
+      expect(answer).toMatchObject({ status: 400, code: "invalid_cursor" });
+    },
+  );
+
   test("are read whole, and gone once removed", async () => {
     const { id } = (await put({ path: "short-lived.md", content: "Mayflies live a day." })).body
       .document;
