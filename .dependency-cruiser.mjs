@@ -1,4 +1,4 @@
-// The import rules R1–R5 of the architecture. `.tools/check-imports.ts` runs them.
+// The import rules R1–R6 of the architecture. `.tools/check-imports.ts` runs them.
 const feature = "^handlers/(auth|tasks|documents|chat|health|openapi|web)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -62,6 +62,12 @@ export default {
       severity: "error",
       from: { path: feature, pathNot: "/routes\\.ts$" },
       to: { path: "/routes\\.ts$" },
+    },
+    {
+      name: "R6-ports-import-ports-only",
+      severity: "error",
+      from: { path: "^handlers/ports/" },
+      to: { path: ".", pathNot: "^handlers/ports/" },
     },
     {
       name: "only-the-router-knows-itty",

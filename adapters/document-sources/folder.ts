@@ -1,17 +1,19 @@
 import type { Dirent } from "node:fs";
 import { readFile, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { DocumentSource, ReadDocument } from "../../handlers/ports/document-source.ts";
+import type {
+  DocumentSource,
+  MediaType,
+  SourceDocument,
+  UnreadableDocument,
+} from "../../handlers/ports/document-source.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-import { decodeText } from "./decode.ts";
 
-type MediaTypeOf = (
-  path: string,
-) => Extract<ReadDocument, { content: string }>["mediaType"] | undefined;
+type ReadDocument = SourceDocument | UnreadableDocument;
 
 export interface FolderOptions {
   /** Which files are documents. */
-  readonly mediaTypeOf: MediaTypeOf;
+  readonly mediaTypeOf: (path: string) => MediaType | undefined;
   /** The largest file that is read, in bytes. */
   readonly limit: number;
 }
@@ -36,8 +38,7 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
         yield { path, failure: `too large: ${length} bytes, the limit is ${options.limit}` };
         return;
       }
-      const decoded = decodeText(bytes);
-      yield "failure" in decoded ? { path, ...decoded } : { path, ...decoded, mediaType };
+      yield { path, bytes, mediaType };
     } catch (error) {
       yield { path, failure: reasonOf(error) };
     }

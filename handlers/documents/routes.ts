@@ -1,7 +1,6 @@
 import { isUuid } from "../lib/ids.ts";
-import { decodeUtf8 } from "../http/input.ts";
 import type { UploadedFile } from "../http/multipart.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { invalidCursor, notFound, Problem } from "../http/problem.ts";
 import { json, noContent } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Ingest } from "./ingest/ingest.ts";
@@ -18,6 +17,8 @@ import {
   takenFiles,
   wholeDocument,
 } from "./schema.ts";
+import { fromBase64 } from "../lib/bytes.ts";
+import { encodeText } from "./parsing/text/encoding.ts";
 import type { Search } from "./search/search.ts";
 import { takeDocument, type HandedDocument } from "./ingest/add-document.ts";
 
@@ -40,11 +41,14 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
   const { library, search, sizeLimit } = options;
 
   async function take(handed: HandedDocument) {
-    if (new TextEncoder().encode(handed.content).byteLength > sizeLimit) {
+    if (handed.bytes.byteLength > sizeLimit) {
       throw new Problem(413, "document_too_large", `A document may have ${sizeLimit} bytes.`);
     }
     const taken = await takeDocument(handed, options);
     if (taken.kind === "taken") return { document: taken.document, result: taken.result };
+    if (taken.kind === "unreadable") {
+      throw new Problem(400, "unreadable_document", `The document is ${taken.failure}.`);
+    }
     const detail = "body.media_type: the path does not tell what kind of document it is, so say";
     throw new Problem(400, "invalid_input", detail, {
       errors: [{ path: "body.media_type", message: "is required for this path" }],
@@ -56,7 +60,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     const failed = [];
     for (const { path, bytes } of files) {
       try {
-        documents.push(await take({ path, content: decodeUtf8(bytes) }));
+        documents.push(await take({ path, bytes }));
       } catch (error) {
         // A file that is no document is named; a fault of ours ends the request.
         if (!(error instanceof Problem)) throw error;
@@ -100,9 +104,10 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       scope: "search",
       query: listQuery,
       output: { 200: documentList },
-      async handle({ query: { source, cursor, limit } }) {
-        const filter = { ...(source && { source }), ...(cursor && { cursor }) };
-        return json(await library.list({ ...filter, limit }));
+      async handle({ query }) {
+        const page = await library.list(query);
+        if (page === "invalid-cursor") throw invalidCursor();
+        return json(page);
       },
     }),
     defineRoute({
@@ -117,7 +122,8 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       output: { 200: takenDocument, 201: takenDocument, 207: takenFiles },
       async handle({ body, files }) {
         if (files) return json(await takeFiles(files), 207);
-        const taken = await take(body);
+        const { content, encoding, ...document } = body;
+        const taken = await take({ ...document, bytes: bytesOf(content, encoding) });
         return json(taken, taken.result === "added" ? 201 : 200);
       },
     }),
@@ -149,4 +155,17 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       },
     }),
   ];
+}
+
+/** @throws Problem 400 */
+function bytesOf(content: string, encoding: "utf-8" | "base64"): Uint8Array<ArrayBuffer> {
+  if (encoding === "utf-8") return encodeText(content);
+  try {
+    return fromBase64(content);
+  } catch (cause) {
+    throw new Problem(400, "invalid_input", "body.content: must be base64", {
+      errors: [{ path: "body.content", message: "must be base64" }],
+      cause,
+    });
+  }
 }

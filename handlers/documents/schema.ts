@@ -1,6 +1,6 @@
 import * as v from "valibot";
-
-const mediaTypes = ["text/markdown", "text/mdx", "text/html", "text/plain"] as const;
+import { pageQuery } from "../lib/paging.ts";
+import { mediaTypes } from "./parsing/parsers.ts";
 
 const path = v.pipe(
   v.string(),
@@ -28,6 +28,10 @@ const source = v.pipe(
 export const documentBody = v.object({
   path,
   content: v.string(),
+  encoding: v.pipe(
+    v.optional(v.picklist(["utf-8", "base64"], "must be utf-8 or base64"), "utf-8"),
+    v.description("How `content` says the document's bytes: as text, or in base64 (RFC 4648)."),
+  ),
   media_type: v.optional(
     v.nullable(v.picklist(mediaTypes, `must be one of ${mediaTypes.join(", ")}`)),
   ),
@@ -39,22 +43,9 @@ export const documentBody = v.object({
 
 export const documentParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });
 
-const count = (maximum: number, usual: number) =>
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,4}$/, "must be a whole number"),
-      v.transform(Number),
-      v.minValue(1, "must be at least 1"),
-      v.maxValue(maximum, `must be at most ${maximum}`),
-    ),
-    String(usual),
-  );
-
 export const listQuery = v.object({
   source: v.optional(v.pipe(v.string(), v.maxLength(100))),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(100))),
-  limit: count(200, 50),
+  ...pageQuery({ usual: 50, maximum: 200 }),
 });
 
 export const searchQuery = v.object({
@@ -64,7 +55,7 @@ export const searchQuery = v.object({
     v.minLength(1, "must not be empty"),
     v.maxLength(2000, "must be at most 2000 characters"),
   ),
-  limit: count(50, 10),
+  limit: pageQuery({ usual: 10, maximum: 50 }).limit,
   explain: v.optional(v.picklist(["0", "1"], "must be 0 or 1"), "0"),
 });
 

@@ -179,7 +179,7 @@ function tooLarge(limit: number): Problem {
 }
 
 /** @throws Problem 400 */
-export function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

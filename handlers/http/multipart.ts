@@ -4,7 +4,7 @@ import { Problem } from "./problem.ts";
 export interface UploadedFile {
   /** Its name as the client gave it; a browser's folder upload gives the whole path. */
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 const maximumFiles = 100;

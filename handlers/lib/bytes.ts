@@ -1,6 +1,9 @@
-/** SHA-256 of the text's UTF-8: 32 bytes. */
-export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", encodeUtf8(text)));
+/** SHA-256 (32 bytes) of bytes, or of a text's UTF-8. */
+export async function sha256(
+  data: string | Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = typeof data === "string" ? encodeUtf8(data) : data;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 /** HMAC-SHA-256 (RFC 2104) of the text's UTF-8: 32 bytes. */

@@ -1,14 +1,34 @@
-import type { MediaType } from "../documents/parsing/document.ts";
+/** A document's format, as IANA names it, for example `text/markdown`; in lower case, without parameters. */
+export type MediaType = string;
 
-/** A document that could be read, or why it could not. `path` is relative to the source, with `/`. */
-export type ReadDocument =
-  | { readonly path: string; readonly content: string; readonly mediaType: MediaType }
-  | { readonly path: string; readonly failure: string };
+/** A document as it was handed in, not yet decoded. `path` is relative to its source, with `/`. */
+export interface SourceDocument {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mediaType: MediaType;
+  /** Where it is published, when it says so itself. */
+  readonly url?: string;
+  readonly title?: string;
+}
+
+/** A document that could not be read, and why, in words for the operator. */
+export interface UnreadableDocument {
+  readonly path: string;
+  readonly failure: string;
+}
 
 export interface DocumentSource {
   /**
    * Every document, in the same order each time, each read only when it is asked for. What cannot be
    * read is named and the rest follow. Throws PortFailure when the source itself is not there.
    */
-  read(): AsyncIterable<ReadDocument>;
+  read(): AsyncIterable<SourceDocument | UnreadableDocument>;
+}
+
+/** The documents a server begins with. */
+export interface StartDocuments {
+  /** Docent's own README: for as long as there is nothing else. */
+  readonly bundled: DocumentSource | undefined;
+  /** The folder the settings name, and the name of its source. */
+  readonly configured: { readonly name: string; readonly source: DocumentSource } | undefined;
 }

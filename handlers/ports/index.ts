@@ -1,15 +1,15 @@
-import type { StartDocuments } from "../documents/ingest/ingest-at-start.ts";
-import type { OutsideVectors } from "../documents/semantic/index.ts";
 import type { Assets } from "./assets.ts";
 import type { Clock } from "./clock.ts";
 import type { DatabaseService } from "./database.ts";
 import type { Dependency } from "./dependency.ts";
+import type { StartDocuments } from "./document-source.ts";
 import type { Embedder } from "./embedder.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { Logger } from "./logger.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { SigningSecrets } from "./signing-secrets.ts";
+import type { OutsideVectors } from "./vector-store.ts";
 
 /** Everything outside that Docent talks to. */
 export interface Ports {

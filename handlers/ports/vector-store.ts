@@ -90,3 +90,8 @@ export interface ForeignCollection {
     signal: AbortSignal,
   ): Promise<readonly ForeignPassage[]>;
 }
+
+/** Where vectors are, other than in the database. */
+export type OutsideVectors =
+  | { readonly kind: "outside"; readonly store: VectorStore }
+  | { readonly kind: "foreign"; readonly collection: ForeignCollection };

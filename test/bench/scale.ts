@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
-import type { SourceDocument } from "../../handlers/documents/parsing/document.ts";
+import type { SourceDocument } from "../../handlers/ports/document-source.ts";
+import { toSourceDocument } from "../support/apps/parse.ts";
 import { createIngest } from "../../handlers/documents/ingest/ingest.ts";
 import { createSearch, type Search } from "../../handlers/documents/search/search.ts";
 import { createUpkeep } from "../../handlers/documents/index/upkeep.ts";
@@ -127,7 +128,7 @@ function questionFrom(passage: string): string {
 
 async function* toDocuments(passages: readonly string[]): AsyncGenerator<SourceDocument> {
   for (const [index, content] of passages.entries()) {
-    yield { path: `${index}.txt`, content, mediaType: "text/plain" };
+    yield toSourceDocument({ path: `${index}.txt`, content, mediaType: "text/plain" });
   }
 }
 

@@ -3,7 +3,8 @@ import { createCircuit } from "../../adapters/circuit.ts";
 import { migrate } from "../../adapters/databases/migrate.ts";
 import { openEngine } from "../../adapters/databases/pglite/engine.ts";
 import { createQdrantStore } from "../../adapters/vector-stores/qdrant/store.ts";
-import type { SourceDocument } from "../../handlers/documents/parsing/document.ts";
+import type { SourceDocument } from "../../handlers/ports/document-source.ts";
+import { toSourceDocument } from "../support/apps/parse.ts";
 import { createIngest } from "../../handlers/documents/ingest/ingest.ts";
 import { createSearch } from "../../handlers/documents/search/search.ts";
 import {
@@ -166,6 +167,6 @@ function questionFrom(passage: string): string {
 
 async function* toDocuments(passages: readonly string[]): AsyncGenerator<SourceDocument> {
   for (const [index, content] of passages.entries()) {
-    yield { path: `${index}.txt`, content, mediaType: "text/plain" };
+    yield toSourceDocument({ path: `${index}.txt`, content, mediaType: "text/plain" });
   }
 }

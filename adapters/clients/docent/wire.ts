@@ -22,6 +22,8 @@ export type AnswerEvent =
 export interface NewDocument {
   readonly path: string;
   readonly content: string;
+  /** Of `content`; `utf-8` where it is left out. */
+  readonly encoding?: "utf-8" | "base64";
   readonly media_type?: string;
   readonly url?: string;
   readonly source?: string;

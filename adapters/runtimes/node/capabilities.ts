@@ -1,7 +1,7 @@
 import { setDefaultResultOrder } from "node:dns";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { mediaTypeOf } from "../../../handlers/documents/ingest/media-type.ts";
+import { mediaTypeOf } from "../../../handlers/documents/parsing/parsers.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";

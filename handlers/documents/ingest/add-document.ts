@@ -1,12 +1,12 @@
-import type { MediaType, SourceDocument } from "../parsing/document.ts";
+import type { MediaType, SourceDocument } from "../../ports/document-source.ts";
 import { identify } from "./identity.ts";
 import type { Ingest } from "./ingest.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import { mediaTypeOf } from "../parsing/parsers.ts";
 
-/** A document as somebody hands it in. */
+/** A document as it comes over HTTP. */
 export interface HandedDocument {
   readonly path: string;
-  readonly content: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly media_type?: MediaType | null | undefined;
   readonly url?: string | null | undefined;
   readonly title?: string | null | undefined;
@@ -28,7 +28,8 @@ export type TakenDocument =
       };
       readonly result: "added" | "changed" | "unchanged";
     }
-  | { readonly kind: "unknown-type" };
+  | { readonly kind: "unknown-type" }
+  | { readonly kind: "unreadable"; readonly failure: string };
 
 /** The source of what comes over HTTP and does not say. */
 const usualSource = "api";
@@ -40,10 +41,10 @@ export async function takeDocument(
 ): Promise<TakenDocument> {
   const mediaType = handed.media_type ?? mediaTypeOf(handed.path);
   if (mediaType === undefined) return { kind: "unknown-type" };
-  const { path, content, url, title } = handed;
+  const { path, bytes, url, title } = handed;
   const document: SourceDocument = {
     path,
-    content,
+    bytes,
     mediaType,
     ...(url && { url }),
     ...(title && { title }),
@@ -53,6 +54,8 @@ export async function takeDocument(
     missing: "keep",
     urlBase: handed.url_base ?? tools.urlBase,
   });
+  const [unreadable] = report.failed;
+  if (unreadable) return { kind: "unreadable", failure: unreadable.failure };
   const { id } = await identify(source, path);
   const result = report.added > 0 ? "added" : report.changed > 0 ? "changed" : "unchanged";
   return { kind: "taken", document: { id, source, path, passages: report.passages }, result };

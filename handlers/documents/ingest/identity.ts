@@ -1,12 +1,12 @@
 import { sha256, toBase64 } from "../../lib/bytes.ts";
 import { formatUuid } from "../../lib/ids.ts";
-import type { SourceDocument } from "../parsing/document.ts";
+import type { SourceDocument } from "../../ports/document-source.ts";
 
 /**
  * Part of every document's hash. Raise it when parsing or `visitTerms` changes what would be stored
  * or indexed: the next ingest then does every document again.
  */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** What identifies a document's passages across ingests, whatever its content. */
 export interface DocumentIdentity {
@@ -34,7 +34,8 @@ export async function fingerprint(
   document: SourceDocument,
   urlBase: string | null,
 ): Promise<string> {
-  const { content, mediaType, title = null, url = null } = document;
+  const { bytes, mediaType, title = null, url = null } = document;
+  const content = toBase64(await sha256(bytes));
   const parts = [formatVersion, mediaType, title, url, urlBase, content];
   return toBase64(await sha256(JSON.stringify(parts)));
 }

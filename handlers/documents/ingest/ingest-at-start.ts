@@ -1,17 +1,9 @@
-import type { DocumentSource } from "../../ports/document-source.ts";
+import type { StartDocuments } from "../../ports/document-source.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { bundledSource, type Ingest } from "./ingest.ts";
 import type { Library } from "./library.ts";
 import type { Upkeep } from "../index/upkeep.ts";
-
-/** The documents a server begins with. */
-export interface StartDocuments {
-  /** Docent's own README: for as long as there is nothing else. */
-  readonly bundled: DocumentSource | undefined;
-  /** The folder the settings name, and the name of its source. */
-  readonly configured: { readonly name: string; readonly source: DocumentSource } | undefined;
-}
 
 export interface StartTools {
   readonly ingest: Ingest;
@@ -46,8 +38,7 @@ export async function ingestAtStart(documents: StartDocuments, tools: StartTools
 async function choose({ bundled, configured }: StartDocuments, library: Library) {
   if (configured) return configured;
   if (!bundled) return undefined;
-  const { documents } = await library.list({ limit: 2 });
-  const isAlone = documents.every(({ source }) => source === bundledSource);
+  const isAlone = !(await library.hasOthersThan(bundledSource));
   // Its links lead nowhere under somebody else's base.
   return isAlone ? { name: bundledSource, source: bundled, urlBase: null } : undefined;
 }

@@ -1,18 +1,13 @@
 import type { Database } from "../../ports/database.ts";
+import type { SourceDocument, UnreadableDocument } from "../../ports/document-source.ts";
 import { createBreath } from "../../lib/yield-to-event-loop.ts";
-import type { SourceDocument } from "../parsing/document.ts";
 import { fingerprint, identify } from "./identity.ts";
-import { parsePausing } from "../parsing/parse.ts";
+import { parseDocument } from "../parsing/parse.ts";
+import { UnreadableBytes } from "../parsing/parser.ts";
 import { Revision } from "./revision.ts";
 import { countDocuments, readHash, readHashes, removeDocuments } from "./store.ts";
 import type { Upkeep } from "../index/upkeep.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
-
-/** A document that could not be read, and why, in words for the one who runs the ingest. */
-export interface UnreadableDocument {
-  readonly path: string;
-  readonly failure: string;
-}
 
 export interface IngestOptions {
   /** What becomes of the source's documents that are not in the stream. */
@@ -93,7 +88,7 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
         return;
       }
       spend("reading");
-      const parsed = await parsePausing(document, { urlBase, pause });
+      const parsed = await parseDocument(document, { urlBase, pause });
       spend("parsing");
       const identity = await identify(source, document.path);
       if (revision.has(identity.id)) await publish();
@@ -115,10 +110,12 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
       signal?.throwIfAborted();
       const document = storable(given);
       seen.add(document.path);
-      if ("failure" in document) {
-        report.failed.push(document);
-      } else {
-        await take(document);
+      try {
+        if ("failure" in document) report.failed.push(document);
+        else await take(document);
+      } catch (error) {
+        if (!(error instanceof UnreadableBytes)) throw error;
+        report.failed.push({ path: document.path, failure: error.message });
       }
       onProgress?.(report);
     }

@@ -1,7 +1,8 @@
+import { decodeTimeCursor, toPage } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
-import { removeDocuments } from "./store.ts";
+import { hasOthersThan, removeDocuments } from "./store.ts";
 import { readDocument, readNewest } from "./store-library.ts";
-import type { DocumentSummary, PassageOfDocument, Place } from "./store-library.ts";
+import type { DocumentSummary, PassageOfDocument } from "./store-library.ts";
 
 export interface DocumentPage {
   readonly documents: readonly DocumentSummary[];
@@ -12,10 +13,23 @@ export interface WholeDocument extends DocumentSummary {
   readonly passages: readonly PassageOfDocument[];
 }
 
+/** The cursor's order, of which there is one. */
+const sort = "-updated_at";
+
+export interface DocumentListRequest {
+  /** Undefined: of all sources. */
+  readonly source?: string | undefined;
+  /** Where the page before it ended. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
 /** The documents as things to look at and take away. All throw PortFailure. */
 export interface Library {
-  /** A page of at most `limit`, those changed last first. An unknown cursor starts from the first. */
-  list(options: { source?: string; cursor?: string; limit: number }): Promise<DocumentPage>;
+  /** A page of at most `limit`, those changed last first; or what is wrong with the cursor. */
+  list(request: DocumentListRequest): Promise<DocumentPage | "invalid-cursor">;
+  /** Whether there are documents of another source than this one. */
+  hasOthersThan(source: string): Promise<boolean>;
   /** `id` must be a UUID. */
   read(id: string): Promise<WholeDocument | undefined>;
   /** Whether there was such a document. `id` must be a UUID. It is gone at once, its traces with the next upkeep. */
@@ -25,29 +39,17 @@ export interface Library {
 export function createLibrary(database: Database): Library {
   return {
     async list({ source, cursor, limit }) {
-      const after = cursor === undefined ? null : decodeCursor(cursor);
-      const rows = await readNewest(database, source ?? null, after, limit + 1);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        documents: page.map(({ document }) => document),
-        next_cursor: last !== undefined && rows.length > limit ? encodeCursor(last.place) : null,
-      };
+      const after = cursor === undefined ? undefined : decodeTimeCursor(cursor, sort);
+      if (cursor !== undefined && !after) return "invalid-cursor";
+      const found = await readNewest(database, { source, after, limit: limit + 1 });
+      const { rows, next_cursor } = toPage(found, limit, sort, ({ place }) => place);
+      return { documents: rows.map(({ document }) => document), next_cursor };
     },
+    hasOthersThan: (source) => hasOthersThan(database, source),
     read: (id) => readDocument(database, id),
     async remove(id) {
       const removed = await removeDocuments(database, [id]);
       return removed > 0;
     },
   };
-}
-
-function encodeCursor({ updated, id }: Place): string {
-  return `${updated.toString(36)}.${id}`;
-}
-
-function decodeCursor(cursor: string): Place | null {
-  const match = /^([0-9a-z]{1,11})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor);
-  const [, updated, id] = match ?? [];
-  return updated === undefined || id === undefined ? null : { updated: parseInt(updated, 36), id };
 }

@@ -34,10 +34,6 @@ export class Revision {
   #terms = 0;
   #characters = 0;
 
-  get passages(): number {
-    return this.#passages.length;
-  }
-
   get isEmpty(): boolean {
     return this.#documents.size === 0;
   }

@@ -1,4 +1,5 @@
 import type { Database } from "../../ports/database.ts";
+import type { Place } from "../../lib/paging.ts";
 import { sql } from "../../lib/sql.ts";
 
 /** A document without its text. */
@@ -22,35 +23,28 @@ export interface PassageOfDocument {
   readonly text: string;
 }
 
-/** Where a page of the newest documents goes on: behind this one. `updated` is in microseconds of the epoch. */
-export interface Place {
-  readonly updated: number;
-  readonly id: string;
-}
-
 const summary = sql`id, source, path, title, url, media_type, created_at, updated_at`;
 
-/** The next page of documents, those changed last first, of one source or (null) of all. */
+/** The next page of documents, those changed last first, of one source or of all. */
 export async function readNewest(
   database: Database,
-  source: string | null,
-  after: Place | null,
-  limit: number,
+  {
+    source,
+    after,
+    limit,
+  }: { source?: string | undefined; after?: Place | undefined; limit: number },
 ): Promise<{ document: DocumentSummary; place: Place }[]> {
-  const rows = await database.query<DocumentSummary & { updated: number }>(sql`
-    select ${summary}, (extract(epoch from updated_at) * 1000000)::bigint as updated
+  const rows = await database.query<DocumentSummary & { key: number }>(sql`
+    select ${summary}, (extract(epoch from updated_at) * 1000000)::bigint as key
     from documents
-    where ${source === null ? sql`true` : sql`source = ${source}`}
-      and ${after === null ? sql`true` : isBehind(after)}
+    where ${source === undefined ? sql`true` : sql`source = ${source}`}
+      and ${after === undefined ? sql`true` : isBehind(after)}
     order by updated_at desc, id limit ${limit}`);
-  return rows.map(({ updated, ...document }) => ({
-    document,
-    place: { updated, id: document.id },
-  }));
+  return rows.map(({ key, ...document }) => ({ document, place: { key, id: document.id } }));
 }
 
-function isBehind({ updated, id }: Place) {
-  const time = sql`'epoch'::timestamptz + ${updated}::bigint * interval '1 microsecond'`;
+function isBehind({ key, id }: Place) {
+  const time = sql`'epoch'::timestamptz + ${key}::bigint * interval '1 microsecond'`;
   return sql`(updated_at < ${time} or (updated_at = ${time} and id > ${id}))`;
 }
 

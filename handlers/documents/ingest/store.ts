@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 
 /** A document as it is kept. */
 export interface DocumentRow {
@@ -133,4 +133,12 @@ export async function countDocuments(database: Database, source: string): Promis
     sql`select count(*)::integer as count from documents where source = ${source}`,
   );
   return row?.count ?? 0;
+}
+
+/** Whether there are documents of another source than this one. */
+export async function hasOthersThan(database: Database, source: string): Promise<boolean> {
+  const rows = await database.query(
+    sql`select id from documents where source <> ${source} limit 1`,
+  );
+  return rows.length > 0;
 }

@@ -1,3 +1,5 @@
+import type { FrontMatter } from "./markdown/front-matter.ts";
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -26,6 +28,8 @@ export interface Reading {
   readonly blocks: Iterable<Block>;
   /** Where the format has a title apart from its headings. */
   readonly title?: string | undefined;
+  /** Where the format has one: the page's address follows from it, and a title in it goes first. */
+  readonly frontMatter?: FrontMatter;
   /** From a span of `text` to a span of the document's content, where the two differ. */
   locate?(start: number, end: number): { start: number; end: number };
 }

@@ -1,40 +1,27 @@
-import type { Reading } from "./block.ts";
-import type { ParsedDocument, ParsedPassage, SourceDocument } from "./document.ts";
-import { readFrontMatter } from "./markdown/front-matter.ts";
+import type { SourceDocument } from "../../ports/document-source.ts";
+import type { ParsedDocument, ParsedPassage } from "./document.ts";
 import type { FrontMatter } from "./markdown/front-matter.ts";
-import { readHtml } from "./html/html.ts";
-import { markdownBlocks } from "./markdown/markdown.ts";
 import { fileUrl, pageUrl, withAnchor } from "./page-url.ts";
-import { plainParagraphs } from "./plain-paragraphs.ts";
+import { UnreadableBytes } from "./parser.ts";
+import { parserOf } from "./parsers.ts";
 import { outline } from "./sections.ts";
-import { replaceUnstorable } from "../../lib/text.ts";
 
 export interface ParseOptions {
   /** Where the documents are published, or null when they are nowhere. */
   readonly urlBase: string | null;
-}
-
-export interface PausingParseOptions extends ParseOptions {
   /** Lets other work run; called about every 64 K characters, a few milliseconds of work. */
   readonly pause: () => Promise<void>;
 }
 
 /**
- * Cuts a document into passages along its headings. Spans are UTF-16 units into the content as
- * `replaceUnstorable` returns it, which has the length of the content. Any text is a document: nothing throws.
+ * Decodes a document and cuts it into passages along its headings, pausing as it goes, however large
+ * it is. Spans are UTF-16 units into the decoded text. Any text is a document.
+ *
+ * @throws UnreadableBytes when the bytes are not of the document's media type
  */
-export function parse(document: SourceDocument, options: ParseOptions): ParsedDocument {
-  const steps = parseSteps(document, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-/** `parse` for where requests are being served: pauses as it goes, however large the document is. */
-export async function parsePausing(
+export async function parseDocument(
   document: SourceDocument,
-  options: PausingParseOptions,
+  options: ParseOptions,
 ): Promise<ParsedDocument> {
   const steps = parseSteps(document, options);
   for (;;) {
@@ -48,14 +35,14 @@ function* parseSteps(
   document: SourceDocument,
   { urlBase }: ParseOptions,
 ): Generator<void, ParsedDocument> {
-  const content = replaceUnstorable(document.content);
-  const isMarkdown = document.mediaType === "text/markdown" || document.mediaType === "text/mdx";
-  const { values, end } = isMarkdown ? readFrontMatter(content) : { values: new Map(), end: 0 };
-  const url = document.url ?? publishedUrl(urlBase, document.path, isMarkdown ? values : null);
-  const given = document.title?.trim() || values.get("title")?.trim() || undefined;
-  const reading = yield* read(document.mediaType, content, end);
+  const parser = parserOf(document.mediaType);
+  if (!parser) throw new UnreadableBytes(`no parser reads ${document.mediaType}`);
+  const reading = yield* parser.read(document.bytes);
+  const { frontMatter } = reading;
+  const url = document.url ?? publishedUrl(urlBase, document.path, frontMatter);
+  const given = document.title?.trim() || frontMatter?.get("title")?.trim() || undefined;
   const named = given ?? (reading.title || undefined);
-  if (values.get("draft") === "true" || values.get("unlisted") === "true") {
+  if (frontMatter?.get("draft") === "true" || frontMatter?.get("unlisted") === "true") {
     return { title: given ?? nameOf(document.path), url, passages: [] };
   }
 
@@ -78,20 +65,9 @@ function* parseSteps(
   return { title: sections.title() ?? named ?? nameOf(document.path), url, passages };
 }
 
-function* read(
-  mediaType: SourceDocument["mediaType"],
-  content: string,
-  from: number,
-): Generator<void, Reading> {
-  if (mediaType === "text/html") return yield* readHtml(content);
-  if (mediaType === "text/plain") return { text: content, blocks: plainParagraphs(content) };
-  const flavour = mediaType === "text/mdx" ? "mdx" : "markdown";
-  return { text: content, blocks: markdownBlocks(content, from, flavour) };
-}
-
-function publishedUrl(base: string | null, path: string, frontMatter: FrontMatter | null) {
+function publishedUrl(base: string | null, path: string, frontMatter: FrontMatter | undefined) {
   if (base === null) return null;
-  return frontMatter === null ? fileUrl(base, path) : pageUrl(base, path, frontMatter);
+  return frontMatter === undefined ? fileUrl(base, path) : pageUrl(base, path, frontMatter);
 }
 
 /** `guides/02-getting_started.md` → `Getting started`; an index is named after its folder. */

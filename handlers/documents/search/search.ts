@@ -2,7 +2,7 @@ import type { Database } from "../../ports/database.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 import { createFusion } from "./rank-fusion.ts";
 import type { Meaning, MissedService, Nearness } from "../semantic/semantic-search.ts";
 import { usualLength } from "../index/postings.ts";

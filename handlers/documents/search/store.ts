@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 
 /** What the index holds about one wanted feature, its lists in all live segments one behind another. */
 export interface FeatureRow {

@@ -3,7 +3,7 @@ import type { Database } from "../../ports/database.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { ForeignCollection, VectorStore } from "../../ports/vector-store.ts";
+import type { OutsideVectors, VectorStore } from "../../ports/vector-store.ts";
 import { createEmbedding } from "./background-embedder.ts";
 import { createMeaning, type Meaning } from "./semantic-search.ts";
 import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
@@ -23,11 +23,6 @@ export interface Vectors {
   /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
   word(): "healthy" | "lexical_only" | undefined;
 }
-
-/** Where vectors are, other than in the database. */
-export type OutsideVectors =
-  | { readonly kind: "outside"; readonly store: VectorStore }
-  | { readonly kind: "foreign"; readonly collection: ForeignCollection };
 
 export interface VectorsOptions {
   readonly database: Database;

@@ -2,7 +2,7 @@ import type { Database } from "../../ports/database.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { VectorOwner, VectorSet } from "../../ports/vector-store.ts";
 import { sql } from "../../lib/sql.ts";
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 
 export interface StoredSet extends VectorSet {
   /** The name of the place its vectors lie in. */

@@ -80,7 +80,7 @@ describe("docent ingest", () => {
     const { code, stdout, stderr } = await ingest(folder);
     expect(code).toBe(1);
     expect(stdout).toContain("0 added, 0 changed, 3 unchanged, 0 removed, 2 failed");
-    expect(stderr).toContain("✗ intro.md: not valid UTF-8 at byte 1\n");
+    expect(stderr).toContain("✗ intro.md: The document is binary. (unreadable_document)\n");
     expect(stderr).toContain("✗ guide/a.txt: The document is empty. (empty_document)\n");
     expect(server.documents.size).toBe(5);
   });

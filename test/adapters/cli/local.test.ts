@@ -72,7 +72,7 @@ describe("with no server running", () => {
       description: ".data",
       ingest: async ({ entries }, options) => {
         for await (const entry of entries) {
-          const content = "content" in entry ? entry.content : "";
+          const content = "bytes" in entry ? new TextDecoder().decode(entry.bytes) : "";
           events.push(`${options.source} ${entry.path} ${content}`);
           options.onEntry();
         }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { toSourceDocument } from "../../support/apps/parse.ts";
 
 const documents = {
   "roses.md": `# Roses
@@ -25,11 +26,9 @@ Bees sleep in their cells. Old bees sleep at the edge of the hive.`,
 let docent: TestApp;
 beforeAll(async () => {
   docent = await createTestApp();
-  const entries = Object.entries(documents).map(([path, content]) => ({
-    path,
-    content,
-    mediaType: "text/markdown" as const,
-  }));
+  const entries = Object.entries(documents).map(([path, content]) =>
+    toSourceDocument({ path, content, mediaType: "text/markdown" }),
+  );
   await docent.app.ingest("garden", streamOf(entries), { missing: "remove", urlBase: null });
 });
 afterAll(() => docent.close());

@@ -7,6 +7,7 @@ import { createChatter, toldResults } from "../../support/apps/assistant.ts";
 import { readEvents } from "../../support/clients/events.ts";
 import { createScriptedModel } from "../../support/stand-ins/scripted-model.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { toSourceDocument } from "../../support/apps/parse.ts";
 
 const unknownId = "01900000-0000-7000-8000-000000000000";
 
@@ -192,7 +193,7 @@ describe("the assistant's loop", () => {
 test("passages that a search in between finds can be cited, and nothing else", async () => {
   const content = "# Boats\n\nBoats float on water.\n\n# Kites\n\nKites fly in the wind.";
   const documents = async function* () {
-    yield { path: "toys.md", content, mediaType: "text/markdown" as const };
+    yield toSourceDocument({ path: "toys.md", content, mediaType: "text/markdown" });
   };
   await docent.app.ingest("toys", documents(), { missing: "keep", urlBase: null });
   script.call("search_documents", { query: "kites" });

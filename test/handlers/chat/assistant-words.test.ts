@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createChatter } from "../../support/apps/assistant.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { toSourceDocument } from "../../support/apps/parse.ts";
 
 const documents = {
   "tasks.md":
@@ -27,7 +28,7 @@ async function haveTasks(...titles: string[]) {
 
 async function* readDocuments() {
   for (const [path, content] of Object.entries(documents)) {
-    yield { path, content, mediaType: "text/markdown" as const };
+    yield toSourceDocument({ path, content, mediaType: "text/markdown" });
   }
 }
 

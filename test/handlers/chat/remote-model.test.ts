@@ -15,6 +15,7 @@ import {
   type Step,
 } from "../../support/stand-ins/model-stand-in.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { toSourceDocument } from "../../support/apps/parse.ts";
 
 const key = "sk-a-key-nobody-may-see";
 let standIn: ModelStandIn;
@@ -57,7 +58,7 @@ async function* documents() {
     ["stones", "Stones do not float on water, they sink."],
   ]) {
     const content = `# ${name}\n\n${text}`;
-    yield { path: `${name}.md`, content, mediaType: "text/markdown" as const };
+    yield toSourceDocument({ path: `${name}.md`, content, mediaType: "text/markdown" });
   }
 }
 

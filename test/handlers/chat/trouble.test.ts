@@ -7,6 +7,7 @@ import { collectEvents, readEvents, textOf } from "../../support/clients/events.
 import { createScriptedModel } from "../../support/stand-ins/scripted-model.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
+import { toSourceDocument } from "../../support/apps/parse.ts";
 
 let docent: TestApp;
 let script: ReturnType<typeof createScriptedModel>;
@@ -112,7 +113,7 @@ test("a failed answer keeps the sources of the markers in its text", async () =>
 
 async function* documents() {
   const content = "# Boats\n\nBoats float on water because they push water aside.";
-  yield { path: "boats.md", content, mediaType: "text/markdown" as const };
+  yield toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
 }
 
 test("an answer nobody is writing any more counts as failed", async () => {

@@ -19,6 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => docent.close());
 
+const base64 = (bytes: Buffer) => ({ content: bytes.toString("base64"), encoding: "base64" });
 const put = async (body: object) => {
   const response = await docent.post("/api/documents", body, operator);
   return { status: response.status, body: await response.json() };
@@ -68,7 +69,27 @@ describe("POST /api/documents", () => {
     });
   });
 
+  test("takes bytes in base64, whatever their encoding, and says what is wrong with them", async () => {
+    const moles = {
+      path: "moles.md",
+      ...base64(Buffer.from("\uFEFF# Moles\n\nMoles dig.", "utf16le")),
+    };
+    expect((await put(moles)).status).toBe(201);
+    expect((await search("moles+dig")).passages[0]).toMatchObject({ text: "Moles dig." });
+    expect(await put({ path: "moles.md", ...base64(Buffer.from([0x61, 0xff])) })).toMatchObject({
+      status: 400,
+      body: { code: "unreadable_document", detail: "The document is not valid UTF-8 at byte 1." },
+    });
+    expect((await search("moles+dig")).passages[0]).toMatchObject({ text: "Moles dig." });
+  });
+
   test.each([
+    [
+      "an encoding that is none",
+      { path: "a.md", content: "%", encoding: "base64" },
+      400,
+      "invalid_input",
+    ],
     ["an absolute path", { path: "/etc/passwd", content: "x" }, 400, "invalid_input"],
     ["a path that climbs", { path: "a/../../b.md", content: "x" }, 400, "invalid_input"],
     ["no content", { path: "a.md" }, 400, "invalid_input"],
@@ -129,6 +150,14 @@ describe("the documents", () => {
     }
     expect(paths).toEqual(["page-4.md", "page-3.md", "page-2.md", "page-1.md", "page-0.md"]);
   });
+
+  test.each(["x", "", "0.01900000-0000-7000-8000-000000000000", btoa('["-created_at",1,"x"]')])(
+    "are not listed from the cursor %j, which is none of this list",
+    async (cursor) => {
+      const answer = await list(`?cursor=${encodeURIComponent(cursor)}`);
+      expect(answer).toMatchObject({ status: 400, code: "invalid_cursor" });
+    },
+  );
 
   test("are read whole, and gone once removed", async () => {
     const { id } = (await put({ path: "short-lived.md", content: "Mayflies live a day." })).body

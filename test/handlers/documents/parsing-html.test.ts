@@ -1,38 +1,36 @@
 import { expect, test } from "vitest";
-import { parse } from "../../../handlers/documents/parsing/parse.ts";
+import { parse } from "../../support/apps/parse.ts";
 
-function read(content: string) {
-  return parse(
+async function read(content: string) {
+  return await parse(
     { path: "page.html", content, mediaType: "text/html" },
     { urlBase: "https://x.example" },
   );
 }
-const textOf = (content: string) =>
-  read(content)
-    .passages.map(({ text }) => text)
-    .join("\n---\n");
+const textOf = async (content: string) =>
+  (await read(content)).passages.map(({ text }) => text).join("\n---\n");
 
-test("the content is what the page shows in main, without its navigation", () => {
+test("the content is what the page shows in main, without its navigation", async () => {
   const page = `<!DOCTYPE html><html><head><title>Page &amp; more | Site</title><style>p{}</style>
     <script>if (a < b) document.write("<p>no</p>")</script></head><body><header>Logo</header><nav><a>Home</a></nav>
     <main><nav>Crumbs</nav><article><header><h1>Page</h1></header><p>First   <b>bold</b>
     text<br>and more.</p><template><p>no</p></template><div hidden>no</div></article><footer>Edit</footer></main>
     <aside>Ad</aside><footer>Imprint</footer></body></html>`;
-  expect(read(page).title).toBe("Page");
-  expect(textOf(page)).toBe("First bold text\nand more.");
+  expect((await read(page)).title).toBe("Page");
+  expect(await textOf(page)).toBe("First bold text\nand more.");
 });
 
-test("without main everything but navigation counts, and the title is the page's", () => {
-  const { title, passages } = read(
+test("without main everything but navigation counts, and the title is the page's", async () => {
+  const { title, passages } = await read(
     "<title> A &mdash; B </title><nav>x</nav><header>y</header><div>One</div><p>Two",
   );
   expect(title).toBe("A \u2014 B");
   expect(passages.map(({ text }) => text)).toEqual(["One\n\nTwo"]);
-  expect(textOf("<main></main><p>Fallback")).toBe("Fallback");
+  expect(await textOf("<main></main><p>Fallback")).toBe("Fallback");
 });
 
-test("headings give path and anchor: their own id, a link's in them, or their section's", () => {
-  const { passages } = read(
+test("headings give path and anchor: their own id, a link's in them, or their section's", async () => {
+  const { passages } = await read(
     '<h1 id=top>T</h1><p>a</p><h2 id="one">One <a class="hash-link" href="#one" aria-hidden="true">#</a></h2><p>b</p><h3><a name="two"></a>Two</h3>c<section id="three"><h2>Three\u200B</h2>d</section><h2>None</h2>e',
   );
   expect(
@@ -46,26 +44,26 @@ test("headings give path and anchor: their own id, a link's in them, or their se
   ]);
 });
 
-test("lists, tables and preformatted text keep their lines", () => {
+test("lists, tables and preformatted text keep their lines", async () => {
   expect(
-    textOf(
+    await textOf(
       "<ul><li>one<li>two</ul><table><tr><th>A<th>B<tr><td>1</td><td>2</td></table><pre>x\n  y</pre>z",
     ),
   ).toBe("one\ntwo\n\nA \u00B7 B\n1 \u00B7 2\n\nx\n  y\n\nz");
 });
 
-test("character references are decoded, unknown ones stay, none becomes a NUL", () => {
+test("character references are decoded, unknown ones stay, none becomes a NUL", async () => {
   expect(
-    textOf(
+    await textOf(
       "<p>&lt;b&gt; &eacute;&#233;&#xE9; &copy &#150; &bogus; a&b &#0; &#xD800; &#1114112; AT&amp;T",
     ),
   ).toBe("<b> \u00E9\u00E9\u00E9 \u00A9 \u2013 &bogus; a&b \uFFFD \uFFFD \uFFFD AT&T");
 });
 
-test("spans lead back to the source of each passage", () => {
+test("spans lead back to the source of each passage", async () => {
   const source =
     "<body>\n<h2>A &amp; B</h2> <p>Caf&eacute;  is\n<i>open</i> &gt;</p><h2>C</h2><p>x&amp;</p>";
-  const { passages } = read(source);
+  const { passages } = await read(source);
   expect(passages.map(({ start, end }) => source.slice(start, end))).toEqual([
     "Caf&eacute;  is\n<i>open</i> &gt;",
     "x&amp;",
@@ -82,13 +80,13 @@ test.each([
   ["unquoted attributes", "<a href=x/y>z</a>", "z"],
   ["quotes in attributes", "<a title='>' data-x=\">\">z</a>", "z"],
   ["capitals", "<SCRIPT>x</SCRIPT><P>y</P>", "y"],
-])("%s are read", (_, source, expected) => {
-  expect(textOf(source)).toBe(expected);
+])("%s are read", async (_, source, expected) => {
+  expect(await textOf(source)).toBe(expected);
 });
 
-test("long pages are cut, and every word is kept once", () => {
+test("long pages are cut, and every word is kept once", async () => {
   const words = Array.from({ length: 3000 }, (_, index) => `w${index}`);
-  const { passages } = read(`<main><p>${words.join(" ").replaceAll("7 ", "7.</p><p>")}`);
+  const { passages } = await read(`<main><p>${words.join(" ").replaceAll("7 ", "7.</p><p>")}`);
   expect(passages.flatMap(({ text }) => text.match(/w\d+/g) ?? [])).toEqual(words);
   for (const { text } of passages) expect(text.length).toBeLessThanOrEqual(1500);
 });

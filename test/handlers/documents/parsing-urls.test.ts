@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { mediaTypeOf } from "../../../handlers/documents/ingest/media-type.ts";
-import { parse } from "../../../handlers/documents/parsing/parse.ts";
+import { mediaTypeOf } from "../../../handlers/documents/parsing/parsers.ts";
+import { parse } from "../../support/apps/parse.ts";
 import { createSlugger } from "../../../handlers/documents/parsing/markdown/slugger.ts";
 
 const base = "https://docs.example/docs/";
-function urlOf(path: string, frontMatter = "") {
+async function urlOf(path: string, frontMatter = "") {
   const content = frontMatter === "" ? "Text" : `---\n${frontMatter}\n---\nText`;
-  return parse({ path, content, mediaType: "text/markdown" }, { urlBase: base }).url;
+  return (await parse({ path, content, mediaType: "text/markdown" }, { urlBase: base })).url;
 }
 
 test.each([
@@ -26,40 +26,40 @@ test.each([
   ["guides/Readme.md", "guides/"],
   ["guides/Guides.md", "guides/"],
   ["über uns/größe#1.md", "%C3%BCber%20uns/gr%C3%B6%C3%9Fe%231"],
-])("%s is published at %s", (path, expected) => {
-  expect(urlOf(path)).toBe(base + expected);
+])("%s is published at %s", async (path, expected) => {
+  expect(await urlOf(path)).toBe(base + expected);
 });
 
-test("front matter's slug and id are honoured", () => {
-  expect(urlOf("01-a/02-b.md", "slug: /")).toBe(base);
-  expect(urlOf("01-a/02-b.md", "slug: /other/place")).toBe(`${base}other/place`);
-  expect(urlOf("01-a/02-b.md", "slug: here")).toBe(`${base}a/here`);
-  expect(urlOf("01-a/02-b.md", "slug: ./here")).toBe(`${base}a/here`);
-  expect(urlOf("01-a/02-b.md", "slug: ../up")).toBe(`${base}up`);
-  expect(urlOf("01-a/index.md", "slug: /a%20b")).toBe(`${base}a%20b`);
-  expect(urlOf("01-a/02-b.md", "id: named")).toBe(`${base}a/named`);
-  expect(urlOf("01-a/02-b.md", "parse_number_prefixes: false")).toBe(`${base}01-a/02-b`);
+test("front matter's slug and id are honoured", async () => {
+  expect(await urlOf("01-a/02-b.md", "slug: /")).toBe(base);
+  expect(await urlOf("01-a/02-b.md", "slug: /other/place")).toBe(`${base}other/place`);
+  expect(await urlOf("01-a/02-b.md", "slug: here")).toBe(`${base}a/here`);
+  expect(await urlOf("01-a/02-b.md", "slug: ./here")).toBe(`${base}a/here`);
+  expect(await urlOf("01-a/02-b.md", "slug: ../up")).toBe(`${base}up`);
+  expect(await urlOf("01-a/index.md", "slug: /a%20b")).toBe(`${base}a%20b`);
+  expect(await urlOf("01-a/02-b.md", "id: named")).toBe(`${base}a/named`);
+  expect(await urlOf("01-a/02-b.md", "parse_number_prefixes: false")).toBe(`${base}01-a/02-b`);
 });
 
-test("pages and plain text are published as the files they are", () => {
-  const at = (path: string, mediaType: "text/html" | "text/plain") =>
-    parse({ path, content: "Text", mediaType }, { urlBase: base }).url;
-  expect(at("01-a/page.html", "text/html")).toBe(`${base}01-a/page.html`);
-  expect(at("a/index.html", "text/html")).toBe(`${base}a/`);
-  expect(at("a/notes.txt", "text/plain")).toBe(`${base}a/notes.txt`);
+test("pages and plain text are published as the files they are", async () => {
+  const at = async (path: string, mediaType: "text/html" | "text/plain") =>
+    (await parse({ path, content: "Text", mediaType }, { urlBase: base })).url;
+  expect(await at("01-a/page.html", "text/html")).toBe(`${base}01-a/page.html`);
+  expect(await at("a/index.html", "text/html")).toBe(`${base}a/`);
+  expect(await at("a/notes.txt", "text/plain")).toBe(`${base}a/notes.txt`);
 });
 
-test("without a base there is no URL, unless the document brings its own", () => {
+test("without a base there is no URL, unless the document brings its own", async () => {
   const document = { path: "a.md", content: "## B\nText", mediaType: "text/markdown" } as const;
-  expect(parse(document, { urlBase: null }).passages[0]?.url).toBeNull();
+  expect((await parse(document, { urlBase: null })).passages[0]?.url).toBeNull();
   const own = { ...document, url: "https://x.example/p?q=1#old" };
-  expect(parse(own, { urlBase: base }).passages[0]?.url).toBe("https://x.example/p?q=1#b");
+  expect((await parse(own, { urlBase: base })).passages[0]?.url).toBe("https://x.example/p?q=1#b");
 });
 
-test("a passage's URL leads to its heading, the title's to the page", () => {
+test("a passage's URL leads to its heading, the title's to the page", async () => {
   const content =
     "# Title\nA\n## Same\nB\n## Same\nC\n## Own {#my-id}\nD\n## Größe & `x_y`!\nE\n### 日本語\nF\n## MDX {/* #mdx-id */}\nG";
-  const { passages } = parse(
+  const { passages } = await parse(
     { path: "p.md", content, mediaType: "text/markdown" },
     { urlBase: base },
   );
@@ -83,12 +83,12 @@ test("a passage's URL leads to its heading, the title's to the page", () => {
   ]);
 });
 
-test("repeated headings get numbers that are free", () => {
+test("repeated headings get numbers that are free", async () => {
   const slug = createSlugger();
   expect(["A", "A 1", "A", "A", "", ""].map(slug)).toEqual(["a", "a-1", "a-2", "a-3", "", "-1"]);
 });
 
-test("only known extensions are documents", () => {
+test("only known extensions are documents", async () => {
   expect(["a.md", "b.MARKDOWN", "c/d.mdx", "e.html", "f.htm", "g.txt"].map(mediaTypeOf)).toEqual([
     "text/markdown",
     "text/markdown",

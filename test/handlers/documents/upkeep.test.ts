@@ -4,6 +4,11 @@ import { chooseMerge } from "../../../handlers/documents/index/merge.ts";
 import { interruptedAfter, openDocuments, sections } from "../../support/apps/documents.ts";
 import { countRows, createRecordingLogger } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
+import type {
+  DocumentListRequest,
+  DocumentPage,
+  Library,
+} from "../../../handlers/documents/ingest/library.ts";
 
 let database: OpenDatabase;
 beforeAll(async () => {
@@ -106,16 +111,22 @@ describe("upkeep", () => {
   });
 });
 
+async function listed(library: Library, request: DocumentListRequest): Promise<DocumentPage> {
+  const page = await library.list(request);
+  if (page === "invalid-cursor") throw new Error(page);
+  return page;
+}
+
 describe("the library", () => {
   test("lists documents by page, those changed last first, of one source or of all", async () => {
     const { ingest, library } = openDocuments(database);
     for (const index of [1, 2, 3]) await ingest("book", [entry(index)], "keep");
     await ingest("notes", [entry(9)], "keep");
-    const first = await library.list({ limit: 3 });
+    const first = await listed(library, { limit: 3 });
     expect(first.documents.map(({ path }) => path)).toEqual(["9.md", "3.md", "2.md"]);
-    const second = await library.list({ limit: 3, cursor: first.next_cursor ?? "" });
+    const second = await listed(library, { limit: 3, cursor: first.next_cursor ?? "" });
     expect(second).toMatchObject({ documents: [{ path: "1.md" }], next_cursor: null });
-    const { documents } = await library.list({ source: "notes", limit: 3 });
+    const { documents } = await listed(library, { source: "notes", limit: 3 });
     expect(documents).toMatchObject([
       { path: "9.md", source: "notes", media_type: "text/markdown" },
     ]);
@@ -125,8 +136,8 @@ describe("the library", () => {
     const { ingest, library } = openDocuments(database);
     await ingest("book", [1, 2, 3, 4, 5].map(entry));
     const paths: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null;) {
-      const page = await library.list({ limit: 2, cursor });
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page: DocumentPage = await listed(library, { limit: 2, cursor });
       paths.push(...page.documents.map(({ path }) => path));
       cursor = page.next_cursor;
     }
@@ -136,7 +147,7 @@ describe("the library", () => {
   test("reads a document with its passages in order, and removes it", async () => {
     const { ingest, library, search } = openDocuments(database);
     await ingest("book", [sections("two.md", { First: "Alpha.", Second: "Omega." })]);
-    const [{ id } = { id: "" }] = (await library.list({ limit: 1 })).documents;
+    const [{ id } = { id: "" }] = (await listed(library, { limit: 1 })).documents;
     const document = await library.read(id);
     expect(document?.passages.map(({ heading_path }) => heading_path)).toEqual([
       ["First"],

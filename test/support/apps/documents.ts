@@ -1,13 +1,11 @@
-import type { SourceDocument } from "../../../handlers/documents/parsing/document.ts";
 import { createIngest } from "../../../handlers/documents/ingest/ingest.ts";
-import type {
-  IngestOptions,
-  UnreadableDocument,
-} from "../../../handlers/documents/ingest/ingest.ts";
+import type { IngestOptions } from "../../../handlers/documents/ingest/ingest.ts";
 import { createLibrary } from "../../../handlers/documents/ingest/library.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
 import { createUpkeep } from "../../../handlers/documents/index/upkeep.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
+import type { UnreadableDocument } from "../../../handlers/ports/document-source.ts";
+import { toSourceDocument, type TextDocument } from "./parse.ts";
 
 /** Everything that works on documents, over one database. */
 export function openDocuments(database: Database, { staleAfterSeconds = 60 } = {}) {
@@ -19,14 +17,14 @@ export function openDocuments(database: Database, { staleAfterSeconds = 60 } = {
     search: createSearch(database),
     ingest: (
       source: string,
-      documents: Iterable<SourceDocument | UnreadableDocument>,
+      documents: Iterable<TextDocument | UnreadableDocument>,
       missing: IngestOptions["missing"] = "remove",
     ) => ingest(source, inTurn(documents), { missing, urlBase: null }),
   };
 }
 
 /** A Markdown document with a section, and so a passage, for each pair of heading and text. */
-export function sections(path: string, parts: Readonly<Record<string, string>>): SourceDocument {
+export function sections(path: string, parts: Readonly<Record<string, string>>): TextDocument {
   const content = Object.entries(parts).map(([heading, text]) => `## ${heading}\n\n${text}\n`);
   return { path, content: content.join("\n"), mediaType: "text/markdown" };
 }
@@ -50,6 +48,6 @@ export function interruptedAfter(calls: number, database: Database): Database {
   };
 }
 
-async function* inTurn<Item>(items: Iterable<Item>): AsyncIterable<Item> {
-  yield* items;
+export async function* inTurn(documents: Iterable<TextDocument | UnreadableDocument>) {
+  for (const each of documents) yield "content" in each ? toSourceDocument(each) : each;
 }

@@ -2,6 +2,7 @@ import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { createScriptedModel } from "../stand-ins/scripted-model.ts";
 import { signIn } from "../clients/signed-in.ts";
 import { createTestApp, type TestApp } from "./test-app.ts";
+import { toSourceDocument } from "./parse.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -58,7 +59,7 @@ export async function startUiDocent() {
 
 async function ingest(docent: TestApp, path: string, content: string, urlBase: string | null) {
   async function* entries() {
-    yield { path, content, mediaType: "text/markdown" as const };
+    yield toSourceDocument({ path, content, mediaType: "text/markdown" });
   }
   await docent.app.ingest(path, entries(), { missing: "keep", urlBase });
 }

@@ -1,13 +1,15 @@
 import { createCircuit, type Circuit } from "../../../adapters/circuit.ts";
 import { createOpenaiCompatibleEmbedder } from "../../../adapters/embedders/openai-compatible/embedder.ts";
-import type { SourceDocument } from "../../../handlers/documents/parsing/document.ts";
 import { createIngest } from "../../../handlers/documents/ingest/ingest.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
 import { createUpkeep } from "../../../handlers/documents/index/upkeep.ts";
-import { createVectors, type OutsideVectors } from "../../../handlers/documents/semantic/index.ts";
+import { createVectors } from "../../../handlers/documents/semantic/index.ts";
 import type { Clock } from "../../../handlers/ports/clock.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { Embedder } from "../../../handlers/ports/embedder.ts";
+import type { OutsideVectors } from "../../../handlers/ports/vector-store.ts";
+import { inTurn } from "./documents.ts";
+import type { TextDocument } from "./parse.ts";
 import { createRecordingLogger } from "./test-app.ts";
 
 const systemClock: Clock = { now: Date.now };
@@ -56,14 +58,10 @@ export function openWithVectors(
     vectors,
     search: createSearch(database, vectors.meaning, vectors.wake),
     /** Takes the documents in and waits for their vectors. */
-    async ingest(source: string, documents: Iterable<SourceDocument>) {
+    async ingest(source: string, documents: Iterable<TextDocument>) {
       const report = await ingest(source, inTurn(documents), { missing: "remove", urlBase: null });
       await vectors.idle();
       return report;
     },
   };
-}
-
-async function* inTurn<Item>(items: Iterable<Item>): AsyncIterable<Item> {
-  yield* items;
 }

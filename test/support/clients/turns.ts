@@ -5,6 +5,7 @@ import { superviseDatabase } from "../../../adapters/databases/supervise.ts";
 import { collectEvents } from "./events.ts";
 import { startPostgres } from "../servers/postgres-server.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../apps/test-app.ts";
+import { toSourceDocument } from "../apps/parse.ts";
 
 export interface TurnsOptions {
   readonly turns: number;
@@ -94,7 +95,7 @@ async function startDocent(url: string, openMilliseconds: number): Promise<TestA
   const database = superviseDatabase(open, logger, { circuit });
   const docent = await createTestApp({ CHAT_RATE_LIMIT: "100000/60s" }, { database });
   const content = "# Boats\n\nBoats float on water because they push water aside.";
-  const entry = { path: "boats.md", content, mediaType: "text/markdown" as const };
+  const entry = toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
   async function* entries() {
     yield entry;
   }

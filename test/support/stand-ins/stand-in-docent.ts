@@ -7,6 +7,7 @@ interface StoredDocument {
   path: string;
   source: string;
   content: string;
+  encoding?: string;
   url_base?: string;
 }
 
@@ -85,7 +86,8 @@ async function answer(
   }
   if (request.method === "POST") {
     const body = (await json(request)) as StoredDocument;
-    if (body.content.trim() === "") refuse(422, "empty_document", "The document is empty.");
+    if (body.encoding === "base64") refuse(400, "unreadable_document", "The document is binary.");
+    else if (body.content.trim() === "") refuse(422, "empty_document", "The document is empty.");
     else reply(201, store(standIn, body));
   } else if (request.method === "DELETE") {
     const id = url.pathname.split("/").at(-1) ?? "";

@@ -1,6 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import type { DocentClient } from "../../../clients/docent/client.ts";
 import { DocentFailure } from "../../../clients/docent/failure.ts";
-import type { ReadDocument } from "../../../../handlers/ports/document-source.ts";
+import type {
+  SourceDocument,
+  UnreadableDocument,
+} from "../../../../handlers/ports/document-source.ts";
 import type { IngestOptions, IngestTarget } from "./target.ts";
 
 const concurrency = 4;
@@ -21,7 +25,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
       const paths = new Set<string>();
       let passages = 0;
 
-      const send = async (entry: ReadDocument, signal: AbortSignal) => {
+      const send = async (entry: SourceDocument | UnreadableDocument, signal: AbortSignal) => {
         paths.add(entry.path);
         if ("failure" in entry) {
           failed.push(entry);
@@ -49,20 +53,28 @@ export function createRemoteTarget(client: DocentClient, description: string): I
 
 async function put(
   client: DocentClient,
-  entry: Extract<ReadDocument, { content: string }>,
+  entry: SourceDocument,
   { source, urlBase }: IngestOptions,
   signal: AbortSignal,
 ) {
-  const { path, content, mediaType } = entry;
+  const { path, bytes, mediaType } = entry;
   const base = urlBase === undefined ? {} : { url_base: urlBase };
   try {
-    const document = { path, content, media_type: mediaType, source, ...base };
+    const document = { path, ...contentOf(bytes), media_type: mediaType, source, ...base };
     return await client.putDocument(document, signal);
   } catch (error) {
     const isItsFault = error instanceof DocentFailure && documentFaults.has(error.status);
     if (!isItsFault) throw error;
     return { path, failure: error.message };
   }
+}
+
+/** As text where that says every byte of it, which most documents are; else in base64. */
+function contentOf(bytes: Uint8Array<ArrayBuffer>) {
+  if (isUtf8(bytes) && !bytes.includes(0)) {
+    return { content: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
+  }
+  return { content: Buffer.from(bytes).toString("base64"), encoding: "base64" } as const;
 }
 
 async function removeOthers(

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { mediaTypeOf } from "../../../../handlers/documents/ingest/media-type.ts";
+import { mediaTypeOf } from "../../../../handlers/documents/parsing/parsers.ts";
 import { createFolderSource } from "../../../document-sources/folder.ts";
-import { createTextSource } from "../../../document-sources/text.ts";
+import { createStreamSource } from "../../../document-sources/stream.ts";
 import type { IngestSource } from "./target.ts";
 import { UsageError } from "../command.ts";
 
@@ -29,7 +29,7 @@ export async function openSource(
     const name = path ?? "stdin.md";
     const mediaType = mediaTypeOf(name);
     if (!mediaType) throw new UsageError("--path must end in .md, .mdx, .html or .txt.");
-    return single(createTextSource(input, { path: name, mediaType, limit }).read());
+    return single(createStreamSource(input, { path: name, mediaType, limit }).read());
   }
   const found = await stat(where).catch(() => undefined);
   if (!found) throw new Error(`There is no file or folder ${where}.`);

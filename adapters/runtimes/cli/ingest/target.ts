@@ -1,10 +1,13 @@
-import type { ReadDocument } from "../../../../handlers/ports/document-source.ts";
+import type {
+  SourceDocument,
+  UnreadableDocument,
+} from "../../../../handlers/ports/document-source.ts";
 
 /** What `docent ingest` was pointed at. */
 export interface IngestSource {
   /** How many entries there will be, where that is known beforehand. */
   readonly total: number | undefined;
-  readonly entries: AsyncIterable<ReadDocument>;
+  readonly entries: AsyncIterable<SourceDocument | UnreadableDocument>;
   /** True for a folder: what the source held before and is not in it any more goes. */
   readonly isComplete: boolean;
 }

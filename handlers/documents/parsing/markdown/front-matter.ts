@@ -15,9 +15,8 @@ const longestLine = 5_000;
  * a block), no more of YAML than that. Without a closing line there is none, and the text is all content.
  */
 export function readFrontMatter(content: string): FrontMatterReading {
-  const from = content.startsWith("\uFEFF") ? 1 : 0;
-  const none = { values: new Map<string, string>(), end: from };
-  const head = content.slice(from, from + longest);
+  const none = { values: new Map<string, string>(), end: 0 };
+  const head = content.slice(0, longest);
   const opening = /^---[ \t]*\r?\n/.exec(head);
   if (opening === null) return none;
   const closing = /^(?:---|\.\.\.)[ \t]*\r?$/gm;
@@ -25,7 +24,7 @@ export function readFrontMatter(content: string): FrontMatterReading {
   const end = closing.exec(head);
   if (end === null) return none;
   const lines = head.slice(opening[0].length, end.index).split(/\r?\n/);
-  return { values: readValues(lines), end: from + end.index + end[0].length };
+  return { values: readValues(lines), end: end.index + end[0].length };
 }
 
 function readValues(lines: readonly string[]): FrontMatter {

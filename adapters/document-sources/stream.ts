@@ -1,18 +1,17 @@
-import type { DocumentSource, ReadDocument } from "../../handlers/ports/document-source.ts";
-import { decodeText } from "./decode.ts";
+import type { DocumentSource, MediaType } from "../../handlers/ports/document-source.ts";
 
-export interface TextOptions {
+export interface StreamOptions {
   /** The path the document is to have. */
   readonly path: string;
-  readonly mediaType: Extract<ReadDocument, { content: string }>["mediaType"];
+  readonly mediaType: MediaType;
   /** The most that is read, in bytes. */
   readonly limit: number;
 }
 
 /** One document out of a stream of bytes, such as standard input. It can be read once. */
-export function createTextSource(
+export function createStreamSource(
   chunks: AsyncIterable<Uint8Array>,
-  { path, mediaType, limit }: TextOptions,
+  { path, mediaType, limit }: StreamOptions,
 ): DocumentSource {
   return {
     async *read() {
@@ -32,8 +31,7 @@ export function createTextSource(
         bytes.set(part, at);
         at += part.length;
       }
-      const decoded = decodeText(bytes);
-      yield "failure" in decoded ? { path, ...decoded } : { path, ...decoded, mediaType };
+      yield { path, bytes, mediaType };
     },
   };
 }

@@ -1,9 +1,9 @@
-import type { Block } from "./block.ts";
+import type { Block } from "../block.ts";
 
 /** The paragraphs of plain text: what blank lines set apart. */
 export function* plainParagraphs(content: string): Generator<Block> {
   const blankLines = /\r?\n[ \t\f\v]*(?:\r?\n\s*|$)/g;
-  let start = content.startsWith("\uFEFF") ? 1 : 0;
+  let start = 0;
   while (start < content.length) {
     const end = blankLines.exec(content)?.index ?? content.length;
     if (end > start) yield { kind: "prose", start, end };

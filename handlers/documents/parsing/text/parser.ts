@@ -1,0 +1,25 @@
+import type { DocumentParser } from "../parser.ts";
+import { decodeText } from "./encoding.ts";
+import { plainParagraphs } from "./paragraphs.ts";
+
+// What begins a line of its own in plain text as well.
+const listed = /^\s*(?:[-*+\u2022]|\d{1,9}[.)])\s/;
+
+export const textParser: DocumentParser = {
+  mediaType: "text/plain",
+  extensions: ["txt"],
+  // oxlint-disable-next-line require-yield -- Its blocks are read one by one, and that is where to pause.
+  *read(bytes) {
+    const text = decodeText(bytes);
+    return { text, blocks: plainParagraphs(text) };
+  },
+  plain: (text) =>
+    text
+      .split(/\r\n?|\n/)
+      .map(
+        (line, index) =>
+          (index === 0 ? "" : line.trim() === "" || listed.test(line) ? "\n" : " ") + line.trim(),
+      )
+      .join("")
+      .replace(/\n /g, "\n\n"),
+};

@@ -1,0 +1,25 @@
+import type { ParsedDocument } from "../../../handlers/documents/parsing/document.ts";
+import { parseDocument, type ParseOptions } from "../../../handlers/documents/parsing/parse.ts";
+import { encodeText } from "../../../handlers/documents/parsing/text/encoding.ts";
+import type { SourceDocument } from "../../../handlers/ports/document-source.ts";
+
+/** A document as a test writes it down. */
+export interface TextDocument extends Omit<SourceDocument, "bytes"> {
+  readonly content: string;
+}
+
+export function toSourceDocument({ content, ...document }: TextDocument): SourceDocument {
+  return { ...document, bytes: encodeText(content) };
+}
+
+/** Parses a text without pausing. */
+export async function parse(
+  document: TextDocument,
+  options: Partial<ParseOptions> = {},
+): Promise<ParsedDocument> {
+  return parseDocument(toSourceDocument(document), { urlBase: null, pause, ...options });
+}
+
+function pause(): Promise<void> {
+  return Promise.resolve();
+}
