@@ -2,13 +2,16 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The declarations of what the package exports, into dist/types. */
-execFileSync("node_modules/.bin/tsc", ["-p", ".tools/tsconfig.types.json"], { stdio: "inherit" });
+/** The declarations of what the package exports, into dist/types or the folder given. */
+const [folder = "dist/types"] = process.argv.slice(2);
+execFileSync("node_modules/.bin/tsc", ["-p", ".tools/tsconfig.types.json", "--outDir", folder], {
+  stdio: "inherit",
+});
 
 // The compiler leaves `./name.ts` in declarations, where only `./name.d.ts` will lie.
-for (const name of readdirSync("dist/types", { recursive: true, encoding: "utf8" })) {
+for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
   if (!name.endsWith(".d.ts")) continue;
-  const path = join("dist/types", name);
+  const path = join(folder, name);
   writeFileSync(
     path,
     readFileSync(path, "utf8").replaceAll(/(["'])(\.\.?\/[^"']+)\.ts\1/g, "$1$2.js$1"),

@@ -1,156 +1,37 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+// Builds into dist/, or into the folder given: `node .tools/build.ts [--if-stale | FOLDER]`.
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { build, type BuildOptions, type Plugin } from "esbuild";
-import { buildPage } from "./build-page.ts";
-import { stamp } from "./stale.ts";
+import { lockBuilds } from "./build-lock.ts";
+import { bundleAll, copyDatabase } from "./bundle.ts";
+import { publish } from "./publish.ts";
+import { isStale } from "./stale.ts";
 
-const shared = {
-  bundle: true,
-  format: "esm",
-  target: "node22",
-  loader: { ".sql": "text" },
-  sourcemap: true,
-  legalComments: "none",
-  logLevel: "warning",
-} satisfies BuildOptions;
+/** What builds share: their lock, the next dist/ while it is made, the database, the tests' own builds. */
+const workshop = ".builds";
+const [argument] = process.argv.slice(2);
 
-/** Where each runtime looks for the files of the page. */
-const assetFolders = ["dist", "dist/cloudflare/assets"];
-
-/** Everything the runtimes and the command line run, into dist/. */
-async function buildAll(): Promise<void> {
-  await mkdir("dist/documents", { recursive: true });
-  await mkdir("dist/cloudflare/assets", { recursive: true });
-  await Promise.all([
-    buildNode(),
-    buildEdge(),
-    buildAssets(),
-    cp("README.md", "dist/documents/README.md"),
-    cp("adapters/runtimes/cloudflare/wrangler.jsonc", "dist/cloudflare/wrangler.jsonc"),
-    prepareDatabase(),
-  ]);
+mkdirSync(workshop, { recursive: true });
+lockBuilds(join(workshop, "lock"));
+// Another process may have built while this one waited for the lock.
+if (argument !== "--if-stale" || isStale()) {
+  console.error("building …");
+  const startedAt = new Date();
+  if (argument === undefined || argument === "--if-stale") await buildDist(startedAt);
+  else await buildInto(argument, argument);
+  console.error(`built in ${Date.now() - startedAt.getTime()} ms`);
 }
 
-async function buildAssets(): Promise<void> {
-  const page = await buildPage();
-  for (const folder of assetFolders) {
-    await writeFile(join(folder, "page.html"), page);
-    for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
-      await cp(join("node_modules/swagger-ui-dist", name), join(folder, "docs", name));
-  }
+async function buildDist(startedAt: Date): Promise<void> {
+  const next = join(workshop, "next");
+  await buildInto(next, "dist");
+  await publish(next, "dist", startedAt);
+  await rm(next, { recursive: true });
 }
 
-/** How everything that runs on Node is bundled. */
-export const forNode = {
-  ...shared,
-  platform: "node",
-  external: ["@electric-sql/*"],
-  inject: ["adapters/runtimes/node/light-response.ts"],
-  // The light Response is CommonJS inside and asks for node's modules by require.
-  banner: {
-    js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
-  },
-} satisfies BuildOptions;
-
-async function buildNode(): Promise<void> {
-  await removeChunks();
-  await build({
-    ...forNode,
-    entryPoints: {
-      server: "adapters/runtimes/node/entry.ts",
-      docent: "adapters/runtimes/cli/entry.ts",
-      "pglite-thread": "adapters/databases/pglite/thread.ts",
-    },
-    outdir: "dist",
-    splitting: true,
-    minify: true,
-    chunkNames: "chunk-[hash]",
-  });
-  // Where the server is not node:http, the platform's own Response is the fast one.
-  const { inject: _light, ...plain } = forNode;
-  await build({
-    ...plain,
-    entryPoints: {
-      "node-app": "adapters/runtimes/node/app.ts",
-      deno: "adapters/runtimes/deno/entry.ts",
-      bun: "adapters/runtimes/bun/entry.ts",
-      vercel: "adapters/runtimes/vercel/entry.ts",
-    },
-    outdir: "dist",
-    splitting: true,
-    minify: true,
-    chunkNames: "chunk-[hash]",
-  });
+async function buildInto(folder: string, databaseFolder: string): Promise<void> {
+  // A build that was killed left it half done.
+  await rm(folder, { recursive: true, force: true });
+  mkdirSync(databaseFolder, { recursive: true });
+  await Promise.all([bundleAll(folder), copyDatabase(databaseFolder, workshop)]);
 }
-
-async function removeChunks(): Promise<void> {
-  for (const name of await readdir("dist")) {
-    if (name.startsWith("chunk-")) await rm(`dist/${name}`);
-  }
-}
-
-/** The empty database that a first start copies: made again only for another PGlite. */
-async function prepareDatabase(): Promise<void> {
-  const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
-  const made = await readFile("dist/database.json", "utf8").catch(() => undefined);
-  if (made === version) return;
-  const { prepareDirectory } = await import("../adapters/databases/pglite/prepare.ts");
-  await rm("dist/database", { recursive: true, force: true });
-  await prepareDirectory("dist/database");
-  await writeFile("dist/database.json", version);
-}
-
-/** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. And a worker. */
-async function buildEdge(): Promise<void> {
-  const forEdge = {
-    ...shared,
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["import", "default"],
-    minify: true,
-  } satisfies BuildOptions;
-  await Promise.all([
-    build({ ...forEdge, entryPoints: { index: "handlers/index.ts" }, outdir: "dist/edge" }),
-    build({
-      ...forEdge,
-      target: "es2024",
-      // It asks which migrations there are; their text is for those who apply them.
-      loader: { ".sql": "empty" },
-      plugins: [withoutNames],
-      conditions: ["workerd", ...forEdge.conditions],
-      // What the platform offers.
-      external: ["node:crypto", "node:buffer"],
-      entryPoints: { worker: "adapters/runtimes/cloudflare/entry.ts" },
-      outdir: "dist/cloudflare",
-    }),
-  ]);
-}
-
-/**
- * Neon's driver gives each of its functions its name back, for stack traces, and builds its classes for
- * sockets in ways that hide that nobody uses them: a worker has no room for either. The names are those
- * of the minified release; with another one the marks may be missing, which the bundle's test tells.
- */
-const withoutNames: Plugin = {
-  name: "without-names",
-  setup(bundling) {
-    bundling.onLoad({ filter: /@neondatabase\/serverless\/index\.mjs$/ }, async ({ path }) => {
-      const code = (await readFile(path, "utf8")).replaceAll("\\\n", "");
-      const naming = /var (\w+)=\((\w+),(\w+)\)=>\w+\(\2,"name",\{value:\3,configurable:!0\}\)/;
-      const name = naming.exec(code)?.[1];
-      const call = new RegExp(`\\b${name}\\(([\\w$.]+),\\s*"[\\w$ .]*"\\)`, "g");
-      const bare = name === undefined ? code : code.replace(call, "$1");
-      const contents = bare
-        .replace(/extends (\w+)\.(\w+)\{/g, "extends (/*@__PURE__*/(()=>$1.$2)()){")
-        .replace(/var (export_\w+)=(\w+\.\w+);/g, "var $1=/*@__PURE__*/(()=>$2)();")
-        .replace(/=\s*we\((\w+)\(\)\)/g, "=/*@__PURE__*/we(/*@__PURE__*/$1())")
-        .replace(/=\s*(T|V)\(/g, "=/*@__PURE__*/$1(");
-      return { contents, loader: "js" };
-    });
-  },
-};
-
-const startedAt = performance.now();
-await buildAll();
-await writeFile(stamp, "");
-console.error(`built in ${Math.round(performance.now() - startedAt)} ms`);

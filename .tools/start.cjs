@@ -28,11 +28,17 @@ async function main() {
   const [command] = process.argv.splice(2, 1);
   const start = commands[command];
   if (!start) throw new Error(`unknown command ${command}: ${Object.keys(commands).join(", ")}`);
-  const { isStale } = await import("./stale.ts");
-  // In a process of its own: what building takes of memory is not the server's to keep.
-  if (isStale())
-    execFileSync(process.execPath, [path.join(__dirname, "build.ts")], { stdio: "inherit" });
+  // The tests build for themselves.
+  if (command !== "test") await buildIfStale();
   await start();
+}
+
+async function buildIfStale() {
+  const { isStale } = await import("./stale.ts");
+  if (!isStale()) return;
+  // In a process of its own: what building takes of memory is not the server's to keep.
+  const script = path.join(__dirname, "build.ts");
+  execFileSync(process.execPath, [script, "--if-stale"], { stdio: "inherit" });
 }
 
 /** npm runs scripts in a shell, which keeps npm's SIGTERM to itself and leaves us behind alone. */

@@ -13,13 +13,14 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ".tools/build-for-tests.ts",
     setupFiles: ["test/support/forbid-leaks.ts"],
     // Most tests wait for a server or a page; vitest's own default leaves a machine of two cores idle.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // A busy machine may take seconds over what takes milliseconds on an idle one.
-    expect: { poll: { timeout: 15_000 } },
+    // These end what hangs. A busy machine takes tens of seconds for what takes one on an idle one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: process.env["CI"] ? ["default"] : ["dot"],
   },
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { built } from "../support/servers/built.ts";
 
 const importing = /\b(?:from|import|import\()"([\w@:./-]+)"/g;
 
@@ -19,18 +20,18 @@ function read(file: string, files = new Map<string, string>(), outside = new Set
 
 describe("the worker's bundle", () => {
   test("has at most 150 KB, gzipped", () => {
-    const code = readFileSync("dist/cloudflare/worker.js");
+    const code = readFileSync(built("cloudflare/worker.js"));
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(150 * 1024);
   });
 
   test("imports nothing but what the platform offers", () => {
-    const { outside } = read("dist/cloudflare/worker.js");
+    const { outside } = read(built("cloudflare/worker.js"));
     expect(outside).toEqual(new Set(["node:buffer", "node:crypto"]));
   });
 });
 
 test("the embedded database comes with the runtimes that offer it, and with no other", () => {
   const programs = ["server", "deno", "bun", "node-app", "vercel", "cloudflare/worker"];
-  const carriers = programs.filter((name) => read(`dist/${name}.js`).code.includes("pglite"));
+  const carriers = programs.filter((name) => read(built(`${name}.js`)).code.includes("pglite"));
   expect(carriers).toEqual(["server", "deno", "bun", "node-app"]);
 });

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "esbuild";
-import { forNode } from "../../.tools/build.ts";
+import { forNode } from "../../.tools/bundle.ts";
 import { collectEvents, readEvents, textOf } from "../support/clients/events.ts";
 import {
   cleanUp,
   makeDirectory,
   postJson,
   startServer,
+  type ServerOptions,
   type ServerProcess,
 } from "../support/servers/server-process.ts";
 
@@ -22,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-function startPaced(dataDirectory?: string): Promise<ServerProcess> {
-  return startServer({ ...(dataDirectory !== undefined && { dataDirectory }), program });
+function startPaced(options: ServerOptions = {}): Promise<ServerProcess> {
+  return startServer({ ...options, program });
 }
 
 /** Asks for so many words and waits for the first one. */
@@ -66,30 +67,35 @@ describe("a server told to stop in the middle of a stream", () => {
     const server = await startPaced();
     const { events } = await ask(server, "400 50");
     process.kill(server.pid, "SIGTERM");
+    await expect.poll(() => server.log()).toContain("stopping");
+    // Two signals within a second are one wish.
     await sleep(1500);
     expect(await server.end("SIGINT")).toBe(1);
     await events.return(undefined).catch(() => undefined);
   });
 
   test("exits 0 although its database is still opening", async () => {
-    const server = await startPaced();
+    const server = await startPaced({ until: "listening" });
     expect(await server.end("SIGTERM")).toBe(0);
   });
 });
 
 test("what was said before a kill -9 in the middle of an answer is there afterwards", async () => {
   const dataDirectory = await makeDirectory();
-  const first = await startPaced(dataDirectory);
+  const first = await startPaced({ dataDirectory });
   const { events, metadata } = await ask(first, "400 50");
-  await sleep(2600);
+  const path = `/api/conversations/${String(metadata["conversation_id"])}`;
+  const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+  const read = async (server: ServerProcess) => {
+    const conversation = await (await fetch(server.url + path, { headers })).json();
+    return String(conversation.messages[1].content);
+  };
+  await expect.poll(() => read(first)).toMatch(/^word1 word2 word3 /);
   expect(await first.end("SIGKILL")).toBe("SIGKILL");
   await events.return(undefined).catch(() => undefined);
 
-  const second = await startPaced(dataDirectory);
-  const path = `/api/conversations/${String(metadata["conversation_id"])}`;
-  const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
-  const conversation = await (await fetch(second.url + path, { headers })).json();
-  expect(conversation.messages[1].content).toMatch(/^word1 word2 word3 /);
+  const second = await startPaced({ dataDirectory });
+  expect(await read(second)).toMatch(/^word1 word2 word3 /);
   await second.end("SIGTERM");
 });
 

@@ -21,7 +21,7 @@ describe("the built server", () => {
   });
 
   test("answers from its README with sources, without any setting", async () => {
-    await expect.poll(() => server.log(), { timeout: 10_000 }).toContain("documents ingested");
+    await expect.poll(() => server.log()).toContain("documents ingested");
     const question = { message: "How do I allow my front end's origin?" };
     const events = await collectEvents(await postJson(`${server.url}/api/chat`, question));
     expect(events[0]?.data["type"]).toBe("metadata");
@@ -122,7 +122,10 @@ describe("what cannot work is named, and the server stays up", () => {
   test("a data directory that cannot be written", async () => {
     const file = join(await makeDirectory(), "file");
     await writeFile(file, "");
-    const server = await startServer({ dataDirectory: join(file, "data") });
+    const server = await startServer({
+      dataDirectory: join(file, "data"),
+      until: "listening",
+    });
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     await expect.poll(() => server.log()).toContain("the data directory cannot be written");
     expect((await fetch(`${server.url}/ready`)).status).toBe(503);
@@ -136,21 +139,19 @@ describe("what cannot work is named, and the server stays up", () => {
   test("a data directory that another process holds, until that one stops", async () => {
     const dataDirectory = await makeDirectory();
     const first = await startServer({ dataDirectory });
-    await expect.poll(async () => (await fetch(`${first.url}/ready`)).status).toBe(200);
-    const second = await startServer({ dataDirectory });
+    const second = await startServer({ dataDirectory, until: "listening" });
     await expect
       .poll(() => second.log())
       .toContain(`process ${first.pid} holds the data directory`);
     expect((await fetch(`${first.url}/ready`)).status).toBe(200);
     await first.end("SIGTERM");
-    await expect
-      .poll(async () => (await fetch(`${second.url}/ready`)).status, { timeout: 15_000 })
-      .toBe(200);
+    await expect.poll(async () => (await fetch(`${second.url}/ready`)).status).toBe(200);
     await second.end("SIGTERM");
   });
 
   test("settings that are wrong", async () => {
     const server = await startServer({
+      until: "listening",
       environment: { CHAT_MESSAGE_MAX: "many", LOG_FORMAT: "xml" },
     });
     const health = await (await fetch(`${server.url}/api/health`)).json();
@@ -161,6 +162,7 @@ describe("what cannot work is named, and the server stays up", () => {
 
   test("a database this version cannot speak to", async () => {
     const server = await startServer({
+      until: "listening",
       environment: { DATABASE_URL: "postgres://u:hunter2@127.0.0.1/x" },
     });
     const health = await fetch(`${server.url}/api/health`);

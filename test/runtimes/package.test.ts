@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { built } from "../support/servers/built.ts";
 
 const run = promisify(execFile);
 const bin = (name: string) => resolve("node_modules/.bin", name);
@@ -15,15 +16,17 @@ describe("the package", () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "docent-"));
-    // What prepack does, but for the bundles, which were built before the tests.
-    await run(process.execPath, [".tools/build-types.ts"]);
-    const { stdout } = await run("npm", [
-      "pack",
-      "--json",
-      "--ignore-scripts",
-      "--pack-destination",
-      directory,
-    ]);
+    // What prepack does, in a project that has the tests' build for its dist/.
+    const project = join(directory, "project");
+    await cp(built(""), join(project, "dist"), { recursive: true });
+    for (const name of ["package.json", "README.md", "LICENSE"])
+      await cp(name, join(project, name));
+    await run(process.execPath, [".tools/build-types.ts", join(project, "dist/types")]);
+    const { stdout } = await run(
+      "npm",
+      ["pack", "--json", "--ignore-scripts", "--pack-destination", directory],
+      { cwd: project },
+    );
     const [packed] = JSON.parse(stdout) as [{ filename: string }];
     tarball = join(directory, packed.filename);
     consumer = await install(tarball, join(directory, "consumer"));

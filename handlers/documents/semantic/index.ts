@@ -34,6 +34,8 @@ export interface VectorsOptions {
   readonly logger: Logger;
   /** See `createEmbedding`. */
   readonly firstRetry?: number;
+  /** Milliseconds that a question waits for its vector, and again for the store. 2000 by default. */
+  readonly patience?: number;
 }
 
 /** Makes the vectors over everything ingested, or over somebody else's collection. */

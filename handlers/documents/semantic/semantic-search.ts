@@ -37,8 +37,8 @@ type VectorPlace =
 
 const none: Nearness = { own: undefined, foreign: [], degraded: [] };
 const nearestLimit = 24;
-const embedderPatience = 2000;
-const storePatience = 2000;
+/** A question waits this many milliseconds at most for its vector, and again for the store. */
+const patienceMilliseconds = 2000;
 /** Another instance may have changed the model. */
 const refreshedAfter = 30_000;
 
@@ -50,8 +50,10 @@ export function createMeaning(options: {
   readonly missed: () => readonly MissedService[];
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly patience?: number;
 }): Meaning {
   const { database, embedder, place, missed, clock, logger } = options;
+  const { patience = patienceMilliseconds } = options;
   let serving: { readonly set: StoredSet; readonly embedder: Embedder } | undefined;
   let refreshedAt = -Infinity;
   let told: string | undefined;
@@ -78,12 +80,12 @@ export function createMeaning(options: {
   }
 
   async function findForeign(question: string, collection: ForeignCollection): Promise<Nearness> {
-    const signal = AbortSignal.timeout(embedderPatience + storePatience);
+    const signal = AbortSignal.timeout(2 * patience);
     let service: MissedService = "vector_store";
     try {
       const sized = embedder.resized(await collection.dimensions(signal));
       service = "embedder";
-      const vector = await embed(sized, question);
+      const vector = await embed(sized, question, patience);
       service = "vector_store";
       if (vector === undefined) return none;
       return {
@@ -108,7 +110,7 @@ export function createMeaning(options: {
       if (asked === undefined) return { ...none, degraded: missed() };
       let vector: Float32Array | undefined;
       try {
-        vector = await embed(asked.embedder, question);
+        vector = await embed(asked.embedder, question, patience);
       } catch (error) {
         return doWithout("embedder", error);
       }
@@ -120,7 +122,7 @@ export function createMeaning(options: {
       }
       try {
         const query = { vector, features: terms, limit: nearestLimit };
-        const signal = AbortSignal.timeout(storePatience);
+        const signal = AbortSignal.timeout(patience);
         const nearest = listedStatement(await place.store.nearest(set, query, signal));
         return { ...none, own: { set: set.id, nearest } };
       } catch (error) {
@@ -130,7 +132,11 @@ export function createMeaning(options: {
   };
 }
 
-async function embed(by: Embedder, question: string): Promise<Float32Array | undefined> {
-  const signal = AbortSignal.timeout(embedderPatience);
+async function embed(
+  by: Embedder,
+  question: string,
+  patience: number,
+): Promise<Float32Array | undefined> {
+  const signal = AbortSignal.timeout(patience);
   return (await by.embed([question.toWellFormed()], "query", signal))[0];
 }

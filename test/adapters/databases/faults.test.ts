@@ -1,5 +1,5 @@
 import { neonConfig } from "@neondatabase/serverless";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createCircuit } from "../../../adapters/circuit.ts";
 import { createNeonDatabase } from "../../../adapters/databases/neon/database.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
@@ -14,7 +14,8 @@ import {
 import { startTcpProxy, type Fault, type TcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
-const deadlineMilliseconds = 1000;
+/** Only what hangs is ended by a deadline; no machine is too slow for the other. */
+const deadlineOf = (fault: Fault) => (fault === "hang" ? 1000 : 60_000);
 const openMilliseconds = 1500;
 
 /** What a request gets, and what opens the circuit, for each way to fail. */
@@ -56,7 +57,7 @@ if (postgresBinaries === undefined) {
     {
       name: "postgres",
       target: () => Number(new URL(server.url).port),
-      open: (port: number) =>
+      open: (port: number, deadlineMilliseconds: number) =>
         createPostgresDatabase({
           url: `postgresql://docent@127.0.0.1:${port}/postgres`,
           deadlineMilliseconds,
@@ -65,7 +66,7 @@ if (postgresBinaries === undefined) {
     {
       name: "neon",
       target: () => neon.port,
-      open: (port: number) => {
+      open: (port: number, deadlineMilliseconds: number) => {
         neonConfig.fetchEndpoint = `http://127.0.0.1:${port}/sql`;
         const url = "postgresql://docent:right@ep-test.eu.neon.tech/postgres";
         return createNeonDatabase({ url, deadlineMilliseconds });
@@ -77,13 +78,14 @@ if (postgresBinaries === undefined) {
     let lines: ReturnType<typeof createRecordingLogger>["lines"];
     beforeAll(async () => {
       proxy = await startTcpProxy(target());
-      docent = await start(() => open(proxy.port));
     });
-    afterEach(() => proxy.set("pass"));
+    afterEach(async () => {
+      await proxy.set("pass");
+      await docent.close();
+    });
     // No connection is left behind by any of the failures; fetch keeps an idle one for some seconds.
     afterAll(async () => {
-      await docent.close();
-      await vi.waitFor(() => expect(proxy.open).toBe(0), { timeout: 15_000 });
+      await expect.poll(() => proxy.open).toBe(0);
       await proxy.stop();
     });
 
@@ -98,17 +100,16 @@ if (postgresBinaries === undefined) {
       return createTestApp({}, { database });
     }
     const ask = () => docent.fetch("/api/search?q=boats");
+    const asksWell = async () => (await ask()).status;
     const circuit = async () => (await (await docent.fetch("/health/circuits")).json()).database;
     const readiness = async () => (await docent.fetch("/ready")).status;
 
     test.each(faults)("$fault: $status, and back again", async ({ fault, status }) => {
-      expect((await ask()).status).toBe(200);
+      docent = await start(() => open(proxy.port, deadlineOf(fault)));
+      await expect.poll(asksWell).toBe(200);
       await proxy.set(fault);
-      const startedAt = performance.now();
       const response = await ask();
-      const milliseconds = performance.now() - startedAt;
       expect(response.status).toBe(status);
-      expect(milliseconds).toBeLessThan(3 * deadlineMilliseconds);
       if (status === 503) {
         expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
         expect(await response.json()).toMatchObject({ code: "unavailable" });
@@ -126,8 +127,8 @@ if (postgresBinaries === undefined) {
       }
 
       await proxy.set("pass");
-      await expect.poll(readiness).toBe(200);
-      expect((await ask()).status).toBe(200);
+      await expect.poll(asksWell).toBe(200);
+      expect(await readiness()).toBe(200);
       expect(await circuit()).toEqual({
         state: "closed",
         failure_count: 0,

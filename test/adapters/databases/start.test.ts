@@ -29,7 +29,10 @@ describe("a server whose database cannot be used listens at once, and says why",
       reason: "host name",
     },
   ])("$name", async ({ url, reason }) => {
-    const server = await startServer({ environment: { DATABASE_URL: url, JWT_SECRET: secret } });
+    const server = await startServer({
+      environment: { DATABASE_URL: url, JWT_SECRET: secret },
+      until: "listening",
+    });
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     await expect.poll(() => server.log()).toContain(reason);
     expect(await health(server)).toMatchObject({
@@ -65,7 +68,7 @@ describe("a server whose database cannot be used listens at once, and says why",
   ])(
     "settings that do not do: missing $missing, invalid $invalid",
     async ({ DATABASE_URL, missing, invalid }) => {
-      const server = await startServer({ environment: { DATABASE_URL } });
+      const server = await startServer({ environment: { DATABASE_URL }, until: "listening" });
       expect((await fetch(`${server.url}/health`)).status).toBe(200);
       expect(await health(server)).toMatchObject({ settings: { missing, invalid } });
       expect(server.log()).not.toContain("hush-hush");
@@ -117,12 +120,15 @@ if (postgresBinaries === undefined) {
 
     test("a database that is there only later is found without a restart, and migrated", async () => {
       await proxy.set("hang");
-      const server = await startServer({ environment: { DATABASE_URL: url, JWT_SECRET: secret } });
+      const server = await startServer({
+        environment: { DATABASE_URL: url, JWT_SECRET: secret },
+        until: "listening",
+      });
       expect(await health(server)).toMatchObject({ code: 503, status: "starting" });
       expect(server.log()).not.toContain("database not available");
       await proxy.set("refuse");
       await proxy.set("pass");
-      await expect.poll(async () => (await health(server)).code, { timeout: 25_000 }).toBe(200);
+      await expect.poll(async () => (await health(server)).code).toBe(200);
       await expect.poll(() => server.log()).toContain("documents ingested");
       expect((await fetch(`${server.url}/ready`)).status).toBe(200);
       expect(await server.end("SIGTERM")).toBe(0);

@@ -47,8 +47,8 @@ describe("an answer", () => {
         model: "stand-in",
         apiKey: undefined,
         baseUrl: "http://127.0.0.1:9",
-        firstTokenTimeout: 1000,
-        idleTimeout: 1000,
+        firstTokenTimeout: 60_000,
+        idleTimeout: 60_000,
         fetch: () => Promise.resolve(new Response(inPieces(whole, size))),
       });
       const parts = await read(model.stream(question, never));

@@ -91,10 +91,11 @@ describe("a failure has a code and no secret", () => {
       { code: "timeout" },
     ],
     ["silence in the middle", [says("Hi"), { kind: "hang" }], { code: "timeout" }],
-  ])("%s", async (_, script, expected) => {
+  ])("%s", async (name, script, expected) => {
     remote.standIn.answer(script);
+    const silence = name.startsWith("silence") ? 400 : 60_000;
     const failure = await read(
-      remote.createModel({ apiKey: "the-key" }).stream(question, never),
+      remote.createModel({ apiKey: "the-key", silence }).stream(question, never),
     ).catch((error: unknown) => error);
     expect(failure).toMatchObject({ name: "PortFailure", ...expected });
     expect(String(failure)).not.toMatch(/the-key|127\.0\.0\.1|oops|Welcome/);

@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => standIn.stop());
 
-beforeEach(async () => {
+beforeEach(() => open({ FIRST_TOKEN_TIMEOUT_SECONDS: "60", IDLE_TIMEOUT_SECONDS: "60" }));
+
+async function open(deadlines: Readonly<Record<string, string>>): Promise<void> {
   clockOffset = 0;
   const recording = createRecordingLogger();
   lines = recording.lines;
@@ -35,8 +37,7 @@ beforeEach(async () => {
     OPENAI_BASE_URL: standIn.url,
     OPENAI_API_KEY: key,
     OPENAI_MODEL: "stand-in",
-    FIRST_TOKEN_TIMEOUT_SECONDS: "1",
-    IDLE_TIMEOUT_SECONDS: "1",
+    ...deadlines,
   };
   const clock = { now: () => Date.now() + clockOffset };
   const { logger } = recording;
@@ -46,11 +47,16 @@ beforeEach(async () => {
   const { languageModel, dependencies = [] } = ports;
   docent = await createTestApp(environment, { languageModel, dependencies, clock, logger });
   await docent.app.ingest("test", documents(), { missing: "keep", urlBase: null });
-});
+}
 afterEach(async () => {
   await docent.close();
   expect(JSON.stringify(lines)).not.toMatch(/sk-a-key|127\.0\.0\.1/);
 });
+
+async function reopen(deadlines: Readonly<Record<string, string>>): Promise<void> {
+  await docent.close();
+  await open(deadlines);
+}
 
 async function* documents() {
   for (const [name, text] of [
@@ -110,13 +116,17 @@ describe("when it is out", () => {
     ["overloaded", [{ kind: "refuse", status: 529 }]],
   ];
 
-  test.each(outages)("%s: the documents are quoted, and the answer says so", async (_, script) => {
-    standIn.answer(script);
-    const events = await collectEvents(await ask());
-    expect(textOf(events)).toContain("Boats float on water");
-    expect(events.at(-1)?.data).toMatchObject({ type: "done", degraded: ["language_model"] });
-    await expect.poll(() => standIn.open()).toBe(0);
-  });
+  test.each(outages)(
+    "%s: the documents are quoted, and the answer says so",
+    async (name, script) => {
+      if (name === "hang") await reopen({ FIRST_TOKEN_TIMEOUT_SECONDS: "1" });
+      standIn.answer(script);
+      const events = await collectEvents(await ask());
+      expect(textOf(events)).toContain("Boats float on water");
+      expect(events.at(-1)?.data).toMatchObject({ type: "done", degraded: ["language_model"] });
+      await expect.poll(() => standIn.open()).toBe(0);
+    },
+  );
 
   test("refused: quoted too, five times, then without asking; tried again after 30 s", async () => {
     standIn.answer(answers("I am back."));
@@ -147,7 +157,8 @@ describe("when it is out", () => {
     ["garbage", [{ kind: "raw", text: "data: {\n\n" }], "unavailable"],
   ])(
     "%s in the middle of an answer: an error, and what was said is kept",
-    async (_, rest, code) => {
+    async (name, rest, code) => {
+      if (name === "silent") await reopen({ IDLE_TIMEOUT_SECONDS: "1" });
       standIn.answer([says("They push "), ...rest]);
       const events = await collectEvents(await ask());
       expect(events.at(-1)?.data).toMatchObject({ type: "error", code, retryable: true });
@@ -160,7 +171,7 @@ describe("when it is out", () => {
   );
 
   test("slow is not out", async () => {
-    const pause: Step = { kind: "wait", milliseconds: 600 };
+    const pause: Step = { kind: "wait", milliseconds: 200 };
     standIn.answer([pause, says("They "), pause, says("push."), pause, ends(), done]);
     const { body } = await askForJson();
     expect(body).toMatchObject({ response: "They push.", degraded: [] });

@@ -225,7 +225,7 @@ describe("a database that fails", () => {
     failing = "insert into messages";
     away = 0;
     expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(503);
-    await expect.poll(() => docent.ports.database.state(), { timeout: 5000 }).toBe("ready");
+    await expect.poll(() => docent.ports.database.state()).toBe("ready");
     script.end();
     expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(200);
   });

@@ -11,7 +11,7 @@ import {
 } from "../../support/servers/postgres-server.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
-const environment = { CHAT_RATE_LIMIT: "10/60s" };
+const environment = { CHAT_RATE_LIMIT: "10/1h" };
 
 describe.skipIf(postgresBinaries === undefined)("two instances on one PostgreSQL", () => {
   let server: PostgresServer;

@@ -13,19 +13,21 @@ export const never = new AbortController().signal;
 interface ModelOptions {
   readonly model?: string;
   readonly apiKey?: string;
+  /** Milliseconds of silence that end an answer; by default more than the slowest machine takes. */
+  readonly silence?: number;
 }
 
-/** The OpenAI-compatible adapter in front of a stand-in, with deadlines of less than half a second. */
+/** The OpenAI-compatible adapter in front of a stand-in. */
 export async function startRemoteModel() {
   const standIn: ModelStandIn = await startModelStandIn();
-  const createModel = ({ model = "stand-in", apiKey }: ModelOptions = {}) =>
+  const createModel = ({ model = "stand-in", apiKey, silence = 60_000 }: ModelOptions = {}) =>
     createOpenaiCompatibleModel({
       preset: "openai",
       model,
       apiKey,
       baseUrl: standIn.url,
-      firstTokenTimeout: 400,
-      idleTimeout: 300,
+      firstTokenTimeout: silence,
+      idleTimeout: silence,
       fetch: (input, init) => fetch(input, init),
     });
   const collect = (script: readonly Step[]) => {

@@ -33,9 +33,9 @@ export async function createTestApp(
   overrides: Partial<Ports> = {},
 ): Promise<TestApp> {
   const { logger, lines } = createRecordingLogger();
-  const engine = await openTestDatabase(logger);
+  const engine = overrides.database ?? (await openTestDatabase(logger));
   const ports: Ports = {
-    database: superviseDatabase(() => Promise.resolve(engine), logger),
+    database: "start" in engine ? engine : superviseDatabase(() => Promise.resolve(engine), logger),
     languageModel: createExtractiveModel(),
     secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
     // The real one, at a cost at which a test can have many accounts.

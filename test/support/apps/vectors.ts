@@ -40,8 +40,14 @@ export function testEmbedder(
 export function openWithVectors(
   database: Database,
   embedder: Embedder,
-  { outside, index = "exact" }: { outside?: OutsideVectors; index?: "exact" | "hnsw" } = {},
+  options: {
+    readonly outside?: OutsideVectors;
+    readonly index?: "exact" | "hnsw";
+    /** Milliseconds; by default more than the slowest machine takes. */
+    readonly patience?: number;
+  } = {},
 ) {
+  const { outside, index = "exact", patience = 60_000 } = options;
   const { logger, lines } = createRecordingLogger();
   const vectors = createVectors({
     database,
@@ -51,6 +57,7 @@ export function openWithVectors(
     clock: systemClock,
     logger,
     firstRetry: 20,
+    patience,
   });
   const ingest = createIngest(database, createUpkeep(database, { onDone: vectors.wake }));
   return {

@@ -17,7 +17,8 @@ export async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // A busy machine takes a second for what takes ten milliseconds on an idle one.
+  page.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   const outside: string[] = [];
   page.on("console", (message) => {

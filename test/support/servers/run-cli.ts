@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { secretWatch } from "../secret-watch.ts";
-
-const entry = fileURLToPath(new URL("../../dist/docent.js", import.meta.url));
+import { built } from "./built.ts";
 
 export interface CliRun {
   readonly code: number | null;
@@ -21,7 +19,7 @@ export interface CliOptions {
 
 /** Runs the built command line in a process of its own, with nothing of our environment but PATH. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [built("docent.js"), ...args], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"], ...options.environment },
   });

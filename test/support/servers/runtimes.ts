@@ -3,6 +3,7 @@ import postgres from "postgres";
 import type { RunningRuntime } from "../../contracts/runtime.ts";
 import type { RuntimeRow, runtimeRows } from "../runtime-features.ts";
 import { startNeonStandIn } from "../stand-ins/neon-stand-in.ts";
+import { built } from "./built.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { runCli } from "./run-cli.ts";
 import { startServer, type ServerOptions } from "./server-process.ts";
@@ -33,19 +34,19 @@ export interface Databases {
   stop(): Promise<void>;
 }
 
-const rerouteNeon = "./test/support/reroute-neon.mjs";
+const rerouteNeon = "./test/support/stand-ins/reroute-neon.mjs";
 
 /** How each is started, as its users do. */
 export const starts: Readonly<Record<RowName, Start>> = {
-  "Node, embedded": asProcess({ program: "dist/server.js" }),
-  "Node, PostgreSQL": asProcess({ program: "dist/server.js" }, "PostgreSQL"),
+  "Node, embedded": asProcess({ program: built("server.js") }),
+  "Node, PostgreSQL": asProcess({ program: built("server.js") }, "PostgreSQL"),
   "Deno, embedded": asProcess({
     command: ["node_modules/.bin/deno", "run", "-A"],
-    program: "dist/deno.js",
+    program: built("deno.js"),
   }),
-  "Bun, embedded": asProcess({ command: ["node_modules/.bin/bun"], program: "dist/bun.js" }),
+  "Bun, embedded": asProcess({ command: ["node_modules/.bin/bun"], program: built("bun.js") }),
   "Bun, Neon": asProcess(
-    { command: ["node_modules/.bin/bun", "--preload", rerouteNeon], program: "dist/bun.js" },
+    { command: ["node_modules/.bin/bun", "--preload", rerouteNeon], program: built("bun.js") },
     "Neon",
   ),
   async "Cloudflare Workers, Neon"({ environment, databases }) {
@@ -72,6 +73,7 @@ function asProcess(
     const made = kind && (await databases?.make(kind, state));
     const server = await startServer({
       ...options,
+      until: "listening",
       environment: { ...environment, ...made?.settings },
     });
     return {

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { secretWatch, watchServer } from "../secret-watch.ts";
+import { built } from "./built.ts";
 
 export interface ServerProcess {
   readonly url: string;
@@ -20,6 +22,8 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
   /** Another program than the built server. */
   readonly program?: string;
+  /** What is waited for: by default that it answers from its database, which takes a busy machine long. */
+  readonly until?: "listening" | "ready";
   /** What runs the program, with its arguments; this very Node where it is not given. */
   readonly command?: readonly string[];
 }
@@ -31,7 +35,7 @@ const running = new Set<ServerProcess>();
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDirectory());
   const [command = "", ...words] = options.command ?? [process.execPath];
-  const child = spawn(command, [...words, options.program ?? "dist/server.js"], {
+  const child = spawn(command, [...words, options.program ?? built("server.js")], {
     env: {
       PATH: process.env["PATH"],
       HOST: "127.0.0.1",
@@ -46,6 +50,8 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   child.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
   const exited = once(child, "exit");
+  let isOver = false;
+  void exited.then(() => (isOver = true));
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = / listening url=(\S+)/.exec(log)?.[1];
@@ -70,7 +76,19 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   running.add(server);
   secretWatch.setting(options.environment ?? {});
   watchServer(url);
+  if (options.until === "listening") return server;
+  while (!(await isReady(url))) {
+    if (isOver) throw new Error(`the server was not ready:\n${log}`);
+    await sleep(20);
+  }
   return server;
+}
+
+function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 export async function makeDirectory(): Promise<string> {

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { pathToFileURL } from "node:url";
+import { built } from "./built.ts";
 
 const afterwards = new Set<Promise<unknown>>();
 const context = {
@@ -16,7 +18,7 @@ Object.defineProperty(globalThis, Symbol.for("@vercel/request-context"), {
   value: { get: () => context },
 });
 
-const program = new URL("../../dist/vercel.js", import.meta.url).href;
+const program = pathToFileURL(built("vercel.js")).href;
 // Taken out of its object, as there.
 const {
   default: { fetch: handle },

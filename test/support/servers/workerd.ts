@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { built } from "./built.ts";
 
 export interface Worker {
   readonly url: string;
@@ -22,9 +23,9 @@ export interface WorkerOptions {
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const program = join(root, "node_modules/.bin/workerd");
-const folder = join(root, "dist/cloudflare");
+const folder = built("cloudflare");
 
-/** Runs dist/cloudflare in workerd on 127.0.0.1, with what its wrangler.jsonc says. */
+/** Runs the built worker in workerd on 127.0.0.1, with what its wrangler.jsonc says. */
 export async function startWorker(options: WorkerOptions = {}): Promise<Worker> {
   const directory = await mkdtemp(join(tmpdir(), "docent-worker-"));
   const code = options.code ?? (await readFile(join(folder, "worker.js"), "utf8"));

@@ -13,6 +13,7 @@ import { stopOnSignal, surviveFaults } from "../../../adapters/runtimes/shared/s
 import { createApp } from "../../../handlers/app.ts";
 import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
+import { built } from "../servers/built.ts";
 
 const languageModel: LanguageModel = {
   name: "paced",
@@ -43,9 +44,9 @@ const ports = compose(parsed.settings, {
   async openEmbeddedDatabase() {
     const database = createPgliteDatabase({
       directory,
-      preparedDirectory: "dist/database",
+      preparedDirectory: built("database"),
       logger,
-      threadModule: pathToFileURL("dist/pglite-thread.js"),
+      threadModule: pathToFileURL(built("pglite-thread.js")),
     });
     await database.open();
     await migrate(database, { logger });

@@ -1,0 +1,154 @@
+import { cpSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build, type BuildOptions, type Plugin } from "esbuild";
+import { buildPage } from "./build-page.ts";
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  target: "node22",
+  loader: { ".sql": "text" },
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "warning",
+} satisfies BuildOptions;
+
+/** Writes everything that the runtimes and the command line run into a folder: all but the database. */
+export async function bundleAll(folder: string): Promise<void> {
+  await mkdir(join(folder, "documents"), { recursive: true });
+  await mkdir(join(folder, "cloudflare/assets"), { recursive: true });
+  await Promise.all([
+    bundleNode(folder),
+    bundleEdge(folder),
+    copyAssets(folder),
+    cp("README.md", join(folder, "documents/README.md")),
+    cp("adapters/runtimes/cloudflare/wrangler.jsonc", join(folder, "cloudflare/wrangler.jsonc")),
+  ]);
+}
+
+async function copyAssets(folder: string): Promise<void> {
+  const page = await buildPage();
+  // Each runtime looks for the files of the page beside its own.
+  for (const target of [folder, join(folder, "cloudflare/assets")]) {
+    await writeFile(join(target, "page.html"), page);
+    for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
+      await cp(join("node_modules/swagger-ui-dist", name), join(target, "docs", name));
+  }
+}
+
+/** How everything that runs on Node is bundled. */
+export const forNode = {
+  ...shared,
+  platform: "node",
+  external: ["@electric-sql/*"],
+  inject: ["adapters/runtimes/node/light-response.ts"],
+  // The light Response is CommonJS inside and asks for node's modules by require.
+  banner: {
+    js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
+  },
+} satisfies BuildOptions;
+
+async function bundleNode(folder: string): Promise<void> {
+  await build({
+    ...forNode,
+    entryPoints: {
+      server: "adapters/runtimes/node/entry.ts",
+      docent: "adapters/runtimes/cli/entry.ts",
+      "pglite-thread": "adapters/databases/pglite/thread.ts",
+    },
+    outdir: folder,
+    splitting: true,
+    minify: true,
+    chunkNames: "chunk-[hash]",
+  });
+  // Where the server is not node:http, the platform's own Response is the fast one.
+  const { inject: _light, ...plain } = forNode;
+  await build({
+    ...plain,
+    entryPoints: {
+      "node-app": "adapters/runtimes/node/app.ts",
+      deno: "adapters/runtimes/deno/entry.ts",
+      bun: "adapters/runtimes/bun/entry.ts",
+      vercel: "adapters/runtimes/vercel/entry.ts",
+    },
+    outdir: folder,
+    splitting: true,
+    minify: true,
+    chunkNames: "chunk-[hash]",
+  });
+}
+
+/** Copies the empty database that a first start copies. It is made once for each version of PGlite. */
+export async function copyDatabase(folder: string, cache: string): Promise<void> {
+  const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
+  if ((await readIfThere(join(folder, "database.json"))) === version) return;
+  const made = join(cache, "database");
+  if ((await readIfThere(`${made}.json`)) !== version) {
+    const { prepareDirectory } = await import("../adapters/databases/pglite/prepare.ts");
+    await rm(made, { recursive: true, force: true });
+    await prepareDirectory(made);
+    await writeFile(`${made}.json`, version);
+  }
+  await rm(join(folder, "database"), { recursive: true, force: true });
+  cpSync(made, join(folder, "database"), { recursive: true });
+  await writeFile(join(folder, "database.json"), version);
+}
+
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
+}
+
+/** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. And a worker. */
+async function bundleEdge(folder: string): Promise<void> {
+  const forEdge = {
+    ...shared,
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["import", "default"],
+    minify: true,
+  } satisfies BuildOptions;
+  await Promise.all([
+    build({
+      ...forEdge,
+      entryPoints: { index: "handlers/index.ts" },
+      outdir: join(folder, "edge"),
+    }),
+    build({
+      ...forEdge,
+      target: "es2024",
+      // It asks which migrations there are; their text is for those who apply them.
+      loader: { ".sql": "empty" },
+      plugins: [withoutNames],
+      conditions: ["workerd", ...forEdge.conditions],
+      // What the platform offers.
+      external: ["node:crypto", "node:buffer"],
+      entryPoints: { worker: "adapters/runtimes/cloudflare/entry.ts" },
+      outdir: join(folder, "cloudflare"),
+    }),
+  ]);
+}
+
+/**
+ * Neon's driver gives each of its functions its name back, for stack traces, and builds its classes for
+ * sockets in ways that hide that nobody uses them: a worker has no room for either. The names are those
+ * of the minified release; with another one the marks may be missing, which the bundle's test tells.
+ */
+const withoutNames: Plugin = {
+  name: "without-names",
+  setup(bundling) {
+    bundling.onLoad({ filter: /@neondatabase\/serverless\/index\.mjs$/ }, async ({ path }) => {
+      const code = (await readFile(path, "utf8")).replaceAll("\\\n", "");
+      const naming = /var (\w+)=\((\w+),(\w+)\)=>\w+\(\2,"name",\{value:\3,configurable:!0\}\)/;
+      const name = naming.exec(code)?.[1];
+      const call = new RegExp(`\\b${name}\\(([\\w$.]+),\\s*"[\\w$ .]*"\\)`, "g");
+      const bare = name === undefined ? code : code.replace(call, "$1");
+      const contents = bare
+        .replace(/extends (\w+)\.(\w+)\{/g, "extends (/*@__PURE__*/(()=>$1.$2)()){")
+        .replace(/var (export_\w+)=(\w+\.\w+);/g, "var $1=/*@__PURE__*/(()=>$2)();")
+        .replace(/=\s*we\((\w+)\(\)\)/g, "=/*@__PURE__*/we(/*@__PURE__*/$1())")
+        .replace(/=\s*(T|V)\(/g, "=/*@__PURE__*/$1(");
+      return { contents, loader: "js" };
+    });
+  },
+};

@@ -1,0 +1,46 @@
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { stamp } from "./stale.ts";
+
+/** Parts of dist/ that a build does not replace file by file. */
+const untouched = /^(types|database)\/|^database\.json$|^built$/;
+
+/**
+ * Moves a complete build into `target`. Each file is replaced at once, and a program only after its chunks,
+ * which are named by their content. The files of the build before stay until the next one, so that a process
+ * that runs from it can still import them.
+ *
+ * @param startedAt when the build began to read its sources; what changes later is stale
+ */
+export async function publish(built: string, target: string, startedAt: Date): Promise<void> {
+  const files = (await listFiles(built)).sort((one, other) => rank(one) - rank(other));
+  const previous = await filesOfLastBuild();
+  for (const file of files) {
+    const path = join(target, file);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(join(built, file), path);
+  }
+  await writeFile(stamp, JSON.stringify(files));
+  await utimes(stamp, startedAt, startedAt);
+  const kept = new Set([...files, ...previous]);
+  for (const file of await listFiles(target))
+    if (!kept.has(file) && !untouched.test(file)) await rm(join(target, file));
+}
+
+/** Chunks first, programs last: nothing is in place before what it imports. */
+function rank(file: string): number {
+  if (/^chunk-/.test(file)) return 0;
+  return /^[^/]+\.js$/.test(file) ? 2 : 1;
+}
+
+async function filesOfLastBuild(): Promise<readonly string[]> {
+  const text = await readFile(stamp, "utf8").catch(() => "");
+  return text === "" ? [] : (JSON.parse(text) as string[]);
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+}
