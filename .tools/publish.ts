@@ -29,7 +29,7 @@ export async function publish(built: string, target: string, startedAt: Date): P
 
 /** Chunks first, programs last: nothing is in place before what it imports. */
 function rank(file: string): number {
-  if (/^chunk-/.test(file)) return 0;
+  if (file.startsWith("chunk-")) return 0;
   return /^[^/]+\.js$/.test(file) ? 2 : 1;
 }
 

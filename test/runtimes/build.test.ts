@@ -11,7 +11,14 @@ import { cleanUp, makeDirectory, startServer } from "../support/servers/server-p
 let project: string;
 beforeAll(async () => {
   project = await makeDirectory();
-  for (const name of ["handlers", "adapters", ".tools", "README.md", "package.json", "tsconfig.json"])
+  for (const name of [
+    "handlers",
+    "adapters",
+    ".tools",
+    "README.md",
+    "package.json",
+    "tsconfig.json",
+  ])
     await cp(name, join(project, name), { recursive: true });
   await symlink(resolve("node_modules"), join(project, "node_modules"));
   // Saves making the empty database.
@@ -60,7 +67,8 @@ test("commands started together on changed sources build once, and a running ser
     serve(),
     finish(["docent", "check"]),
   ]);
-  for (const each of [checked, again]) expect(each, each.stderr + each.stdout).toMatchObject({ code: 0 });
+  for (const each of [checked, again])
+    expect(each, each.stderr + each.stdout).toMatchObject({ code: 0 });
   const said = [checked.stderr, again.stderr, server.log()].join("");
   expect(said).not.toContain("ERR_MODULE_NOT_FOUND");
   expect(said.match(/^building …$/gm)).toHaveLength(1);
