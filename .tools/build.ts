@@ -12,7 +12,7 @@ const workshop = ".builds";
 const [argument] = process.argv.slice(2);
 
 mkdirSync(workshop, { recursive: true });
-lockBuilds(join(workshop, "lock"));
+const lock = lockBuilds(join(workshop, "lock"));
 // Another process may have built while this one waited for the lock.
 if (argument !== "--if-stale" || isStale()) {
   console.error("building …");
@@ -21,6 +21,7 @@ if (argument !== "--if-stale" || isStale()) {
   else await buildInto(argument, argument);
   console.error(`built in ${Date.now() - startedAt.getTime()} ms`);
 }
+lock.close();
 
 async function buildDist(startedAt: Date): Promise<void> {
   const next = join(workshop, "next");

@@ -4,10 +4,12 @@
 const { execFileSync } = require("node:child_process");
 const path = require("node:path");
 
+const oldest = require("../package.json").engines.node.replace(">=", "");
+const [oldestMajor, oldestMinor] = oldest.split(".").map(Number);
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 18)) {
+if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   console.error(
-    `Docent needs Node 22.18 or newer, and this is ${process.versions.node}.\n` +
+    `Docent needs Node ${oldest} or newer, and this is ${process.versions.node}.\n` +
       "Run `npm ci` once: it brings Node 24 along for the npm scripts (its package `node` has an install\n" +
       "script, which package.json allows). Or install Node 24 yourself.",
   );

@@ -22,6 +22,7 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
   /** Another program than the built server. */
   readonly program?: string;
+  readonly cwd?: string;
   /** What is waited for: by default that it answers from its database, which takes a busy machine long. */
   readonly until?: "listening" | "ready";
   /** What runs the program, with its arguments; this very Node where it is not given. */
@@ -44,6 +45,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       CHAT_RATE_LIMIT: "1000/60s",
       ...options.environment,
     },
+    cwd: options.cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

@@ -1,0 +1,54 @@
+// R8: no exported name occurs twice, and no top-level name hides a global of ECMAScript or the DOM. R7: small folders.
+
+/** A module's path and its source. */
+export interface Module {
+  readonly path: string;
+  readonly source: string;
+}
+
+/** Each exported name that more than one module declares, with where: `Name: a.ts, b.ts`. */
+export function findTwins(modules: readonly Module[]): string[] {
+  const places = new Map<string, Set<string>>();
+  for (const { path, source } of modules)
+    for (const [, name = ""] of source.matchAll(exported))
+      places.set(name, (places.get(name) ?? new Set()).add(path));
+  return [...places]
+    .filter(([, paths]) => paths.size > 1)
+    .map(([name, paths]) => `${name}: ${[...paths].sort().join(", ")}`)
+    .sort();
+}
+
+/** Each top-level name that a global has too, with where: `Name: a.ts`. */
+export function findShadows(modules: readonly Module[], globals: ReadonlySet<string>): string[] {
+  return modules
+    .flatMap(({ path, source }) =>
+      [...new Set(Array.from(source.matchAll(declared), ([, name = ""]) => name))]
+        .filter((name) => globals.has(name))
+        .map((name) => `${name}: ${path}`),
+    )
+    .sort();
+}
+
+/** The names that TypeScript's declarations of the standard library declare for everyone. */
+export function readGlobals(declarations: readonly string[]): Set<string> {
+  return new Set(
+    declarations.flatMap((text) => Array.from(text.matchAll(ambient), ([, name = ""]) => name)),
+  );
+}
+
+const kinds = "(?:abstract )?(?:function\\*?|const|let|class|interface|type|enum)";
+const exported = new RegExp(`^export (?:declare )?(?:async )?${kinds} (\\w+)`, "gm");
+const declared = new RegExp(`^(?:export )?(?:declare )?(?:async )?${kinds} (\\w+)`, "gm");
+const ambient = /^(?:declare )?(?:var|function|interface|type|class|namespace) (\w+)/gm;
+
+/** R7: each folder with more than twenty source files directly in it, with their number. */
+export function findCrowded(paths: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > 20)
+    .map(([folder, count]) => `${folder}: ${count} files`);
+}
