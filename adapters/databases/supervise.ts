@@ -143,7 +143,7 @@ export function superviseDatabase(
   };
 }
 
-const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized"]);
+const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
 
 function notOpen(): PortFailure {
   const message = "The database is not available yet.";
