@@ -1,6 +1,6 @@
-import { EventSourceParserStream } from "eventsource-parser/stream";
-import { pause } from "../../../handlers/lib/time.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DocentFailure, failureOf } from "./failure.ts";
+import { readServerEvents } from "./server-events.ts";
 import type { AnswerEvent, IngestedDocument, ListedDocument, NewDocument } from "./wire.ts";
 
 /** A running Docent, asked over HTTP. Every call throws DocentFailure, or what `signal` aborts with. */
@@ -56,8 +56,7 @@ export function createDocentClient(options: {
           error.code !== "settings_missing";
         if (!isBusy || attempt === attempts) throw error;
         const wait = Math.min(error.retryAfter ?? 1000, longestWait);
-        await pause(wait, signal);
-        signal.throwIfAborted();
+        await sleep(wait, undefined, { signal });
       }
     }
   }
@@ -75,10 +74,9 @@ export function createDocentClient(options: {
         throw new DocentFailure("unexpected", `What answers at ${url} is no Docent.`);
       }
       try {
-        const events = response.body
-          .pipeThrough(new TextDecoderStream())
-          .pipeThrough(new EventSourceParserStream());
-        for await (const { data } of events) yield JSON.parse(data) as AnswerEvent;
+        for await (const data of readServerEvents(response.body)) {
+          yield JSON.parse(data) as AnswerEvent;
+        }
       } catch (error) {
         signal.throwIfAborted();
         throw new DocentFailure("unexpected", "The answer broke off.", { cause: error });
