@@ -24,7 +24,7 @@ export interface ServiceRequest {
  * @throws RefusedRequest for a status that is no success, a redirect included
  * @throws PortFailure `aborted` by the caller's signal, `timeout`, or `unavailable` when the connection fails
  */
-export async function ask(request: ServiceRequest): Promise<Response> {
+export async function sendRequest(request: ServiceRequest): Promise<Response> {
   return exchange(request, (response) => Promise.resolve(response));
 }
 

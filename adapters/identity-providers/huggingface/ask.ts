@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
-import { ask, askJson, type ServiceRequest } from "../../http/ask-json.ts";
+import { askJson, sendRequest, type ServiceRequest } from "../../http/ask-json.ts";
 
 export interface AskOptions {
   readonly fetch: typeof fetch;
@@ -18,7 +18,7 @@ export function askProvider(
   headers: Readonly<Record<string, string>>,
   { fetch, deadline }: AskOptions,
 ): Promise<Response> {
-  return ask({ service, url, headers, fetch, timeout: deadline });
+  return sendRequest({ service, url, headers, fetch, timeout: deadline });
 }
 
 /** The JSON a request is answered with. @throws PortFailure, `invalid` when it does not fit the schema */

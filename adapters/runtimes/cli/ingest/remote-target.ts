@@ -1,7 +1,7 @@
 import type { DocentClient } from "../../../clients/docent/client.ts";
 import { DocentFailure } from "../../../clients/docent/failure.ts";
 import type { ReadDocument } from "../../../../handlers/ports/document-source.ts";
-import type { IngestOptions, IngestTarget } from "./target.ts";
+import type { TargetOptions, IngestTarget } from "./target.ts";
 
 const concurrency = 4;
 
@@ -50,7 +50,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
 async function put(
   client: DocentClient,
   entry: Extract<ReadDocument, { content: string }>,
-  { source, urlBase }: IngestOptions,
+  { source, urlBase }: TargetOptions,
   signal: AbortSignal,
 ) {
   const { path, content, mediaType } = entry;
@@ -68,7 +68,7 @@ async function put(
 async function removeOthers(
   client: DocentClient,
   paths: ReadonlySet<string>,
-  { source, signal }: IngestOptions,
+  { source, signal }: TargetOptions,
 ): Promise<number> {
   const gone: string[] = [];
   for await (const { id, path } of client.listDocuments(source, signal)) {

@@ -9,7 +9,7 @@ export interface IngestSource {
   readonly isComplete: boolean;
 }
 
-export interface IngestOptions {
+export interface TargetOptions {
   /** The name under which these documents belong together. */
   readonly source: string;
   /** Where they are published, for the links in citations. */
@@ -19,7 +19,7 @@ export interface IngestOptions {
   readonly onEntry: (path?: string) => void;
 }
 
-export interface IngestReport {
+export interface TargetReport {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -39,5 +39,5 @@ export interface IngestTarget {
    * Takes one entry after another; what is wrong with a single one is in the report. Throws when
    * going on makes no sense: nobody there, no permission, interrupted.
    */
-  ingest(source: IngestSource, options: IngestOptions): Promise<IngestReport>;
+  ingest(source: IngestSource, options: TargetOptions): Promise<TargetReport>;
 }
