@@ -17,7 +17,7 @@ import { createGivenSecret } from "./secrets/given-secret.ts";
 import { chooseVectorStore } from "./vector-stores/choose.ts";
 
 /** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
-export interface Offers {
+export interface Capabilities {
   readonly logger: Logger;
   readonly assets: Assets;
   readonly passwordHasher: PasswordHasher;
@@ -43,13 +43,19 @@ export interface Offers {
   readonly clock?: Clock;
 }
 
-/** Chooses an adapter for every port: from what is set, and what this runtime offers. */
-export function compose(settings: Settings, offers: Offers): Ports {
-  const { logger, assets, passwordHasher, lifetime = "server", clock = { now: Date.now } } = offers;
-  const { openEmbeddedDatabase, openPostgres, bringUpToDate } = offers;
+/** Chooses an adapter for every port: from the settings and from what this runtime can do. Connects to nothing yet. */
+export function compose(settings: Settings, capabilities: Capabilities): Ports {
+  const {
+    logger,
+    assets,
+    passwordHasher,
+    lifetime = "server",
+    clock = { now: Date.now },
+  } = capabilities;
+  const { openEmbeddedDatabase, openPostgres, bringUpToDate } = capabilities;
   const { directory } = settings.documents;
   // Called as a function: workers refuse theirs as a method.
-  const ask: typeof fetch = offers.fetch ?? ((input, init) => fetch(input, init));
+  const ask: typeof fetch = capabilities.fetch ?? ((input, init) => fetch(input, init));
   const { identityProvider } = settings;
   const { languageModel, dependencies: models } = chooseLanguageModel({
     ...settings.models,
@@ -57,8 +63,8 @@ export function compose(settings: Settings, offers: Offers): Ports {
     clock,
     logger,
   });
-  const stored = chooseVectorStore(settings.vectorStore, spare("vector_store", clock));
-  const embedding = spare("embedder", clock);
+  const stored = chooseVectorStore(settings.vectorStore, serviceCircuit("vector_store", clock));
+  const embedding = serviceCircuit("embedder", clock);
   const embedder = chooseEmbedder(settings.models.embedder, embedding);
   return {
     database: chooseDatabase(settings.database, {
@@ -72,15 +78,16 @@ export function compose(settings: Settings, offers: Offers): Ports {
     languageModel,
     embedder,
     vectors: stored?.vectors,
-    secrets: chooseSecrets(settings, offers),
+    secrets: chooseSecrets(settings, capabilities),
     passwordHasher,
     identityProvider:
       identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
     assets,
     documents: {
       // Beside somebody's own collection it would only be in the way.
-      bundled: stored?.vectors.kind === "foreign" ? undefined : offers.bundledDocuments,
-      configured: directory === undefined ? undefined : offers.openFolder?.(directory, settings),
+      bundled: stored?.vectors.kind === "foreign" ? undefined : capabilities.bundledDocuments,
+      configured:
+        directory === undefined ? undefined : capabilities.openFolder?.(directory, settings),
     },
     dependencies: [
       ...models,
@@ -93,11 +100,14 @@ export function compose(settings: Settings, offers: Offers): Ports {
 }
 
 /** What a vector store and an embedder are spared with. */
-function spare(name: string, clock: Clock): Circuit {
+function serviceCircuit(name: string, clock: Clock): Circuit {
   return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }
 
-function chooseSecrets({ tokens, ...settings }: Settings, { keepSecret }: Offers): SigningSecrets {
+function chooseSecrets(
+  { tokens, ...settings }: Settings,
+  { keepSecret }: Capabilities,
+): SigningSecrets {
   const previous = tokens.previousSecret;
   if (tokens.secret.kind === "generate" && keepSecret) {
     const older = previous === undefined ? undefined : new TextEncoder().encode(previous);

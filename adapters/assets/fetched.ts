@@ -1,5 +1,5 @@
 import type { Assets } from "../../handlers/ports/assets.ts";
-import { mediaTypeOf } from "./media-types.ts";
+import { assetMediaType } from "./media-types.ts";
 
 /** What answers for a platform's files, such as a worker's binding `ASSETS`. */
 export interface AssetFetcher {
@@ -13,7 +13,7 @@ export function createFetchedAssets(fetcher: AssetFetcher | undefined): Assets {
       // The host is not looked at.
       const answer = await fetcher?.fetch(`https://assets.local/${name}`);
       if (!answer?.ok) return undefined;
-      return { body: await answer.text(), mediaType: mediaTypeOf(name) };
+      return { body: await answer.text(), mediaType: assetMediaType(name) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Asset, Assets } from "../../handlers/ports/assets.ts";
-import { mediaTypeOf } from "./media-types.ts";
+import { assetMediaType } from "./media-types.ts";
 
 /** Files beside the server's bundle, read once. @param folder as a `file:` URL ending in `/` */
 export function createFolderAssets(folder: URL): Assets {
@@ -16,7 +16,7 @@ export function createFolderAssets(folder: URL): Assets {
 
 async function load(name: string, folder: URL): Promise<Asset | undefined> {
   try {
-    return { body: await readFile(new URL(name, folder), "utf8"), mediaType: mediaTypeOf(name) };
+    return { body: await readFile(new URL(name, folder), "utf8"), mediaType: assetMediaType(name) };
   } catch {
     return undefined;
   }

@@ -5,6 +5,6 @@ const mediaTypes: Readonly<Record<string, string>> = {
 };
 
 /** What a file of the page is, by its name's extension. */
-export function mediaTypeOf(name: string): string {
+export function assetMediaType(name: string): string {
   return mediaTypes[name.split(".").pop() ?? ""] ?? "application/octet-stream";
 }

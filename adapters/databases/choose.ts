@@ -10,7 +10,7 @@ export interface DatabaseChoice {
   readonly url?: string;
 }
 
-export interface DatabaseMeans {
+export interface DatabaseCapabilities {
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbedded: (() => Promise<OpenDatabase>) | undefined;
   /** Any PostgreSQL, over TCP. */
@@ -30,33 +30,49 @@ export interface DatabaseMeans {
 const neonFreshMilliseconds = 3_600_000;
 
 /** The database that the settings name, as far as this runtime can reach it. */
-export function chooseDatabase(choice: DatabaseChoice, means: DatabaseMeans): DatabaseService {
-  const { lifetime, logger, clock } = means;
+export function chooseDatabase(
+  choice: DatabaseChoice,
+  capabilities: DatabaseCapabilities,
+): DatabaseService {
+  const { lifetime, logger, clock } = capabilities;
   const options = {
     clock,
     ...(choice.kind === "neon" && { freshMilliseconds: neonFreshMilliseconds }),
   };
   if (lifetime === "server")
-    return superviseDatabase(() => openMigrated(choice, means), logger, options);
+    return superviseDatabase(() => openMigrated(choice, capabilities), logger, options);
   const watch = createMigrationWatch();
-  const service = superviseDatabase(async () => watch.over(await open(choice, means)), logger, {
-    ...options,
-    recovery: "on-demand",
-    ask: (database) => watch.ask(database),
-  });
-  return { ...service, dependency: { ...service.dependency, word: () => watch.word() } };
+  const service = superviseDatabase(
+    async () => watch.over(await open(choice, capabilities)),
+    logger,
+    {
+      ...options,
+      recovery: "on-demand",
+      ask: (database) => watch.ask(database),
+    },
+  );
+  return {
+    ...service,
+    dependency: { ...service.dependency, statusOverride: () => watch.statusOverride() },
+  };
 }
 
-async function open(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
-  if (choice.kind === "embedded" && means.openEmbedded) return means.openEmbedded();
-  return openRemote(choice, means.openPostgres);
+async function open(
+  choice: DatabaseChoice,
+  capabilities: DatabaseCapabilities,
+): Promise<OpenDatabase> {
+  if (choice.kind === "embedded" && capabilities.openEmbedded) return capabilities.openEmbedded();
+  return openRemote(choice, capabilities.openPostgres);
 }
 
-async function openMigrated(choice: DatabaseChoice, means: DatabaseMeans): Promise<OpenDatabase> {
-  const database = await open(choice, means);
+async function openMigrated(
+  choice: DatabaseChoice,
+  capabilities: DatabaseCapabilities,
+): Promise<OpenDatabase> {
+  const database = await open(choice, capabilities);
   if (choice.kind === "embedded") return database;
   try {
-    await means.bringUpToDate?.(database, means.logger);
+    await capabilities.bringUpToDate?.(database, capabilities.logger);
     return database;
   } catch (error) {
     await database.close();
@@ -67,7 +83,7 @@ async function openMigrated(choice: DatabaseChoice, means: DatabaseMeans): Promi
 /** Opens a database that is somewhere else, and changes nothing in it. Throws PortFailure. */
 export async function openRemote(
   { kind, url }: DatabaseChoice,
-  openPostgres: DatabaseMeans["openPostgres"],
+  openPostgres: DatabaseCapabilities["openPostgres"],
 ): Promise<OpenDatabase> {
   if (kind === "embedded")
     throw unusable("DATABASE_URL must be set: there is no database inside this runtime");

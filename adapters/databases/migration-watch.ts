@@ -38,6 +38,6 @@ export function createMigrationWatch() {
       if (pending.length > 0) throw due();
     },
     /** For /api/health. */
-    word: () => (isDue ? "migration_due" : undefined),
+    statusOverride: () => (isDue ? "migration_due" : undefined),
   };
 }

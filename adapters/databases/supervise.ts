@@ -4,8 +4,8 @@ import type { Database, DatabaseService, DatabaseState } from "../../handlers/po
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-import { runByOurselves, selectOne } from "./own-attempt.ts";
-import { createTroubleLog } from "./trouble-log.ts";
+import { runConnectAttempt, pingDatabase } from "./connect-attempt.ts";
+import { createOutageLog } from "./outage-log.ts";
 
 export interface OpenDatabase extends Database {
   close(): Promise<void>;
@@ -42,13 +42,13 @@ export function superviseDatabase(
   logger: Logger,
   options: SuperviseOptions = {},
 ): DatabaseService {
-  const { clock = { now: Date.now }, recovery = "background", ask = selectOne } = options;
+  const { clock = { now: Date.now }, recovery = "background", ask = pingDatabase } = options;
   const circuit =
     options.circuit ??
     createCircuit({ name: "database", failures: 5, openMilliseconds: 30_000, clock });
   const firstOpened = Promise.withResolvers<OpenDatabase>();
   const stopping = new AbortController();
-  const trouble = createTroubleLog(logger, clock);
+  const outages = createOutageLog(logger, clock);
   let database: OpenDatabase | undefined;
   const isOnDemand = recovery === "on-demand";
   let state: DatabaseState = isOnDemand ? "ready" : "starting";
@@ -59,7 +59,7 @@ export function superviseDatabase(
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
       let isAsked = false;
       try {
-        await runByOurselves(circuit, () => {
+        await runConnectAttempt(circuit, () => {
           isAsked = true;
           return attempt();
         });
@@ -68,7 +68,7 @@ export function superviseDatabase(
         if (stopping.signal.aborted) return;
         state = "down";
         // That the circuit is open is no news.
-        if (isAsked) trouble.begin(error);
+        if (isAsked) outages.begin(error);
         const rest = (circuit.report().retryAt ?? 0) - clock.now();
         await pause(Math.max(wait, rest), stopping.signal);
         if (stopping.signal.aborted) return;
@@ -85,7 +85,7 @@ export function superviseDatabase(
 
   function found(): void {
     state = "ready";
-    trouble.end();
+    outages.end();
   }
 
   async function obtain(): Promise<OpenDatabase> {
@@ -114,7 +114,7 @@ export function superviseDatabase(
   function lose(lost: OpenDatabase, error: unknown): void {
     if (stopping.signal.aborted) return;
     state = "down";
-    if (isOnDemand) return trouble.begin(error);
+    if (isOnDemand) return outages.begin(error);
     if (isRecovering) return;
     isRecovering = true;
     void tryUntilItWorks(async () => {
@@ -143,7 +143,7 @@ export function superviseDatabase(
   };
 }
 
-const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized"]);
+const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
 
 function notOpen(): PortFailure {
   const message = "The database is not available yet.";

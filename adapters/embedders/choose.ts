@@ -1,17 +1,15 @@
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { Embedder } from "../../handlers/ports/embedder.ts";
 import type { Circuit } from "../circuit.ts";
+import { baseUrls } from "../http/providers.ts";
 import { createOpenaiCompatibleEmbedder } from "./openai-compatible/embedder.ts";
 
 /** Shortened to this, their vectors lose little and take half the room. */
 const dimensions = 768;
 
 const presets = {
-  gemini: {
-    baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
-    takesDimensions: /^gemini-embedding/,
-  },
-  openai: { baseUrl: "https://api.openai.com/v1", takesDimensions: /^text-embedding-3/ },
+  gemini: { baseUrl: baseUrls.gemini, takesDimensions: /^gemini-embedding/ },
+  openai: { baseUrl: baseUrls.openai, takesDimensions: /^text-embedding-3/ },
 } as const;
 
 export interface EmbedderChoice {

@@ -11,7 +11,7 @@ export interface ScryptOptions {
   readonly waiting?: number;
 }
 
-interface Parameters {
+interface ScryptParameters {
   readonly logN: number;
   readonly blockSize: number;
   readonly parallelization: number;
@@ -29,7 +29,7 @@ const retryAfter = 1000;
  */
 export function createScryptHasher(options: ScryptOptions = {}): PasswordHasher {
   const { logN = 14, concurrent = 2, waiting = 64 } = options;
-  const today: Parameters = { logN, blockSize: 8, parallelization: 5 };
+  const today: ScryptParameters = { logN, blockSize: 8, parallelization: 5 };
   const nobody = {
     parameters: today,
     salt: Buffer.alloc(saltBytes),
@@ -56,7 +56,7 @@ export function createScryptHasher(options: ScryptOptions = {}): PasswordHasher 
 function derive(
   password: string,
   salt: Uint8Array,
-  { logN, blockSize, parallelization }: Parameters,
+  { logN, blockSize, parallelization }: ScryptParameters,
 ): Promise<Buffer> {
   const N = 2 ** logN;
   // Twice what RFC 7914 §6 needs.
@@ -71,13 +71,13 @@ function derive(
 }
 
 /** `$scrypt$ln=14,r=8,p=5$salt$hash`, base64 without padding. */
-function format(parameters: Parameters, salt: Buffer, hash: Buffer): string {
+function format(parameters: ScryptParameters, salt: Buffer, hash: Buffer): string {
   const { logN, blockSize, parallelization } = parameters;
   const cost = `ln=${logN},r=${blockSize},p=${parallelization}`;
   return `$scrypt$${cost}$${encode(salt)}$${encode(hash)}`;
 }
 
-function parse(text: string): { parameters: Parameters; salt: Buffer; hash: Buffer } {
+function parse(text: string): { parameters: ScryptParameters; salt: Buffer; hash: Buffer } {
   const [, logN, blockSize, parallelization, salt = "", hash = ""] =
     /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(
       text,
@@ -94,8 +94,8 @@ function parse(text: string): { parameters: Parameters; salt: Buffer; hash: Buff
   return { parameters, salt: Buffer.from(salt, "base64"), hash: Buffer.from(hash, "base64") };
 }
 
-function isWeaker(used: Parameters, today: Parameters): boolean {
-  const cost = ({ logN, blockSize, parallelization }: Parameters) =>
+function isWeaker(used: ScryptParameters, today: ScryptParameters): boolean {
+  const cost = ({ logN, blockSize, parallelization }: ScryptParameters) =>
     2 ** logN * blockSize * parallelization;
   return cost(used) < cost(today);
 }

@@ -47,7 +47,8 @@ export function createHealth(options: HealthOptions) {
   const describe = async (own: readonly Dependency[]): Promise<string> => {
     const standings = await Promise.all(own.map(standingOf));
     return (
-      own.map((each) => each.word?.()).find((word) => word !== undefined) ?? combine(standings)
+      own.map((each) => each.statusOverride?.()).find((status) => status !== undefined) ??
+      combine(standings)
     );
   };
   const readDatabase = async (): Promise<string> => {

@@ -84,7 +84,10 @@ export function toProblem(error: unknown): Problem {
 
 /** Whether it is over once somebody has mended what is out, be it the operator: a password is one. */
 function isTemporary(failure: PortFailure): boolean {
-  return failure.retryable || ["unavailable", "timeout", "unauthorized"].includes(failure.code);
+  return (
+    failure.retryable ||
+    ["unavailable", "timeout", "unauthorized", "out_of_credit"].includes(failure.code)
+  );
 }
 
 /** The same answer for what does not exist and for what belongs to somebody else. */

@@ -20,7 +20,7 @@ export interface Dependency {
   /** For so many milliseconds a success speaks for it; only then is it asked. */
   readonly freshMilliseconds: number;
   /** A word of its own for /api/health, where healthy and unhealthy do not say it: `lexical_only`. */
-  word?(): string | undefined;
+  statusOverride?(): string | undefined;
   /** Asks it something cheap through its circuit. Throws PortFailure. */
   probe?(signal: AbortSignal): Promise<void>;
   /** What there is to know of it, in a few words each: engine and version, a collection's shape. Throws PortFailure. */

@@ -1,8 +1,13 @@
 import { listProblem, type SettingValues } from "./read.ts";
 import { readList } from "./lists.ts";
-import type { LanguageModelChoice, RemoteModel, RemoteProvider, SettingsProblem } from "./types.ts";
+import type {
+  LanguageModelChoice,
+  RemoteModelChoice,
+  RemoteProvider,
+  SettingsProblem,
+} from "./types.ts";
 
-type Configured = Readonly<Partial<Record<RemoteProvider, RemoteModel>>>;
+type Configured = Readonly<Partial<Record<RemoteProvider, RemoteModelChoice>>>;
 
 const providers = ["gemini", "huggingface", "openai", "openrouter"] as const;
 const keyOf = {
@@ -14,7 +19,7 @@ const keyOf = {
 
 interface ModelsReading {
   readonly languageModels: readonly LanguageModelChoice[];
-  readonly embedder: RemoteModel | undefined;
+  readonly embedder: RemoteModelChoice | undefined;
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -44,7 +49,10 @@ function remote(provider: RemoteProvider, apiKey: string | undefined, model: str
   return apiKey ? { [provider]: { provider, model, apiKey, baseUrl: undefined } } : {};
 }
 
-function readOpenai(values: SettingValues, problems: SettingsProblem[]): RemoteModel | undefined {
+function readOpenai(
+  values: SettingValues,
+  problems: SettingsProblem[],
+): RemoteModelChoice | undefined {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = values;
   if (!apiKey && !baseUrl) return undefined;
   if (baseUrl && !model) {
@@ -85,7 +93,10 @@ function inOrder(
   });
 }
 
-function chooseEmbedder(values: SettingValues, configured: Configured): RemoteModel | undefined {
+function chooseEmbedder(
+  values: SettingValues,
+  configured: Configured,
+): RemoteModelChoice | undefined {
   const { gemini, openai } = configured;
   if (gemini) return { ...gemini, model: values.GEMINI_EMBEDDING_MODEL };
   if (!openai) return undefined;

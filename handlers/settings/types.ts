@@ -43,7 +43,7 @@ export type TokenSecret =
 
 export type RemoteProvider = "gemini" | "huggingface" | "openai" | "openrouter";
 
-export interface RemoteModel {
+export interface RemoteModelChoice {
   readonly provider: RemoteProvider;
   readonly model: string;
   /** Undefined only for the operator's own OpenAI-compatible server, which may need no key. */
@@ -52,7 +52,7 @@ export interface RemoteModel {
   readonly baseUrl: string | undefined;
 }
 
-export type LanguageModelChoice = RemoteModel | { readonly provider: "extractive" };
+export type LanguageModelChoice = RemoteModelChoice | { readonly provider: "extractive" };
 
 export type VectorStoreSettings =
   | { readonly kind: "postgres" }
@@ -109,7 +109,7 @@ export interface Settings {
   readonly models: {
     /** In order of fallback; never empty. */
     readonly languageModels: readonly LanguageModelChoice[];
-    readonly embedder: RemoteModel | undefined;
+    readonly embedder: RemoteModelChoice | undefined;
     readonly firstTokenTimeout: number;
     readonly idleTimeout: number;
   };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { taskTools } from "../contract/tool-names.ts";
 import { defineTool, ToolFailure, type Tool } from "../lib/tool.ts";
 import { stripText } from "../lib/text.ts";
 import { titleText } from "../lib/text-schema.ts";
@@ -37,7 +38,7 @@ export function createTaskTools(store: TaskStore): Tool[] {
 
   return [
     defineTool({
-      name: "add_task",
+      name: taskTools.add,
       description: "Add one task to the user's list. Call it once for each task.",
       input: v.object({ title, description: v.optional(description) }),
       effect: () => ({ kind: "adds" }),
@@ -53,7 +54,7 @@ export function createTaskTools(store: TaskStore): Tool[] {
       },
     }),
     defineTool({
-      name: "list_tasks",
+      name: taskTools.list,
       description:
         "List the user's tasks, pending ones first and then the newest first. `number` is what the user means by “task 2”; it is a task's place in the whole list, whatever is filtered. `more` is how many were found but not listed.",
       input: v.object({
@@ -87,7 +88,7 @@ export function createTaskTools(store: TaskStore): Tool[] {
       },
     }),
     defineTool({
-      name: "update_task",
+      name: taskTools.update,
       description:
         "Change a task's title, its description or both; what is left out stays. An empty description removes it. To complete a task use complete_task.",
       input: v.pipe(
@@ -115,7 +116,7 @@ export function createTaskTools(store: TaskStore): Tool[] {
       },
     }),
     defineTool({
-      name: "complete_task",
+      name: taskTools.complete,
       description: "Mark a task as completed, or with completed false as not completed after all.",
       input: v.object({
         task_id: taskId,
@@ -135,7 +136,7 @@ export function createTaskTools(store: TaskStore): Tool[] {
       },
     }),
     defineTool({
-      name: "delete_task",
+      name: taskTools.delete,
       description: "Delete a task for good. Only when the user wants it gone, not when it is done.",
       input: v.object({ task_id: taskId }),
       effect: (input) => ({ kind: "deletes", target: input.task_id }),

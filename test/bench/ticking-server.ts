@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { compose } from "../../adapters/compose.ts";
 import { readEnvironment } from "../../adapters/runtimes/shared/environment.ts";
 import { createListener } from "../../adapters/runtimes/node/listener.ts";
-import { nodeOffers } from "../../adapters/runtimes/node/capabilities.ts";
+import { nodeCapabilities } from "../../adapters/runtimes/node/capabilities.ts";
 import { createApp } from "../../handlers/app.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import { parseSettings } from "../../handlers/settings/index.ts";
@@ -28,7 +28,7 @@ const logger = {
   error: print,
 };
 const parsed = parseSettings(readEnvironment());
-const ports = compose(parsed.settings, nodeOffers(logger));
+const ports = compose(parsed.settings, nodeCapabilities(logger));
 const app = createApp({ ...ports, languageModel: ticking }, parsed);
 const server = createServer(createListener(app));
 server.listen(0, "127.0.0.1", () => {

@@ -1,3 +1,5 @@
+import { readRetryAfter } from "../../http/retry-after.ts";
+
 /** Why a Docent server did not do as asked, in one line for a person. */
 export class DocentFailure extends Error {
   override readonly name = "DocentFailure";
@@ -22,7 +24,7 @@ export class DocentFailure extends Error {
 /** What a reply that is no success means; reads its body. */
 export async function failureOf(response: Response): Promise<DocentFailure> {
   const { status } = response;
-  const details = { status, retryAfter: readRetryAfter(response.headers.get("retry-after")) };
+  const details = { status, retryAfter: readRetryAfter(response.headers) };
   const problem = await readProblem(response);
   if (!problem) {
     const message = `The server answered ${status} and is perhaps no Docent.`;
@@ -45,10 +47,4 @@ async function readProblem(response: Response): Promise<Problem | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function readRetryAfter(header: string | null): number | undefined {
-  if (!header) return undefined;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 }

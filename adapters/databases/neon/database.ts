@@ -1,6 +1,7 @@
 import { neon, type NeonDbError } from "@neondatabase/serverless";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
+import { meaningOf } from "../../http/status.ts";
 import { databaseFailure, silentDatabase } from "../failures.ts";
 import { decodeByType, encodeValue } from "../values.ts";
 
@@ -69,8 +70,9 @@ function neonFailure(error: unknown, deadlineMilliseconds: number): PortFailure 
   const status = Number(/^Server error \(HTTP status (\d+)\)/.exec(message ?? "")?.[1] ?? 400);
   if (status === 401 || status === 403 || /password authentication failed/i.test(message ?? ""))
     return databaseFailure({ code: "28P01" });
-  if (status === 429)
-    return new PortFailure("rate_limited", "Neon has had too many requests", { retryable: true });
+  const { code: meaning, retryable } = meaningOf(status, "");
+  if (meaning === "rate_limited" || meaning === "out_of_credit")
+    return new PortFailure(meaning, `Neon answered ${status}`, { retryable });
   const text = `Neon could not pass a statement on (HTTP ${status})`;
   return new PortFailure("unavailable", text, { retryable: true, cause: error });
 }

@@ -4,7 +4,7 @@ import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
 import { startThread, type Thread } from "./thread-client.ts";
-import type { Request } from "./thread.ts";
+import type { EngineRequest } from "./thread.ts";
 
 export interface PgliteOptions {
   /** DATA_DIR; the database is its subdirectory `database`. Without one all is kept in memory. */
@@ -57,7 +57,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     });
     return thread;
   };
-  const ask = async <Answer>(request: Request): Promise<Answer> => {
+  const ask = async <Answer>(request: EngineRequest): Promise<Answer> => {
     if (!wanted) {
       throw new PortFailure("unavailable", "the database is not open", { retryable: true });
     }

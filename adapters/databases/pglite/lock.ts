@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 
 /** The process that holds a data directory; `url` is where it serves, if it does. */
-export interface Holder {
+export interface DirectoryHolder {
   readonly pid: number;
   readonly startedAt: string;
   readonly url?: string;
@@ -35,7 +35,7 @@ export async function lockDirectory(directory: string, url?: string): Promise<Di
       { retryable: true },
     );
   }
-  const holder: Holder = {
+  const holder: DirectoryHolder = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
     ...(url === undefined ? {} : { url }),
@@ -57,7 +57,7 @@ export async function lockDirectory(directory: string, url?: string): Promise<Di
 }
 
 /** Who holds the directory now; undefined when nobody does. */
-export async function readHolder(directory: string): Promise<Holder | undefined> {
+export async function readHolder(directory: string): Promise<DirectoryHolder | undefined> {
   const holder = await readFileOf(directory);
   if (holder === undefined) return undefined;
   const free = await tryLock(directory);
@@ -82,9 +82,9 @@ async function tryLock(directory: string): Promise<DatabaseSync | undefined> {
   }
 }
 
-async function readFileOf(directory: string): Promise<Holder | undefined> {
+async function readFileOf(directory: string): Promise<DirectoryHolder | undefined> {
   try {
-    return JSON.parse(await readFile(join(directory, "holder.json"), "utf8")) as Holder;
+    return JSON.parse(await readFile(join(directory, "holder.json"), "utf8")) as DirectoryHolder;
   } catch {
     return undefined;
   }

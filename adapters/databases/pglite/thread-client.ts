@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
-import type { Call, Reply, Request, ThreadData } from "./thread.ts";
+import type { EngineCall, EngineReply, EngineRequest, ThreadData } from "./thread.ts";
 
 export interface Thread {
   /** Resolves with the engine's answer; rejects with a PortFailure. */
-  ask(request: Request): Promise<unknown>;
+  ask(request: EngineRequest): Promise<unknown>;
   /** Closes the engine after everything asked before, and ends the thread. */
   stop(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function startThread(
   };
   worker.on("error", (error) => end(String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));
-  worker.on("message", (message: Reply) => {
+  worker.on("message", (message: EngineReply) => {
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if ("result" in message) {
@@ -53,9 +53,9 @@ export async function startThread(
 
   const wait = (id: number): Promise<unknown> =>
     new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-  const ask = async (request: Request): Promise<unknown> => {
+  const ask = async (request: EngineRequest): Promise<unknown> => {
     if (life === "over") throw unavailable("the thread has ended");
-    const call: Call = { id: (next += 1), request };
+    const call: EngineCall = { id: (next += 1), request };
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(call);

@@ -11,18 +11,18 @@ export interface ThreadData {
   readonly preparedDirectory?: string;
 }
 
-export type Request =
+export type EngineRequest =
   | { readonly kind: "query"; readonly statement: Statement }
   | { readonly kind: "batch"; readonly statements: readonly Statement[] }
   | { readonly kind: "close" };
 
-export interface Call {
+export interface EngineCall {
   readonly id: number;
-  readonly request: Request;
+  readonly request: EngineRequest;
 }
 
 /** To call `id`; the reply to 0, which nobody sends, says how the opening went. */
-export type Reply =
+export type EngineReply =
   | { readonly id: number; readonly result: unknown }
   | {
       readonly id: number;
@@ -49,9 +49,9 @@ await reply(0, async () => {
   return start;
 });
 
-port?.on("message", (call: Call) => void answer(call));
+port?.on("message", (call: EngineCall) => void answer(call));
 
-async function answer({ id, request }: Call): Promise<void> {
+async function answer({ id, request }: EngineCall): Promise<void> {
   await reply(id, () => perform(request));
   clearTimeout(timer);
   if (request.kind === "close") return;
@@ -67,7 +67,7 @@ async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
     .catch(() => undefined);
 }
 
-async function perform(request: Request): Promise<unknown> {
+async function perform(request: EngineRequest): Promise<unknown> {
   switch (request.kind) {
     case "query":
       return opened().query(request.statement);
@@ -90,7 +90,7 @@ async function reply(id: number, work: () => Promise<unknown>): Promise<void> {
   port?.postMessage(await outcome(id, work));
 }
 
-async function outcome(id: number, work: () => Promise<unknown>): Promise<Reply> {
+async function outcome(id: number, work: () => Promise<unknown>): Promise<EngineReply> {
   try {
     return { id, result: await work() };
   } catch (error) {

@@ -2,7 +2,7 @@ import { pause } from "../../../handlers/lib/time.ts";
 import type { Embedder } from "../../../handlers/ports/embedder.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Circuit } from "../../circuit.ts";
-import { askJson } from "../../http/json-service.ts";
+import { askJson } from "../../http/ask-json.ts";
 import { prefixFor } from "./prefixes.ts";
 
 export interface EmbedderOptions {

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from "jose";
 import * as v from "valibot";
 import type { Clock } from "../../../handlers/ports/clock.ts";
-import { ask, askJson, notGood, type AskOptions } from "./ask.ts";
+import { askProvider, readProvider, untrusted, type AskOptions } from "./ask.ts";
 
 /** What is used of a provider's metadata (OpenID Connect Discovery 1.0 §3). */
 const metadata = v.object({
@@ -32,18 +32,19 @@ export function createDiscovery(url: string, { clock, ...options }: AskOptions &
 }
 
 async function discover(url: string, options: AskOptions): Promise<Provider> {
-  const address = `${url}/.well-known/openid-configuration`;
-  const found = await askJson(address, {}, { ...options, schema: metadata });
+  const request = { url: `${url}/.well-known/openid-configuration` };
+  const found = await readProvider(request, { ...options, schema: metadata });
   // Whoever answers for somebody else is nobody (§4.3).
-  if (found.issuer.replace(/\/$/, "") !== url) throw notGood("the issuer is another one");
+  if (found.issuer.replace(/\/$/, "") !== url) throw untrusted("the issuer is another one");
   const { authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri } = found;
   const { protocol } = new URL(url);
   for (const endpoint of [authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri]) {
     const isSafe = URL.canParse(endpoint) && new URL(endpoint).protocol === protocol;
-    if (!isSafe) throw notGood("an endpoint is no address, or less safe than the issuer's");
+    if (!isSafe) throw untrusted("an endpoint is no address, or less safe than the issuer's");
   }
   const keys = createRemoteJWKSet(new URL(jwks_uri), {
-    [customFetch]: (resource, { headers }) => ask(resource, { headers }, options),
+    [customFetch]: (resource, { headers }) =>
+      askProvider(resource, Object.fromEntries(new Headers(headers)), options),
   });
   return { ...found, keys };
 }

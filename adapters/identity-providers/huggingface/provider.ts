@@ -5,7 +5,7 @@ import type {
   AuthorizationAnswer,
   IdentityProvider,
 } from "../../../handlers/ports/identity-provider.ts";
-import { askJson, notGood } from "./ask.ts";
+import { readProvider, untrusted } from "./ask.ts";
 import { createDiscovery, type Provider } from "./discovery.ts";
 
 export interface HuggingFaceOptions {
@@ -58,12 +58,9 @@ export function createHuggingFaceProvider({
       redirect_uri: answer.redirectUri,
       code_verifier: answer.codeVerifier,
     });
-    const headers = { authorization: credentials, accept: "application/json" };
-    return askJson(
-      token_endpoint,
-      { method: "POST", headers, body },
-      { ...asking, schema: tokens },
-    );
+    const headers = { authorization: credentials };
+    const request = { url: token_endpoint, method: "POST" as const, headers, body };
+    return readProvider(request, { ...asking, schema: tokens });
   }
 
   /** The claims of an ID token that is the provider's, for us, and of this attempt (§3.1.3.7). */
@@ -77,12 +74,12 @@ export function createHuggingFaceProvider({
       currentDate: new Date(clock.now()),
     }).catch((cause: unknown) => {
       if (!(cause instanceof errors.JOSEError)) throw cause;
-      throw notGood("the identity provider's token is not good", cause);
+      throw untrusted("the identity provider's token is not good", cause);
     });
     const { azp, sub } = payload as JWTPayload & { readonly azp?: unknown };
-    if (payload["nonce"] !== nonce) throw notGood("the token is of another attempt");
-    if (azp !== undefined && azp !== clientId) throw notGood("the token is for another client");
-    if (!sub) throw notGood("the token is nobody's");
+    if (payload["nonce"] !== nonce) throw untrusted("the token is of another attempt");
+    if (azp !== undefined && azp !== clientId) throw untrusted("the token is for another client");
+    if (!sub) throw untrusted("the token is nobody's");
     return sub;
   }
 
@@ -107,11 +104,11 @@ export function createHuggingFaceProvider({
       const provider = await discover();
       const { id_token, access_token } = await exchange(provider, answer);
       const subject = await verify(provider, id_token, answer.nonce);
-      const headers = { authorization: `Bearer ${access_token}`, accept: "application/json" };
-      const options = { ...asking, schema: userinfo };
-      const about = await askJson(provider.userinfo_endpoint, { headers }, options);
+      const headers = { authorization: `Bearer ${access_token}` };
+      const request = { url: provider.userinfo_endpoint, headers };
+      const about = await readProvider(request, { ...asking, schema: userinfo });
       // Only the signed token says who it is; what else is told must be about the same one (§5.3.2).
-      if (about.sub !== subject) throw notGood("it told of somebody else");
+      if (about.sub !== subject) throw untrusted("it told of somebody else");
       return {
         subject,
         email: about.email_verified === true ? about.email : undefined,

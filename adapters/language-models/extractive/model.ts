@@ -1,3 +1,4 @@
+import { taskTools } from "../../../handlers/contract/tool-names.ts";
 import type { LanguageModel, ModelRequest, Quote } from "../../../handlers/ports/language-model.ts";
 import { act, type Step } from "./commands/act.ts";
 import { readCommand } from "./commands/follow-up.ts";
@@ -48,11 +49,11 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   const spoke = messages.findLastIndex(({ role }) => role === "user");
   const message = messages[spoke]?.content ?? "";
   const replies = repliesIn(messages);
-  const hasTasks = tools.some(({ name }) => name === "list_tasks");
+  const hasTasks = tools.some(({ name }) => name === taskTools.list);
   const before = messages.slice(0, spoke);
   const command = readCommand(message, before);
   if (command && (hasTasks || replies.length > 0)) return act(command, replies);
-  const outcomes = replies.filter(({ tool }) => tool !== "list_tasks");
+  const outcomes = replies.filter(({ tool }) => tool !== taskTools.list);
   if (outcomes.length > 0) return { kind: "say", text: tellResults(outcomes) };
   if (command && isAboutTasks(command)) return { kind: "say", text: signIn };
   const said = before.at(-1);

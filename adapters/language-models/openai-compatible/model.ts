@@ -1,7 +1,8 @@
 import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { createStreamDecoder } from "./stream.ts";
 import { encodeRequest } from "./request.ts";
-import { connectionFailure, readErrorBody, responseFailure } from "../failures.ts";
+import { readErrorBody, RefusedRequest } from "../../http/status.ts";
+import { connectionFailure } from "../failures.ts";
 import type { RemoteModel } from "../remote-model.ts";
 import { presets, type PresetName } from "./presets.ts";
 import { watchSilence } from "../silence.ts";
@@ -55,7 +56,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
       const body = await readErrorBody(response);
       const isAboutEffort = response.status === 400 && body.includes("reasoning_effort");
       if (!isAboutEffort || request.tools.length === 0 || effort !== undefined) {
-        throw responseFailure(name, response, body);
+        throw new RefusedRequest(name, response, body);
       }
       toolsForbidReasoning = true;
     }
@@ -110,7 +111,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
       const response = await call(isVendors ? preset.probePath : "/models", { headers, signal });
       const body = response.ok ? "" : await readErrorBody(response);
       await response.body?.cancel().catch(() => undefined);
-      if (!response.ok) throw responseFailure(name, response, body);
+      if (!response.ok) throw new RefusedRequest(name, response, body);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { baseUrls } from "../../http/providers.ts";
+
 /** Who speaks the OpenAI chat-completions format, and what is special about them. */
 export interface Preset {
   readonly baseUrl: string;
@@ -11,20 +13,20 @@ export interface Preset {
   readonly missingEcho?: object;
 }
 
-export type PresetName = "gemini" | "huggingface" | "openai" | "openrouter";
+export type PresetName = keyof typeof baseUrls;
 
 export const presets: Readonly<Record<PresetName, Preset>> = {
   gemini: {
-    baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
+    baseUrl: baseUrls.gemini,
     probePath: "/models",
     missingEcho: {
       extra_content: { google: { thought_signature: "skip_thought_signature_validator" } },
     },
   },
-  huggingface: { baseUrl: "https://router.huggingface.co/v1", probePath: "/models" },
-  openai: { baseUrl: "https://api.openai.com/v1", probePath: "/models" },
+  huggingface: { baseUrl: baseUrls.huggingface, probePath: "/models" },
+  openai: { baseUrl: baseUrls.openai, probePath: "/models" },
   openrouter: {
-    baseUrl: "https://openrouter.ai/api/v1",
+    baseUrl: baseUrls.openrouter,
     // Its list of models is open to everybody.
     probePath: "/key",
     headers: { "x-title": "Docent" },

@@ -6,7 +6,7 @@ import { serverUrl } from "./address.ts";
 import { type Command, type Invocation, onlyArgument, textOption } from "./command.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
-export const ask: Command = {
+export const askCommand: Command = {
   name: "ask",
   summary: "ask the documents a question, here or on a running server",
   usage: "ask <question|-> [--url http://localhost:7860] [--json]",

@@ -10,7 +10,7 @@ const styleOf: Readonly<Record<string, Style>> = {
   invalid: "red",
 };
 
-export const check: Command = {
+export const checkCommand: Command = {
   name: "check",
   summary: "show every setting and what is wrong with it",
   usage: "check [--connect]",

@@ -1,17 +1,24 @@
 import { parseArgs } from "node:util";
 import { DocentFailure } from "../../clients/docent/failure.ts";
-import { ask } from "./ask.ts";
-import { check } from "./check.ts";
-import { copy } from "./copy.ts";
-import { doctor } from "./doctor.ts";
+import { askCommand } from "./ask.ts";
+import { checkCommand } from "./check.ts";
+import { copyCommand } from "./copy.ts";
+import { doctorCommand } from "./doctor.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
-import { ingest } from "./ingest/ingest.ts";
-import { migrate } from "./migrate.ts";
+import { ingestCommand } from "./ingest/ingest.ts";
+import { migrateCommand } from "./migrate.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
 /** Every command; a new one is its file and a line here. */
-const commands: readonly Command[] = [ask, ingest, check, doctor, migrate, copy];
+const commands: readonly Command[] = [
+  askCommand,
+  ingestCommand,
+  checkCommand,
+  doctorCommand,
+  migrateCommand,
+  copyCommand,
+];
 
 const interrupted = 130;
 

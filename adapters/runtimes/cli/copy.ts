@@ -2,7 +2,7 @@ import { parseSettings, type Settings } from "../../../handlers/settings/index.t
 import { type Command, textOption, UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
-export const copy: Command = {
+export const copyCommand: Command = {
   name: "copy",
   summary: "copy everything from one database into another, empty one",
   usage: "copy --to <url|embedded> [--from <url|embedded>]",
@@ -14,13 +14,13 @@ export const copy: Command = {
     const targetSettings = settingsOf(to, terminal);
     const sourceSettings = settingsOf(textOption(invocation, "from"), terminal);
     // Most of the code, and no need of it to show what there is to call.
-    const { openDatabase, bringUpToDate } = await import("./open-database.ts");
+    const { openDatabase, applyPending } = await import("./open-database.ts");
     const { copyDatabase } = await import("../../databases/copy.ts");
     const source = await openDatabase(sourceSettings, terminal);
     try {
       const target = await openDatabase(targetSettings, terminal);
       try {
-        for (const database of [source, target]) await bringUpToDate(database, terminal);
+        for (const database of [source, target]) await applyPending(database, terminal);
         await copyDatabase(source, target, ({ table, rows }) => {
           if (rows > 0) terminal.print(`${String(rows).padStart(8)}  ${table}\n`);
         });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "./command.ts";
 import { checkSpace } from "./space-rules.ts";
 
-export const doctor: Command = {
+export const doctorCommand: Command = {
   name: "doctor",
   summary: "check README.md and Dockerfile before they are pushed to a Space",
   usage: "doctor [folder]",

@@ -1,7 +1,7 @@
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import type { Command } from "./command.ts";
 
-export const migrate: Command = {
+export const migrateCommand: Command = {
   name: "migrate",
   summary: "bring the tables of DATABASE_URL up to date, for runtimes that cannot do it themselves",
   usage: "migrate",
@@ -15,10 +15,10 @@ export const migrate: Command = {
     const problem = problems.find(({ affects }) => affects.includes("database"));
     if (problem) throw new Error(problem.message);
     // Most of the code, and no need of it to show what there is to call.
-    const { openDatabase, bringUpToDate } = await import("./open-database.ts");
+    const { openDatabase, applyPending } = await import("./open-database.ts");
     const database = await openDatabase(settings, terminal);
     try {
-      const applied = await bringUpToDate(database, terminal);
+      const applied = await applyPending(database, terminal);
       for (const name of applied) terminal.print(`${name}\n`);
       terminal.print(applied.length === 0 ? "Nothing to do.\n" : "The database is up to date.\n");
       return 0;

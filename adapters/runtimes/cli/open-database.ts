@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import type { Settings } from "../../../handlers/settings/index.ts";
-import { bringUpToDate as applyMigrations } from "../../databases/bring-up-to-date.ts";
+import { bringUpToDate } from "../../databases/bring-up-to-date.ts";
 import { openRemote } from "../../databases/choose.ts";
 import { createPgliteDatabase } from "../../databases/pglite/database.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import type { OpenDatabase } from "../../databases/supervise.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "../node/capabilities.ts";
+import { nodeCapabilities } from "../node/capabilities.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The database that the settings name, as it is: nothing in it is changed or made. Throws PortFailure or Error. */
@@ -18,7 +18,8 @@ export async function openDatabase(
   terminal: Terminal,
 ): Promise<OpenDatabase> {
   const logger = quietLogger(terminal);
-  if (database.kind !== "embedded") return openRemote(database, nodeOffers(logger).openPostgres);
+  if (database.kind !== "embedded")
+    return openRemote(database, nodeCapabilities(logger).openPostgres);
   const holder = await readHolder(dataDirectory);
   if (holder) throw new Error(`It is in use by the server at ${holder.url ?? "another process"}`);
   if (!existsSync(join(dataDirectory, "database")))
@@ -29,8 +30,8 @@ export async function openDatabase(
 }
 
 /** Applies the migrations that are due; their names. Throws PortFailure. */
-export function bringUpToDate(database: Database, terminal: Terminal): Promise<string[]> {
-  return applyMigrations(database, quietLogger(terminal));
+export function applyPending(database: Database, terminal: Terminal): Promise<string[]> {
+  return bringUpToDate(database, quietLogger(terminal));
 }
 
 function quietLogger(terminal: Terminal): Logger {

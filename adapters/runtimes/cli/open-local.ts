@@ -3,7 +3,7 @@ import { parseSettings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "../node/capabilities.ts";
+import { nodeCapabilities } from "../node/capabilities.ts";
 import type { OpenLocal } from "./local.ts";
 
 /** The app on this machine's own data directory, for a command's duration. */
@@ -18,12 +18,12 @@ export const openLocal: OpenLocal = async (terminal) => {
     format: "text",
     write: (lines) => terminal.note(lines),
   });
-  const offers = nodeOffers(logger);
+  const capabilities = nodeCapabilities(logger);
   // Opened here rather than by the app, which would try again and again: a person wants to know.
-  const database = await offers.openEmbeddedDatabase?.(settings);
+  const database = await capabilities.openEmbeddedDatabase?.(settings);
   if (!database) return undefined;
   const openEmbeddedDatabase = () => Promise.resolve(database);
-  const ports = compose(settings, { ...offers, openEmbeddedDatabase });
+  const ports = compose(settings, { ...capabilities, openEmbeddedDatabase });
   const app = createApp(ports, parsed);
   await ports.database.start();
 

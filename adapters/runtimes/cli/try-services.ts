@@ -4,12 +4,12 @@ import type { Settings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { describeDatabase } from "../../databases/describe.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "../node/capabilities.ts";
+import { nodeCapabilities } from "../node/capabilities.ts";
 import { openDatabase } from "./open-database.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What became of trying one service. */
-export interface Attempt {
+export interface ServiceCheck {
   readonly name: string;
   readonly isFine: boolean;
   /** What it is, or why it cannot be used. */
@@ -23,20 +23,20 @@ const deadlineMilliseconds = 20_000;
 export async function* tryServices(
   settings: Settings,
   terminal: Terminal,
-): AsyncGenerator<Attempt> {
+): AsyncGenerator<ServiceCheck> {
   const opening = openDatabase(settings, terminal);
   yield await attempt("database", async () => describeDatabase(await opening));
   const database = await opening.catch(() => undefined);
   const logger = createLogger({ level: "error", format: "text", write: () => undefined });
-  const offers = {
-    ...nodeOffers(logger),
+  const capabilities = {
+    ...nodeCapabilities(logger),
     lifetime: "request" as const,
     ...(database && {
       openEmbeddedDatabase: () => Promise.resolve(database),
       openPostgres: () => Promise.resolve(database),
     }),
   };
-  const { dependencies = [], database: service } = compose(settings, offers);
+  const { dependencies = [], database: service } = compose(settings, capabilities);
   try {
     // What lives in the database is reached through it.
     if (database) await service.start();
@@ -47,7 +47,7 @@ export async function* tryServices(
   }
 }
 
-function describe(dependency: Dependency): Promise<Attempt> {
+function describe(dependency: Dependency): Promise<ServiceCheck> {
   const untried = ["set, and cannot be tried"];
   return attempt(dependency.name, async (signal) => dependency.describe?.(signal) ?? untried);
 }
@@ -55,7 +55,7 @@ function describe(dependency: Dependency): Promise<Attempt> {
 async function attempt(
   name: string,
   ask: (signal: AbortSignal) => Promise<readonly string[]>,
-): Promise<Attempt> {
+): Promise<ServiceCheck> {
   const startedAt = performance.now();
   const signal = AbortSignal.timeout(deadlineMilliseconds);
   const taken = () => Math.round(performance.now() - startedAt);

@@ -2,7 +2,7 @@ import { createApp, type App } from "../../../handlers/app.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeOffers } from "./capabilities.ts";
+import { nodeCapabilities } from "./capabilities.ts";
 
 export type { App, Environment };
 
@@ -16,5 +16,5 @@ export function createNodeApp(environment: Environment = {}): App {
   const parsed = parseSettings(environment);
   const { log } = parsed.settings;
   const logger = createLogger({ ...log, write: (lines) => process.stdout.write(lines) });
-  return createApp(compose(parsed.settings, nodeOffers(logger)), parsed);
+  return createApp(compose(parsed.settings, nodeCapabilities(logger)), parsed);
 }

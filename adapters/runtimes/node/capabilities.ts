@@ -5,7 +5,7 @@ import { mediaTypeOf } from "../../../handlers/documents/parsing/parsers.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
-import type { Offers } from "../../compose.ts";
+import type { Capabilities } from "../../compose.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { createKeptSecret } from "../../secrets/kept-secret.ts";
 
@@ -17,7 +17,10 @@ const here = new URL("./", import.meta.url);
  *
  * @param serving where this process serves, as far as it is known when the database opens
  */
-export function nodeOffers(logger: Logger, serving: { readonly url?: string } = {}): Offers {
+export function nodeCapabilities(
+  logger: Logger,
+  serving: { readonly url?: string } = {},
+): Capabilities {
   // Where there are both, IPv6 is the one that leads nowhere.
   setDefaultResultOrder("ipv4first");
   return {

@@ -1,6 +1,6 @@
 import { Response as Light } from "@whatwg-node/fetch";
 
-type Body = ConstructorParameters<typeof Light>[0];
+type ResponseBody = ConstructorParameters<typeof Light>[0];
 
 /** An answer with plain headers: Node can write its head in a single call, and a text with it. */
 export interface PlainAnswer {
@@ -15,7 +15,7 @@ export interface PlainAnswer {
 class LightResponse extends Light {
   readonly plain: PlainAnswer | undefined;
 
-  constructor(body?: Body, init?: ResponseInit) {
+  constructor(body?: ResponseBody, init?: ResponseInit) {
     super(body, init);
     const headers = init?.headers;
     const isPlain = typeof body === "string" || body instanceof ReadableStream;

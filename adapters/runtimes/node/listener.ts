@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServerAdapter, sendNodeResponse } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
-import { pour } from "./write-body.ts";
+import { writeBody } from "./write-body.ts";
 
 /** The app as node:http calls it. */
 export function createListener(app: Pick<App, "fetch">): RequestListener {
@@ -19,7 +19,7 @@ export function createListener(app: Pick<App, "fetch">): RequestListener {
     const { headers, body } = answer.plain;
     if (!response.destroyed) response.writeHead(answer.status, headers);
     if (typeof body === "string") response.end(body);
-    else await pour(body, response);
+    else await writeBody(body, response);
   };
   return (request, response) => {
     // The app never throws; a socket that broke while it was written to has nobody left to be told.

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
  * Writes a stream to a client as fast as it reads, without a Readable in between, which costs more than
  * the rest of a token's way. Cancels the stream when the client has gone.
  */
-export async function pour(
+export async function writeBody(
   body: ReadableStream<Uint8Array>,
   response: ServerResponse,
 ): Promise<void> {

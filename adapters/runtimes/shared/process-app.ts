@@ -3,7 +3,7 @@ import { parseSettings, type Settings } from "../../../handlers/settings/index.t
 import { compose } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
 import { readEnvironment } from "./environment.ts";
-import { nodeOffers } from "../node/capabilities.ts";
+import { nodeCapabilities } from "../node/capabilities.ts";
 import { stopOnSignal, surviveFaults, type Closer } from "./signals.ts";
 
 export interface ProcessApp {
@@ -25,7 +25,7 @@ export function createProcessApp(): ProcessApp {
     logger.warn("setting", { name, code, detail: message });
   }
   const serving: { url?: string } = {};
-  const app = createApp(compose(parsed.settings, nodeOffers(logger, serving)), parsed);
+  const app = createApp(compose(parsed.settings, nodeCapabilities(logger, serving)), parsed);
   return {
     app,
     server,

@@ -2,11 +2,11 @@ import { createApp } from "../../../handlers/app.ts";
 import type { Platform } from "../../../handlers/http/context.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
-import { compose, type Offers } from "../../compose.ts";
+import { compose, type Capabilities } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
 
 /** What a platform brings along whose processes live for a request. */
-export type RequestOffers = Pick<Offers, "assets" | "passwordHasher" | "openPostgres">;
+export type RequestCapabilities = Pick<Capabilities, "assets" | "passwordHasher" | "openPostgres">;
 
 export interface RequestApp {
   /** Answers a request. Never throws. What remains to be done afterwards is handed to `waitUntil`. */
@@ -18,12 +18,15 @@ function write(lines: string): void {
 }
 
 /** The app where nothing runs between requests: it never migrates, and its log is out before a request ends. */
-export function createRequestApp(environment: Environment, offers: RequestOffers): RequestApp {
+export function createRequestApp(
+  environment: Environment,
+  capabilities: RequestCapabilities,
+): RequestApp {
   const parsed = parseSettings(environment);
   const logger: Logger & { flush(): void } = createLogger({ ...parsed.settings.log, write });
   for (const { name, code, message } of parsed.problems)
     logger.warn("setting", { name, code, detail: message });
-  const ports = compose(parsed.settings, { ...offers, logger, lifetime: "request" });
+  const ports = compose(parsed.settings, { ...capabilities, logger, lifetime: "request" });
   const app = createApp(ports, parsed);
   // A timer would not outlive the request that set it.
   const flush = () => logger.flush();

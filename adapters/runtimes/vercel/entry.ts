@@ -4,7 +4,7 @@ import { createRequestApp } from "../shared/request-app.ts";
 
 /** How Vercel's functions reach the request they run for, as its package @vercel/functions does. */
 const requestContext = Symbol.for("@vercel/request-context");
-interface Platform {
+interface VercelGlobal {
   readonly [requestContext]?: {
     get?(): { waitUntil?(work: Promise<unknown>): void } | undefined;
   };
@@ -22,7 +22,7 @@ const app = createRequestApp(process.env, {
 /** Vercel's Node form of a function (https://vercel.com/docs/functions/runtimes/node-js). */
 export default {
   fetch(request: Request): Promise<Response> {
-    const context = (globalThis as Platform)[requestContext]?.get?.();
+    const context = (globalThis as VercelGlobal)[requestContext]?.get?.();
     return app.fetch(request, {
       // Written by Vercel, whatever the client sent.
       clientAddress: request.headers.get("x-real-ip") ?? undefined,

@@ -1,6 +1,7 @@
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Circuit } from "../../circuit.ts";
-import { askJson, RefusedRequest, type JsonRequest } from "../../http/json-service.ts";
+import { askJson, type ServiceRequest } from "../../http/ask-json.ts";
+import { RefusedRequest } from "../../http/status.ts";
 
 export interface QdrantOptions {
   /** May hold a port and a path; without a slash at the end. */
@@ -12,7 +13,7 @@ export interface QdrantOptions {
 
 /** Asks one Qdrant server: the `result` of what it answers. Throws PortFailure. */
 export type AskQdrant = (
-  method: JsonRequest["method"],
+  method: NonNullable<ServiceRequest["method"]>,
   path: string,
   signal: AbortSignal,
   body?: object,
@@ -45,12 +46,12 @@ export function collectionPath(collection: string, rest = ""): string {
   return `/collections/${encodeURIComponent(collection)}${rest}`;
 }
 
-/** A proxy's 404 is no answer of Qdrant's: a free cluster that sleeps gives one for everything. */
+/** Qdrant's own 404 is JSON with a `status`; a proxy's is not, as before a free cluster that sleeps. */
 function explain(error: unknown): never {
   const isProxy =
     error instanceof RefusedRequest &&
     error.status === 404 &&
-    !(typeof error.said === "object" && error.said !== null && "status" in error.said);
+    !/^\s*\{[^]*"status"\s*:/.test(error.body);
   if (!isProxy) throw error;
   const message = `no Qdrant answers there: the URL needs its port (6333), or a free cluster sleeps`;
   throw new PortFailure("unavailable", message, { retryable: true, cause: error });

@@ -1,5 +1,5 @@
 import type { Schemas } from "@qdrant/js-client-rest";
-import { askJson } from "../../http/json-service.ts";
+import { askJson } from "../../http/ask-json.ts";
 import { createQdrantClient, qdrantHeaders, type QdrantOptions } from "./client.ts";
 import { readCollection } from "./collection.ts";
 

@@ -52,6 +52,7 @@ describe("what Neon's endpoint may answer", () => {
     [400, fromPostgres("42601", "syntax error"), "invalid"],
     [400, fromPostgres("53300", "too many connections for role docent"), "unavailable"],
     [400, fromPostgres(null, "Control plane request failed"), "unavailable"],
+    [402, "docent has used up its compute time", "out_of_credit"],
     [403, "forbidden for docent", "unauthorized"],
     [404, "no such endpoint ep-test.eu.neon.tech", "unavailable"],
     [429, "too many", "rate_limited"],
@@ -64,7 +65,7 @@ describe("what Neon's endpoint may answer", () => {
     expect(failure).toMatchObject({
       name: "PortFailure",
       code,
-      retryable: code !== "invalid",
+      retryable: code !== "invalid" && code !== "out_of_credit",
       message: expect.not.stringMatching(/hush|docent|neon\.tech/),
     });
   });

@@ -64,7 +64,8 @@ describe("an embedder of OpenAI's kind", () => {
 
   test.each([
     [401, "{}", "unauthorized"],
-    [402, "{}", "unauthorized"],
+    [402, "{}", "out_of_credit"],
+    [429, '{"error":{"code":"insufficient_quota"}}', "out_of_credit"],
     [400, '[{"error":{"details":[{"reason":"API_KEY_INVALID"}]}}]', "unauthorized"],
     [404, "{}", "unavailable"],
     [400, "{}", "invalid"],

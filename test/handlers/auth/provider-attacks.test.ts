@@ -128,7 +128,7 @@ describe("a provider's answer", () => {
     ["another subject in userinfo", refused],
     ["refusing", refused],
     ["redirecting", refused],
-    ["garbage", refused],
+    ["garbage", unavailable],
     ["error", unavailable],
     ["rate limited", unavailable],
     ["down", unavailable],

@@ -106,10 +106,10 @@ describe("health of a service", () => {
     expect(await read()).toMatchObject({ code: 200, services: { language_model: "unhealthy" } });
   });
 
-  test("may have a word of its own", async () => {
+  test("may override its status with a word of its own", async () => {
     const vectors = createService("vector_store", "vector_store");
     await vectors.use();
-    await start({ ...vectors.dependency, word: () => "lexical_only" });
+    await start({ ...vectors.dependency, statusOverride: () => "lexical_only" });
     expect(await read()).toMatchObject({
       status: "healthy",
       services: { vector_store: "lexical_only" },

@@ -1,8 +1,8 @@
 // The database's thread, except that a statement saying `crash` ends it by an error nobody catches.
 import { parentPort } from "node:worker_threads";
-import type { Call } from "../../../adapters/databases/pglite/thread.ts";
+import type { EngineCall } from "../../../adapters/databases/pglite/thread.ts";
 
-parentPort?.on("message", ({ request }: Call) => {
+parentPort?.on("message", ({ request }: EngineCall) => {
   if (request.kind === "query" && request.statement.text === "crash") throw new Error("crash");
 });
 

@@ -1,5 +1,6 @@
+import { taskTools } from "../../../../handlers/contract/tool-names.ts";
 import type { ToolCall } from "../../../../handlers/ports/language-model.ts";
-import type { Command, Reference } from "./command.ts";
+import type { TaskCommand, Reference } from "./command.ts";
 import { matchTasks, type ListedTask, type Match } from "./match.ts";
 import { plain } from "./plain.ts";
 import { askWhich, tellResults, tellTasks, type ToolReply } from "./words.ts";
@@ -21,14 +22,14 @@ const call = (...calls: readonly (readonly [name: string, input: object])[]): St
 });
 
 /** What to do next for a command, when `replies` are what tools have said in this turn. */
-export function act(command: Command, replies: readonly ToolReply[]): Step {
+export function act(command: TaskCommand, replies: readonly ToolReply[]): Step {
   const last = replies.at(-1);
   if (command.kind === "add") return last ? say(tellResults(replies)) : add(command);
   if (!last) {
     const status = command.kind === "list" ? command.status : "all";
-    return call(["list_tasks", { status, limit: listLimit }]);
+    return call([taskTools.list, { status, limit: listLimit }]);
   }
-  const changed = replies.filter(({ tool }) => tool !== "list_tasks");
+  const changed = replies.filter(({ tool }) => tool !== taskTools.list);
   if (changed.length > 0) return say(tellResults(changed) + tellOthers(command, replies));
   if (!Array.isArray(last.reply["tasks"])) return say(tellResults([last]));
   const tasks = last.reply["tasks"] as readonly ListedTask[];
@@ -40,14 +41,14 @@ export function act(command: Command, replies: readonly ToolReply[]): Step {
   return change(command, tasks, more);
 }
 
-function add({ titles, certain }: Extract<Command, { kind: "add" }>): Step {
+function add({ titles, certain }: Extract<TaskCommand, { kind: "add" }>): Step {
   const [first] = titles;
   if (first === undefined) return say("What is to be done? Say it like “add a task to buy milk”.");
-  if (certain) return call(...titles.map((title) => ["add_task", { title }] as const));
+  if (certain) return call(...titles.map((title) => [taskTools.add, { title }] as const));
   return { kind: "answer", otherwise: `Is that a task? Then say “add task: ${plain(first)}”.` };
 }
 
-type Change = Exclude<Command, { kind: "add" | "list" }>;
+type Change = Exclude<TaskCommand, { kind: "add" | "list" }>;
 
 function change(command: Change, tasks: readonly ListedTask[], more: number): Step {
   if (command.kind === "rename-to-what") {
@@ -66,7 +67,7 @@ function change(command: Change, tasks: readonly ListedTask[], more: number): St
       read[0];
     if (!best) return { kind: "answer" };
     return settle(best.task, best.match, more, ({ task_id }) => [
-      "update_task",
+      taskTools.update,
       { task_id, title: best.title },
     ]);
   }
@@ -77,8 +78,8 @@ function change(command: Change, tasks: readonly ListedTask[], more: number): St
   }
   return settle(task, find(command, task, tasks), more, ({ task_id }) =>
     kind === "delete"
-      ? ["delete_task", { task_id }]
-      : ["complete_task", { task_id, completed: kind === "complete" }],
+      ? [taskTools.delete, { task_id }]
+      : [taskTools.complete, { task_id, completed: kind === "complete" }],
   );
 }
 
@@ -120,7 +121,7 @@ function settle(
 }
 
 /** That more are meant than were changed at once. */
-function tellOthers(command: Command, [first]: readonly ToolReply[]): string {
+function tellOthers(command: TaskCommand, [first]: readonly ToolReply[]): string {
   const listed = first?.reply["tasks"];
   if (!("task" in command) || command.task.kind !== "all" || !Array.isArray(listed)) return "";
   const count = find(command, command.task, listed as readonly ListedTask[]).tasks.length;

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { TaskCommand } from "./command.ts";
 
 const task = "(?:task|to-?do|reminder)(?: item)?";
 const tasks = "(?:tasks|to-?dos|reminders)";
@@ -39,7 +39,7 @@ const anything = /^add (.+)$/i;
 const mostTitles = 20;
 
 /** The tasks that a phrase plainly wants added; none: it does not say which. */
-export function parseAddition(text: string): Command | undefined {
+export function parseAddition(text: string): TaskCommand | undefined {
   if (nothing.test(text)) return { kind: "add", titles: [], certain: true };
   const [, when, what] = timed.exec(text) ?? [];
   if (what !== undefined) return one(`${unquote(what)} ${when}`);
@@ -57,7 +57,7 @@ export function parseAddition(text: string): Command | undefined {
     : { kind: "add", titles: [unquote(thing)], certain: false };
 }
 
-function one(title: string): Command {
+function one(title: string): TaskCommand {
   return { kind: "add", titles: [title], certain: true };
 }
 

@@ -1,15 +1,18 @@
 import type { ModelMessage } from "../../../../handlers/ports/language-model.ts";
-import type { Command, Reference } from "./command.ts";
+import type { TaskCommand, Reference } from "./command.ts";
 import { parseCommand } from "./parse.ts";
 import { readOrdinal, readReference } from "./reference.ts";
 import { whichOne } from "./words.ts";
 
 /** What a message asks for: by itself, or as the answer to “Which one do you mean?”. */
-export function readCommand(message: string, before: readonly ModelMessage[]): Command | undefined {
+export function readCommand(
+  message: string,
+  before: readonly ModelMessage[],
+): TaskCommand | undefined {
   return parseCommand(message) ?? parseChoice(message, before);
 }
 
-function parseChoice(message: string, before: readonly ModelMessage[]): Command | undefined {
+function parseChoice(message: string, before: readonly ModelMessage[]): TaskCommand | undefined {
   const asked = before.at(-1);
   if (asked?.role !== "assistant" || !asked.content.includes(whichOne)) return undefined;
   const earlier = before.findLast((each) => each.role === "user");

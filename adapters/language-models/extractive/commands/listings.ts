@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { TaskCommand } from "./command.ts";
 import { readStatus } from "./reference.ts";
 
 const list = "(?:task ?list|to-?do ?list|list of tasks|tasks|to-?dos|list)";
@@ -25,7 +25,7 @@ const left =
 const bare = /^(?:the )?(?:([a-z]+) )?(?:tasks|to-?dos|task ?list|to-?do ?list)$/i;
 
 /** Which tasks a phrase plainly wants to see. */
-export function parseListing(text: string): Command | undefined {
+export function parseListing(text: string): TaskCommand | undefined {
   if (left.test(text)) return { kind: "list", status: "pending", certain: true };
   const state = whichAre.exec(text)?.[1];
   const found =

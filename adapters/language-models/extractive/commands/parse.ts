@@ -1,4 +1,4 @@
-import type { Command, Reference } from "./command.ts";
+import type { TaskCommand, Reference } from "./command.ts";
 import { parseAddition, unquote } from "./additions.ts";
 import { parseListing } from "./listings.ts";
 import { readReference } from "./reference.ts";
@@ -77,7 +77,7 @@ const renamings: readonly RegExp[] = [
  * What a message plainly asks for, read as a whole: a sentence that only contains such words asks for
  * nothing, and a question about how something is done is a question.
  */
-export function parseCommand(message: string): Command | undefined {
+export function parseCommand(message: string): TaskCommand | undefined {
   if (message.length > longest || /\S\s*\n\s*\S/.test(message)) return undefined;
   const line = message.replaceAll(/\s+/g, " ").replaceAll("’", "'").trim();
   const [courtesy = "", asked] = polite.exec(line) ?? [];
@@ -92,7 +92,7 @@ export function parseCommand(message: string): Command | undefined {
   return parseAddition(wanted) ?? parseChange(ended) ?? parseRenaming(ended);
 }
 
-function parseChange(text: string): Command | undefined {
+function parseChange(text: string): TaskCommand | undefined {
   for (const { kind, pattern, certain, only } of changes) {
     const phrase = pattern.exec(text)?.[1];
     const task = phrase === undefined ? undefined : readReference(phrase.trim());
@@ -102,7 +102,7 @@ function parseChange(text: string): Command | undefined {
   return undefined;
 }
 
-function parseRenaming(text: string): Command | undefined {
+function parseRenaming(text: string): TaskCommand | undefined {
   const rest = renamings.map((each) => each.exec(text)?.[1]).find((each) => each !== undefined);
   if (rest === undefined) return undefined;
   const joints = Array.from(rest.matchAll(/ (?:to|into|as) /gi));

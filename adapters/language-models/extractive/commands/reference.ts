@@ -1,9 +1,9 @@
-import type { Reference, Status } from "./command.ts";
+import type { Reference, StatusFilter } from "./command.ts";
 
 const ordinals = "first second third fourth fifth sixth seventh eighth ninth tenth".split(" ");
 const cardinals = "one two three four five six seven eight nine ten".split(" ");
 
-const statuses: readonly (readonly [Status, RegExp])[] = [
+const statuses: readonly (readonly [StatusFilter, RegExp])[] = [
   [
     "pending",
     /^(?:open|pending|unfinished|incomplete|remaining|active|outstanding|current|undone)$/i,
@@ -12,7 +12,7 @@ const statuses: readonly (readonly [Status, RegExp])[] = [
 ];
 
 /** An adjective of tasks; undefined for a word that is none. */
-export function readStatus(word: string | undefined): Status | undefined {
+export function readStatus(word: string | undefined): StatusFilter | undefined {
   if (word === undefined || word === "") return "all";
   return statuses.find(([, pattern]) => pattern.test(word))?.[0];
 }

@@ -1,5 +1,8 @@
+import { taskTools } from "../../../../handlers/contract/tool-names.ts";
 import type { ModelMessage, ToolCall } from "../../../../handlers/ports/language-model.ts";
 import type { ToolReply } from "./words.ts";
+
+const names: ReadonlySet<string> = new Set(Object.values(taskTools));
 
 /** What the task tools have said since the user spoke last. */
 export function repliesIn(messages: readonly ModelMessage[]): ToolReply[] {
@@ -11,7 +14,7 @@ export function repliesIn(messages: readonly ModelMessage[]): ToolReply[] {
       for (const each of message.toolCalls ?? []) calls.set(each.id, each);
     }
     const called = message.role === "tool" ? calls.get(message.toolCallId) : undefined;
-    if (!called?.name.endsWith("_task") && called?.name !== "list_tasks") continue;
+    if (!called || !names.has(called.name)) continue;
     const input = JSON.parse(called.arguments);
     replies.push({ tool: called.name, input, reply: JSON.parse(message.content) });
   }

@@ -3,12 +3,12 @@ import { createDocentClient } from "../../../clients/docent/client.ts";
 import { serverUrl } from "../address.ts";
 import { type Command, type Invocation, onlyArgument, textOption } from "../command.ts";
 import { openSource } from "./source.ts";
-import type { IngestReport, IngestTarget } from "./target.ts";
+import type { TargetReport, IngestTarget } from "./target.ts";
 import { createProgress } from "../progress.ts";
 import { createRemoteTarget } from "./remote-target.ts";
 import { printable, type Terminal } from "../terminal.ts";
 
-export const ingest: Command = {
+export const ingestCommand: Command = {
   name: "ingest",
   summary: "take in documents: a folder, a file, or - for standard input",
   usage:
@@ -71,7 +71,7 @@ async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
   return { target: createRemoteTarget(client, url), close: async () => {} };
 }
 
-function printReport(report: IngestReport, where: string, terminal: Terminal): void {
+function printReport(report: TargetReport, where: string, terminal: Terminal): void {
   const { added, changed, unchanged, removed, failed, passages } = report;
   for (const { path, failure } of failed) {
     terminal.note(`${terminal.style("red", "✗")} ${printable(`${path}: ${failure}`)}\n`);

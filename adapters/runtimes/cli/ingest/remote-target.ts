@@ -5,7 +5,7 @@ import type {
   SourceDocument,
   UnreadableDocument,
 } from "../../../../handlers/ports/document-source.ts";
-import type { IngestOptions, IngestTarget } from "./target.ts";
+import type { TargetOptions, IngestTarget } from "./target.ts";
 
 const concurrency = 4;
 
@@ -54,7 +54,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
 async function put(
   client: DocentClient,
   entry: SourceDocument,
-  { source, urlBase }: IngestOptions,
+  { source, urlBase }: TargetOptions,
   signal: AbortSignal,
 ) {
   const { path, bytes, mediaType } = entry;
@@ -80,7 +80,7 @@ function contentOf(bytes: Uint8Array<ArrayBuffer>) {
 async function removeOthers(
   client: DocentClient,
   paths: ReadonlySet<string>,
-  { source, signal }: IngestOptions,
+  { source, signal }: TargetOptions,
 ): Promise<number> {
   const gone: string[] = [];
   for await (const { id, path } of client.listDocuments(source, signal)) {

@@ -12,7 +12,7 @@ export interface IngestSource {
   readonly isComplete: boolean;
 }
 
-export interface IngestOptions {
+export interface TargetOptions {
   /** The name under which these documents belong together. */
   readonly source: string;
   /** Where they are published, for the links in citations. */
@@ -22,7 +22,7 @@ export interface IngestOptions {
   readonly onEntry: (path?: string) => void;
 }
 
-export interface IngestReport {
+export interface TargetReport {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -42,5 +42,5 @@ export interface IngestTarget {
    * Takes one entry after another; what is wrong with a single one is in the report. Throws when
    * going on makes no sense: nobody there, no permission, interrupted.
    */
-  ingest(source: IngestSource, options: IngestOptions): Promise<IngestReport>;
+  ingest(source: IngestSource, options: TargetOptions): Promise<TargetReport>;
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { pour } from "../../adapters/runtimes/node/write-body.ts";
+import { writeBody } from "../../adapters/runtimes/node/write-body.ts";
 
 let server: Server | undefined;
 afterEach(async () => {
@@ -11,7 +11,7 @@ afterEach(async () => {
 
 async function serve(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   const listener = createServer((_, response) => {
-    pour(body, response).catch(() => response.destroy());
+    writeBody(body, response).catch(() => response.destroy());
   });
   server = listener;
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));

@@ -2,7 +2,7 @@ import type { Database } from "../../handlers/ports/database.ts";
 import type { Circuit } from "../circuit.ts";
 
 /** Nobody else made a mistake: a database that turns down what opening it needs has failed. */
-export async function runByOurselves(
+export async function runConnectAttempt(
   circuit: Circuit,
   attempt: () => Promise<void>,
 ): Promise<void> {
@@ -17,6 +17,6 @@ export async function runByOurselves(
 }
 
 /** The cheapest thing to ask a database. */
-export async function selectOne(database: Database): Promise<void> {
+export async function pingDatabase(database: Database): Promise<void> {
   await database.query({ text: "select 1", values: [] });
 }

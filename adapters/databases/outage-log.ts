@@ -3,7 +3,7 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 
 /** Says what is wrong once, when it changes, and when it is over: a log is not a clock. */
-export function createTroubleLog(logger: Logger, clock: Clock) {
+export function createOutageLog(logger: Logger, clock: Clock) {
   let since: number | undefined;
   let said: string | undefined;
   return {
