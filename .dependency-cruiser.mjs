@@ -46,22 +46,39 @@ export default {
       severity: "error",
       from: {
         path: feature,
-        pathNot: "/routes\\.ts$|^handlers/chat/dialects/|^handlers/(web|openapi)/",
+        pathNot: "/(routes|assemble)\\.ts$|^handlers/chat/dialects/|^handlers/(web|openapi)/",
       },
-      // What a route counted and checked travels on to verbs as one value.
-      to: { path: "^handlers/http/", pathNot: "^handlers/http/(access|rate-limits)/" },
+      // Who calls, and the checks that a route leaves to its statement, travel on to verbs as values.
+      to: {
+        path: "^handlers/http/",
+        pathNot: "^handlers/http/access/(identity|admission)\\.ts$",
+      },
+    },
+    {
+      name: "R5-verbs-and-stores-know-the-type-of-an-admission-only",
+      severity: "error",
+      from: {
+        path: feature,
+        pathNot: "/(routes|assemble)\\.ts$|^handlers/chat/dialects/",
+      },
+      to: {
+        path: "^handlers/http/access/admission\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "R5-only-stores-write-sql",
       severity: "error",
-      from: { path: "^handlers/", pathNot: "/store" },
+      // An admission writes the checks that a store's statement begins with.
+      from: { path: "^handlers/", pathNot: "/store|^handlers/http/access/admission\\.ts$" },
       to: { path: "^handlers/lib/sql\\.ts$" },
     },
     {
       name: "R5-stores-and-verbs-do-not-know-routes",
       severity: "error",
-      from: { path: feature, pathNot: "/routes\\.ts$" },
-      to: { path: "/routes\\.ts$" },
+      // A feature's assemble.ts puts it together for app.ts.
+      from: { path: feature, pathNot: "/(routes|assemble)\\.ts$" },
+      to: { path: "/(routes|assemble)\\.ts$" },
     },
     {
       name: "R6-ports-import-ports-only",

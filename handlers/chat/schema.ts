@@ -3,22 +3,22 @@ import { atMost, isVisible, storableText } from "../lib/text-schema.ts";
 
 export interface ChatLimits {
   /** Characters (code points). */
-  readonly messageMax: number;
+  readonly messageMaximum: number;
   /** Characters (code points). */
-  readonly contextMax: number;
+  readonly contextMaximum: number;
 }
 
 /** As it is written in a row, so that one conversation has one name. */
 const conversationId = v.pipe(v.string(), v.maxLength(200), v.toLowerCase());
 
 /** What can come with a message, however it is sent. */
-export function turnOptions({ contextMax }: ChatLimits) {
+export function turnOptions({ contextMaximum }: ChatLimits) {
   return {
     mode: v.optional(
       v.picklist(["general", "selection"], 'must be "general" or "selection"'),
       "general",
     ),
-    context: v.optional(v.nullable(v.pipe(storableText, atMost(contextMax)))),
+    context: v.optional(v.nullable(v.pipe(storableText, atMost(contextMaximum)))),
     confirm: v.optional(
       v.pipe(
         v.object({
@@ -33,12 +33,12 @@ export function turnOptions({ contextMax }: ChatLimits) {
   };
 }
 
-export function questionText({ messageMax }: ChatLimits) {
+export function questionText({ messageMaximum }: ChatLimits) {
   return v.pipe(
     storableText,
     v.trim(),
     v.check(isVisible, "must not be empty"),
-    atMost(messageMax),
+    atMost(messageMaximum),
   );
 }
 

@@ -30,7 +30,7 @@ export interface HealthOptions {
   /** Beside the database. */
   readonly dependencies: readonly Dependency[];
   /** What a service is called that has no dependency, for example `extractive`. */
-  readonly inPlace: Readonly<Partial<Record<Service, string>>>;
+  readonly inPlace: Readonly<Partial<Record<Service, () => string | undefined>>>;
   readonly storage: HealthReport["storage"];
   readonly problems: readonly SettingsProblem[];
   readonly version: string;
@@ -58,7 +58,7 @@ export function createHealth(options: HealthOptions) {
   const readService = async (service: Service): Promise<string> => {
     if (service === "database") return readDatabase();
     const own = dependencies.filter((each) => each.service === service);
-    if (own.length === 0) return options.inPlace[service] ?? "not_configured";
+    if (own.length === 0) return options.inPlace[service]?.() ?? "not_configured";
     return describe(own);
   };
 

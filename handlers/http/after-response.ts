@@ -3,15 +3,15 @@ import type { Platform } from "./context.ts";
 type Handle = (request: Request, platform: Platform) => Promise<Response>;
 
 /**
- * Where nothing runs between requests, does what there is to do behind each answer; and whoever leaves in
- * the middle of a request leaves nothing half done. Elsewhere it changes nothing.
+ * On serverless platforms, runs maintenance after each response (`waitUntil`), also when the client
+ * disconnects. Does nothing on servers.
  *
- * @param tend never rejects
+ * @param maintain never rejects
  */
-export function workBehind(handle: Handle, tend: () => Promise<unknown>) {
+export function afterResponse(handle: Handle, maintain: () => Promise<unknown>) {
   return (request: Request, platform: Platform = {}): Promise<Response> => {
-    const answer = handle(request, platform);
-    platform.waitUntil?.(answer.then(tend));
-    return answer;
+    const response = handle(request, platform);
+    platform.waitUntil?.(response.then(maintain));
+    return response;
   };
 }

@@ -95,13 +95,6 @@ export function notFound(what: string): Problem {
   return new Problem(404, "not_found", `No such ${what}.`);
 }
 
-/** For a token that is not good (RFC 6750 §3), or whose session has ended. */
-export function invalidToken(): Problem {
-  return new Problem(401, "invalid_token", "This token is not good, or not any more.", {
-    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
-  });
-}
-
 /** For a cursor that is not one of ours, or of a list in another order. */
 export function invalidCursor(): Problem {
   return new Problem(400, "invalid_cursor", "This cursor is not one of this list. Start without.");

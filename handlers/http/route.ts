@@ -1,29 +1,12 @@
 import type { GenericSchema, InferOutput } from "valibot";
+import type { AdmittedReply } from "./access/admission.ts";
+import type { Scope, SessionCheck } from "./access/identity.ts";
+import type { Access, AnyContext, LeftCheck, RouteContext } from "./context.ts";
 import type { UploadedFile } from "./multipart.ts";
-import type { Context, Scope } from "./context.ts";
+import type { LimitClass } from "./rate-limits/limits.ts";
 import type { Reply } from "./reply.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/**
- * `public`: anyone, and tokens are not looked at. `anyone`: a token is not needed, but one that is sent
- * must be good. `guest`: any valid token, or none while chat is open to the public. `holder`: any valid
- * token, a guest's too. `user`: a signed-in user. `admin`: the operator's key. Whose row it is, the
- * handler's own statement decides.
- */
-export type Access = "public" | "anyone" | "guest" | "holder" | "user" | "admin";
-
-/**
- * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was
- * checked, and the handler's own statement must look the session up, which saves a round trip.
- */
-export type SessionCheck = "stored" | "signed";
-
-/** Which count a request is held against; each has a rate of its own. */
-export type LimitClass = "chat" | "sign-in" | "register" | "guest" | "ingest" | "read" | "none";
-
-/** `before`: ahead of the handler. `within`: by the handler's own statement, which saves a round trip. */
-export type Counted = "before" | "within";
 
 export interface RouteInput<Params, Query, Body> {
   readonly params: Params;
@@ -43,7 +26,6 @@ export interface Route {
   /** Which scope an API key needs to be let in; `account`: no key is, only a signed-in person. */
   readonly scope: Scope | "account";
   readonly limit: LimitClass;
-  readonly counted: Counted;
   /** Whose account the body is about, in one spelling: what `sign-in` is counted by beside the address. */
   readonly account: ((body: unknown) => string) | undefined;
   readonly sessionCheck: SessionCheck;
@@ -66,11 +48,14 @@ export interface Route {
   readonly problems: Readonly<Record<number, string>>;
   readonly handle: (
     input: RouteInput<unknown, unknown, unknown>,
-    context: Context,
+    context: AnyContext,
   ) => Promise<Reply> | Reply;
 }
 
 interface RouteDefinition<
+  A extends Access,
+  Session extends SessionCheck,
+  Limit extends LimitClass,
   Params extends GenericSchema | undefined,
   Query extends GenericSchema | undefined,
   Body extends GenericSchema | undefined,
@@ -78,14 +63,14 @@ interface RouteDefinition<
   method: Method;
   path: string;
   summary: string;
-  access: Access;
+  access: A;
   /** `account` where a route does not say. */
   scope?: Scope | "account";
   /** `read` where a route does not say. */
-  limit?: LimitClass;
-  counted?: "within";
+  limit?: Limit;
   account?: (body: Output<Body>) => string;
-  sessionCheck?: SessionCheck;
+  /** `stored` where a route does not say. */
+  sessionCheck?: Session;
   params?: Params;
   query?: Query;
   body?: Body;
@@ -97,18 +82,29 @@ interface RouteDefinition<
   problems?: Readonly<Record<number, string>>;
   handle: (
     input: RouteInput<Output<Params>, Output<Query>, Output<Body>>,
-    context: Context,
-  ) => Promise<Reply> | Reply;
+    context: RouteContext<A, Session, Limit>,
+  ) => HandlerReply<Session, Limit>;
 }
+
+/** A route that leaves a check to its statement answers with proof that the statement made it. */
+type HandlerReply<Session extends SessionCheck, Limit extends LimitClass> =
+  LeftCheck<Session, Limit> extends "none" ? Promise<Reply> | Reply : Promise<AdmittedReply>;
 
 type Output<Schema> = Schema extends GenericSchema ? InferOutput<Schema> : undefined;
 
-/** Types a route's handler from its schemas. */
+/**
+ * Types a route's handler: its input from the schemas, its caller from `access`. A route that leaves the
+ * session (`sessionCheck: "signed"`) or the count (`limit: "within"`) to its own statement gets an
+ * Admission, and its handler compiles only when it answers with what `Admission.check` made of a row.
+ */
 export function defineRoute<
+  A extends Access,
   Params extends GenericSchema | undefined = undefined,
   Query extends GenericSchema | undefined = undefined,
   Body extends GenericSchema | undefined = undefined,
->(definition: RouteDefinition<Params, Query, Body>): Route {
+  Session extends SessionCheck = "stored",
+  Limit extends LimitClass = "read",
+>(definition: RouteDefinition<A, Session, Limit, Params, Query, Body>): Route {
   return {
     params: undefined,
     query: undefined,
@@ -117,7 +113,6 @@ export function defineRoute<
     bodyLimit: undefined,
     scope: "account",
     limit: "read",
-    counted: "before",
     sessionCheck: "stored",
     closedBy: undefined,
     files: "refused",
@@ -125,7 +120,7 @@ export function defineRoute<
     problems: {},
     ...definition,
     account: definition.account as Route["account"],
-    // The router parses with these very schemas before it calls, so the types hold.
-    handle: definition.handle as Route["handle"],
+    // The router parses with these very schemas, checks access and gives the admission before it calls.
+    handle: definition.handle as unknown as Route["handle"],
   };
 }

@@ -1,7 +1,9 @@
 import { Router, type IRequest } from "itty-router";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Context, Identity, Platform } from "./context.ts";
+import type { Admissions } from "./access/admissions.ts";
+import type { Identity } from "./access/identity.ts";
+import type { AnyContext, Platform } from "./context.ts";
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
 import { readInput } from "./input.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
@@ -16,8 +18,12 @@ export interface RouterOptions {
   readonly origins: OriginPolicy;
   /** Bytes. */
   readonly bodyLimit: number;
-  /** Who asks, if the route's access lets them in; otherwise a Problem is thrown. */
-  readonly admit: (route: Route, request: Request) => Promise<Identity> | Identity;
+  /** Who calls, if the route's access lets them in; otherwise a Problem is thrown. */
+  readonly guard: (route: Route, request: Request) => Promise<Identity> | Identity;
+  /** Makes what a route that leaves checks to its statement is given. */
+  readonly admissions: Admissions;
+  /** Called for each request that may use the database; not for what asks for nothing, such as /health. */
+  readonly noteUse: () => void;
   readonly limiter: Limiter;
   readonly clientAddress: (request: Request, platform: Platform) => string;
 }
@@ -92,8 +98,10 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     params: Readonly<Record<string, string>>,
     exchange: Exchange,
   ): Promise<Reply> {
-    const identity = await options.admit(route, exchange.request);
-    const context = createContext(exchange, identity);
+    options.noteUse();
+    const caller = await options.guard(route, exchange.request);
+    const common = createContext(exchange, caller);
+    const context = { ...common, ...options.admissions.leftBy(route, common) };
     options.limiter.admitReading(route, context);
     const input = await readInput(route, exchange.request, params, options.bodyLimit);
     const headers = await options.limiter.admit(route, context, input.body);
@@ -101,12 +109,12 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     return headers ? { ...reply, headers: { ...reply.headers, ...headers } } : reply;
   }
 
-  function createContext(exchange: Exchange, identity: Identity): Context {
+  function createContext(exchange: Exchange, caller: Identity): AnyContext {
     const { request, platform, requestId } = exchange;
     return {
       request,
       requestId,
-      identity,
+      caller,
       clientAddress: options.clientAddress(request, platform),
       waitUntil: (promise) => platform.waitUntil?.(promise),
       logger: options.logger,

@@ -16,13 +16,13 @@ function aboutAnHour(): number {
 
 export interface Sweeper {
   /** A pass through all sweeps now. How many rows each removed. */
-  sweep(): Promise<Record<string, number>>;
+  readonly sweep: () => Promise<Record<string, number>>;
   /** A pass in a minute, then about every hour in which there was something to do. */
   start(): void;
   /** Where no timer runs between requests: a pass if one is due by now, milliseconds since 1970. Never throws. */
-  tend(now: number): Promise<void>;
+  runIfDue(now: number): Promise<void>;
   /** That somebody used the database: a quiet one is left asleep. */
-  noteUse(): void;
+  readonly noteUse: () => void;
   /** Ends a pass under way after its statement. */
   stop(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
       life = "started";
       schedule(minute);
     },
-    async tend(now) {
+    async runIfDue(now) {
       dueAt ??= now + minute;
       if (now < dueAt || !isUsed) return;
       isUsed = false;

@@ -1,7 +1,8 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { Tool } from "../lib/tool.ts";
-import type { Access, Route } from "../http/route.ts";
+import type { Access } from "../http/context.ts";
+import type { Route } from "../http/route.ts";
 
 const problem = {
   type: "object",
@@ -56,7 +57,7 @@ const security: Readonly<Record<Access, readonly object[]>> = {
   public: [],
   anyone: [{}, { bearer: [] }],
   guest: [{}, { bearer: [] }],
-  holder: [{ bearer: [] }],
+  token: [{ bearer: [] }],
   user: [{ bearer: [] }],
   admin: [{ operator: [] }],
 };
@@ -153,7 +154,7 @@ const refusals: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
   public: {},
   anyone: { 401: "The token sent along is not good" },
   guest: { 401: "The token is not good, or one is needed", 403: "The token is not for this" },
-  holder: { 401: "There is no token, or it is not good", 403: "The token is not for this" },
+  token: { 401: "There is no token, or it is not good", 403: "The token is not for this" },
   user: {
     401: "There is no token, or it is not good",
     403: "The token is not a user's, or not for this",

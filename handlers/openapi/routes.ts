@@ -1,9 +1,17 @@
 import { unknown } from "valibot";
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import type { Tool } from "../lib/tool.ts";
 
-/** @param describe imports the generator with the first request for it: no other request needs it */
-export function openapiRoutes(describe: () => Promise<object>): Route[] {
+export interface DescribedApi {
+  readonly routes: readonly Route[];
+  /** What the assistant may call. */
+  readonly tools: readonly Tool[];
+  readonly version: string;
+}
+
+/** @param read the API as it is once every route exists */
+export function openapiRoutes(read: () => DescribedApi): Route[] {
   return [
     defineRoute({
       method: "GET",
@@ -12,7 +20,12 @@ export function openapiRoutes(describe: () => Promise<object>): Route[] {
       access: "public",
       limit: "none",
       output: { 200: unknown() },
-      handle: async () => json(await describe()),
+      async handle() {
+        // Imported with the first request for it: no other request needs the generator.
+        const { describeRoutes } = await import("./describe.ts");
+        const { routes, tools, version } = read();
+        return json(describeRoutes(routes, tools, version));
+      },
     }),
   ];
 }

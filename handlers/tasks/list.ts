@@ -1,5 +1,5 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../lib/paging.ts";
-import type { Statement } from "../ports/database.ts";
+import type { Admission, Checked } from "../http/access/admission.ts";
 import type { Task, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
 
 export const taskSorts = [
@@ -24,22 +24,19 @@ export interface TaskList {
   readonly next_cursor: string | null;
 }
 
-/**
- * A page of the tasks of whoever `session` stands for, a `session (user_id)` for a WITH clause; or why
- * there is none. Throws PortFailure.
- */
+/** A page of the caller's tasks. Throws PortFailure. */
 export async function listTasks(
   store: TaskStore,
-  session: Statement,
+  admission: Admission,
   { sort, cursor, limit, ...filter }: TaskListRequest,
-): Promise<TaskList | "invalid-cursor" | "signed-out"> {
+): Promise<Checked<TaskList> | "invalid-cursor"> {
   const order = readOrder(sort, cursor);
   if (!order) return "invalid-cursor";
   const direction = sort.startsWith("-") ? "descending" : "ascending";
-  const found = await store.list(session, { ...filter, limit: limit + 1 }, order, direction);
-  if (found === "signed-out") return found;
-  const { rows, next_cursor } = toPage(found, limit, sort, ({ place }) => place);
-  return { tasks: rows.map(({ task }) => task), next_cursor };
+  const found = await store.list(admission, { ...filter, limit: limit + 1 }, order, direction);
+  if (found.kind !== "admitted") return found;
+  const { rows, next_cursor } = toPage(found.value.tasks, limit, sort, ({ place }) => place);
+  return { ...found, value: { tasks: rows.map(({ task }) => task), next_cursor } };
 }
 
 function readOrder(sort: TaskSort, cursor: string | undefined): TaskOrder | undefined {

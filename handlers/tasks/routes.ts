@@ -1,9 +1,9 @@
-import type { Context, Identity } from "../http/context.ts";
+import { replyIfAdmitted } from "../http/access/admission.ts";
+import type { Caller } from "../http/access/identity.ts";
 import { hasVersion, preconditionFailed, readIfMatch } from "../http/preconditions.ts";
-import { invalidCursor, invalidToken, notFound, Problem } from "../http/problem.ts";
+import { invalidCursor, notFound, Problem } from "../http/problem.ts";
 import { json, noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import type { Statement } from "../ports/database.ts";
 import { listTasks } from "./list.ts";
 import {
   completeBody,
@@ -23,20 +23,13 @@ const oneTask = {
   params: taskParams,
 } as const;
 
-type User = Extract<Identity, { userId: string }>;
-
-export interface TaskRouteOptions {
-  readonly store: TaskStore;
-  /** A `session (user_id)` for a WITH clause: one row while what the user showed is good. */
-  readonly sessionOf: (user: User) => Statement;
-}
-
 /** A user's own tasks. One task's answers carry its `updated_at` as ETag, for If-Match. */
-export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
-  const change = async (id: string, changes: TaskChanges, context: Context) =>
-    taskReply(
-      settle(await store.change(userOf(context).userId, id, changes, readIfMatch(context.request))),
-    );
+export function taskRoutes(store: TaskStore): Route[] {
+  const change = async (
+    id: string,
+    changes: TaskChanges,
+    { caller, request }: { readonly caller: Caller; readonly request: Request },
+  ) => taskReply(settle(await store.change(caller.id, id, changes, readIfMatch(request))));
 
   return [
     defineRoute({
@@ -48,13 +41,10 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       sessionCheck: "signed",
       query: taskQuery,
       output: { 200: taskList },
-      async handle({ query }, context) {
-        const { cursor, ...request } = query;
-        const session = sessionOf(userOf(context));
-        const page = await listTasks(store, session, { ...request, cursor });
+      async handle({ query: { cursor, ...request } }, { admission }) {
+        const page = await listTasks(store, admission, { ...request, cursor });
         if (page === "invalid-cursor") throw invalidCursor();
-        if (page === "signed-out") throw invalidToken();
-        return json(page);
+        return replyIfAdmitted(page, json);
       },
     }),
     defineRoute({
@@ -65,8 +55,8 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       scope: "tasks",
       body: taskBody,
       output: { 201: task },
-      async handle({ body }, context) {
-        const added = await store.add(userOf(context).userId, body);
+      async handle({ body }, { caller }) {
+        const added = await store.add(caller.id, body);
         if (!added) {
           throw new Problem(409, "task_limit", "This account has as many tasks as it may have.");
         }
@@ -78,10 +68,10 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       method: "GET",
       summary: "One task; 304 with If-None-Match while it has not changed",
       output: { 200: task, 304: undefined },
-      async handle({ params }, context) {
-        const found = await store.read(userOf(context).userId, params.id);
+      async handle({ params }, { caller, request }) {
+        const found = await store.read(caller.id, params.id);
         if (!found) throw notFound("task");
-        if (!hasVersion(context.request, versionOf(found))) return taskReply(found);
+        if (!hasVersion(request, versionOf(found))) return taskReply(found);
         return { status: 304, headers: { etag: etagOf(found) }, body: null };
       },
     }),
@@ -106,9 +96,8 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       method: "DELETE",
       summary: "Delete a task; 412 with If-Match when it has changed",
       output: { 204: undefined },
-      async handle({ params }, context) {
-        const versions = readIfMatch(context.request);
-        settle(await store.remove(userOf(context).userId, params.id, versions));
+      async handle({ params }, { caller, request }) {
+        settle(await store.remove(caller.id, params.id, readIfMatch(request)));
         return noContent();
       },
     }),
@@ -123,12 +112,6 @@ export function taskRoutes({ store, sessionOf }: TaskRouteOptions): Route[] {
       handle: ({ params, body }, context) => change(params.id, body, context),
     }),
   ];
-}
-
-/** Guests have no tasks: the guard has let in users only. */
-function userOf({ identity }: Context): User {
-  if (identity.kind === "user") return identity;
-  throw notFound("task");
 }
 
 /** @throws Problem 404, 412 */

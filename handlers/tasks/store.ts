@@ -1,6 +1,7 @@
 import { isUuid, uuidV7 } from "../lib/ids.ts";
 import type { Place } from "../lib/paging.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Admission, Checked, VerdictRow } from "../http/access/admission.ts";
 import type { Database, Statement } from "../ports/database.ts";
 import { sql } from "../lib/sql.ts";
 import { fold } from "./fold.ts";
@@ -114,15 +115,15 @@ export function createTaskStore(database: Database, clock: Clock) {
     },
 
     /**
-     * The tasks behind `order.after`, at most `filter.limit` of them, of whoever `session` stands for: a
-     * `session (user_id)` for a WITH clause, so that the most frequent request is one round trip.
+     * The caller's tasks behind `order.after`, at most `filter.limit` of them. The session is checked in the
+     * same statement, so that the most frequent request is one round trip.
      */
     async list(
-      session: Statement,
+      admission: Admission,
       filter: TaskFilter,
       order: TaskOrder,
       direction: "ascending" | "descending",
-    ): Promise<PlacedTask[] | "signed-out"> {
+    ): Promise<Checked<{ readonly tasks: PlacedTask[] }>> {
       const key = keys[order.by];
       const isAscending = direction === "ascending";
       const way = isAscending ? sql`asc` : sql`desc`;
@@ -130,17 +131,19 @@ export function createTaskStore(database: Database, clock: Clock) {
         ? sql`(${key}, id) ${isAscending ? sql`>` : sql`<`} (${keyOf(order)}, ${order.after.id}::uuid)`
         : sql`true`;
       const rows = await database.query<PlacedRow>(sql`
-        with ${session}
+        with ${admission.caller}
         select ${columns}, ${order.by === "title" ? key : epochMicroseconds(key)} as key
         from tasks
-        where owner_id = (select user_id from session) and ${passes(filter)} and ${isBehind}
+        where owner_id = (select user_id from caller) and ${passes(filter)} and ${isBehind}
         order by ${key} ${way}, id ${way} limit ${filter.limit}`);
-      // Nothing to show, or nobody to show it to: asking only then makes the usual list a third cheaper.
-      if (rows.length === 0) {
-        const sessions = await database.query(sql`with ${session} select user_id from session`);
-        if (sessions.length === 0) return "signed-out";
-      }
-      return rows.map(({ key: value, ...task }) => ({ task, place: { key: value, id: task.id } }));
+      const tasks = rows.map(({ key: value, ...task }) => ({
+        task,
+        place: { key: value, id: task.id },
+      }));
+      if (tasks.length > 0) return admission.check({ signed_in: true, tasks });
+      // No tasks, or no session any more: asking only then makes the usual list a third cheaper.
+      const [row] = await database.query<VerdictRow>(admission.checkOnly);
+      return admission.check(row && { ...row, tasks });
     },
 
     /** The first `limit` tasks, pending first and then newest first, and how many there are. */

@@ -1,11 +1,11 @@
 import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { PasswordHasher } from "../../ports/password-hasher.ts";
-import type { Holder } from "../tokens/holder.ts";
+import type { Admission, Checked } from "../../http/access/admission.ts";
 import { toUser, type Grant, type Issued, type Issuer, type User } from "../tokens/issue.ts";
 import { normalizePassword, refusePassword, type PasswordOwner } from "../passwords/passwords.ts";
 import type { UserRow } from "../sessions/store.ts";
-import type { AccountStore } from "./store.ts";
+import type { AccountRow, AccountStore } from "./store.ts";
 
 export interface AccountOptions {
   readonly store: AccountStore;
@@ -18,11 +18,11 @@ export interface AccountOptions {
   readonly onRemove: (userId: string) => void;
 }
 
-/** Somebody at the door. */
-export interface Visitor {
-  /** The guest they have been until now. */
+/** What a sign-in takes from its request. */
+export interface SignInCaller {
+  /** The guest the caller has been until now, whose conversations the account takes over. */
   readonly guestId: string | undefined;
-  /** Their device in a few words. */
+  /** The device in a few words. */
   readonly userAgent: string | null;
 }
 
@@ -47,10 +47,6 @@ interface RefusedPassword {
   readonly reason: string;
 }
 
-interface SignedOut {
-  readonly kind: "signed-out";
-}
-
 interface WrongPassword {
   readonly kind: "wrong-password";
 }
@@ -61,9 +57,8 @@ export type Changed =
   | { readonly kind: "changed"; readonly user: User }
   | RefusedPassword
   | WrongPassword
-  | { readonly kind: "no-password" }
-  | SignedOut;
-export type Removed = { readonly kind: "removed" } | WrongPassword | SignedOut;
+  | { readonly kind: "no-password" };
+export type Removed = { readonly kind: "removed" } | WrongPassword;
 
 /** An account as its owner sees it. */
 export interface OwnUser extends User {
@@ -85,33 +80,54 @@ export function createAccounts({
   onMerge,
   onRemove,
 }: AccountOptions) {
-  function signedIn(issued: Issued, row: UserRow, { guestId }: Visitor): SignedIn {
+  function signedIn(issued: Issued, row: UserRow, { guestId }: SignInCaller): SignedIn {
     if (guestId !== undefined) onMerge(guestId, row.id);
     return { kind: "signed-in", grant: issued.grant(row) };
   }
 
+  async function changePassword(
+    admission: Admission,
+    account: AccountRow,
+    { name, current, next }: Pick<Change, "name"> & NonNullable<Change["password"]>,
+  ): Promise<Changed> {
+    const verified = account.password_hash;
+    // A first one would let a token that was stolen once in for ever.
+    if (verified === null) return { kind: "no-password" };
+    const verdict = await hasher.verify(normalizePassword(current), verified);
+    if (verdict === "wrong") return { kind: "wrong-password" };
+    const password = normalizePassword(next);
+    const reason = refusePassword(password, {
+      email: account.email,
+      name: name === undefined ? account.name : name,
+    });
+    if (reason !== undefined) return { kind: "refused-password", reason };
+    const passwordHash = await hasher.hash(password);
+    const row = await store.changePassword(admission, { verified, passwordHash, name });
+    return row ? { kind: "changed", user: toUser(row) } : { kind: "wrong-password" };
+  }
+
   return {
     /** Makes an account and signs in; a guest's conversations become the account's. */
-    async register(registration: Registration, visitor: Visitor): Promise<Registered> {
+    async register(registration: Registration, caller: SignInCaller): Promise<Registered> {
       const { email, name } = registration;
       const password = normalizePassword(registration.password);
       const reason = refusePassword(password, registration);
       if (reason !== undefined) return { kind: "refused-password", reason };
       const userId = uuidV7(clock.now());
-      const issued = await issuer.issue({ userId, kind: "user" }, visitor.userAgent);
+      const issued = await issuer.issue({ userId, kind: "user" }, caller.userAgent);
       if (!issued) return { kind: "no-secret" };
       const passwordHash = await hasher.hash(password);
       const row = await store.insertAccount(
         { userId, email, name, passwordHash },
-        { session: issued.session, guestId: visitor.guestId },
+        { session: issued.session, guestId: caller.guestId },
       );
-      return row ? signedIn(issued, row, visitor) : { kind: "email-taken" };
+      return row ? signedIn(issued, row, caller) : { kind: "email-taken" };
     },
 
     /** Signs in. An unknown address takes as long as a wrong password. */
     async logIn(
       credentials: { readonly email: string; readonly password: string },
-      visitor: Visitor,
+      caller: SignInCaller,
     ): Promise<LoggedIn> {
       const password = normalizePassword(credentials.password);
       const account = await store.findAccount(credentials.email);
@@ -121,64 +137,51 @@ export function createAccounts({
         return { kind: "wrong-password" };
       }
       const userId = account.id;
-      const issued = await issuer.issue({ userId, kind: "user" }, visitor.userAgent);
+      const issued = await issuer.issue({ userId, kind: "user" }, caller.userAgent);
       if (!issued) return { kind: "no-secret" };
       const renewed = verdict === "outdated" ? await hasher.hash(password) : verified;
       const row = await store.insertSession(
         { userId, verified, renewed },
-        { session: issued.session, guestId: visitor.guestId },
+        { session: issued.session, guestId: caller.guestId },
       );
-      return row ? signedIn(issued, row, visitor) : { kind: "wrong-password" };
+      return row ? signedIn(issued, row, caller) : { kind: "wrong-password" };
     },
 
-    /** The holder's account or guest; undefined when the session has ended. */
-    async read(holder: Holder): Promise<OwnUser | undefined> {
-      const row = await store.readUser(holder);
-      return row && { ...toUser(row), has_password: row.password_hash !== null };
+    /** The caller's account or guest. */
+    async read(admission: Admission): Promise<Checked<OwnUser>> {
+      const found = await store.readUser(admission);
+      if (found.kind !== "admitted") return found;
+      const { value: row } = found;
+      return { ...found, value: { ...toUser(row), has_password: row.password_hash !== null } };
     },
 
     /** Changes name and password; a new password ends the account's other sessions. */
-    async change(holder: Holder, { name, password }: Change): Promise<Changed> {
+    async change(admission: Admission, { name, password }: Change): Promise<Checked<Changed>> {
       if (!password) {
-        const row =
-          name === undefined ? await store.readUser(holder) : await store.rename(holder, name);
-        return row ? { kind: "changed", user: toUser(row) } : { kind: "signed-out" };
+        const named =
+          name === undefined
+            ? await store.readUser(admission)
+            : await store.rename(admission, name);
+        if (named.kind !== "admitted") return named;
+        return { ...named, value: { kind: "changed", user: toUser(named.value) } };
       }
-      const account = await store.readUser(holder);
-      if (!account || holder.credential.kind !== "session") return { kind: "signed-out" };
-      const verified = account.password_hash;
-      // A first one would let a token that was stolen once in for ever.
-      if (verified === null) return { kind: "no-password" };
-      const verdict = await hasher.verify(normalizePassword(password.current), verified);
-      if (verdict === "wrong") return { kind: "wrong-password" };
-      const next = normalizePassword(password.next);
-      const reason = refusePassword(next, {
-        email: account.email,
-        name: name === undefined ? account.name : name,
-      });
-      if (reason !== undefined) return { kind: "refused-password", reason };
-      const row = await store.changePassword({
-        holder,
-        keptSession: holder.credential.sessionId,
-        verified,
-        passwordHash: await hasher.hash(next),
-        name,
-      });
-      return row ? { kind: "changed", user: toUser(row) } : { kind: "wrong-password" };
+      const found = await store.readUser(admission);
+      if (found.kind !== "admitted") return found;
+      const changed = await changePassword(admission, found.value, { name, ...password });
+      return { ...found, value: changed };
     },
 
     /** Deletes the account with everything that is its own; one without a password needs an empty one. */
-    async remove(holder: Holder, password: string): Promise<Removed> {
-      const account = await store.readUser(holder);
-      if (!account) return { kind: "signed-out" };
-      const verified = account.password_hash ?? undefined;
+    async remove(admission: Admission, password: string): Promise<Checked<Removed>> {
+      const found = await store.readUser(admission);
+      if (found.kind !== "admitted") return found;
+      const verified = found.value.password_hash ?? undefined;
       const isBare = verified === undefined && password === "";
       const verdict = isBare ? "right" : await hasher.verify(normalizePassword(password), verified);
-      if (verdict === "wrong") return { kind: "wrong-password" };
-      const isRemoved = await store.remove(holder, verified);
-      if (!isRemoved) return { kind: "wrong-password" };
-      onRemove(holder.userId);
-      return { kind: "removed" };
+      const isRemoved = verdict !== "wrong" && (await store.remove(admission, verified));
+      if (!isRemoved) return { ...found, value: { kind: "wrong-password" } };
+      onRemove(admission.userId);
+      return { ...found, value: { kind: "removed" } };
     },
   };
 }

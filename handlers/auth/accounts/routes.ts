@@ -1,9 +1,8 @@
 import { isUuid } from "../../lib/ids.ts";
-import type { Context } from "../../http/context.ts";
-import { invalidCursor, invalidToken, notFound, Problem } from "../../http/problem.ts";
+import { replyIfAdmitted } from "../../http/access/admission.ts";
+import { invalidCursor, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import type { Holder } from "../tokens/holder.ts";
 import { pageQuery, readPage } from "../keys/page.ts";
 import { refusedPassword } from "../sessions/routes.ts";
 import { idParams, ownUser, user } from "../sessions/schema.ts";
@@ -18,14 +17,10 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       method: "GET",
       path: "/api/auth/me",
       summary: "Who you are",
-      access: "holder",
+      access: "token",
       sessionCheck: "signed",
       output: { 200: ownUser },
-      async handle(_, context) {
-        const found = await accounts.read(holderOf(context));
-        if (!found) throw invalidToken();
-        return json(found);
-      },
+      handle: async (_, { admission }) => replyIfAdmitted(await accounts.read(admission), json),
     }),
     defineRoute({
       method: "PATCH",
@@ -40,22 +35,22 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
         403: "the current password is wrong (wrong_password)",
         409: "The account has no password: it signs in with Hugging Face (no_password)",
       },
-      async handle({ body }, context) {
+      async handle({ body }, { admission }) {
         const { name, password: next, current_password: current = "" } = body;
         const password = next === undefined ? undefined : { current, next };
-        const changed = await accounts.change(holderOf(context), { name, password });
-        switch (changed.kind) {
-          case "changed":
-            return json(changed.user);
-          case "refused-password":
-            throw refusedPassword(changed.reason);
-          case "no-password":
-            throw new Problem(409, "no_password", "This account signs in without a password.");
-          case "wrong-password":
-            throw wrongPassword();
-          case "signed-out":
-            throw invalidToken();
-        }
+        const change = await accounts.change(admission, { name, password });
+        return replyIfAdmitted(change, (changed) => {
+          switch (changed.kind) {
+            case "changed":
+              return json(changed.user);
+            case "refused-password":
+              throw refusedPassword(changed.reason);
+            case "no-password":
+              throw new Problem(409, "no_password", "This account signs in without a password.");
+            case "wrong-password":
+              throw wrongPassword();
+          }
+        });
       },
     }),
     defineRoute({
@@ -69,17 +64,11 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       body: removeBody,
       output: { 204: undefined },
       problems: { 403: "the password is wrong (wrong_password)" },
-      async handle({ body }, context) {
-        const removed = await accounts.remove(holderOf(context), body.password);
-        switch (removed.kind) {
-          case "removed":
-            return noContent();
-          case "wrong-password":
-            throw wrongPassword();
-          case "signed-out":
-            throw invalidToken();
-        }
-      },
+      handle: async ({ body }, { admission }) =>
+        replyIfAdmitted(await accounts.remove(admission, body.password), ({ kind }) => {
+          if (kind === "wrong-password") throw wrongPassword();
+          return noContent();
+        }),
     }),
     defineRoute({
       method: "GET",
@@ -88,9 +77,8 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       access: "user",
       query: pageQuery,
       output: { 200: sessionList },
-      async handle({ query }, context) {
-        const { userId, credential } = holderOf(context);
-        const page = await readPage(query, (span) => store.listSessions(userId, span));
+      async handle({ query }, { caller: { id, credential } }) {
+        const page = await readPage(query, (span) => store.listSessions(id, span));
         if (!page) throw invalidCursor();
         const own = credential.kind === "session" ? credential.sessionId : undefined;
         const sessions = page.rows.map((row) => ({ ...row, current: row.id === own }));
@@ -105,20 +93,13 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       params: idParams,
       output: { 204: undefined },
       problems: { 404: "You have no such session" },
-      async handle({ params }, context) {
-        const { userId } = holderOf(context);
-        const isRemoved = isUuid(params.id) && (await store.removeSession(userId, params.id));
+      async handle({ params }, { caller }) {
+        const isRemoved = isUuid(params.id) && (await store.removeSession(caller.id, params.id));
         if (!isRemoved) throw notFound("session");
         return noContent();
       },
     }),
   ];
-}
-
-/** The guard lets nobody else in. */
-export function holderOf({ identity }: Context): Holder {
-  if (identity.kind === "guest" || identity.kind === "user") return identity;
-  throw invalidToken();
 }
 
 function wrongPassword(): Problem {

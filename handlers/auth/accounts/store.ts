@@ -1,9 +1,9 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { Holder } from "../tokens/holder.ts";
+import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
 import type { Span } from "../keys/page.ts";
 import { account, signInto, type SignIn } from "../sessions/store-sign-in.ts";
-import { existingSession, type UserRow } from "../sessions/store.ts";
+import type { UserRow } from "../sessions/store.ts";
 
 export interface NewAccount {
   readonly userId: string;
@@ -59,47 +59,49 @@ export function createAccountStore(database: Database) {
       return signInto(database, found, signIn);
     },
 
-    /** The holder's account or guest; undefined when the session has ended. */
-    async readUser(holder: Holder): Promise<AccountRow | undefined> {
-      const [row] = await database.query<AccountRow>(sql`
-        with ${existingSession(holder)}
-        select ${account}, password_hash from users join session on users.id = session.user_id`);
-      return row;
+    /** The caller's account or guest. */
+    async readUser(admission: Admission): Promise<Checked<AccountRow>> {
+      const [row] = await database.query<AccountRow & VerdictRow>(sql`
+        with ${admission.caller}
+        select ${account}, password_hash, ${admission.verdict}
+        from users join caller on users.id = caller.user_id`);
+      return admission.check(row);
     },
 
-    /** Undefined when the session has ended. */
-    async rename(holder: Holder, name: string | null): Promise<UserRow | undefined> {
-      const [row] = await database.query<UserRow>(sql`
-        with ${existingSession(holder)}
-        update users set name = ${name}::text from session where users.id = session.user_id
-        returning ${account}`);
-      return row;
+    async rename(admission: Admission, name: string | null): Promise<Checked<UserRow>> {
+      const [row] = await database.query<UserRow & VerdictRow>(sql`
+        with ${admission.caller}
+        update users set name = ${name}::text from caller where users.id = caller.user_id
+        returning ${account}, ${admission.verdict}`);
+      return admission.check(row);
     },
 
     /**
-     * A new password, and a new name where there is one; every other session of the account ends.
-     * Undefined when the password that was verified is not the account's any more.
+     * A new password, and a new name where there is one; every session of the account but the caller's
+     * ends. Undefined when the session has ended or the account's password is not the verified one any
+     * more.
      */
-    async changePassword(change: {
-      holder: Holder;
-      keptSession: string;
-      verified: string;
-      passwordHash: string;
-      /** Undefined: it stays. */
-      name: string | null | undefined;
-    }): Promise<UserRow | undefined> {
+    async changePassword(
+      { caller, userId }: Admission,
+      change: {
+        verified: string;
+        passwordHash: string;
+        /** Undefined: it stays. */
+        name: string | null | undefined;
+      },
+    ): Promise<UserRow | undefined> {
       const name = change.name === undefined ? sql`name` : sql`${change.name}::text`;
       // A sign-in that is being written is waited for, so that the next statement sees its session.
-      const lock = sql`
-        select id from users where id = ${change.holder.userId}::uuid for no key update`;
+      const lock = sql`select id from users where id = ${userId}::uuid for no key update`;
       const statement = sql`
-        with ${existingSession(change.holder)}, changed as (
-          update users set password_hash = ${change.passwordHash}::text, name = ${name} from session
-          where users.id = session.user_id and password_hash = ${change.verified}::text
+        with ${caller}, changed as (
+          update users set password_hash = ${change.passwordHash}::text, name = ${name} from caller
+          where users.id = caller.user_id and password_hash = ${change.verified}::text
           returning ${account}
         ), ended as (
           delete from sessions using changed
-          where sessions.user_id = changed.id and sessions.id <> ${change.keptSession}::uuid
+          where sessions.user_id = changed.id
+            and sessions.id <> (select session_id from caller)
         )
         select id, kind, email, name, created_at from changed`;
       const [, rows] = await database.batch<[object[], UserRow[]]>([lock, statement]);
@@ -107,15 +109,16 @@ export function createAccountStore(database: Database) {
     },
 
     /**
-     * Deletes the account and all that is its own. False when the password is another one by now.
+     * Deletes the account and all that is its own. False when the session has ended or the password is
+     * another one by now.
      *
      * @param verified undefined for an account without a password
      */
-    async remove(holder: Holder, verified: string | undefined): Promise<boolean> {
+    async remove({ caller }: Admission, verified: string | undefined): Promise<boolean> {
       const rows = await database.query(sql`
-        with ${existingSession(holder)}
-        delete from users using session
-        where users.id = session.user_id 
+        with ${caller}
+        delete from users using caller
+        where users.id = caller.user_id
           and password_hash is not distinct from ${verified ?? null}::text
         returning users.id`);
       return rows.length > 0;

@@ -1,7 +1,7 @@
 import { sha256 } from "../../lib/bytes.ts";
 import { formatUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Holder, Scope, SessionCheck } from "../tokens/holder.ts";
+import type { Caller, Scope, SessionCheck } from "../../http/access/identity.ts";
 import { randomSecret } from "../tokens/secret-text.ts";
 import { createTokenMemory } from "../tokens/token-memory.ts";
 import type { KeyRow, KeyStore } from "./store.ts";
@@ -26,11 +26,11 @@ export type CreatedKey =
   | { readonly kind: "expired-already" }
   | { readonly kind: "too-many"; readonly maximum: number };
 
-/** How long a key is taken for its holder's without being looked up, where the handler does that. */
+/** How long a key that was looked up counts as good where the handler's statement looks it up itself. */
 const rememberedMilliseconds = 60_000;
 
 export function createKeys(store: KeyStore, clock: Clock) {
-  const memory = createTokenMemory<Holder>(clock);
+  const memory = createTokenMemory<Caller>(clock);
   return {
     /** A new key; its text is not to be had again. */
     async create(userId: string, { name, scopes, expiresAt }: KeyRequest): Promise<CreatedKey> {
@@ -46,10 +46,10 @@ export function createKeys(store: KeyStore, clock: Clock) {
     },
 
     /**
-     * The holder of a good key. Whose it is and what it opens never changes: `signed` asks the database
+     * The user of a good key. Whose it is and what it opens never changes: `signed` asks the database
      * once a minute, for a handler whose own statement sees whether the key still stands.
      */
-    async identify(token: string, check: SessionCheck): Promise<Holder | undefined> {
+    async identify(token: string, check: SessionCheck): Promise<Caller | undefined> {
       const known = check === "signed" ? memory.find(token) : undefined;
       if (known) return known;
       const [, id = "", secret = ""] = pattern.exec(token) ?? [];
@@ -59,9 +59,13 @@ export function createKeys(store: KeyStore, clock: Clock) {
       const found = await store.use(keyId, await sha256(secret));
       if (!found) return undefined;
       const { userId, scopes } = found;
-      const holder = { kind: "user", userId, credential: { kind: "key", keyId, scopes } } as const;
-      memory.keep(token, { claims: holder, expiresAt: clock.now() + rememberedMilliseconds });
-      return holder;
+      const caller = {
+        kind: "user",
+        id: userId,
+        credential: { kind: "key", keyId, scopes },
+      } as const;
+      memory.keep(token, { claims: caller, expiresAt: clock.now() + rememberedMilliseconds });
+      return caller;
     },
   };
 }

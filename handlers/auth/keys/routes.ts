@@ -2,7 +2,6 @@ import { isUuid } from "../../lib/ids.ts";
 import { invalidCursor, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import { holderOf } from "../accounts/routes.ts";
 import { pageQuery, readPage } from "./page.ts";
 import { idParams } from "../sessions/schema.ts";
 import type { Keys } from "./keys.ts";
@@ -20,10 +19,9 @@ export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
       body: keyBody,
       output: { 201: createdKey },
       problems: { 409: "You have as many keys as one can have (too_many_keys)" },
-      async handle({ body }, context) {
+      async handle({ body }, { caller }) {
         const { name, scopes, expires_at: expiresAt } = body;
-        const { userId } = holderOf(context);
-        const created = await keys.create(userId, { name, scopes, expiresAt });
+        const created = await keys.create(caller.id, { name, scopes, expiresAt });
         switch (created.kind) {
           case "created":
             return json({ ...created.row, key: created.key }, 201);
@@ -46,9 +44,8 @@ export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
       access: "user",
       query: pageQuery,
       output: { 200: keyList },
-      async handle({ query }, context) {
-        const { userId } = holderOf(context);
-        const page = await readPage(query, (span) => store.list(userId, span));
+      async handle({ query }, { caller }) {
+        const page = await readPage(query, (span) => store.list(caller.id, span));
         if (!page) throw invalidCursor();
         return json({ keys: page.rows, next_cursor: page.next_cursor });
       },
@@ -61,9 +58,8 @@ export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
       params: idParams,
       output: { 204: undefined },
       problems: { 404: "You have no such key" },
-      async handle({ params }, context) {
-        const { userId } = holderOf(context);
-        const isRemoved = isUuid(params.id) && (await store.remove(userId, params.id));
+      async handle({ params }, { caller }) {
+        const isRemoved = isUuid(params.id) && (await store.remove(caller.id, params.id));
         if (!isRemoved) throw notFound("key");
         return noContent();
       },

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { scopes } from "../tokens/holder.ts";
+import { scopes } from "../../http/access/identity.ts";
 import { isVisible } from "../../lib/text-schema.ts";
 import { displayName } from "../sessions/schema.ts";
 

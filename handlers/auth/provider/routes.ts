@@ -5,7 +5,7 @@ import { Problem, settingsMissing } from "../../http/problem.ts";
 import { json, type Reply } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { IdentityProvider } from "../../ports/identity-provider.ts";
-import { visitorOf } from "../sessions/routes.ts";
+import { signInCallerOf } from "../sessions/routes.ts";
 import { grant } from "../sessions/schema.ts";
 import { attemptSeconds } from "./attempt.ts";
 import { callbackQuery, providerList, redeemBody } from "./schema.ts";
@@ -104,7 +104,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
         problems: { 403: "the code is used, too old or of another browser (invalid_code)" },
         async handle({ body }, context) {
           const kept = readCookie(context.request, cookie);
-          const redeemed = await open().redeem(body.code, kept, visitorOf(context));
+          const redeemed = await open().redeem(body.code, kept, signInCallerOf(context));
           switch (redeemed.kind) {
             case "signed-in":
               return json(redeemed.grant, 200, keep("", 0));

@@ -3,7 +3,7 @@ import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { IdentityProvider, ProviderProfile } from "../../ports/identity-provider.ts";
-import type { LoggedIn, Visitor } from "../accounts/accounts.ts";
+import type { LoggedIn, SignInCaller } from "../accounts/accounts.ts";
 import type { Issuer } from "../tokens/issue.ts";
 import { randomSecret } from "../tokens/secret-text.ts";
 import { attemptOf, newAttemptSecret, recallAttempt, type Attempt } from "./attempt.ts";
@@ -136,13 +136,13 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
      *
      * @param kept what the browser keeps: a code that was sent to somebody else signs nobody in
      */
-    async redeem(code: string, kept: string | undefined, visitor: Visitor): Promise<Redeemed> {
+    async redeem(code: string, kept: string | undefined, caller: SignInCaller): Promise<Redeemed> {
       const codeHash = await codeDigest(code, kept ?? "");
       const userId = await store.findCode(codeHash);
       if (userId === undefined) return { kind: "wrong-code" };
-      const issued = await issuer.issue({ userId, kind: "user" }, visitor.userAgent);
+      const issued = await issuer.issue({ userId, kind: "user" }, caller.userAgent);
       if (!issued) return { kind: "no-secret" };
-      const { guestId } = visitor;
+      const { guestId } = caller;
       const row = await store.redeem(codeHash, { session: issued.session, guestId });
       if (!row) return { kind: "wrong-code" };
       if (guestId !== undefined) options.onMerge(guestId, row.id);

@@ -1,8 +1,9 @@
-import type { Context, Identity } from "../../http/context.ts";
+import type { AnonymousCaller, Caller } from "../../http/access/identity.ts";
+import { invalidCredentials, invalidToken } from "../../http/access/unauthorized.ts";
 import { Problem, settingsMissing } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import type { Accounts, Visitor } from "../accounts/accounts.ts";
+import type { Accounts, SignInCaller } from "../accounts/accounts.ts";
 import { deviceLabel } from "./device.ts";
 import { grant, guestBody, loginBody, refreshBody, registerBody } from "./schema.ts";
 import type { Sessions } from "./sessions.ts";
@@ -47,7 +48,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       problems: { 409: "Somebody has this address (email_taken)" },
       async handle({ body }, context) {
         const registration = { ...body, name: body.name ?? null };
-        const registered = await accounts.register(registration, visitorOf(context));
+        const registered = await accounts.register(registration, signInCallerOf(context));
         switch (registered.kind) {
           case "signed-in":
             return json(registered.grant, 201);
@@ -71,14 +72,14 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       output: { 200: grant },
       problems: { 401: "the address or the password is wrong (invalid_credentials)" },
       async handle({ body }, context) {
-        const loggedIn = await accounts.logIn(body, visitorOf(context));
+        const loggedIn = await accounts.logIn(body, signInCallerOf(context));
         switch (loggedIn.kind) {
           case "signed-in":
             return json(loggedIn.grant);
           case "no-secret":
             throw settingsMissing("JWT_SECRET");
           case "wrong-password":
-            throw new Problem(401, "invalid_credentials", "The address or the password is wrong.");
+            throw invalidCredentials();
         }
       },
     }),
@@ -92,9 +93,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       problems: { 401: "The refresh token is no longer good (invalid_token)" },
       async handle({ body }) {
         const refreshed = await sessions.refresh(body.refresh_token);
-        if (!refreshed) {
-          throw new Problem(401, "invalid_token", "This refresh token is no longer good.");
-        }
+        if (!refreshed) throw invalidToken("This refresh token is no longer good.");
         return json(refreshed);
       },
     }),
@@ -113,13 +112,18 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
   ];
 }
 
-/** Somebody at the door, as the request tells. */
-export function visitorOf({ identity, request }: Context): Visitor {
-  return { guestId: guestOf(identity), userAgent: deviceLabel(request.headers.get("user-agent")) };
-}
-
-function guestOf(identity: Identity): string | undefined {
-  return identity.kind === "guest" ? identity.userId : undefined;
+/** What a sign-in takes from its request: the guest whose conversations it takes over, and the device. */
+export function signInCallerOf({
+  caller,
+  request,
+}: {
+  readonly caller: AnonymousCaller | Caller;
+  readonly request: Request;
+}): SignInCaller {
+  return {
+    guestId: caller.kind === "guest" ? caller.id : undefined,
+    userAgent: deviceLabel(request.headers.get("user-agent")),
+  };
 }
 
 /** @param reason why a password is not taken */

@@ -1,18 +1,15 @@
 import { sha256, toBase64Url } from "../../lib/bytes.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Statement } from "../../ports/database.ts";
-import type { Holder, SessionCheck } from "../tokens/holder.ts";
+import type { Caller, SessionCheck } from "../../http/access/identity.ts";
 import type { Grant, Issuer } from "../tokens/issue.ts";
-import { existingSession, newSession, type AuthStore, type NewGuest } from "./store.ts";
+import type { AuthStore, NewGuest } from "./store.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 
-/** Somebody about to act: `session` is a `session (user_id)` for the acting statement's WITH. */
-export interface Actor {
-  readonly userId: string;
-  readonly session: Statement;
-  /** Present when the statement makes a new guest, who must be told. */
-  readonly grant: Grant | undefined;
+/** A guest to be stored, and the tokens that the guest must be told once that is done. */
+export interface PreparedGuest {
+  readonly guest: NewGuest;
+  readonly grant: Grant;
 }
 
 export interface SessionOptions {
@@ -20,12 +17,13 @@ export interface SessionOptions {
   readonly issuer: Issuer;
   readonly store: AuthStore;
   readonly clock: Clock;
-  /** The holder of an API key; undefined for any other token. */
-  readonly identifyKey: (token: string, check: SessionCheck) => Promise<Holder | undefined>;
+  /** Whom an API key stands for; undefined for any other token. */
+  readonly identifyKey: (token: string, check: SessionCheck) => Promise<Caller | undefined>;
 }
 
 export function createSessions({ tokens, issuer, store, clock, identifyKey }: SessionOptions) {
-  async function prepareGuest(): Promise<{ guest: NewGuest; grant: Grant } | undefined> {
+  /** A new guest, not stored yet; undefined where no secret is configured. */
+  async function prepareGuest(): Promise<PreparedGuest | undefined> {
     const now = clock.now();
     const userId = uuidV7(now);
     const issued = await issuer.issue({ userId, kind: "guest" }, null);
@@ -37,24 +35,7 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
   }
 
   return {
-    /**
-     * The bearer of a token as an actor, or a new guest; undefined where no secret is configured.
-     *
-     * @param isPermitted in SQL; where it is false no guest is made
-     */
-    async actor(holder: Holder | undefined, isPermitted: Statement): Promise<Actor | undefined> {
-      if (holder) {
-        return { userId: holder.userId, session: existingSession(holder), grant: undefined };
-      }
-      const prepared = await prepareGuest();
-      return (
-        prepared && {
-          userId: prepared.guest.userId,
-          session: newSession(prepared.guest, isPermitted),
-          grant: prepared.grant,
-        }
-      );
-    },
+    prepareGuest,
 
     /** A new guest, stored. Undefined where no secret is configured. */
     async startGuest(): Promise<Grant | undefined> {
@@ -101,13 +82,13 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
      * Who a bearer token stands for; `stored` also asks whether the session has been ended. An API key
      * says nothing by itself, so it is looked up either way, unless that was done a moment ago.
      */
-    async identify(token: string, check: SessionCheck): Promise<Holder | undefined> {
+    async identify(token: string, check: SessionCheck): Promise<Caller | undefined> {
       const claims = await tokens.verify(token);
       if (!claims) return identifyKey(token, check);
       const { userId, kind, sessionId } = claims;
-      const holder = { userId, kind, credential: { kind: "session", sessionId } } as const;
-      if (check === "stored" && !(await store.sessionStands(holder))) return undefined;
-      return holder;
+      const caller = { id: userId, kind, credential: { kind: "session", sessionId } } as const;
+      if (check === "stored" && !(await store.sessionStands(caller))) return undefined;
+      return caller;
     },
   };
 }

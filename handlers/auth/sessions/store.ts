@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { Holder } from "../tokens/holder.ts";
+import type { Caller } from "../../http/access/identity.ts";
 
 export interface NewSession {
   readonly sessionId: string;
@@ -25,33 +25,33 @@ export interface UserRow {
 }
 
 /**
- * A `session (user_id)` for a WITH clause: one row while the session or key stands, none once it has
- * ended. A statement that starts from it needs no round trip of its own to learn who is asking.
+ * SQL for a WITH clause that defines `session (id, user_id)`: one row while the session or key stands,
+ * none once it has ended.
  */
-export function existingSession({ userId, credential }: Holder): Statement {
+export function existingSession({ id, credential }: Caller): Statement {
   return credential.kind === "session"
     ? sql`session as (
-        select user_id from sessions
-        where id = ${credential.sessionId}::uuid and user_id = ${userId}::uuid and expires_at > now()
+        select id, user_id from sessions
+        where id = ${credential.sessionId}::uuid and user_id = ${id}::uuid and expires_at > now()
       )`
     : sql`session as (
-        select user_id from api_keys
-        where id = ${credential.keyId}::uuid and user_id = ${userId}::uuid
+        select id, user_id from api_keys
+        where id = ${credential.keyId}::uuid and user_id = ${id}::uuid
           and (expires_at is null or expires_at > now())
       )`;
 }
 
 /**
- * The same for somebody new: the guest is made by the very statement that needs one.
+ * The same for a guest whom the statement makes.
  *
- * @param condition in SQL; where it is false nobody is made
+ * @param isAllowed SQL condition; where it is false no guest is made
  */
-export function newSession(guest: NewGuest, condition = sql`true`): Statement {
+export function newSession(guest: NewGuest, isAllowed: Statement): Statement {
   return sql`guest as (
     insert into users (id, kind, created_at)
-    select ${guest.userId}::uuid, 'guest', ${guest.createdAt}::timestamptz where ${condition}
+    select ${guest.userId}::uuid, 'guest', ${guest.createdAt}::timestamptz where ${isAllowed}
     returning id
-  ), session as (${insertSession(guest, sql`guest`)} returning user_id)`;
+  ), session as (${insertSession(guest, sql`guest`)} returning id, user_id)`;
 }
 
 /** @param owner a `(id)` of the WITH clause: whose session it is */
@@ -71,15 +71,15 @@ export interface Rotated {
 
 export function createAuthStore(database: Database) {
   return {
-    async sessionStands(holder: Holder): Promise<boolean> {
+    async sessionStands(caller: Caller): Promise<boolean> {
       const rows = await database.query(
-        sql`with ${existingSession(holder)} select user_id from session`,
+        sql`with ${existingSession(caller)} select user_id from session`,
       );
       return rows.length > 0;
     },
 
     async insertGuest(guest: NewGuest): Promise<void> {
-      await database.query(sql`with ${newSession(guest)} select user_id from session`);
+      await database.query(sql`with ${newSession(guest, sql`true`)} select user_id from session`);
     },
 
     /**

@@ -20,8 +20,6 @@ import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
 export interface ConverseTools extends GroundTools, AnswerTools {
   readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
-  /** Services known to be out without asking them. */
-  readonly outages?: () => readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,7 +47,7 @@ export async function converse(
   signal: AbortSignal,
 ): Promise<void> {
   const { conversationId, messageId, asked } = turn;
-  const out = new Set([...(tools.model.outages?.() ?? []), ...(tools.outages?.() ?? [])]);
+  const out = new Set(tools.model.outages?.() ?? []);
   emit({ type: "started", conversationId, messageId, degraded: [...out] });
   const answer = createAnswer(messageId, tools);
   for (const service of out) answer.degrade(service);

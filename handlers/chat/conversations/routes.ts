@@ -1,5 +1,5 @@
 import { attachment } from "../../http/attachment.ts";
-import type { Context } from "../../http/context.ts";
+import type { Identity } from "../../http/access/identity.ts";
 import { invalidCursor, notFound } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
@@ -32,8 +32,8 @@ const oneConversation = {
 
 /** The caller's own conversations, a guest's too. */
 export function conversationRoutes({ store, runs }: ConversationRouteOptions): Route[] {
-  async function read(id: string, context: Context) {
-    const found = await store.read(ownerOf(context), id);
+  async function read(id: string, caller: Identity) {
+    const found = await store.read(ownerId(caller), id);
     if (!found) throw notFound("conversation");
     return found;
   }
@@ -47,9 +47,9 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
       scope: "chat",
       query: conversationQuery,
       output: { 200: conversationList },
-      async handle({ query: { q, limit, cursor } }, { identity }) {
-        const ownerId = "userId" in identity ? identity.userId : undefined;
-        const page = await listConversations(store, ownerId, { q, limit, cursor });
+      async handle({ query: { q, limit, cursor } }, { caller }) {
+        const owner = "id" in caller ? caller.id : undefined;
+        const page = await listConversations(store, owner, { q, limit, cursor });
         if (page === "invalid-cursor") throw invalidCursor();
         return json(page);
       },
@@ -61,7 +61,7 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
         path,
         summary: "Read a conversation with its messages",
         output: { 200: conversation },
-        handle: async ({ params }, context) => json(await read(params.id, context)),
+        handle: async ({ params }, { caller }) => json(await read(params.id, caller)),
       }),
     ),
     defineRoute({
@@ -70,8 +70,8 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
       summary: "Rename a conversation",
       body: conversationPatch,
       output: { 200: conversationSummary },
-      async handle({ params, body }, context) {
-        const renamed = await store.rename(ownerOf(context), params.id, body.title);
+      async handle({ params, body }, { caller }) {
+        const renamed = await store.rename(ownerId(caller), params.id, body.title);
         if (!renamed) throw notFound("conversation");
         return json(renamed);
       },
@@ -81,8 +81,8 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
       method: "DELETE",
       summary: "Delete a conversation; an answer in the making is stopped",
       output: { 204: undefined },
-      async handle({ params }, context) {
-        const isRemoved = await removeConversation({ store, runs }, ownerOf(context), params.id);
+      async handle({ params }, { caller }) {
+        const isRemoved = await removeConversation({ store, runs }, ownerId(caller), params.id);
         if (!isRemoved) throw notFound("conversation");
         return noContent();
       },
@@ -94,8 +94,8 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
       summary: "Download a conversation as JSON, Markdown or plain text, with its sources",
       query: exportQuery,
       output: { 200: conversation },
-      async handle({ params, query }, context) {
-        const found = await read(params.id, context);
+      async handle({ params, query }, { caller }) {
+        const found = await read(params.id, caller);
         const { body, mediaType, extension } = exportConversation(found, query.format);
         const headers = {
           "content-type": mediaType,
@@ -107,8 +107,8 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
   ];
 }
 
-/** Somebody without an identity owns nothing: the same 404 as for what does not exist. */
-function ownerOf({ identity }: Context): string {
-  if ("userId" in identity) return identity.userId;
+/** A caller without a token owns nothing: the same 404 as for what does not exist. */
+function ownerId(caller: Identity): string {
+  if ("id" in caller) return caller.id;
   throw notFound("conversation");
 }

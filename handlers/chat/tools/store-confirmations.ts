@@ -1,5 +1,5 @@
-import type { Permit } from "../../http/rate-limits/permit.ts";
-import type { Database, Statement } from "../../ports/database.ts";
+import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
+import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 import type { PastMessage } from "../answers/history.ts";
 import { pastMessages } from "../turns/store-history.ts";
@@ -18,21 +18,16 @@ export interface NewConfirmation {
 
 export interface Decision {
   readonly id: string;
-  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause: whether they may now. */
-  readonly permit: Statement;
-  /** A `session (user_id)` for a WITH clause: who decides, if their session still stands. */
-  readonly session: Statement;
+  readonly admission: Admission;
   readonly conversationId: string;
   readonly decision: "approved" | "declined";
-  /** What the decider may use at all. */
+  /** The names of the tools that the caller may use. */
   readonly tools: readonly string[];
   readonly answerId: string;
   readonly now: Date;
 }
 
 export interface DecidedTurn {
-  readonly permit: Permit;
-  readonly signed_in: boolean;
   /** Null when there is no such confirmation for this user in this conversation. */
   readonly state: "decided" | "used" | "expired" | null;
   readonly tool: string | null;
@@ -59,16 +54,14 @@ export function createConfirmationStore(database: Database) {
      * one waits for the other's row and then finds it decided: exactly one is told `decided`. What it
      * permits is run after this has been written, so a crash between loses it and never repeats it.
      */
-    async decide(decision: Decision): Promise<DecidedTurn> {
-      const [row] = await database.query<DecidedTurn>(sql`
-        with ${decision.permit}, ${decision.session}, asker as (
-          select user_id from session where (select allowed from permit)
-        ), asked as (
+    async decide({ admission, ...decision }: Decision): Promise<Checked<DecidedTurn>> {
+      const [row] = await database.query<DecidedTurn & VerdictRow>(sql`
+        with ${admission.caller}, asked as (
           select confirmations.* from confirmations
           join conversations on conversations.id = conversation_id
           where confirmations.id = ${decision.id}::uuid
             and conversation_id = ${decision.conversationId}::uuid
-            and user_id = (select user_id from asker) and owner_id = user_id
+            and user_id = (select user_id from caller) and owner_id = user_id
             and tool = any(${decision.tools}::text[])
         ), decided as (
           update confirmations set
@@ -84,8 +77,7 @@ export function createConfirmationStore(database: Database) {
           select ${decision.answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
         )
         select
-          (select to_jsonb(permit) from permit) as permit,
-          exists (select from session) as signed_in,
+          ${admission.verdict},
           (select case
             when exists (select from decided) then 'decided'
             when decision is not null or expires_at > ${decision.now}::timestamptz then 'used'
@@ -93,8 +85,7 @@ export function createConfirmationStore(database: Database) {
           (select tool from decided) as tool,
           (select arguments from decided) as arguments,
           ${pastMessages} as history`);
-      if (!row) throw new Error("a statement without a row");
-      return row;
+      return admission.check(row);
     },
 
     /** Deletes what expired a day ago, a few hundred at once: until then it can be said what became of it. */

@@ -1,25 +1,17 @@
+import type { Checked } from "../../http/access/admission.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
-import type { Permit } from "../../http/rate-limits/permit.ts";
-import type { Statement } from "../../ports/database.ts";
-import type { Tool } from "../../lib/tool.ts";
+import type { ModelMessage } from "../../ports/language-model.ts";
 import { converse, type ConverseTools, type Turn } from "../answers/converse.ts";
-import type { Question } from "../answers/retrieve-context.ts";
-import { recall } from "../answers/history.ts";
+import {
+  beginDecision,
+  beginQuestion,
+  type AskedDecision,
+  type AskedQuestion,
+  type NotBegun,
+  type TurnCaller,
+} from "./begin-turn.ts";
 import type { Dialect, Emit, Run, Runs } from "./run.ts";
-import type { NewTurn } from "./store.ts";
 import { titleOf } from "./title.ts";
-
-/** Somebody about to ask. `Grant` is what a new guest must be told, opaque to chat. */
-export interface Asker<Grant> {
-  readonly userId: string;
-  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause, ahead of the session. */
-  readonly permit: Statement;
-  /** A `session (user_id)` for a WITH clause. */
-  readonly session: Statement;
-  readonly grant: Grant | undefined;
-  /** What the assistant may do for them. */
-  readonly tools: readonly Tool[];
-}
 
 export interface TurnRequest {
   /** Undefined starts a conversation. */
@@ -27,150 +19,130 @@ export interface TurnRequest {
   /** What the client will call a conversation that starts. */
   readonly clientKey?: string | undefined;
   readonly dialect?: Dialect | undefined;
-  readonly asked:
-    | ({ readonly kind: "question" } & Question)
-    /** The user's answer to a confirmation. */
-    | { readonly kind: "decision"; readonly id: string; readonly decision: Verdict };
+  readonly asked: AskedQuestion | AskedDecision;
 }
 
-type Verdict = "approved" | "declined";
+/** The run of a turn whose caller was let in, or why there is none. */
+export type StartedTurn = Checked<Run> | NotBegun;
 
-export type StartedTurn<Grant> =
-  | {
-      readonly kind: "started";
-      readonly run: Run;
-      readonly grant: Grant | undefined;
-      readonly permit: Permit;
-    }
-  /** The asker has to wait. */
-  | { readonly kind: "limited"; readonly permit: Permit }
-  | { readonly kind: "not-found" }
-  | { readonly kind: "signed-out" }
-  /** The conversation's last answer is still being made. */
-  | { readonly kind: "busy" }
-  /** The confirmation was answered before, or too late. */
-  | { readonly kind: "used" | "expired" };
-
-export interface TurnTools extends ConverseTools {
+export interface TurnDependencies extends ConverseTools {
   readonly runs: Runs;
 }
 
-interface Ids {
-  readonly conversationId: string;
-  readonly questionId: string;
-  readonly messageId: string;
-}
-
-/** A turn's first write: what is to be answered, or why it is not. */
-type Begun =
-  | {
-      readonly kind: "begun";
-      readonly permit: Permit;
-      readonly turn: Pick<Turn, "history" | "tools" | "asked">;
-    }
-  | Exclude<StartedTurn<never>, { kind: "started" }>;
-
-/** Writes what is asked, and starts the answer as a run that outlives its request. */
-export async function startTurn<Grant>(
+/**
+ * Starts a turn of a stored conversation: writes what is asked, and starts the answer as a run that
+ * outlives its request. Throws PortFailure.
+ */
+export async function startTurn(
   request: TurnRequest,
-  asker: Asker<Grant>,
-  tools: TurnTools,
-): Promise<StartedTurn<Grant>> {
-  const { runs, clock } = tools;
+  caller: TurnCaller,
+  deps: TurnDependencies,
+): Promise<StartedTurn> {
+  const { runs, clock } = deps;
+  const { userId: ownerId, grant } = caller.admission;
   const conversationId = request.conversationId ?? uuidV7(clock.now());
-  // Somebody new owns nothing yet, and is not to be stored for a conversation that is not theirs.
-  const canExist = isUuid(conversationId) && asker.grant === undefined;
+  // A new guest owns nothing yet, and is not stored for a conversation that is not theirs.
+  const canExist = isUuid(conversationId) && grant === undefined;
   const mustExist = request.conversationId !== undefined || request.asked.kind === "decision";
   if (mustExist && !canExist) return { kind: "not-found" };
-  const ownerId = asker.userId;
   const started = await runs.begin({ conversationId, ownerId }, async () => {
     const now = clock.now();
     const questionId = uuidV7(now);
     // One millisecond later, so that the answer sorts behind its question.
     const messageId = uuidV7(now + 1);
-    const begun = await begin(request, { conversationId, questionId, messageId }, asker, tools);
-    if (begun.kind !== "begun") return begun;
-    const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.turn };
+    const begun = await begin(request, { conversationId, questionId, messageId }, caller, deps);
+    if (begun.kind !== "admitted") return begun;
+    const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.value };
     const { dialect } = request;
-    const work = (emit: Emit, signal: AbortSignal) => converse(turn, tools, emit, signal);
+    const work = (emit: Emit, signal: AbortSignal) => converse(turn, deps, emit, signal);
     const run = runs.start({ conversationId, messageId, ownerId, dialect, work });
-    return { kind: "started" as const, run, grant: asker.grant, permit: begun.permit };
+    return { ...begun, value: run };
   });
   return started === "busy" ? { kind: "busy" } : started;
 }
 
-function begin<Grant>(
-  { conversationId, clientKey, asked }: TurnRequest,
-  ids: Ids,
-  asker: Asker<Grant>,
-  tools: TurnTools,
-): Promise<Begun> {
-  if (asked.kind === "decision") return beginDecided(asked, ids, asker, tools);
-  const { conversationId: id } = ids;
-  const title = titleOf(asked.text);
-  const conversation =
-    conversationId === undefined
-      ? ({ kind: "new", id, title, clientKey: clientKey ?? null } as const)
-      : ({ kind: "existing", id } as const);
-  return beginQuestion(asked, conversation, ids, asker, tools);
+interface TurnIds {
+  readonly conversationId: string;
+  readonly questionId: string;
+  readonly messageId: string;
 }
 
-async function beginQuestion<Grant>(
-  asked: { readonly kind: "question" } & Question,
-  conversation: NewTurn["conversation"],
-  { questionId, messageId }: Ids,
-  { session, permit, tools }: Asker<Grant>,
-  { store }: TurnTools,
-): Promise<Begun> {
-  const begun = await store.begin({
-    permit,
-    session,
-    conversation,
-    question: { id: questionId, content: asked.text },
-    answerId: messageId,
-  });
-  if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
-  if (!begun.signed_in) return { kind: "signed-out" };
-  // Nobody else's can be in the way of a new one, only one of that name that began at the same moment.
-  if (!begun.found) return { kind: conversation.kind === "new" ? "busy" : "not-found" };
-  // A selection is answered from alone: earlier turns would colour it.
-  if (asked.selection !== undefined) {
-    return { kind: "begun", permit: begun.permit, turn: { history: [], tools: [], asked } };
+function begin(
+  { conversationId: existing, clientKey, asked }: TurnRequest,
+  { conversationId: id, questionId, messageId: answerId }: TurnIds,
+  caller: TurnCaller,
+  deps: TurnDependencies,
+) {
+  if (asked.kind === "decision") {
+    return beginDecision(asked, { conversationId: id, answerId }, caller, deps);
   }
-  return {
-    kind: "begun",
-    permit: begun.permit,
-    turn: { history: recall(begun.history), tools, asked },
-  };
+  const conversation =
+    existing === undefined
+      ? ({ kind: "new", id, title: titleOf(asked.text), clientKey: clientKey ?? null } as const)
+      : ({ kind: "existing", id } as const);
+  return beginQuestion(asked, { conversation, questionId, answerId }, caller, deps);
 }
 
-/** What is confirmed is what was stored when the user was asked: nothing of it is taken from the request. */
-async function beginDecided<Grant>(
-  { id, decision }: { readonly id: string; readonly decision: Verdict },
-  { conversationId, messageId }: Ids,
-  { session, permit, tools }: Asker<Grant>,
-  { confirmations, clock }: TurnTools,
-): Promise<Begun> {
-  if (!isUuid(id)) return { kind: "not-found" };
-  const begun = await confirmations.decide({
-    id,
-    decision,
-    permit,
-    session,
-    conversationId,
-    tools: tools.map(({ name }) => name),
-    answerId: messageId,
-    now: new Date(clock.now()),
-  });
-  if (!begun.permit.allowed) return { kind: "limited", permit: begun.permit };
-  if (!begun.signed_in) return { kind: "signed-out" };
-  const { state, tool, arguments: input } = begun;
-  if (state === "used" || state === "expired") return { kind: state };
-  if (state === null || tool === null) return { kind: "not-found" };
-  const asked = { kind: "decision", confirmationId: id, decision, tool, arguments: input } as const;
-  return {
-    kind: "begun",
-    permit: begun.permit,
-    turn: { history: recall(begun.history), tools, asked },
+export interface NamedTurn {
+  /** The client's own name for its conversation, or the conversation's id. */
+  readonly name: string;
+  readonly asked: TurnRequest["asked"];
+  /** What was said so far, as the client tells it. */
+  readonly history: readonly ModelMessage[];
+}
+
+/**
+ * Starts a turn of a client that names its conversations itself. What is stored decides what was said;
+ * only a caller without a token, for whom nothing is stored, is taken at their word. Throws PortFailure.
+ */
+export async function startNamedTurn(
+  { name, asked, history }: NamedTurn,
+  caller: TurnCaller,
+  deps: TurnDependencies,
+): Promise<StartedTurn> {
+  const { userId, grant } = caller.admission;
+  if (grant !== undefined) {
+    if (asked.kind === "decision") return { kind: "not-found" };
+    return startUnsavedTurn({ asked, history }, caller, deps);
+  }
+  const conversationId = await deps.store.find(userId, name);
+  const request = { conversationId, clientKey: name, dialect: "ui-messages", asked } as const;
+  return startTurn(request, caller, deps);
+}
+
+interface UnsavedQuestion {
+  readonly asked: AskedQuestion;
+  /** As the caller tells it: it is theirs alone to believe. */
+  readonly history: readonly ModelMessage[];
+}
+
+/**
+ * Answers a caller without a token from the messages they sent, and stores nothing but the count of it.
+ * Throws PortFailure.
+ */
+async function startUnsavedTurn(
+  { asked, history }: UnsavedQuestion,
+  { admission, tools }: TurnCaller,
+  deps: TurnDependencies,
+): Promise<Checked<Run>> {
+  const counted = await deps.store.count(admission);
+  if (counted.kind !== "admitted") return counted;
+  const now = deps.clock.now();
+  const ids = { conversationId: uuidV7(now), messageId: uuidV7(now) };
+  // What is selected is answered from alone.
+  const told = asked.selection === undefined ? { history, tools } : { history: [], tools: [] };
+  const turn: Turn = { ...ids, userId: admission.userId, asked, ...told };
+  const unsaved = {
+    ...deps,
+    store: { ...deps.store, saveEnded: () => Promise.resolve() },
+    checkpoints: { watch: () => () => undefined },
   };
+  const run = deps.runs.start({
+    ...ids,
+    ownerId: turn.userId,
+    dialect: "ui-messages",
+    kept: false,
+    work: (emit, signal) => converse(turn, unsaved, emit, signal),
+  });
+  return { ...counted, value: run };
 }

@@ -1,6 +1,6 @@
 import { isUuid } from "../../lib/ids.ts";
-import type { Permit } from "../../http/rate-limits/permit.ts";
-import type { Database, Statement } from "../../ports/database.ts";
+import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
+import type { Database } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { PastMessage } from "../answers/history.ts";
@@ -9,10 +9,7 @@ import { pastMessages } from "./store-history.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 
 export interface NewTurn {
-  /** A `permit (allowed, remaining, reset_seconds)` for a WITH clause: whether they may ask now. */
-  readonly permit: Statement;
-  /** A `session (user_id)` for a WITH clause: who asks, if their session still stands. */
-  readonly session: Statement;
+  readonly admission: Admission;
   readonly conversation:
     | {
         readonly kind: "new";
@@ -27,8 +24,7 @@ export interface NewTurn {
 }
 
 export interface BegunTurn {
-  readonly permit: Permit;
-  readonly signed_in: boolean;
+  /** Whether the conversation is the caller's, or was made. */
   readonly found: boolean;
   /** Oldest first, without the question just asked. */
   readonly history: readonly PastMessage[];
@@ -53,41 +49,36 @@ export function createChatStore(database: Database) {
     /**
      * Everything a turn writes before its answer, in one statement and so in one round trip: the guest
      * where one is new, the conversation, the question, and the answer's empty row. Writes nothing at all
-     * when the asker has used up the limit, the session has ended, or the conversation is not the asker's.
+     * when the caller has used up the limit, the session has ended, or the conversation is not the caller's.
      */
     async begin({
-      permit,
-      session,
+      admission,
       conversation,
       question,
       answerId,
-    }: NewTurn): Promise<BegunTurn> {
+    }: NewTurn): Promise<Checked<BegunTurn>> {
       const owned =
         conversation.kind === "new"
           ? sql`insert into conversations (id, owner_id, title, client_key)
               select ${conversation.id}::uuid, user_id, ${conversation.title}::text,
-                ${conversation.clientKey}::text from asker
+                ${conversation.clientKey}::text from caller
               on conflict (owner_id, client_key) do nothing
               returning id`
           : sql`update conversations set updated_at = now()
-              where id = ${conversation.id}::uuid and owner_id = (select user_id from asker)
+              where id = ${conversation.id}::uuid and owner_id = (select user_id from caller)
               returning id`;
-      const [row] = await database.query<BegunTurn>(sql`
-        with ${permit}, ${session}, asker as (
-          select user_id from session where (select allowed from permit)
-        ), conversation as (${owned}), written as (
+      const [row] = await database.query<BegunTurn & VerdictRow>(sql`
+        with ${admission.caller}, conversation as (${owned}), written as (
           insert into messages (id, conversation_id, role, content, status)
           select ${question.id}::uuid, id, 'user', ${question.content}::text, 'complete' from conversation
           union all
           select ${answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
         )
         select
-          (select to_jsonb(permit) from permit) as permit,
-          exists (select from session) as signed_in,
+          ${admission.verdict},
           exists (select from conversation) as found,
           ${pastMessages} as history`);
-      if (!row) throw new Error("a statement without a row");
-      return row;
+      return admission.check(row);
     },
 
     /** Keeps what some answers have come to so far, unless they have ended meanwhile. */
@@ -119,11 +110,9 @@ export function createChatStore(database: Database) {
     },
 
     /** Counts a message that is not written down. */
-    async count(permit: Statement): Promise<Permit> {
-      const [row] = await database.query<Permit>(sql`
-        with ${permit} select allowed, remaining, reset_seconds from permit`);
-      if (!row) throw new Error("a statement without a row");
-      return row;
+    async count(admission: Admission): Promise<Checked<unknown>> {
+      const [row] = await database.query<VerdictRow>(admission.checkOnly);
+      return admission.check(row);
     },
 
     /** The id of this user's conversation of that id, or of that name of the client's. */

@@ -22,7 +22,7 @@ export interface Embedding {
   /** Says that there may be something to do. */
   readonly wake: () => void;
   /** Where timers may not go off: goes on when it is time to. Settles when nothing is under way. */
-  tend(): Promise<void>;
+  runIfDue(): Promise<void>;
   /** Ends what is under way; what it had done stays done. */
   stop(): Promise<void>;
   /** Settles when there is nothing to do or it has to be tried again later. */
@@ -192,7 +192,7 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
   return {
     wake,
     idle: async () => working,
-    async tend() {
+    async runIfDue() {
       if (timer !== undefined) wake();
       await working;
     },

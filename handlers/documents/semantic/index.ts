@@ -17,7 +17,7 @@ export interface Vectors {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** See `Embedding`. */
-  tend(): Promise<void>;
+  runIfDue(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
   /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
@@ -69,7 +69,7 @@ export function createVectors(options: VectorsOptions): Vectors {
       start: nothing,
       stop: nothing,
       idle: nothing,
-      tend: nothing,
+      runIfDue: nothing,
     };
     return { ...none, meaning, word: () => undefined };
   }

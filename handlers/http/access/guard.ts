@@ -1,14 +1,19 @@
 import { sha256 } from "../../lib/bytes.ts";
-import type { Identity } from "../context.ts";
 import { Problem, settingsMissing } from "../problem.ts";
-import type { Route, SessionCheck } from "../route.ts";
+import type { Route } from "../route.ts";
+import type { Caller, Identity, SessionCheck } from "./identity.ts";
+import { invalidToken, missingToken } from "./unauthorized.ts";
 
 export interface GuardOptions {
   /** Whether chat and reading are open to people without a token. */
   readonly guests: "welcome" | "refused";
   readonly adminKey: string | undefined;
-  /** Who a token stands for, or undefined when it is not good. */
-  readonly identify: (token: string, check: SessionCheck) => Promise<Identity | undefined>;
+  /** The setting without which no token can be verified; undefined: none is broken. */
+  readonly brokenSecret: string | undefined;
+  readonly sessions: {
+    /** Whom a token stands for, or undefined when it is not good. */
+    readonly identify: (token: string, check: SessionCheck) => Promise<Caller | undefined>;
+  };
 }
 
 /**
@@ -17,7 +22,7 @@ export interface GuardOptions {
  *
  * @throws Problem 401, 403 or 503 `settings_missing`
  */
-export function createGuard({ guests, adminKey, identify }: GuardOptions) {
+export function createGuard({ guests, adminKey, brokenSecret, sessions }: GuardOptions) {
   return async (route: Route, request: Request): Promise<Identity> => {
     if (route.closedBy !== undefined) throw settingsMissing(route.closedBy);
     if (route.access === "public") return { kind: "anonymous" };
@@ -26,30 +31,31 @@ export function createGuard({ guests, adminKey, identify }: GuardOptions) {
     if (token === undefined) {
       const isOpen = route.access === "guest" && guests === "welcome";
       if (isOpen || route.access === "anyone") return { kind: "anonymous" };
-      throw unauthorized("missing_token", "Sign in, or send a bearer token.");
+      throw missingToken();
     }
     if (adminKey !== undefined && route.access === "guest" && (await equal(token, adminKey))) {
       return { kind: "admin" };
     }
-    const identity = await identify(token, route.sessionCheck);
-    if (!identity) throw unauthorized("invalid_token", "This token is not good, or not any more.");
+    if (brokenSecret !== undefined) throw settingsMissing(brokenSecret);
+    const caller = await sessions.identify(token, route.sessionCheck);
+    if (!caller) throw invalidToken();
     // While chat is closed to the public, a guest of earlier days does not get in either.
     const isClosed = route.access === "guest" && guests === "refused";
-    if (identity.kind === "guest" && (isClosed || route.access === "user")) {
+    if (caller.kind === "guest" && (isClosed || route.access === "user")) {
       throw new Problem(403, "account_required", "Create an account to do this.");
     }
-    checkScope(route, identity);
-    return identity;
+    checkScope(route, caller);
+    return caller;
   };
 }
 
 /** @throws Problem 403 when an API key is not meant for this */
-function checkScope({ scope }: Route, identity: Identity): void {
-  if (!("credential" in identity) || identity.credential.kind !== "key") return;
+function checkScope({ scope }: Route, { credential }: Caller): void {
+  if (credential.kind !== "key") return;
   if (scope === "account") {
     throw new Problem(403, "session_required", "An API key may not do this: sign in instead.");
   }
-  if (identity.credential.scopes.includes(scope)) return;
+  if (credential.scopes.includes(scope)) return;
   // RFC 6750 §3.1
   const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
   throw new Problem(403, "scope_missing", `This needs an API key with the scope "${scope}".`, {
@@ -60,7 +66,7 @@ function checkScope({ scope }: Route, identity: Identity): void {
 async function admitAdmin(token: string | undefined, adminKey: string | undefined) {
   if (adminKey === undefined) throw settingsMissing("ADMIN_API_KEY");
   if (token === undefined || !(await equal(token, adminKey))) {
-    throw unauthorized("invalid_token", "This needs the operator's key.");
+    throw invalidToken("This needs the operator's key.");
   }
   return { kind: "admin" } as const;
 }
@@ -71,14 +77,9 @@ function readBearer(request: Request): string | undefined {
   if (header === null) return undefined;
   const token = /^bearer +(.+)$/i.exec(header.trim())?.[1];
   if (token === undefined) {
-    throw unauthorized("invalid_token", "Send the token as `Authorization: Bearer …`.");
+    throw invalidToken("Send the token as `Authorization: Bearer …`.");
   }
   return token;
-}
-
-function unauthorized(code: string, detail: string): Problem {
-  const challenge = code === "invalid_token" ? 'Bearer error="invalid_token"' : "Bearer";
-  return new Problem(401, code, detail, { headers: { "www-authenticate": challenge } });
 }
 
 /** Compares digests, so that the time taken says nothing about where two keys differ. */

@@ -1,33 +1,34 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { Context } from "../context.ts";
+import type { Identity } from "../access/identity.ts";
 import {
-  chatLimit,
   limitHeaders,
   limitsByClass,
   rateLimited,
   readLimit,
   type Count,
-  type CountedPermit,
   type Limit,
   type Rate,
 } from "./limits.ts";
 import { createReadLimit } from "./memory.ts";
+import type { LimitStore } from "./store.ts";
 import type { Route } from "../route.ts";
 
-type Caller = Pick<Context, "identity" | "clientAddress">;
+/** Whom a request is counted for. */
+interface Requester {
+  readonly caller: Identity;
+  readonly clientAddress: string;
+}
 
 export interface LimiterOptions {
-  readonly chat: Rate;
   readonly read: Rate;
   readonly clock: Clock;
-  /** Counts in the database, so that instances agree. Throws PortFailure. */
-  readonly count: (counts: readonly Count[]) => Promise<CountedPermit | undefined>;
+  /** Counts in the database, so that instances agree. */
+  readonly store: LimitStore;
 }
 
 /** Holds requests against their routes' limits. */
-export function createLimiter({ chat, read, clock, count }: LimiterOptions) {
+export function createLimiter({ read, clock, store }: LimiterOptions) {
   const reading = readLimit(read);
-  const limits = { ...limitsByClass, chat: [chatLimit(chat)] };
   const reads = createReadLimit(clock);
 
   return {
@@ -36,36 +37,40 @@ export function createLimiter({ chat, read, clock, count }: LimiterOptions) {
      *
      * @throws Problem 429
      */
-    admitReading(route: Route, caller: Caller): void {
-      if (route.limit !== "read" || caller.identity.kind === "admin") return;
-      const permit = reads(subjectOf(reading, caller, undefined), read);
+    admitReading(route: Route, requester: Requester): void {
+      if (route.limit !== "read" || requester.caller.kind === "admin") return;
+      const permit = reads(subjectOf(reading, requester, undefined), read);
       if (permit) throw rateLimited({ limit: reading, ...permit });
     },
 
     /**
-     * Counts a request of the other classes, unless the route's own statement does. The answer's headers.
+     * Counts a request of the classes that are counted in the database ahead of the handler, and gives the
+     * reply's headers.
      *
      * @throws Problem 429
      * @throws PortFailure
      */
     async admit(
       route: Route,
-      caller: Caller,
+      requester: Requester,
       body: unknown,
     ): Promise<Record<string, string> | undefined> {
-      if (route.limit === "read" || route.limit === "none") return undefined;
-      if (route.counted === "within") return undefined;
+      const { limit: name } = route;
+      if (name === "read" || name === "within" || name === "none") return undefined;
       const account = route.account?.(body);
-      const permit = await count(
-        limits[route.limit].map((limit) => ({ limit, subject: subjectOf(limit, caller, account) })),
+      const permit = await store.count(
+        limitsByClass[name].map((limit) => ({
+          limit,
+          subject: subjectOf(limit, requester, account),
+        })),
       );
       if (permit && !permit.allowed) throw rateLimited(permit);
       return permit && limitHeaders(permit);
     },
 
     /** The count of what a route's own statement counts. */
-    countOf(limit: Limit, caller: Caller): Count {
-      return { limit, subject: subjectOf(limit, caller, undefined) };
+    countOf(limit: Limit, requester: Requester): Count {
+      return { limit, subject: subjectOf(limit, requester, undefined) };
     },
   };
 }
@@ -74,11 +79,11 @@ export type Limiter = ReturnType<typeof createLimiter>;
 
 function subjectOf(
   { by }: Limit,
-  { identity, clientAddress }: Caller,
+  { caller, clientAddress }: Requester,
   account: string | undefined,
 ): string {
   if (by === "account" && account !== undefined) return `account ${account}`;
-  if (by !== "address" && identity.kind === "user") return `user ${identity.userId}`;
-  if (by !== "address" && identity.kind === "admin") return "operator";
+  if (by !== "address" && caller.kind === "user") return `user ${caller.id}`;
+  if (by !== "address" && caller.kind === "admin") return "operator";
   return `address ${clientAddress}`;
 }

@@ -1,6 +1,11 @@
-import type { Permit } from "./permit.ts";
 import { Problem } from "../problem.ts";
-import type { LimitClass } from "../route.ts";
+
+/**
+ * Which count a request is held against; each has a rate of its own. `within`: one that the handler
+ * chooses and its own statement counts, which saves a round trip. The others are counted ahead of the
+ * handler.
+ */
+export type LimitClass = "sign-in" | "register" | "guest" | "ingest" | "read" | "within" | "none";
 
 /** So many requests in so many milliseconds. */
 export interface Rate {
@@ -25,7 +30,16 @@ export interface Count {
   readonly subject: string;
 }
 
-/** The answer of the limit that is nearest. */
+/** What counting a request against a limit came to. */
+export interface Permit {
+  readonly allowed: boolean;
+  /** How many more requests would be allowed now. */
+  readonly remaining: number;
+  /** Until one more is allowed. */
+  readonly reset_seconds: number;
+}
+
+/** The permit of the limit that is nearest. */
 export interface CountedPermit extends Permit {
   readonly limit: Limit;
 }

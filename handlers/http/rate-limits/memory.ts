@@ -1,7 +1,6 @@
 import { createBoundedCache } from "../../lib/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Permit } from "./permit.ts";
-import type { Rate } from "./limits.ts";
+import type { Permit, Rate } from "./limits.ts";
 
 /** Whom this process remembers; the one it has known longest is forgotten first. */
 const mostSubjects = 10_000;

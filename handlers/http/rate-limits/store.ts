@@ -1,7 +1,6 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { Permit } from "./permit.ts";
-import type { Count, CountedPermit } from "./limits.ts";
+import type { Count, CountedPermit, Permit } from "./limits.ts";
 
 /**
  * A `permit (allowed, remaining, reset_seconds)` for the WITH of a statement that does what is counted:
@@ -81,6 +80,8 @@ export function createLimitStore(database: Database) {
     },
   };
 }
+
+export type LimitStore = ReturnType<typeof createLimitStore>;
 
 function countAll(counts: readonly Count[]): Statement {
   let permits = sql``;

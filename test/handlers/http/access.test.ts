@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Access, Route } from "../../../handlers/http/route.ts";
+import type { Access } from "../../../handlers/http/context.ts";
+import type { Route } from "../../../handlers/http/route.ts";
 import { adminKey, callers, type Caller } from "../../support/clients/callers.ts";
 import { createProviderApp } from "../../support/clients/provider-visitor.ts";
 import { smallestRequest } from "../../support/clients/requests.ts";
@@ -25,7 +26,7 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "POST /api/auth/refresh",
   ],
   anyone: ["POST /api/auth/huggingface/redeem", "POST /api/auth/login", "POST /api/auth/register"],
-  holder: ["GET /api/auth/me"],
+  token: ["GET /api/auth/me"],
   guest: [
     "DELETE /api/conversations/:id",
     "GET /api/chat/:id/stream",
@@ -54,13 +55,13 @@ const everybody = Object.fromEntries(
 ) as Refusals;
 
 const withoutToken = { ...forged, guest: undefined, user: undefined };
-const holder: Refusals = { ...withoutToken, nobody: "missing_token" };
-const user: Refusals = { ...holder, guest: "account_required" };
+const withToken: Refusals = { ...withoutToken, nobody: "missing_token" };
+const user: Refusals = { ...withToken, guest: "account_required" };
 const byAccess: Readonly<Record<Access, Refusals>> = {
   public: everybody,
   anyone: { ...withoutToken, nobody: undefined },
   guest: { ...withoutToken, nobody: undefined, operator: undefined },
-  holder,
+  token: withToken,
   user,
   admin: { ...forged, operator: undefined },
 };

@@ -1,8 +1,9 @@
+import type { GuestGrant } from "../../../http/access/identity.ts";
 import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import type { ChatPart } from "../../parts.ts";
 import type { Run } from "../../turns/run.ts";
-import { grantFields, type GuestGrant } from "./grant.ts";
+import { grantFields } from "./grant.ts";
 import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 
 /** Docent's own stream: one JSON object an event, told apart by `type`. */

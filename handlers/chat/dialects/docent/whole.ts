@@ -1,7 +1,8 @@
+import type { GuestGrant } from "../../../http/access/identity.ts";
 import { Problem } from "../../../http/problem.ts";
 import { json, type Reply } from "../../../http/reply.ts";
 import type { Run } from "../../turns/run.ts";
-import { grantFields, type GuestGrant } from "./grant.ts";
+import { grantFields } from "./grant.ts";
 import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 
 /**

@@ -1,0 +1,109 @@
+import type { Route } from "../http/route.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { IdentityProvider } from "../ports/identity-provider.ts";
+import type { PasswordHasher } from "../ports/password-hasher.ts";
+import type { SigningSecrets } from "../ports/signing-secrets.ts";
+import { createAccounts } from "./accounts/accounts.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { createSweepStore } from "./accounts/store-sweep.ts";
+import { createAccountStore } from "./accounts/store.ts";
+import { accountSweeps } from "./accounts/sweep.ts";
+import { createKeys } from "./keys/keys.ts";
+import { keyRoutes } from "./keys/routes.ts";
+import { createKeyStore } from "./keys/store.ts";
+import { providerRoutes } from "./provider/routes.ts";
+import { createProviderStore } from "./provider/store.ts";
+import { authRoutes } from "./sessions/routes.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { existingSessionStatement, newGuestStatement } from "./sessions/store-admission.ts";
+import { createAuthStore } from "./sessions/store.ts";
+import { createIssuer } from "./tokens/issue.ts";
+import { createTokens } from "./tokens/tokens.ts";
+
+interface AuthPorts {
+  readonly database: Database;
+  readonly secrets: SigningSecrets;
+  readonly passwordHasher: PasswordHasher;
+  readonly identityProvider?: IdentityProvider | undefined;
+  readonly clock: Clock;
+}
+
+export interface AuthOptions {
+  /** Milliseconds. */
+  readonly accessTokenLifetime: number;
+  /** Milliseconds. */
+  readonly refreshTokenLifetime: number;
+  /** How long idle guests are kept, milliseconds. */
+  readonly guestRetention: number;
+  /** Whether anybody may start as a guest. */
+  readonly guests: "welcome" | "refused";
+  /** Where the world finds this server; without it nobody signs in with the identity provider. */
+  readonly publicUrl: string | undefined;
+  /** The setting to be mended before anybody signs in with the identity provider. */
+  readonly providerClosedBy: string | undefined;
+  /** Called when a guest has become an account, which takes over what runs for the guest. */
+  readonly onMerge: (guestId: string, userId: string) => void;
+  /** Called when an account has been deleted: what runs for it must end. */
+  readonly onRemove: (userId: string) => void;
+}
+
+/** Puts together everything that says who a caller is. */
+export function createAuth(
+  { database, secrets, passwordHasher: hasher, identityProvider, clock }: AuthPorts,
+  {
+    guests,
+    guestRetention,
+    publicUrl,
+    providerClosedBy,
+    onMerge,
+    onRemove,
+    ...lifetimes
+  }: AuthOptions,
+) {
+  const tokens = createTokens(secrets, clock, lifetimes.accessTokenLifetime);
+  const issuer = createIssuer({ tokens, clock, ...lifetimes });
+  const keyStore = createKeyStore(database);
+  const keys = createKeys(keyStore, clock);
+  const accountStore = createAccountStore(database);
+  const accounts = createAccounts({
+    store: accountStore,
+    issuer,
+    hasher,
+    clock,
+    onMerge,
+    onRemove,
+  });
+  const sessions = createSessions({
+    tokens,
+    issuer,
+    store: createAuthStore(database),
+    clock,
+    identifyKey: (token, check) => keys.identify(token, check),
+  });
+  const providerSignIn = { store: createProviderStore(database), issuer, clock, onMerge };
+
+  return {
+    routes: [
+      ...authRoutes({ sessions, accounts, guests }),
+      ...accountRoutes(accounts, accountStore),
+      ...keyRoutes(keys, keyStore),
+    ] satisfies Route[],
+    providerRoutes: providerRoutes({
+      ...providerSignIn,
+      provider: identityProvider,
+      publicUrl,
+      closedBy: providerClosedBy,
+    }),
+    sweeps: accountSweeps(createSweepStore(database), guestRetention),
+    sessions,
+    /** The sessions that statements look up or make: see `createAdmissions`. */
+    sessionStatements: {
+      existing: existingSessionStatement,
+      async newGuest() {
+        const prepared = await sessions.prepareGuest();
+        return prepared && newGuestStatement(prepared);
+      },
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { chatLimit, decisionLimit, type Rate } from "../http/rate-limits/limits.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { LanguageModel } from "../ports/language-model.ts";
+import type { Logger } from "../ports/logger.ts";
+import { createCheckpoints } from "./answers/checkpoints.ts";
+import type { GroundTools } from "./answers/retrieve-context.ts";
+import { conversationRoutes } from "./conversations/routes.ts";
+import { createConversationStore } from "./conversations/store.ts";
+import { chatRoutes } from "./routes.ts";
+import type { ChatLimits } from "./schema.ts";
+import { createConfirmationStore } from "./tools/store-confirmations.ts";
+import { createToolsOf, type ToolSets } from "./tools/tools-of.ts";
+import { createRuns } from "./turns/run.ts";
+import { createChatStore } from "./turns/store.ts";
+
+interface ChatPorts {
+  readonly database: Database;
+  readonly languageModel: LanguageModel;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface ChatOptions extends ChatLimits {
+  /** Of questions, for each user or address. */
+  readonly rateLimit: Rate;
+}
+
+/** Puts together everything that answers and keeps conversations. */
+export function createChat(
+  { database, languageModel: model, clock, logger }: ChatPorts,
+  { rateLimit, ...limits }: ChatOptions,
+  { retrieve, quote, tools }: GroundTools & { readonly tools: ToolSets },
+) {
+  const runs = createRuns(clock);
+  const confirmations = createConfirmationStore(database);
+  const store = createChatStore(database);
+  const checkpoints = createCheckpoints(store);
+  const deps = { store, checkpoints, confirmations, model, runs, clock, logger, retrieve, quote };
+
+  return {
+    routes: [
+      ...conversationRoutes({ store: createConversationStore(database), runs }),
+      ...chatRoutes({
+        deps,
+        limits,
+        rateLimits: { question: chatLimit(rateLimit), decision: decisionLimit },
+        toolsOf: createToolsOf(tools),
+      }),
+    ],
+    sweeps: { confirmations: () => confirmations.sweep() },
+    runs,
+  };
+}

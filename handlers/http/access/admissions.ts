@@ -1,0 +1,43 @@
+import type { AnyContext } from "../context.ts";
+import { settingsMissing } from "../problem.ts";
+import type { Limiter } from "../rate-limits/limiter.ts";
+import type { Limit } from "../rate-limits/limits.ts";
+import type { Route } from "../route.ts";
+import { createAdmission, type SessionStatement } from "./admission.ts";
+import type { Caller } from "./identity.ts";
+
+export interface AdmissionsOptions {
+  readonly limiter: Limiter;
+  readonly sessions: {
+    /** Looks the caller's session or key up. */
+    readonly existing: (caller: Caller) => SessionStatement;
+    /** Makes a guest and a session; undefined while no signing secret is configured. */
+    readonly newGuest: () => Promise<SessionStatement | undefined>;
+  };
+}
+
+/** Makes the admissions of the routes that leave checks to their statements. */
+export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
+  async function admit(context: AnyContext, limit: Limit) {
+    const { caller } = context;
+    const isKnown = caller.kind === "guest" || caller.kind === "user";
+    const session = isKnown ? sessions.existing(caller) : await sessions.newGuest();
+    if (!session) throw settingsMissing("JWT_SECRET");
+    return createAdmission(session, limiter.countOf(limit, context));
+  }
+
+  return {
+    /** What a route's handler is given for the checks it leaves: see `RouteContext`. */
+    leftBy(
+      { limit, sessionCheck }: Route,
+      context: AnyContext,
+    ): Pick<AnyContext, "admission" | "admit"> {
+      const { caller } = context;
+      if (limit === "within") return { admit: (counted) => admit(context, counted) };
+      if (sessionCheck === "stored" || !("credential" in caller)) return {};
+      return { admission: createAdmission(sessions.existing(caller), undefined) };
+    },
+  };
+}
+
+export type Admissions = ReturnType<typeof createAdmissions>;

@@ -1,0 +1,48 @@
+/** What an API key may be used for; a key has one or more of them. */
+export const scopes = ["chat", "tasks", "search"] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** What a caller showed to be let in. */
+export type Credential =
+  | { readonly kind: "session"; readonly sessionId: string }
+  | { readonly kind: "key"; readonly keyId: string; readonly scopes: readonly Scope[] };
+
+/** The guest or user a bearer token stands for. */
+export interface Caller<Kind extends "guest" | "user" = "guest" | "user"> {
+  readonly kind: Kind;
+  /** The `id` of their row in `users`. */
+  readonly id: string;
+  readonly credential: Credential;
+}
+
+export interface AnonymousCaller {
+  readonly kind: "anonymous";
+}
+
+/** The bearer of ADMIN_API_KEY. */
+export interface Operator {
+  readonly kind: "admin";
+}
+
+/** Who sent a request. */
+export type Identity = AnonymousCaller | Operator | Caller;
+
+/** The tokens of a guest that a request has made: its reply must carry them, because nothing repeats them. */
+export interface GuestGrant {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  /** Of the access token, seconds. */
+  readonly expires_in: number;
+}
+
+/**
+ * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was
+ * checked, and the handler's own statement must look the session up, which saves a round trip.
+ */
+export type SessionCheck = "stored" | "signed";
+
+/** Whether a credential may be used for this: a session may be used for everything that is its owner's. */
+export function isScoped(credential: Credential, scope: Scope): boolean {
+  return credential.kind === "session" || credential.scopes.includes(scope);
+}

@@ -1,0 +1,23 @@
+import { Problem } from "../problem.ts";
+
+/**
+ * 401 for a bearer or refresh token that is malformed, expired or forged, or whose session has ended.
+ * Every 401 carries `WWW-Authenticate` (RFC 9110 §15.5.2); this one names the error (RFC 6750 §3.1).
+ */
+export function invalidToken(detail = "This token is not good, or not any more."): Problem {
+  return unauthorized("invalid_token", detail, 'Bearer error="invalid_token"');
+}
+
+/** 401 for a request without a token that needs one. It names no error (RFC 6750 §3.1). */
+export function missingToken(): Problem {
+  return unauthorized("missing_token", "Sign in, or send a bearer token.", "Bearer");
+}
+
+/** 401 for an address or password that is wrong; the answer does not tell which. */
+export function invalidCredentials(): Problem {
+  return unauthorized("invalid_credentials", "The address or the password is wrong.", "Bearer");
+}
+
+function unauthorized(code: string, detail: string, challenge: string): Problem {
+  return new Problem(401, code, detail, { headers: { "www-authenticate": challenge } });
+}
