@@ -36,7 +36,7 @@ interface Failed {
   readonly cause?: unknown;
 }
 
-export type Begun =
+export type BegunSignIn =
   | { readonly kind: "begun"; readonly url: string; readonly secret: string }
   | Failed;
 
@@ -85,7 +85,7 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
 
   return {
     /** Where to send somebody, and what their browser must keep until they are back. */
-    async begin(): Promise<Begun> {
+    async begin(): Promise<BegunSignIn> {
       const secret = newAttemptSecret(clock.now());
       const { state, nonce, codeChallenge } = await attemptOf(secret);
       try {
