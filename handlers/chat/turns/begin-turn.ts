@@ -35,7 +35,10 @@ export interface NotBegun {
 }
 
 /** A turn's first write: what is to be answered, or why it is not. */
-export type Begun = Admitted<Pick<Turn, "history" | "tools" | "asked">> | Refused | NotBegun;
+export type TurnBeginning =
+  | Admitted<Pick<Turn, "history" | "tools" | "asked">>
+  | Refused
+  | NotBegun;
 
 export interface BeginDependencies {
   readonly store: ChatStore;
@@ -49,7 +52,7 @@ export async function beginQuestion(
   ids: Pick<NewTurn, "conversation" | "answerId"> & { readonly questionId: string },
   { admission, tools }: TurnCaller,
   { store }: BeginDependencies,
-): Promise<Begun> {
+): Promise<TurnBeginning> {
   const { conversation, answerId } = ids;
   const question = { id: ids.questionId, content: asked.text };
   const begun = await store.begin({ admission, conversation, question, answerId });
@@ -70,7 +73,7 @@ export async function beginDecision(
   ids: { readonly conversationId: string; readonly answerId: string },
   { admission, tools }: TurnCaller,
   { confirmations, clock }: BeginDependencies,
-): Promise<Begun> {
+): Promise<TurnBeginning> {
   if (!isUuid(id)) return { kind: "not-found" };
   const begun = await confirmations.decide({
     id,

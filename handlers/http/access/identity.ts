@@ -4,7 +4,7 @@ export const scopes = ["chat", "tasks", "search"] as const;
 export type Scope = (typeof scopes)[number];
 
 /** What a caller showed to be let in. */
-export type Credential =
+export type CallerCredential =
   | { readonly kind: "session"; readonly sessionId: string }
   | { readonly kind: "key"; readonly keyId: string; readonly scopes: readonly Scope[] };
 
@@ -13,7 +13,7 @@ export interface Caller<Kind extends "guest" | "user" = "guest" | "user"> {
   readonly kind: Kind;
   /** The `id` of their row in `users`. */
   readonly id: string;
-  readonly credential: Credential;
+  readonly credential: CallerCredential;
 }
 
 export interface AnonymousCaller {
@@ -43,6 +43,6 @@ export interface GuestGrant {
 export type SessionCheck = "stored" | "signed";
 
 /** Whether a credential may be used for this: a session may be used for everything that is its owner's. */
-export function isScoped(credential: Credential, scope: Scope): boolean {
+export function isScoped(credential: CallerCredential, scope: Scope): boolean {
   return credential.kind === "session" || credential.scopes.includes(scope);
 }
