@@ -1,4 +1,5 @@
-import { chatLimit, decisionLimit, type Rate } from "../http/rate-limits/limits.ts";
+import type { Rate } from "../settings/kinds.ts";
+import { chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { LanguageModel } from "../ports/language-model.ts";

@@ -7,10 +7,10 @@ import {
   readLimit,
   type Count,
   type Limit,
-  type Rate,
 } from "./limits.ts";
 import { createReadLimit } from "./memory.ts";
 import type { LimitStore } from "./store.ts";
+import type { Rate } from "../../settings/kinds.ts";
 import type { Route } from "../route.ts";
 
 /** Whom a request is counted for. */

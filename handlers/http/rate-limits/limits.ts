@@ -1,3 +1,4 @@
+import type { Rate } from "../../settings/kinds.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -6,12 +7,6 @@ import { Problem } from "../problem.ts";
  * handler.
  */
 export type LimitClass = "sign-in" | "register" | "guest" | "ingest" | "read" | "within" | "none";
-
-/** So many requests in so many milliseconds. */
-export interface Rate {
-  readonly limit: number;
-  readonly window: number;
-}
 
 /**
  * One count that a request is held against. `caller`: a signed-in user, else the address, because a new

@@ -1,6 +1,7 @@
 import { createBoundedCache } from "../../lib/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Permit, Rate } from "./limits.ts";
+import type { Rate } from "../../settings/kinds.ts";
+import type { Permit } from "./limits.ts";
 
 /** Whom this process remembers; the one it has known longest is forgotten first. */
 const mostSubjects = 10_000;
