@@ -5,7 +5,7 @@ import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { OutsideVectors, VectorStore } from "../../ports/vector-store.ts";
 import { createEmbedding } from "./background-embedder.ts";
-import { createMeaning, type Meaning } from "./semantic-search.ts";
+import { createMeaning, type Meaning, type Patience } from "./semantic-search.ts";
 import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
 
 /** The vectors behind the search by meaning: how they are searched, and how they come about. */
@@ -34,8 +34,8 @@ export interface VectorsOptions {
   readonly logger: Logger;
   /** See `createEmbedding`. */
   readonly firstRetry?: number;
-  /** Milliseconds that a question waits for its vector, and again for the store. 2000 by default. */
-  readonly patience?: number;
+  /** Two seconds for each service by default. */
+  readonly patience?: Patience;
 }
 
 /** Makes the vectors over everything ingested, or over somebody else's collection. */

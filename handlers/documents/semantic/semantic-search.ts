@@ -37,8 +37,10 @@ type VectorPlace =
 
 const none: Nearness = { own: undefined, foreign: [], degraded: [] };
 const nearestLimit = 24;
-/** A question waits this many milliseconds at most for its vector, and again for the store. */
-const patienceMilliseconds = 2000;
+/** Milliseconds that a question waits at most for each service. */
+export type Patience = Readonly<Record<MissedService, number>>;
+
+const usualPatience: Patience = { embedder: 2000, vector_store: 2000 };
 /** Another instance may have changed the model. */
 const refreshedAfter = 30_000;
 
@@ -50,10 +52,10 @@ export function createMeaning(options: {
   readonly missed: () => readonly MissedService[];
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly patience?: number;
+  readonly patience?: Patience;
 }): Meaning {
   const { database, embedder, place, missed, clock, logger } = options;
-  const { patience = patienceMilliseconds } = options;
+  const { patience = usualPatience } = options;
   let serving: { readonly set: StoredSet; readonly embedder: Embedder } | undefined;
   let refreshedAt = -Infinity;
   let told: string | undefined;
@@ -80,12 +82,12 @@ export function createMeaning(options: {
   }
 
   async function findForeign(question: string, collection: ForeignCollection): Promise<Nearness> {
-    const signal = AbortSignal.timeout(2 * patience);
+    const signal = AbortSignal.timeout(patience.embedder + patience.vector_store);
     let service: MissedService = "vector_store";
     try {
       const sized = embedder.resized(await collection.dimensions(signal));
       service = "embedder";
-      const vector = await embed(sized, question, patience);
+      const vector = await embed(sized, question, patience.embedder);
       service = "vector_store";
       if (vector === undefined) return none;
       return {
@@ -110,7 +112,7 @@ export function createMeaning(options: {
       if (asked === undefined) return { ...none, degraded: missed() };
       let vector: Float32Array | undefined;
       try {
-        vector = await embed(asked.embedder, question, patience);
+        vector = await embed(asked.embedder, question, patience.embedder);
       } catch (error) {
         return doWithout("embedder", error);
       }
@@ -122,7 +124,7 @@ export function createMeaning(options: {
       }
       try {
         const query = { vector, features: terms, limit: nearestLimit };
-        const signal = AbortSignal.timeout(patience);
+        const signal = AbortSignal.timeout(patience.vector_store);
         const nearest = listedStatement(await place.store.nearest(set, query, signal));
         return { ...none, own: { set: set.id, nearest } };
       } catch (error) {

@@ -16,7 +16,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../support/servers/postgres-server.ts";
-import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { built } from "../../support/servers/built.ts";
 
 const directories: string[] = [];
 async function newDirectory(): Promise<string> {
@@ -28,14 +28,14 @@ afterAll(() => Promise.all(directories.map((path) => rm(path, { recursive: true,
 
 describeDatabase("PGlite on the caller's thread", async () => {
   const directory = join(await newDirectory(), "database");
-  await ensureDirectory(directory, await preparedDirectory());
+  await ensureDirectory(directory, built("database"));
   return openEngine({ directory });
 });
 
 describeDatabase("PGlite on its own thread", async () => {
   const database = createPgliteDatabase({
     directory: await newDirectory(),
-    preparedDirectory: await preparedDirectory(),
+    preparedDirectory: built("database"),
     logger: createMemoryLogger(),
   });
   await database.open();

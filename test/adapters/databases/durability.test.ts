@@ -4,14 +4,14 @@ import { createPgliteDatabase } from "../../../adapters/databases/pglite/databas
 import { sql } from "../../../handlers/lib/sql.ts";
 import { startChild } from "../../support/servers/child.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
-import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { built } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
 const program = new URL("../../support/servers/database-child.ts", import.meta.url);
 
 test("kill -9 at any moment loses nothing acknowledged and leaves no half batch", async () => {
   const directory = await temporaryDirectory();
-  const prepared = await preparedDirectory();
+  const prepared = built("database");
   const acknowledged: string[] = [];
   for (let round = 0; round < 10; round += 1) {
     const child = startChild(program, [directory, prepared, "write"]);
@@ -38,7 +38,7 @@ test("kill -9 at any moment loses nothing acknowledged and leaves no half batch"
 }, 120_000);
 
 test("kill -9 during a first start leaves a directory that opens", async () => {
-  const prepared = await preparedDirectory();
+  const prepared = built("database");
   const directory = await temporaryDirectory();
   for (const delay of [60, 120, 180, 240]) {
     const child = startChild(program, [directory, prepared, "hold"]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lockDirectory, readHolder } from "../../../adapters/databases/pglite/lock.ts";
 import { startChild } from "../../support/servers/child.ts";
-import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { built } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 import { asUnprivileged } from "../../support/servers/unprivileged.ts";
 
@@ -11,7 +11,7 @@ const program = new URL("../../support/servers/database-child.ts", import.meta.u
 
 test("a second process is refused with the holder's pid and what to do", async () => {
   const directory = await temporaryDirectory();
-  const prepared = await preparedDirectory();
+  const prepared = built("database");
   const holder = startChild(program, [directory, prepared]);
   await holder.line("open");
   const second = startChild(program, [directory, prepared]);
@@ -27,7 +27,7 @@ test("a second process is refused with the holder's pid and what to do", async (
 
 test("a killed holder's lock is free at once, although its file is still there", async () => {
   const directory = await temporaryDirectory();
-  const holder = startChild(program, [directory, await preparedDirectory()]);
+  const holder = startChild(program, [directory, built("database")]);
   await holder.line("open");
   await holder.kill("SIGKILL");
   expect(await readHolder(directory)).toBeUndefined();
@@ -51,7 +51,7 @@ test("a holder's file that names a living process, as after a container's restar
 
 test("of several processes starting at once exactly one wins", async () => {
   const directory = await temporaryDirectory();
-  const prepared = await preparedDirectory();
+  const prepared = built("database");
   const children = Array.from({ length: 4 }, () => startChild(program, [directory, prepared]));
   const outcomes = await Promise.all(
     children.map((child) => Promise.race([child.line("open"), child.line("refused")])),

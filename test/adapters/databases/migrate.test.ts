@@ -12,7 +12,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../support/servers/postgres-server.ts";
-import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { built } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
 const logger = createMemoryLogger();
@@ -24,7 +24,7 @@ const second = { name: "0002-second", sql: "alter table first add column name te
 
 async function openEmpty() {
   const directory = join(await temporaryDirectory(), "database");
-  await ensureDirectory(directory, await preparedDirectory());
+  await ensureDirectory(directory, built("database"));
   return openEngine({ directory });
 }
 

@@ -7,14 +7,14 @@ import { createPgliteDatabase } from "../../../adapters/databases/pglite/databas
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
-import { preparedDirectory } from "../../support/servers/prepared-directory.ts";
+import { built } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
 async function openDatabase(directory: string, more: { threadModule?: URL } = {}) {
   const logger = createMemoryLogger();
   const database = createPgliteDatabase({
     directory,
-    preparedDirectory: await preparedDirectory(),
+    preparedDirectory: built("database"),
     logger,
     ...more,
   });

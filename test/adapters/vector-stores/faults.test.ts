@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Circuit } from "../../../adapters/circuit.ts";
 import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import { createQdrantStore } from "../../../adapters/vector-stores/qdrant/store.ts";
@@ -12,9 +12,6 @@ import { startTcpProxy, type Fault, type TcpProxy } from "../../support/stand-in
 import { createRecordingLogger } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
 import { openWithVectors, testCircuit, testEmbedder } from "../../support/apps/vectors.ts";
-
-/** How long a question waits for a service that hangs. */
-const patience = 300;
 
 const faults: readonly { fault: Fault; isOut: boolean }[] = [
   { fault: "refuse", isOut: true },
@@ -75,16 +72,17 @@ describe.each(["embedder", "vector_store"] as const)(
       const questioned = testEmbedder(url, service, ours);
       const outside = { kind: "outside", store } as const;
       documents = openWithVectors(database, questioned, { outside });
-      hasty = openWithVectors(database, questioned, { outside, patience });
+      hasty = openWithVectors(database, questioned, { outside, hasty: service });
       await documents.ingest("manual", [
         sections("leave.md", { Leave: "Everybody has thirty days of vacation a year." }),
         sections("menu.md", { Menu: "The canteen serves soup and bread at noon." }),
       ]);
+      await hasty.vectors.start();
     });
     afterEach(() => proxy.set("pass"));
     afterAll(async () => {
       await documents.vectors.stop();
-      await expect.poll(() => proxy.open).toBe(0);
+      await vi.waitFor(() => expect(proxy.open).toBe(0), { timeout: 120_000 });
       await proxy.stop();
     });
 

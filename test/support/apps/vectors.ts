@@ -4,6 +4,7 @@ import { createIngest } from "../../../handlers/documents/ingest/ingest.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
 import { createUpkeep } from "../../../handlers/documents/index/upkeep.ts";
 import { createVectors } from "../../../handlers/documents/semantic/index.ts";
+import type { MissedService } from "../../../handlers/documents/semantic/semantic-search.ts";
 import type { Clock } from "../../../handlers/ports/clock.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { Embedder } from "../../../handlers/ports/embedder.ts";
@@ -43,11 +44,12 @@ export function openWithVectors(
   options: {
     readonly outside?: OutsideVectors;
     readonly index?: "exact" | "hnsw";
-    /** Milliseconds; by default more than the slowest machine takes. */
-    readonly patience?: number;
+    /** The service that is waited for only 300 ms; for the other more than the slowest machine takes. */
+    readonly hasty?: MissedService;
   } = {},
 ) {
-  const { outside, index = "exact", patience = 60_000 } = options;
+  const { outside, index = "exact", hasty } = options;
+  const patience = { embedder: 60_000, vector_store: 60_000, ...(hasty && { [hasty]: 300 }) };
   const { logger, lines } = createRecordingLogger();
   const vectors = createVectors({
     database,
