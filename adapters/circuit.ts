@@ -4,41 +4,42 @@ import type { Outcome } from "../handlers/ports/dependency.ts";
 import { PortFailure } from "../handlers/ports/failure.ts";
 
 export interface CircuitOptions {
-  /** What a caller is told is resting, for example `database` or `language_model:gemini`. */
+  /** Names the dependency in failures, for example `database` or `language_model:gemini`. */
   readonly name: string;
-  /** So many failures in a row open it. */
+  /** The circuit opens after this many consecutive failures. */
   readonly failures: number;
-  /** For so long it lets nobody through. */
+  /** How long it stays open before one probe is let through. */
   readonly openMilliseconds: number;
   readonly clock: Clock;
 }
 
-/** Leave to try once. The first outcome told counts, any later one is ignored. */
+/** Permission for one operation. The first outcome reported counts, later ones are ignored. */
 export interface Ticket {
   succeed(): void;
-  /** Counts what the dependency did wrong; the caller's own mistake and an abort are told apart by their code. */
+  /** Counts a failure of the dependency; a caller's mistake counts as success, an abort not at all (by the error's code). */
   fail(error: unknown): void;
-  /** Nothing was learned: the caller gave up. */
+  /** The caller gave up: no outcome. */
   abandon(): void;
 }
 
 export interface Circuit {
-  /** Runs an operation if the circuit lets it, and counts its outcome. @throws what it throws, or PortFailure `unavailable` */
+  /** Runs an operation unless the circuit is open, and counts its outcome. @throws what it throws, or PortFailure `unavailable` */
   run<Result>(operation: () => Promise<Result>): Promise<Result>;
-  /** For an outcome that is known before the operation ends, as a stream's first token. @throws PortFailure `unavailable` */
+  /** For an outcome known before the operation ends, such as a stream's first token. @throws PortFailure `unavailable` */
   enter(): Ticket;
   report(): CircuitReport;
-  /** How the latest operation ended that said anything; health reads it before it asks by itself. */
+  /** The latest outcome; health reads it before it probes. */
   latest(): Outcome | undefined;
 }
 
-/** What others wait while somebody is finding out whether the dependency is back. */
+/** What callers are told to wait while a probe is under way. */
 const probeMilliseconds = 1000;
 
 /**
- * Spares a dependency that has failed several times in a row: nobody gets through for a while, then one
- * caller tries while the others still fail at once. Its success closes the circuit, its failure opens it
- * again; when it gives up, the next caller tries. One answer that turns the caller down is an answer.
+ * A circuit breaker. After `failures` consecutive failures every operation fails at once for
+ * `openMilliseconds`; then one operation is let through as a probe while the others still fail. The
+ * probe's success closes the circuit, its failure opens it again; if it is abandoned, the next operation
+ * is the probe. A refusal for the caller's mistake shows that the dependency works, and counts as success.
  */
 export function createCircuit({
   name,
@@ -50,7 +51,7 @@ export function createCircuit({
   let openedAt: number | undefined;
   let latest: Outcome | undefined;
   let probe: { readonly startedAt: number } | undefined;
-  /** Counts openings and closings: what began under another one says nothing about now. */
+  /** Counts openings and closings: an outcome of an operation begun in an earlier epoch is ignored. */
   let epoch = 0;
 
   const close = () => {
@@ -72,7 +73,7 @@ export function createCircuit({
     const now = clock.now();
     const rest = openedAt + openMilliseconds - now;
     if (rest > 0) throw refuse(rest);
-    // A probe that was forgotten must not keep the circuit open for ever.
+    // A ticket that is never settled must not keep the circuit open for ever.
     if (probe && now - probe.startedAt < openMilliseconds) throw refuse(probeMilliseconds);
     return issue(true);
   }
@@ -82,7 +83,7 @@ export function createCircuit({
     const issuedIn = epoch;
     let isTold = false;
     if (isProbe) probe = own;
-    /** Whether the outcome told now is the first, and still of interest. */
+    /** Whether this outcome is the ticket's first, and of the current epoch. */
     const take = () => {
       if (isTold) return false;
       isTold = true;

@@ -16,29 +16,29 @@ import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 import { chooseVectorStore } from "./vector-stores/choose.ts";
 
-/** What a runtime brings along. What it cannot do it leaves out, and so out of its bundle. */
+/** What a runtime can do. What it leaves out is not in its bundle either. */
 export interface Capabilities {
   readonly logger: Logger;
   readonly assets: Assets;
   readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
-  /** Any PostgreSQL, over TCP. Without it only Neon's can be used, over HTTP. */
+  /** Opens any PostgreSQL over TCP. Without it only Neon can be used, over HTTP. */
   readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
-  /** Applies the migrations a database lacks, where that is not somebody else's to do. Throws PortFailure. */
+  /** Applies the pending migrations, on runtimes that migrate. @throws PortFailure */
   readonly bringUpToDate?: (database: Database, logger: Logger) => Promise<unknown>;
-  /** `request`: nothing runs between requests, and the schema is brought up to date elsewhere. */
+  /** `request`: nothing runs between requests, and `docent migrate` applies migrations. */
   readonly lifetime?: "server" | "request";
-  /** The folder of documents that the settings name, and its source's name. */
+  /** The folder in DOCUMENTS_DIR as a document source, and that source's name. */
   readonly openFolder?: (
     directory: string,
     settings: Settings,
   ) => { readonly name: string; readonly source: DocumentSource };
   /** Docent's own README. */
   readonly bundledDocuments?: DocumentSource;
-  /** A secret of this machine's own, where none is given. */
+  /** A signing secret generated and kept on this machine, for when none is set. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
-  /** What models are asked with, where it is not the platform's own. */
+  /** For requests to models and the identity provider; the platform's unless given. */
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
 }
@@ -54,7 +54,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
   } = capabilities;
   const { openEmbeddedDatabase, openPostgres, bringUpToDate } = capabilities;
   const { directory } = settings.documents;
-  // Called as a function: workers refuse theirs as a method.
+  // Called as a function: Cloudflare Workers refuse `fetch` called as a method.
   const ask: typeof fetch = capabilities.fetch ?? ((input, init) => fetch(input, init));
   const { identityProvider } = settings;
   const { languageModel, dependencies: models } = chooseLanguageModel({
@@ -84,7 +84,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
       identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
     assets,
     documents: {
-      // Beside somebody's own collection it would only be in the way.
+      // Beside a collection of the operator's own, Docent's README would only distract.
       bundled: stored?.vectors.kind === "foreign" ? undefined : capabilities.bundledDocuments,
       configured:
         directory === undefined ? undefined : capabilities.openFolder?.(directory, settings),
@@ -99,7 +99,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
   };
 }
 
-/** What a vector store and an embedder are spared with. */
+/** The circuit of the vector store or the embedder. */
 function serviceCircuit(name: string, clock: Clock): Circuit {
   return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }

@@ -1,16 +1,16 @@
 import type { Assets } from "../../handlers/ports/assets.ts";
 import { assetMediaType } from "./media-types.ts";
 
-/** What answers for a platform's files, such as a worker's binding `ASSETS`. */
+/** Serves a platform's static files, such as Cloudflare's binding `ASSETS`. */
 export interface AssetFetcher {
   fetch(url: string): Promise<Response>;
 }
 
-/** Files that a platform keeps elsewhere and hands out by `fetch`; none without it. */
+/** Static files read from the platform by `fetch`; no files where it is undefined. */
 export function createFetchedAssets(fetcher: AssetFetcher | undefined): Assets {
   return {
     async read(name) {
-      // The host is not looked at.
+      // The binding ignores the host.
       const answer = await fetcher?.fetch(`https://assets.local/${name}`);
       if (!answer?.ok) return undefined;
       return { body: await answer.text(), mediaType: assetMediaType(name) };

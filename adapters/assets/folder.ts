@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Asset, Assets } from "../../handlers/ports/assets.ts";
 import { assetMediaType } from "./media-types.ts";
 
-/** Files beside the server's bundle, read once. @param folder as a `file:` URL ending in `/` */
+/** Static files beside the server's bundle, each read once and kept. @param folder a `file:` URL ending in `/` */
 export function createFolderAssets(folder: URL): Assets {
   const kept = new Map<string, Promise<Asset | undefined>>();
   return {

@@ -4,7 +4,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
 };
 
-/** What a file of the page is, by its name's extension. */
+/** The media type of a static file, by its extension. */
 export function assetMediaType(name: string): string {
   return mediaTypes[name.split(".").pop() ?? ""] ?? "application/octet-stream";
 }

@@ -3,7 +3,7 @@ import type { Logger } from "../../handlers/ports/logger.ts";
 import { requireVersion } from "./describe.ts";
 import { migrate } from "./migrate.ts";
 
-/** Applies what is missing; the names of what was. @throws PortFailure */
+/** Applies the pending migrations and returns their names. @throws PortFailure, `invalid` where PostgreSQL is too old */
 export async function bringUpToDate(database: Database, logger: Logger): Promise<string[]> {
   await requireVersion(database);
   return (await migrate(database, { logger })).applied;

@@ -13,23 +13,23 @@ export interface DatabaseChoice {
 export interface DatabaseCapabilities {
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbedded: (() => Promise<OpenDatabase>) | undefined;
-  /** Any PostgreSQL, over TCP. */
+  /** Opens any PostgreSQL over TCP. */
   readonly openPostgres: ((url: string) => Promise<OpenDatabase>) | undefined;
   /**
-   * `server`: lives on, migrates as it starts, and looks for a lost database by itself. `request`:
-   * nothing runs between requests, and `docent migrate` brings the schema up to date.
+   * `server`: migrates when it starts, and reconnects to a lost database in the background. `request`:
+   * nothing runs between requests, and `docent migrate` applies migrations.
    */
   readonly lifetime: "server" | "request";
-  /** Applies the migrations a database lacks. */
+  /** Applies the pending migrations. @throws PortFailure */
   readonly bringUpToDate: ((database: Database, logger: Logger) => Promise<unknown>) | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
-/** Neon suspends what is idle for five minutes; asking it only once an hour lets it sleep. */
+/** Neon suspends a database idle for five minutes; probing once an hour at most lets it sleep. */
 const neonFreshMilliseconds = 3_600_000;
 
-/** The database that the settings name, as far as this runtime can reach it. */
+/** The database in the settings. One that this runtime cannot reach fails with PortFailure `unavailable` when used. */
 export function chooseDatabase(
   choice: DatabaseChoice,
   capabilities: DatabaseCapabilities,
@@ -80,7 +80,7 @@ async function openMigrated(
   }
 }
 
-/** Opens a database that is somewhere else, and changes nothing in it. Throws PortFailure. */
+/** Opens a remote database without changing anything in it. @throws PortFailure */
 export async function openRemote(
   { kind, url }: DatabaseChoice,
   openPostgres: DatabaseCapabilities["openPostgres"],

@@ -1,7 +1,7 @@
 import type { Database } from "../../handlers/ports/database.ts";
 import type { Circuit } from "../circuit.ts";
 
-/** Nobody else made a mistake: a database that turns down what opening it needs has failed. */
+/** Runs an attempt to open or reach the database. Every error counts against it: there is no caller whose mistake it could be. */
 export async function runConnectAttempt(
   circuit: Circuit,
   attempt: () => Promise<void>,
@@ -16,7 +16,7 @@ export async function runConnectAttempt(
   }
 }
 
-/** The cheapest thing to ask a database. */
+/** The cheapest query: `select 1`. */
 export async function pingDatabase(database: Database): Promise<void> {
   await database.query({ text: "select 1", values: [] });
 }

@@ -7,10 +7,7 @@ export interface Copied {
   readonly rows: number;
 }
 
-/**
- * Made anew where they are missing, or of no use elsewhere: counts of requests, and vectors, which are
- * embedded again in the background.
- */
+/** Not copied: recreated by the target (migrations, vectors, in the background) or useless there (request counts). */
 const leftBehind = [
   "schema_migrations",
   "request_counts",
@@ -19,15 +16,15 @@ const leftBehind = [
   "passage_vectors",
 ];
 const rowsAtOnce = 200;
-/** Characters of rows in one statement: what any provider's HTTP endpoint takes. */
+/** Characters of rows in one statement, small enough for Neon's HTTP endpoint. */
 const charactersAtOnce = 1_000_000;
 
 /**
- * Copies every row from one migrated database into another, empty one, table by table, parents first.
- * Ids stay what they are. Nobody should be writing to the source meanwhile.
+ * Copies every row of a migrated database into another that is migrated and empty, table by table, parents
+ * first. Ids are kept. The source must not be written to meanwhile.
  *
- * @param onCopied is told of each table when it is done
- * @throws PortFailure `conflict` when the target holds accounts or documents
+ * @param onCopied called after each table
+ * @throws PortFailure `conflict` when the target holds accounts or documents; the databases' own failures
  */
 export async function copyDatabase(
   source: Database,
@@ -48,7 +45,7 @@ export async function copyDatabase(
   await copySequences(source, target);
 }
 
-/** Those that others refer to first. */
+/** The tables to copy, each after the tables it refers to. */
 async function listTables(database: Database): Promise<string[]> {
   const tables = await database.query<{ name: string; parents: string[] }>(sql`
     select relname::text as name, array(
@@ -75,7 +72,7 @@ async function copyTable(source: Database, target: Database, table: string): Pro
   let place = "(0,0)";
   let copied = 0;
   for (;;) {
-    // By where they lie: any table has that, and reading on from there needs no index.
+    // By physical position (ctid): every table has one, and paging by it needs no index.
     const rows = await source.query<{ place: string; row: string }>({
       text: `select ctid::text as place, to_jsonb(rows)::text as row from ${quoted(table)} as rows
         where ctid > $1::tid order by ctid limit ${rowsAtOnce}`,

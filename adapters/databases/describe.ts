@@ -3,14 +3,14 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 import { sql } from "../../handlers/lib/sql.ts";
 import { findPending } from "./pending.ts";
 
-/** `available`: the server has it, and somebody with the right to may create it in this database. */
+/** `available`: the server has the extension, and a user with the right to may create it in this database. */
 export type VectorSupport =
   | { readonly kind: "installed" | "available"; readonly version: string }
   | { readonly kind: "missing" };
 
 const oldestVersion = 15;
 
-/** Whether the database knows vectors (the extension `vector`). Throws PortFailure. */
+/** Whether the extension `vector` is there. @throws PortFailure */
 export async function readVectorSupport(database: Database): Promise<VectorSupport> {
   const [row] = await database.query<{ installed: string | null; available: string | null }>(sql`
     select
@@ -20,7 +20,7 @@ export async function readVectorSupport(database: Database): Promise<VectorSuppo
   return row?.available ? { kind: "available", version: row.available } : { kind: "missing" };
 }
 
-/** Engine and version, vectors, migrations that are due: in a few words each. Throws PortFailure. */
+/** Version, vector support and pending migrations, a few words each, for `docent check --connect`. @throws PortFailure */
 export async function describeDatabase(database: Database): Promise<readonly string[]> {
   const version = await readVersion(database);
   const vectors = await readVectorSupport(database);

@@ -1,10 +1,10 @@
 import type { FailureCode } from "../../handlers/ports/failure.ts";
 
-/** What a code means for whoever asked. */
+/** How a PortFailure describes an SQLSTATE or a code of Node's. */
 interface Kind {
   readonly code: FailureCode;
   readonly retryable: boolean;
-  /** What an operator is to do. */
+  /** What is wrong and what the operator should do. */
   readonly message?: string;
 }
 
@@ -38,7 +38,7 @@ const encryption: Kind = {
 };
 
 // SQLSTATEs (https://www.postgresql.org/docs/current/errcodes-appendix.html), and codes of Node and
-// its TLS; the first that fits counts.
+// its TLS; the first prefix that matches counts.
 const byCode: readonly (readonly [prefix: string, Kind])[] = [
   ["23502", invalid],
   ["23514", invalid],
@@ -135,7 +135,7 @@ const byCode: readonly (readonly [prefix: string, Kind])[] = [
   ["EPERM", unreachable],
 ];
 
-/** What an SQLSTATE, or a code of Node's, says about a failure. */
+/** The kind of an SQLSTATE or of a code of Node's; `internal` for an unknown one. */
 export function kindOf(code: string | undefined): Kind {
   return byCode.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? unknownKind;
 }

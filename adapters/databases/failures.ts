@@ -2,8 +2,8 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 import { kindOf } from "./failure-kinds.ts";
 
 /**
- * Turns what a PostgreSQL driver threw into a PortFailure. The message carries the SQLSTATE and a
- * constraint's name, or says what to do; never the server's text, which quotes values, hosts and users.
+ * Turns an error of a PostgreSQL driver into a PortFailure. The message holds the SQLSTATE, a
+ * constraint's name or what to do; never the server's text, which quotes values, hosts and users.
  */
 export function databaseFailure(error: unknown): PortFailure {
   if (error instanceof PortFailure) return error;
@@ -15,7 +15,7 @@ export function databaseFailure(error: unknown): PortFailure {
   return new PortFailure(code, `${text}${detail && ` (${detail})`}`, { retryable, cause: error });
 }
 
-/** The failure of a database that has not answered for so many milliseconds. */
+/** The failure of a database that has not answered for this many milliseconds. */
 export function silentDatabase(milliseconds: number, cause?: unknown): PortFailure {
   const message = `The database has not answered for ${Math.round(milliseconds / 1000)} seconds`;
   return new PortFailure("unavailable", message, { retryable: true, cause });

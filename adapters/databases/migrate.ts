@@ -11,12 +11,12 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** Any number will do, as long as every Docent takes the same. */
+/** An arbitrary number, the same in every Docent. */
 const lock = sql`select pg_advisory_xact_lock(736421957)`;
 
 /**
- * Applies the migrations the database does not have yet, in order, each in one batch; several
- * processes may do so at once. Migrations this code does not know are left alone and logged.
+ * Applies the pending migrations in order, each in one batch; several processes may do so at once.
+ * Applied migrations that this version does not know are logged and left alone.
  *
  * @throws PortFailure `invalid` when an applied migration's text has changed; the database's own failures.
  */
@@ -69,7 +69,7 @@ export function splitStatements(text: string): string[] {
   return statements.filter((statement) => statement !== "");
 }
 
-/** False when another process was first: its record makes this batch fail before it changes anything. */
+/** False when another process was first: its row in schema_migrations makes this batch fail before it changes anything. */
 async function apply(database: Database, migration: Migration, checksum: string): Promise<boolean> {
   try {
     await database.batch([

@@ -2,7 +2,7 @@ import type { Database } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { OpenDatabase } from "./supervise.ts";
 
-/** For runtimes that never migrate: finds out whether somebody has to, and says so. */
+/** For runtimes that never migrate: notices that a migration is pending and reports it to health and in failures. */
 export function createMigrationWatch() {
   let isDue = false;
   const due = (cause?: unknown): PortFailure => {
@@ -10,7 +10,7 @@ export function createMigrationWatch() {
     const message = "The database lacks tables of this version: run `docent migrate` on it once";
     return new PortFailure("unavailable", message, { retryable: true, cause });
   };
-  /** A table or a column that is not there yet is no mistake of ours. */
+  /** An unknown table (42P01) or column (42703) means that a migration is pending. */
   const explain = (error: unknown): never => {
     const cause = error instanceof PortFailure ? error.cause : undefined;
     const code = typeof cause === "object" && cause && "code" in cause ? cause.code : undefined;
@@ -24,6 +24,7 @@ export function createMigrationWatch() {
     }, explain);
 
   return {
+    /** The same database, its failures explained. */
     over: (database: OpenDatabase): OpenDatabase => ({
       query: <Row extends object>(statement: Parameters<Database["query"]>[0]) =>
         settle(database.query<Row>(statement)),
@@ -31,7 +32,7 @@ export function createMigrationWatch() {
         settle(database.batch<Results>(statements)),
       close: () => database.close(),
     }),
-    /** What health asks a silent database. @throws PortFailure `unavailable` when a migration is due */
+    /** Health's probe. @throws PortFailure `unavailable` when a migration is pending */
     async ask(database: Database): Promise<void> {
       const { findPending } = await import("./pending.ts");
       const pending = await findPending(database);

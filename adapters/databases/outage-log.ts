@@ -2,7 +2,7 @@ import type { Clock } from "../../handlers/ports/clock.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 
-/** Says what is wrong once, when it changes, and when it is over: a log is not a clock. */
+/** Logs an outage when it begins, when its reason changes and when it ends. */
 export function createOutageLog(logger: Logger, clock: Clock) {
   let since: number | undefined;
   let said: string | undefined;
@@ -24,7 +24,7 @@ export function createOutageLog(logger: Logger, clock: Clock) {
 }
 
 function explain(error: unknown): { code: string; message: string } {
-  // A PortFailure's message is written to be shown; a driver's may hold a URL.
+  // A PortFailure's message may be shown; a driver's may hold a URL.
   if (error instanceof PortFailure) return { code: error.code, message: error.message };
   return { code: "internal", message: error instanceof Error ? error.name : "unknown" };
 }

@@ -2,7 +2,7 @@ import type { Database } from "../../handlers/ports/database.ts";
 import { sql } from "../../handlers/lib/sql.ts";
 import { migrations } from "./migrations/index.ts";
 
-/** The names of the migrations the database does not have yet; changes nothing. Throws the database's own failures. */
+/** The names of the pending migrations; changes nothing. @throws PortFailure, the database's own */
 export async function findPending(database: Database): Promise<string[]> {
   const [row] = await database.query<{ exists: boolean }>(
     sql`select to_regclass('schema_migrations') is not null as exists`,
@@ -11,7 +11,7 @@ export async function findPending(database: Database): Promise<string[]> {
   return migrations.map(({ name }) => name).filter((name) => !known.has(name));
 }
 
-/** The checksums of the migrations that were applied, by name. */
+/** The checksums of the applied migrations, by name. @throws PortFailure, the database's own */
 export async function readApplied(database: Database): Promise<Map<string, string>> {
   const rows = await database.query<{ name: string; checksum: string }>(
     sql`select name, checksum from schema_migrations`,

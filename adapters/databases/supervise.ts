@@ -15,25 +15,26 @@ export interface SuperviseOptions {
   readonly clock?: Clock;
   readonly circuit?: Circuit;
   /**
-   * `background`: a database that is down is asked again and again, because a server that is not ready
-   * gets no requests. `on-demand`: where nothing runs between requests, the next one finds out.
+   * `background`: reconnects with backoff, because a server that is not ready gets no requests.
+   * `on-demand`: the next request tries, where nothing runs between requests.
    */
   readonly recovery?: "background" | "on-demand";
-  /** For so long a success speaks for an idle database, so that health does not keep it awake. */
+  /** How long health relies on the latest success before it probes, so that an idle database may sleep. */
   readonly freshMilliseconds?: number;
-  /** What a database is asked that has been silent; something cheap. */
+  /** The probe of an idle or lost database; `select 1` unless given. */
   readonly ask?: (database: Database) => Promise<void>;
 }
 
-/** How long a query waits for a database that is still starting: an embedded one needs less than a second. */
+/** How long a query waits for a database that is starting; the embedded one takes less than a second. */
 const patienceMilliseconds = 10_000;
 const firstRetryMilliseconds = 500;
 const lastRetryMilliseconds = 30_000;
+const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
 
 /**
- * Opens a database with backoff for as long as it takes, so that the server listens before it is there
- * and recovers without a restart. Every operation goes through its circuit; a database that is well is
- * never asked without a reason.
+ * Opens a database in the background with exponential backoff (0.5 to 30 s), so that the server listens
+ * before the database is there and recovers without a restart. Every operation goes through its circuit.
+ * Queries throw PortFailure: the database's own, or `unavailable` while it is not open.
  *
  * @param open connects and migrates; throws PortFailure
  */
@@ -67,7 +68,7 @@ export function superviseDatabase(
       } catch (error) {
         if (stopping.signal.aborted) return;
         state = "down";
-        // That the circuit is open is no news.
+        // Refused by the open circuit: there is no new error to log.
         if (isAsked) outages.begin(error);
         const rest = (circuit.report().retryAt ?? 0) - clock.now();
         await pause(Math.max(wait, rest), stopping.signal);
@@ -118,7 +119,7 @@ export function superviseDatabase(
     if (isRecovering) return;
     isRecovering = true;
     void tryUntilItWorks(async () => {
-      // A caller may have found out in the meantime.
+      // An operation may have succeeded in the meantime.
       if (state === "down") await ask(lost);
     }).finally(() => (isRecovering = false));
   }
@@ -143,9 +144,7 @@ export function superviseDatabase(
   };
 }
 
-const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
-
 function notOpen(): PortFailure {
-  const message = "The database is not available yet.";
-  return new PortFailure("unavailable", message, { retryable: true, retryAfter: 2000 });
+  const details = { retryable: true, retryAfter: 2000 };
+  return new PortFailure("unavailable", "The database is not available yet.", details);
 }

@@ -1,7 +1,7 @@
 import { toHex } from "../../handlers/lib/bytes.ts";
 import type { SqlValue } from "../../handlers/ports/database.ts";
 
-/** A value as PostgreSQL reads it in text format; numbers and booleans as they are. */
+/** A value in PostgreSQL's text format; numbers, booleans and strings unchanged. */
 export function encodeValue(value: SqlValue): string | number | boolean | null {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `\\x${toHex(value)}`;
@@ -17,13 +17,13 @@ function encodeArray(values: readonly (string | number)[]): string {
   return `{${items.join(",")}}`;
 }
 
-/** An array of one dimension, without nulls, as PostgreSQL writes it. */
+/** Reads PostgreSQL's text format of an array of one dimension without nulls. */
 export function decodeArray(text: string): string[] {
   const items = text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs);
   return Array.from(items, ([item, quoted]) => quoted?.replace(/\\(.)/gs, "$1") ?? item);
 }
 
-/** `bytea` in PostgreSQL's hex format. */
+/** Reads `bytea` in PostgreSQL's hex format, `\x00ff`. */
 export function decodeHex(text: string): Uint8Array {
   const bytes = new Uint8Array((text.length - 2) / 2);
   for (let index = 0; index < bytes.length; index += 1) {
@@ -44,7 +44,7 @@ function decodeTime(text: string): Date {
 
 const decodeNumbers = (text: string): number[] => decodeArray(text).map(Number);
 
-/** The port's types as text, by PostgreSQL's numbers of them (pg_type); what is not here stays text. */
+/** Readers of PostgreSQL's text format by type oid (pg_type); other types stay text. */
 export const decodeByType: Readonly<Record<number, (text: string) => unknown>> = {
   16: (text) => text === "t",
   17: decodeHex,

@@ -4,7 +4,7 @@ import type { Circuit } from "../circuit.ts";
 import { baseUrls } from "../http/providers.ts";
 import { createOpenaiCompatibleEmbedder } from "./openai-compatible/embedder.ts";
 
-/** Shortened to this, their vectors lose little and take half the room. */
+/** Vectors are shortened to this many dimensions: half the size, little loss. */
 const dimensions = 768;
 
 const presets = {
@@ -16,14 +16,14 @@ export interface EmbedderChoice {
   readonly provider: "gemini" | "huggingface" | "openai" | "openrouter";
   readonly model: string;
   readonly apiKey: string | undefined;
-  /** Undefined: the provider's own. */
+  /** The provider's own if undefined. */
   readonly baseUrl: string | undefined;
 }
 
-/** Each probe is paid for. */
+/** Probes are rare, because each is billed. */
 const freshMilliseconds = 600_000;
 
-/** An embedder as health and `docent check --connect` see it. */
+/** An embedder as a dependency, for health and `docent check --connect`. */
 export function embedderDependency(embedder: Embedder, circuit: Circuit): Dependency {
   const embed = (signal: AbortSignal) => embedder.embed(["Docent"], "query", signal);
   return {
@@ -41,7 +41,7 @@ export function embedderDependency(embedder: Embedder, circuit: Circuit): Depend
   };
 }
 
-/** The embedder that the settings name, if they name one. */
+/** The embedder in the settings, if there is one. */
 export function chooseEmbedder(
   choice: EmbedderChoice | undefined,
   circuit: Circuit,

@@ -7,7 +7,7 @@ import { createModelChain } from "./fallback.ts";
 import type { ModelChoice } from "./remote-model.ts";
 import type { PresetName } from "./openai-compatible/presets.ts";
 
-/** As the settings have it. */
+/** A model as the settings give it. */
 interface Choice {
   readonly provider: PresetName;
   readonly model: string;
@@ -26,12 +26,12 @@ export interface LanguageModelOptions {
 }
 
 /**
- * The models that answer, in the settings' order. Those behind the extractive one are never asked: it
- * always answers. It is the only one where no other is configured.
+ * The models in the settings' order as one that falls back. The extractive model never fails, so
+ * models listed after it are left out; without any other it answers alone.
  */
 export function chooseLanguageModel(options: LanguageModelOptions): {
   readonly languageModel: LanguageModel;
-  /** The models that may be out. */
+  /** The remote models, for health. */
   readonly dependencies: readonly Dependency[];
 } {
   const { languageModels, clock, logger, ...rest } = options;
@@ -41,7 +41,7 @@ export function chooseLanguageModel(options: LanguageModelOptions): {
     if (choice.provider === "extractive") break;
     const { provider: preset, ...remote } = choice;
     const load = once(async () => {
-      // Not before somebody asks: the first /health need not wait for it.
+      // Loaded at the first question, so that a starting server answers /health sooner.
       const { createOpenaiCompatibleModel } = await import("./openai-compatible/model.ts");
       return createOpenaiCompatibleModel({ ...rest, ...remote, preset });
     });

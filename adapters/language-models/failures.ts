@@ -1,7 +1,7 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import { meaningOf } from "../http/status.ts";
 
-/** What an `error` inside the stream means; vendors put a status, a code or only words into it. */
+/** The failure an `error` inside the stream means. Vendors put a status, a code or only words into it. */
 export function frameFailure(name: string, error: unknown): PortFailure {
   const { code, status } = (typeof error === "object" && error !== null ? error : {}) as {
     readonly code?: unknown;
@@ -12,11 +12,12 @@ export function frameFailure(name: string, error: unknown): PortFailure {
   return new PortFailure(failure, `${name} broke its answer off with an error`, { retryable });
 }
 
-/** A request that got no answer, or an answer that was cut. */
+/** The connection failed, or the answer was cut off. `what` completes the sentence that begins with the name. */
 export function connectionFailure(name: string, what: string, cause?: unknown): PortFailure {
   return new PortFailure("unavailable", `${name} ${what}`, { retryable: true, cause });
 }
 
+/** Nothing was received for too long. */
 export function silenceFailure(name: string, what: string): PortFailure {
   return new PortFailure("timeout", `${name} ${what}`, { retryable: true });
 }

@@ -7,16 +7,16 @@ import { createCircuit, type Circuit } from "../circuit.ts";
 import { service, toBlame, toDependency, type ModelChoice } from "./remote-model.ts";
 
 export interface ModelChain extends LanguageModel {
-  /** In the order in which they are asked. */
+  /** In the order in which they are tried. */
   readonly models: readonly Dependency[];
   /** What is known to be out now: `language_model` while every model's circuit is open, else nothing. */
   outages(): readonly string[];
 }
 
 export interface ModelChainOptions {
-  /** In the order in which they are asked; at least one. */
+  /** In the order in which they are tried; at least one. */
   readonly choices: readonly [ModelChoice, ...ModelChoice[]];
-  /** Answers when none of them does; never fails. */
+  /** Answers when every other model fails. */
   readonly extractive: LanguageModel;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -26,9 +26,11 @@ const failuresUntilOpen = 5;
 const openMilliseconds = 30_000;
 
 /**
- * Asks one model after the other until one begins to answer: from its first word on an answer is that
- * model's, and fails with it. When none begins, the extractive one answers, and says so with a
- * `degraded` part first. A model that keeps failing is left alone for a while.
+ * Tries one model after the other until one yields a first part; an error after that ends the answer. When
+ * every model fails first, it yields a `degraded` part and the extractive model answers. Each model
+ * has a circuit: after 5 failures in a row it is skipped for 30 s.
+ *
+ * `stream` throws what a model throws after its first part.
  */
 export function createModelChain({
   choices,
@@ -60,7 +62,7 @@ export function createModelChain({
         try {
           const model = await load();
           for await (const part of model.stream(request, signal)) {
-            // Whoever only tries whether it is back need not wait for the end of a long answer.
+            // A probe has succeeded at the first part; it need not wait for the end of a long answer.
             if (!hasBegun && state !== "closed") ticket.succeed();
             hasBegun = true;
             yield part;
@@ -72,7 +74,7 @@ export function createModelChain({
           if (hasBegun || signal.aborted) throw error;
           logger.warn("language model passed over", { model: name, ...describe(error) });
         } finally {
-          // Left by its reader, or told already.
+          // No outcome if the reader left; ignored if one was reported.
           ticket.abandon();
         }
       }
@@ -92,7 +94,7 @@ function tryToEnter(circuit: Circuit) {
   }
 }
 
-/** An adapter's own message names no host and no key; a stranger's might. */
+/** Only a PortFailure's message is logged; another error's may name a host or a key. */
 function describe(error: unknown): { code: string; reason: string } {
   if (error instanceof PortFailure) return { code: error.code, reason: error.message };
   return { code: "internal", reason: error instanceof Error ? error.name : "unknown" };

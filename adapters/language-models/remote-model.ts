@@ -4,21 +4,21 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import type { Circuit } from "../circuit.ts";
 
-/** What models are in /api/health and in an answer that did without them. */
+/** The models' name in /api/health and in `degraded`. */
 export const service = "language_model";
-/** For so long the latest answer, good or bad, says more than a list of models. */
+/** While the latest answer is younger than this, its outcome counts more than a probe's. */
 const tellingMilliseconds = 60_000;
 
-/** A model of somebody else's, which may be out. */
+/** A language model behind a network. */
 export interface RemoteModel extends LanguageModel {
-  /** Asks for something nobody is billed for. Throws PortFailure. */
+  /** Makes a request that is not billed. @throws PortFailure */
   probe(signal: AbortSignal): Promise<void>;
 }
 
-/** One that is loaded when it is first asked. */
+/** A model whose code is loaded at its first use. */
 export interface ModelChoice {
   readonly name: string;
-  /** What its vendor calls it. */
+  /** The vendor's name of it. */
   readonly model: string;
   readonly load: () => Promise<RemoteModel>;
 }
@@ -38,7 +38,7 @@ export function toDependency({ name, model, load, circuit }: Link, clock: Clock)
       const ticket = circuit.enter();
       try {
         await (await load()).probe(signal);
-        // A server may list its models and answer nobody.
+        // A server may list its models and yet answer no question.
         const latest = circuit.latest();
         const isBad = latest?.isSuccess === false;
         if (isBad && clock.now() - latest.at < tellingMilliseconds) ticket.abandon();
@@ -55,7 +55,7 @@ export function toDependency({ name, model, load, circuit }: Link, clock: Clock)
   };
 }
 
-/** A model that does not exist is no mistake of the one who asks: asking again is as vain. */
+/** A missing model counts as the service's failure, not as the caller's mistake. */
 export function toBlame(error: unknown): unknown {
   const isMissing = error instanceof PortFailure && error.code === "not_found";
   return isMissing ? new Error("no such model") : error;

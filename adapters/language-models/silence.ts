@@ -1,7 +1,7 @@
 import type { PortFailure } from "../../handlers/ports/failure.ts";
 import { silenceFailure } from "./failures.ts";
 
-/** How long usage and `[DONE]` are waited for once a model has said why it ends. */
+/** Longest wait for usage and `[DONE]` after the finish reason. */
 const endingMilliseconds = 2000;
 
 interface Limits {
@@ -11,9 +11,8 @@ interface Limits {
 }
 
 /**
- * Ends a request that is silent for too long, or that its caller gives up. One timer looks again when it
- * goes off: a token costs it a look at the clock. Heartbeats are silence too: a model that says
- * nothing but "processing" has said nothing.
+ * Aborts a request when nothing of the answer comes for too long, or when the caller aborts. Heartbeats do
+ * not count as an answer. A token only notes the time; the timer checks it when it fires.
  */
 export function watchSilence(name: string, limits: Limits, caller: AbortSignal) {
   const controller = new AbortController();
@@ -36,9 +35,9 @@ export function watchSilence(name: string, limits: Limits, caller: AbortSignal) 
   caller.addEventListener("abort", giveUp, { once: true });
 
   return {
-    /** For the request. */
+    /** The request's signal. */
     signal: controller.signal,
-    /** A piece of the answer has come. */
+    /** Notes that a piece of the answer was received. */
     heard(): void {
       since = performance.now();
       if (limit === limits.idleTimeout) return;
@@ -47,7 +46,7 @@ export function watchSilence(name: string, limits: Limits, caller: AbortSignal) 
       clearTimeout(timer);
       timer = setTimeout(look, limit);
     },
-    /** The answer is whole, its end outstanding. */
+    /** Notes the finish reason: from now on 2 s until the stream ends. */
     ending(): void {
       if (limit === endingMilliseconds) return;
       since = performance.now();
@@ -55,9 +54,9 @@ export function watchSilence(name: string, limits: Limits, caller: AbortSignal) 
       clearTimeout(timer);
       timer = setTimeout(look, limit);
     },
-    /** Why the request was ended, where it was for silence. */
+    /** The failure, if the request was aborted for silence. */
     failure: () => failure,
-    /** Lets go of everything; the request too, where it is still open. */
+    /** Stops the timer and aborts the request if it is still open. */
     end(): void {
       clearTimeout(timer);
       caller.removeEventListener("abort", giveUp);

@@ -3,16 +3,16 @@ import type { LogFields, Logger } from "../../handlers/ports/logger.ts";
 type Level = keyof Logger;
 
 export interface LogOptions {
-  /** The least serious level that is written. */
+  /** The least severe level that is written. */
   readonly level: Level;
-  /** `text` is for people at a console, `json` for machines. */
+  /** `text`: `time level message name=value …`; `json`: one object a line. */
   readonly format: "text" | "json";
   readonly write: (lines: string) => void;
 }
 
 const levels: readonly Level[] = ["debug", "info", "warn", "error"];
 
-/** Lines that are logged together leave in one write: writing is what logging costs. */
+/** Writes one line an event. Lines logged in the same turn of the event loop are written together, or by `flush`. */
 export function createLogger({ level, format, write }: LogOptions): Logger & { flush(): void } {
   const encode = format === "json" ? encodeJson : encodeText;
   let waiting = "";
@@ -47,7 +47,7 @@ function encodeText(level: Level, message: string, fields: LogFields): string {
 let lastTime = 0;
 let lastText = "";
 
-/** ISO 8601; many lines share a millisecond. */
+/** ISO 8601. Lines of the same millisecond share the text. */
 function now(): string {
   const time = Date.now();
   if (time !== lastTime) {
@@ -57,7 +57,7 @@ function now(): string {
   return lastText;
 }
 
-/** Quoted where it would be misread, so that no value can forge a line or a field. */
+/** Quotes a value that holds anything but plain characters, so that it cannot forge a line or a field. */
 function quote(value: string | number | boolean): string {
   if (typeof value !== "string") return String(value);
   return /^[\w./:@%+*-]+$/.test(value) ? value : JSON.stringify(value);

@@ -4,9 +4,9 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { PasswordHasher } from "../../handlers/ports/password-hasher.ts";
 
 export interface ScryptOptions {
-  /** Cost: N = 2^logN; each hash takes 1 KB × N of memory. */
+  /** Cost: N = 2^logN. A hash takes N KB of memory. */
   readonly logN?: number;
-  /** How many are worked out at once, and how many more may wait. */
+  /** Hashes computed at the same time; `waiting` more may queue. */
   readonly concurrent?: number;
   readonly waiting?: number;
 }
@@ -19,13 +19,15 @@ interface ScryptParameters {
 
 const hashBytes = 32;
 const saltBytes = 16;
-/** About how long one takes, milliseconds: what a caller turned away is told to wait at least. */
+/** What a refused caller is told to wait, milliseconds. */
 const retryAfter = 1000;
 
 /**
- * scrypt (RFC 7914) as OWASP advises: N=2^14, r=8, p=5, about 100 ms each. Hashes are PHC strings. Two at
- * once leave half of Node's thread pool to files and names; a flood beyond the queue is turned away with
- * PortFailure `unavailable` before it costs anything.
+ * scrypt (RFC 7914) with OWASP's parameters N=2^14, r=8, p=5, about 100 ms a hash; hashes are PHC
+ * strings. Two at a time leave half of Node's thread pool to files and DNS.
+ *
+ * Its methods throw PortFailure `unavailable` when the queue is full, and `verify` throws `invalid`
+ * for a stored hash it cannot read.
  */
 export function createScryptHasher(options: ScryptOptions = {}): PasswordHasher {
   const { logN = 14, concurrent = 2, waiting = 64 } = options;
@@ -87,7 +89,7 @@ function parse(text: string): { parameters: ScryptParameters; salt: Buffer; hash
     blockSize: Number(blockSize),
     parallelization: Number(parallelization),
   };
-  // More memory than that is not ours.
+  // We never stored a hash that takes more memory.
   if (!(parameters.logN >= 1 && parameters.logN <= 18 && parameters.blockSize <= 16)) {
     throw new PortFailure("invalid", "a stored password hash is unreadable", { retryable: false });
   }
@@ -104,7 +106,7 @@ function encode(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("=", "");
 }
 
-/** Runs so many at once, in the order of asking; throws PortFailure when too many wait already. */
+/** Runs at most `concurrent` works at a time, first come first served. @throws PortFailure when `waiting` already wait */
 function createQueue(concurrent: number, waiting: number) {
   const queue: (() => void)[] = [];
   let running = 0;
@@ -114,7 +116,7 @@ function createQueue(concurrent: number, waiting: number) {
         const message = "too many passwords are being checked";
         throw new PortFailure("unavailable", message, { retryable: true, retryAfter });
       }
-      // Whoever finishes hands its place over: `running` stays as it is.
+      // The work that finishes passes its place on, so `running` stays the same.
       await new Promise<void>((resolve) => queue.push(resolve));
     } else running += 1;
     try {

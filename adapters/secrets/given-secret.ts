@@ -1,6 +1,6 @@
 import type { SigningSecrets } from "../../handlers/ports/signing-secrets.ts";
 
-/** The secret of the settings; without one, nothing can be signed. */
+/** JWT_SECRET and JWT_SECRET_PREVIOUS as UTF-8; `read` resolves to undefined where JWT_SECRET is not set. */
 export function createGivenSecret(current?: string, previous?: string): SigningSecrets {
   const encoder = new TextEncoder();
   const keys = current !== undefined && {

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { SigningSecrets } from "../../handlers/ports/signing-secrets.ts";
 
-/** A secret made up on first use and kept in `<directory>/secret`, readable by its owner alone. */
+/**
+ * A random secret of 48 bytes, generated on first use and kept in `<directory>/secret`, mode 0600.
+ * `read` throws PortFailure `unavailable` where the file cannot be read or written.
+ */
 export function createKeptSecret(directory: string, previous?: Uint8Array): SigningSecrets {
   let kept: Promise<{ current: Uint8Array; previous?: Uint8Array }> | undefined;
   return {
@@ -27,8 +30,8 @@ async function readOrMake(directory: string): Promise<Uint8Array> {
   const existing = await readSecret(path);
   if (existing) return existing;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  // Written whole under another name and then linked: of two processes that start together one wins,
-  // and nobody ever reads half a secret.
+  // Written under another name and then linked: of two processes that start together one wins, and
+  // neither reads a half-written file.
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
     await writeFile(draft, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600 });

@@ -24,7 +24,7 @@ export interface ChosenStore {
   readonly dependency: Dependency;
 }
 
-/** The vector store that the settings name; undefined: the database. */
+/** The vector store in the settings; undefined where vectors are kept in the database. */
 export function chooseVectorStore(choice: Choice, circuit: Circuit): ChosenStore | undefined {
   if (choice.kind === "postgres") return undefined;
   const { payload: fields, ...place } = choice;

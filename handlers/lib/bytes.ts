@@ -13,6 +13,7 @@ export async function hmacSha256(key: Uint8Array, text: string): Promise<Uint8Ar
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, encodeUtf8(text)));
 }
 
+/** The text as UTF-8; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

@@ -1,4 +1,4 @@
-/** The name, code and place of an error for the log, never its message: a driver may quote data in it. */
+/** An error's name, code and first stack frame for the log; never its message, in which a driver may quote data. */
 export function describeCause(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
   const code = "code" in cause && typeof cause.code === "string" ? ` ${cause.code}` : "";

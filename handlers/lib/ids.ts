@@ -1,8 +1,8 @@
 import { toHex } from "./bytes.ts";
 
 /**
- * A UUID version 7 (RFC 9562): ordered by time, so that rows made one after the other lie together
- * in an index and sort by age.
+ * A UUID version 7 (RFC 9562). Ordered by time, so that rows sort by age and rows made one after the other
+ * are neighbours in an index.
  *
  * @param milliseconds since 1970
  */
@@ -16,12 +16,13 @@ export function uuidV7(milliseconds: number): string {
   return formatUuid(bytes);
 }
 
-/** Sixteen bytes in the usual notation. */
+/** Sixteen bytes as the text of a UUID. */
 export function formatUuid(bytes: Uint8Array): string {
   const hex = toHex(bytes);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Whether the text is a UUID of any version, in either case. */
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

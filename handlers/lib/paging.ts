@@ -4,8 +4,8 @@ import { isUuid } from "./ids.ts";
 import { storableText } from "./text-schema.ts";
 
 /**
- * Where a page ends: its last row's sort key and id. A time is in microseconds of the epoch, which is
- * what PostgreSQL tells apart.
+ * Where a page ends: its last row's sort key and id. A time is in microseconds since 1970, PostgreSQL's
+ * precision.
  */
 export interface Place<Key extends string | number = number> {
   readonly key: Key;
@@ -18,7 +18,7 @@ export interface Page<Row> {
   readonly next_cursor: string | null;
 }
 
-/** The query of every list: where to go on, and how many. */
+/** The query parameters of every list: `cursor` and `limit`. */
 export function pageQuery({ usual, maximum }: { usual: number; maximum: number }) {
   return {
     cursor: v.optional(v.string()),
@@ -35,7 +35,7 @@ export function pageQuery({ usual, maximum }: { usual: number; maximum: number }
   };
 }
 
-/** The page of `limit` rows, and where it ends; `rows` are one more where there is a next page. */
+/** A page of at most `limit` rows. `rows` must hold one row more where there is a next page. */
 export function toPage<Row>(
   rows: readonly Row[],
   limit: number,
@@ -48,13 +48,13 @@ export function toPage<Row>(
   return { rows: page, next_cursor: goesOn ? encodeCursor(sort, placeOf(last)) : null };
 }
 
-/** A place as opaque text, good for lists in this order alone. */
+/** A place as opaque text, valid only for lists in this order. */
 function encodeCursor(sort: string, { key, id }: Place<string | number>): string {
   return toBase64Url(encodeUtf8(JSON.stringify([sort, key, id])));
 }
 
 const microseconds = v.pipe(v.number(), v.safeInteger());
-/** The place a cursor of this order names; undefined when it is none, or another order's. */
+/** The place of a cursor; undefined when it is malformed or of another order. */
 export function decodeTimeCursor(cursor: string, sort: string): Place | undefined {
   return decodeCursor(cursor, sort, microseconds);
 }

@@ -1,9 +1,9 @@
-/** The longest stretch of computing, in milliseconds, that other requests of this thread should wait for. */
+/** The longest time, in milliseconds, that a computation may block the event loop. */
 const stretch = 8;
 
 /**
- * Makes a function to await inside long loops: it does nothing until a stretch of computing has
- * passed, then lets the event loop serve whoever waits.
+ * Creates a function to call in long loops and await: once 8 ms have passed since the last time, it yields
+ * to the event loop; otherwise it returns undefined at once.
  */
 export function createBreath(): () => Promise<void> | undefined {
   let since = performance.now();

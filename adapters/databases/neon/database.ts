@@ -7,11 +7,11 @@ import { decodeByType, encodeValue } from "../values.ts";
 
 export interface NeonOptions {
   readonly url: string;
-  /** An answer is there within so many milliseconds; a suspended database needs some of them to wake up. */
+  /** How long a request may take, including the wake-up of a suspended database. */
   readonly deadlineMilliseconds?: number;
 }
 
-/** A Neon database over HTTP: no connection to keep, one request for each query or batch, on every runtime. */
+/** A Neon database over HTTP, one request for each query or batch, on every runtime. Its methods throw PortFailure. */
 export function createNeonDatabase({
   url,
   deadlineMilliseconds = 15_000,
@@ -52,14 +52,14 @@ export function createNeonDatabase({
   };
 }
 
-/** The driver's own parsers would bring its whole client for sockets along. */
+/** The driver's own parsers would pull its WebSocket client into the bundle. */
 function getTypeParser(type: number): (text: string) => unknown {
   return decodeByType[type] ?? String;
 }
 
 function neonFailure(error: unknown, deadlineMilliseconds: number): PortFailure {
   const { name, code, message, sourceError } = error as Partial<NeonDbError>;
-  // Reading the answer's body throws as it is; everything before comes wrapped.
+  // The driver wraps errors of the request in NeonDbError, but not those of reading the body.
   const source = sourceError ?? (name === "NeonDbError" ? undefined : error);
   if (source instanceof Error) return transportFailure(source, deadlineMilliseconds);
   if (code) return databaseFailure(error);

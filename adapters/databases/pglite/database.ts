@@ -7,28 +7,28 @@ import { startThread, type Thread } from "./thread-client.ts";
 import type { EngineRequest } from "./thread.ts";
 
 export interface PgliteOptions {
-  /** DATA_DIR; the database is its subdirectory `database`. Without one all is kept in memory. */
+  /** DATA_DIR; the database is its subdirectory `database`. In memory unless given. */
   readonly directory?: string;
-  /** What prepareDirectory made: a first start copies it instead of running initdb. */
+  /** A directory made by `prepareDirectory`: the first start copies it instead of running initdb. */
   readonly preparedDirectory?: string;
   readonly logger: Logger;
-  /** The module of the thread, where it is not beside this one. */
+  /** The thread's module, where it is not beside this one. */
   readonly threadModule?: URL;
 }
 
 export interface PgliteDatabase extends Database {
   /**
-   * Locks the directory and opens the database; does nothing when it is open, and may be tried
-   * again after a failure. `url` is where this process serves, for readHolder to tell others.
+   * Locks the directory and opens the database; does nothing when it is open. May be called again
+   * after a failure. `url` is where this process serves, which `readHolder` tells other processes.
    *
    * @throws PortFailure `unavailable` when another process holds the directory or it cannot be written.
    */
   open(holder?: { readonly url?: string }): Promise<void>;
-  /** Answers what was asked before, closes the database and gives the directory back. */
+  /** Finishes pending calls, closes the database and releases the directory. */
   close(): Promise<void>;
 }
 
-/** PostgreSQL inside this process, on a thread of its own. A thread that dies is replaced at the next call. */
+/** PostgreSQL (PGlite) on a worker thread of this process; a thread that dies is replaced at the next call. Its methods throw PortFailure. */
 export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   const { directory, preparedDirectory, logger, threadModule } = options;
   let lock: DirectoryLock | undefined;

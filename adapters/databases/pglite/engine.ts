@@ -5,12 +5,12 @@ import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { databaseFailure } from "../failures.ts";
 
 export interface Engine extends Database {
-  /** What a server does in the background: checkpoint, vacuum, analyse. Call it often; mostly it finds nothing to do. */
+  /** Checkpoints, vacuums and analyses where due, as a server does in the background. Cheap to call often. */
   tidy(effort: "checkpoint" | "everything"): Promise<void>;
   close(): Promise<void>;
 }
 
-/** PGlite on the caller's own thread, behind the database port; in memory when there is no directory. */
+/** PGlite on the caller's thread, behind the database port; in memory without a directory. Its methods throw PortFailure. */
 export async function openEngine({ directory }: { directory?: string } = {}): Promise<Engine> {
   const pglite = await createPglite(directory === undefined ? {} : { dataDir: directory });
   return {
@@ -47,7 +47,7 @@ const bytea = 17;
 const settings = [
   "shared_buffers=16MB",
   "max_wal_size=32MB",
-  // Sampling 3,000 rows rather than 30,000: nobody else is served meanwhile.
+  // `analyze` samples 3,000 rows instead of 30,000, because it blocks every other query.
   "default_statistics_target=10",
 ];
 
@@ -59,7 +59,7 @@ async function run<Row>(runner: Runner, { text, values }: Statement): Promise<Ro
   return (await runner.query<Row>(text, [...values])).rows;
 }
 
-// A single-user PostgreSQL has no checkpointer and no autovacuum: its log would grow for ever.
+// A single-user PostgreSQL has no checkpointer and no autovacuum: its write-ahead log would grow for ever.
 async function tidy(pglite: PGlite, effort: "checkpoint" | "everything"): Promise<void> {
   const { rows } = await pglite.query<{ bytes: number }>(
     "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 as bytes from pg_control_checkpoint()",
@@ -86,7 +86,7 @@ function fail(error: unknown): never {
 }
 
 function parseBytes(text: string): Uint8Array {
-  // A copy, because a small Buffer is a window into a pool that would be cloned whole between threads.
+  // Copied: a small Buffer is a view of a pool, and postMessage would clone the whole pool.
   return new Uint8Array(Buffer.from(text.slice(2), "hex"));
 }
 

@@ -16,15 +16,15 @@ export interface DirectoryLock {
 }
 
 /**
- * Locks a data directory for this process, making it if need be. The lock is SQLite's on an empty
- * file, which is the operating system's: the only one Node can reach that falls with its process,
- * however it dies, and that containers sharing a volume both see.
+ * Locks a data directory for this process, creating it if needed. It is SQLite's lock on an empty
+ * file, hence the operating system's: the only one available in Node that is released however the process
+ * dies, and that works between containers sharing a volume.
  *
  * @throws PortFailure `unavailable` when another process holds it or the directory cannot be written.
  */
 export async function lockDirectory(directory: string, url?: string): Promise<DirectoryLock> {
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unwritable);
-  // Whoever asks with readHolder has the lock for an instant.
+  // readHolder of another process holds the lock for a moment.
   const lock = (await tryLock(directory)) ?? (await sleep(50)) ?? (await tryLock(directory));
   if (lock === undefined) {
     const holder = await readFileOf(directory);
@@ -56,7 +56,7 @@ export async function lockDirectory(directory: string, url?: string): Promise<Di
   };
 }
 
-/** Who holds the directory now; undefined when nobody does. */
+/** The process that holds the directory now, or undefined. @throws PortFailure `unavailable` where it cannot be read */
 export async function readHolder(directory: string): Promise<DirectoryHolder | undefined> {
   const holder = await readFileOf(directory);
   if (holder === undefined) return undefined;
@@ -71,7 +71,7 @@ async function tryLock(directory: string): Promise<DatabaseSync | undefined> {
   let file: DatabaseSync | undefined;
   try {
     file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
-    // Not `exclusive`: two that come at once could then both be refused.
+    // Not `exclusive`: two processes that try at once could then both be refused.
     file.exec("begin immediate");
     return file;
   } catch (error) {

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { createPglite } from "./engine.ts";
 
 /**
- * Makes an empty PostgreSQL data directory at `target`, which must not exist: 1 MB log segments and
- * one database without templates, a third of initdb's 39 MB. Takes seconds; the build calls it once.
+ * Creates an empty PostgreSQL data directory at `target`, which must not exist, with 1 MB log segments and
+ * no template databases: a third of initdb's 39 MB. Takes seconds; the build calls it once.
  */
 export async function prepareDirectory(target: string): Promise<void> {
   await atomically(target, async (temporary) => {
@@ -21,7 +21,7 @@ export async function prepareDirectory(target: string): Promise<void> {
   });
 }
 
-/** Sees to it that `target` is a data directory: as it is, copied from `prepared`, or made by initdb. */
+/** Makes sure that `target` is a data directory: found there, copied from `prepared`, or created by initdb. */
 export async function ensureDirectory(
   target: string,
   prepared: string | undefined,
@@ -38,7 +38,7 @@ export async function ensureDirectory(
   return "created";
 }
 
-/** PostgreSQL does not start without these, and an archive such as npm's holds no empty directory. */
+/** PostgreSQL does not start without these, and npm's archives leave out empty directories. */
 const emptyAtFirst = [
   "pg_commit_ts",
   "pg_dynshmem",
@@ -56,7 +56,7 @@ const emptyAtFirst = [
   "pg_wal/summaries",
 ];
 
-// Ten times as fast as fs.cp on hundreds of small files, and the thread has nothing else to do.
+// Synchronous: ten times as fast as fs.cp on hundreds of small files, on a thread with nothing else to do.
 function copyDirectory(from: string, to: string): void {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -72,7 +72,7 @@ function isDataDirectory(path: string): Promise<boolean> {
   );
 }
 
-/** A kill in the midst leaves only the temporary directory, which the next attempt replaces. */
+/** Builds the directory beside its place and renames it; if the process is killed, the next attempt starts over. */
 async function atomically(
   target: string,
   make: (temporary: string) => Promise<void>,

@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Starts the database's thread and waits until its engine is open. `onDeath` is told, once, when
- * the thread ends without having been stopped; what was waiting on it has failed by then.
+ * Starts the database's thread and waits until its engine is open. `onDeath` is called once if the
+ * thread ends without `stop`, after its pending calls have failed.
  *
  * @throws PortFailure when the engine does not open.
  */

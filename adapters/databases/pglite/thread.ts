@@ -1,4 +1,4 @@
-// The database's own thread: one message in and one out for every call.
+// The database's thread: one message in and one out for every call.
 import { parentPort, workerData } from "node:worker_threads";
 import type { Statement } from "../../../handlers/ports/database.ts";
 import type { FailureCode } from "../../../handlers/ports/failure.ts";
@@ -21,7 +21,7 @@ export interface EngineCall {
   readonly request: EngineRequest;
 }
 
-/** To call `id`; the reply to 0, which nobody sends, says how the opening went. */
+/** Answers call `id`; id 0, which no call has, reports whether the engine opened. */
 export type EngineReply =
   | { readonly id: number; readonly result: unknown }
   | {
@@ -29,7 +29,7 @@ export type EngineReply =
       readonly failure: { code: FailureCode; message: string; retryable: boolean; cause: string };
     };
 
-/** Calls between two looks at the log's size, and the quiet milliseconds before a greater tidying. */
+/** Calls between two checks of the log's size, and milliseconds without calls before vacuum and analyze. */
 const callsPerLook = 32;
 const quiet = 3_000;
 
@@ -60,7 +60,7 @@ async function answer({ id, request }: EngineCall): Promise<void> {
   timer = setTimeout(() => void tidy("everything"), quiet);
 }
 
-/** A tidying that fails is tried again at the next occasion. */
+/** A failure is ignored: the next call tries again. */
 async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
   await opened()
     .tidy(effort)

@@ -1,6 +1,6 @@
 export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
 
-/** What a PostgreSQL URL says, in the words of libpq. */
+/** What a PostgreSQL URL says, in libpq's terms. */
 export interface ConnectionString {
   readonly host: string;
   readonly port: number;
@@ -10,7 +10,7 @@ export interface ConnectionString {
   readonly sslMode: SslMode;
   /** A file of certificates to trust, or `system`. */
   readonly sslRootCertificate: string | undefined;
-  /** Behind PgBouncer, which knows no session: nothing is prepared and nothing set for the session. */
+  /** Behind PgBouncer in transaction mode: no prepared statements and no session settings. */
   readonly isPooled: boolean;
   readonly applicationName: string | undefined;
   /** Settings for the server, as `-c search_path=docent`. */
@@ -27,8 +27,10 @@ const sslModes: readonly SslMode[] = [
 ];
 
 /**
- * Reads a `postgresql://` URL. Parameters it does not know are left alone: passed on to the server, as
- * drivers do, libpq's own (`channel_binding`) would end the connection.
+ * Reads a `postgresql://` URL. Unknown parameters are ignored; drivers pass them on to the server, which
+ * refuses libpq's own (`channel_binding`).
+ *
+ * @throws TypeError where it is not a URL
  */
 export function readConnectionString(text: string): ConnectionString {
   const url = new URL(text);
@@ -50,8 +52,8 @@ export function readConnectionString(text: string): ConnectionString {
 }
 
 // https://www.postgresql.org/docs/current/libpq-ssl.html: `require` with a root certificate is
-// `verify-ca`, and the system's certificates alone prove nothing without the name. What cannot be read
-// is taken for the strictest.
+// `verify-ca`; with `system` only the name proves anything, hence `verify-full`. An unknown mode is read as
+// the strictest.
 function readSslMode(mode: string | undefined, rootCertificate: string | undefined): SslMode {
   if (rootCertificate === "system") return "verify-full";
   if (mode === undefined) return "prefer";

@@ -9,13 +9,17 @@ import { openPool, type Pool } from "./pool.ts";
 
 export interface PostgresOptions {
   readonly url: string;
-  /** The server ends a statement after so many milliseconds. */
+  /** The server cancels a statement that takes longer. */
   readonly statementMilliseconds?: number;
-  /** A connection is there, and an answer begins, within so many milliseconds, or all are taken for dead. */
+  /** Longest wait for a connection or an answer; then all connections are closed as dead. */
   readonly deadlineMilliseconds?: number;
 }
 
-/** Any PostgreSQL by its URL: a few connections, opened when they are needed. */
+/**
+ * Any PostgreSQL by its URL: at most four connections, opened when needed. Its methods throw PortFailure.
+ *
+ * @throws TypeError where `url` is not a URL
+ */
 export function createPostgresDatabase({
   url,
   statementMilliseconds = 10_000,
@@ -58,7 +62,7 @@ export function createPostgresDatabase({
     },
     async close() {
       isClosed = true;
-      // The driver's own waiting does not end where a connection broke off under a query.
+      // The driver's own `end` never settles after a connection broke during a query.
       await Promise.allSettled(running);
       await pool?.destroy();
     },
@@ -70,6 +74,6 @@ async function run(
   { text, values }: Statement,
 ): Promise<object[]> {
   const rows = await client.unsafe(text, values.map(encodeValue), { prepare: true });
-  // Rows of an answer that broke off leave gaps before the next one's: the driver goes on counting.
+  // After an answer that broke off the driver goes on counting rows: the next answer begins with gaps.
   return rows.filter((row) => row !== undefined);
 }

@@ -6,23 +6,23 @@ import { failedSocket, openSocket } from "./socket.ts";
 
 export interface Pool {
   readonly client: postgres.Sql;
-  /** False once it was destroyed, or broke in a way that the driver does not mend. */
+  /** False once it was destroyed, or broke in a way the driver does not recover from. */
   isUsable(): boolean;
-  /** Closes every connection; what is under way on them fails. */
+  /** Closes every connection; pending queries fail. */
   destroy(): Promise<void>;
 }
 
 export interface PoolTimes {
-  /** The server ends a statement after so many milliseconds. */
+  /** The server cancels a statement that takes longer. */
   readonly statementMilliseconds: number;
-  /** A connection is there within so many milliseconds. */
+  /** Longest wait for a connection. */
   readonly deadlineMilliseconds: number;
 }
 
 const connections = 4;
 const idleSeconds = 60;
 
-/** A few connections, opened when they are needed. */
+/** At most four connections, opened when needed and closed after 60 s idle. */
 export function openPool(at: ConnectionString, times: PoolTimes): Pool {
   const sockets = new Set<Duplex>();
   let isClosed = false;
@@ -48,7 +48,7 @@ export function openPool(at: ConnectionString, times: PoolTimes): Pool {
     max: connections,
     idle_timeout: idleSeconds,
     connect_timeout: Math.ceil(times.deadlineMilliseconds / 1000),
-    // Whether to try again is decided above, for all connections at once.
+    // The circuit decides when to try again, for all connections together.
     backoff: () => 0,
     prepare: !at.isPooled,
     connection: {
@@ -58,7 +58,7 @@ export function openPool(at: ConnectionString, times: PoolTimes): Pool {
     },
     onnotice: () => undefined,
     types,
-    // Nobody handles it when a connection breaks under this question of the driver's own.
+    // The driver does not handle a connection that breaks during this query of its own.
     fetch_types: false,
   } as postgres.Options<Record<string, postgres.PostgresType>>);
 
@@ -71,8 +71,8 @@ export function openPool(at: ConnectionString, times: PoolTimes): Pool {
 }
 
 /**
- * Calls back when the driver does not speak first on its new connection, as the protocol has it: where the
- * last one broke while words for it lay ready, postgres 3.4 keeps them back for ever.
+ * Calls back when the driver does not send the first message on a new connection, as the protocol wants. If the
+ * last connection broke with messages queued for it, postgres 3.4 never sends them.
  */
 function expectFirstWord(socket: Duplex & { bytesWritten?: number }, onSilence: () => void): void {
   const before = socket.bytesWritten;
@@ -83,7 +83,7 @@ function expectFirstWord(socket: Duplex & { bytesWritten?: number }, onSilence: 
   );
 }
 
-/** Values are text already, and the driver would quote JSON once more. */
+/** Values are encoded already (`encodeValue`); the driver would quote JSON a second time. */
 const types = {
   int8: { to: 20, from: [20], serialize: String, parse: Number },
   json: { to: 3802, from: [114, 3802], serialize: String, parse: JSON.parse },

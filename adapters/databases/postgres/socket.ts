@@ -7,13 +7,13 @@ import type { ConnectionString } from "./connection-string.ts";
 
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST */
 const sslRequest = new Uint8Array([0, 0, 0, 8, 4, 210, 22, 47]);
-/** With what a server may begin: authentication, an error, a notice, a version to agree on. */
+/** The types of a server's first message: authentication, error, notice, version negotiation. */
 const firstBytes = new Set(["R", "E", "N", "v"]);
 
 /**
  * Opens a connection to PostgreSQL, encrypted as its URL asks for.
  *
- * @throws an error with Node's code (ECONNREFUSED, ENOTFOUND, …), or ETIMEDOUT after so many milliseconds
+ * @throws Error with Node's `code` (ECONNREFUSED, ENOTFOUND, …), or ETIMEDOUT after `milliseconds`
  */
 export async function openSocket(at: ConnectionString, milliseconds: number): Promise<Socket> {
   const opened = new Set<Socket>();
@@ -26,8 +26,8 @@ export async function openSocket(at: ConnectionString, milliseconds: number): Pr
 }
 
 /**
- * A socket that fails as opening one has failed, at the driver's first word: the driver (postgres 3.4) never
- * again uses a connection that it was given none for, and lets queries wait for it.
+ * A socket that fails with this error at the driver's first write. A driver (postgres 3.4) whose socket
+ * could not be opened would never use that connection again, and let queries wait for it.
  */
 export function failedSocket(error: Error): Duplex {
   return new Duplex({
@@ -72,9 +72,9 @@ async function tlsOptions(at: ConnectionString): Promise<ConnectionOptions> {
 }
 
 /**
- * Helps the driver (postgres 3.4) over two gaps. An end before its session is there makes it connect again
- * at once, for ever: here it is an error. And between a socket's error and its close it may send a query,
- * which a close "after an error" would never answer: here every close counts as one without.
+ * Works around two bugs of the driver (postgres 3.4). If the server ends the connection before the session
+ * is set up, the driver reconnects at once in an endless loop: here an end is an error. And a query sent
+ * between a socket's error and its close never settles when the close says `hadError`: here it never says so.
  */
 function guard(socket: Socket): Socket {
   socket.on("end", () => socket.destroy(failure("ECONNRESET")));

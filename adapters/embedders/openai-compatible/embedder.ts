@@ -6,30 +6,31 @@ import { askJson } from "../../http/ask-json.ts";
 import { prefixFor } from "./prefixes.ts";
 
 export interface EmbedderOptions {
-  /** Begins the embedder's name: vectors of one provider's model are not another's. */
+  /** Part of the embedder's name, which tells vectors of different providers apart. */
   readonly provider: string;
   readonly model: string;
-  /** Up to `/embeddings`, without a slash at the end. */
+  /** Up to `/embeddings`, without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
-  /** Asked for; undefined: the model's own. */
+  /** Requested dimensions; the model's own if undefined. */
   readonly dimensions: number | undefined;
   readonly circuit: Circuit;
-  /** Of the first of the waits between attempts, milliseconds. */
+  /** Wait after the first failed attempt, milliseconds; doubles with each. 500 unless given. */
   readonly firstWait?: number;
 }
 
 const textsAtOnce = 96;
 const charactersAtOnce = 60_000;
 const attempts = 3;
-/** Who is told to wait longer than this had better come back later. */
+/** Longest Retry-After we wait for, milliseconds; beyond it the call fails. */
 const longestWait = 10_000;
 const timeout = 30_000;
 const service = "the embedder";
 
 /**
- * Embeds through `POST {base}/embeddings`, as OpenAI, Gemini, Ollama, vLLM and others offer it. What
- * fails for the moment is tried again for passages, not for a question somebody waits for.
+ * Embeds through OpenAI's `POST {base}/embeddings` (https://platform.openai.com/docs/api-reference/embeddings),
+ * which Gemini, Ollama, vLLM and others offer too. Temporary failures are retried twice for passages, but not
+ * for a question, whose user waits. `embed` throws PortFailure.
  */
 export function createOpenaiCompatibleEmbedder(options: EmbedderOptions): Embedder {
   const { provider, model, baseUrl, apiKey, dimensions, circuit, firstWait = 500 } = options;
@@ -80,14 +81,14 @@ export function createOpenaiCompatibleEmbedder(options: EmbedderOptions): Embedd
   return embedder;
 }
 
-/** A model that does not exist is nobody's mistake who asks: it is out until the setting is mended. */
+/** A missing model counts as the service's failure: retrying cannot help until the setting is corrected. */
 function explain(error: unknown): never {
   if (!(error instanceof PortFailure) || error.code !== "not_found") throw error;
   const message = `${service} has no such model, or its URL is wrong (404)`;
   throw new PortFailure("unavailable", message, { retryable: false, cause: error });
 }
 
-/** As many texts a request as providers allow, and not more words than they take at once. */
+/** The texts in requests of at most 96 texts and 60,000 characters. */
 function* batches(texts: readonly string[], prefix: string): Generator<string[]> {
   let batch: string[] = [];
   let characters = 0;
@@ -121,7 +122,7 @@ function readVectors(said: unknown, count: number): Float32Array[] {
   return vectors;
 }
 
-/** Shortened vectors come as they are cut off, and not of length 1. */
+/** The vector scaled to length 1; providers do not normalise shortened ones. */
 function unit(vector: Float32Array): Float32Array {
   let squares = 0;
   for (const value of vector) squares += value * value;

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Clock } from "../../../handlers/ports/clock.ts";
 import { askProvider, readProvider, untrusted, type AskOptions } from "./ask.ts";
 
-/** What is used of a provider's metadata (OpenID Connect Discovery 1.0 §3). */
+/** The fields we use of a provider's metadata (OpenID Connect Discovery 1.0 §3). */
 const metadata = v.object({
   issuer: v.string(),
   authorization_endpoint: v.string(),
@@ -13,18 +13,22 @@ const metadata = v.object({
 });
 
 export interface Provider extends v.InferOutput<typeof metadata> {
-  /** The keys it signs with, fetched when they are needed and kept for ten minutes. */
+  /** The provider's signing keys, fetched when needed and kept for ten minutes. */
   readonly keys: JWTVerifyGetKey;
 }
 
 const hour = 3_600_000;
 
-/** Where everything is at a provider, asked once an hour; a failure is not remembered. Throws PortFailure. */
+/**
+ * Reads a provider's metadata, at most once an hour; a failure is not kept.
+ *
+ * @returns a function that throws PortFailure, `invalid` for metadata that we do not accept
+ */
 export function createDiscovery(url: string, { clock, ...options }: AskOptions & { clock: Clock }) {
   let known: { readonly provider: Provider; readonly until: number } | undefined;
   return async (): Promise<Provider> => {
     if (known && clock.now() < known.until) return known.provider;
-    // Not shared while it is under way: a worker's request cannot wait for another one's.
+    // Requests do not share a pending fetch: on Cloudflare Workers one request cannot await another's I/O.
     const provider = await discover(url, options);
     known = { provider, until: clock.now() + hour };
     return provider;
@@ -34,7 +38,7 @@ export function createDiscovery(url: string, { clock, ...options }: AskOptions &
 async function discover(url: string, options: AskOptions): Promise<Provider> {
   const request = { url: `${url}/.well-known/openid-configuration` };
   const found = await readProvider(request, { ...options, schema: metadata });
-  // Whoever answers for somebody else is nobody (§4.3).
+  // The issuer must equal the configured URL (OpenID Connect Discovery 1.0 §4.3).
   if (found.issuer.replace(/\/$/, "") !== url) throw untrusted("the issuer is another one");
   const { authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri } = found;
   const { protocol } = new URL(url);

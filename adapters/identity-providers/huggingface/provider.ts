@@ -16,7 +16,7 @@ export interface HuggingFaceOptions {
   readonly scopes: string;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
-  /** Milliseconds for each question to the provider. */
+  /** For each request to the provider, milliseconds. */
   readonly deadline?: number;
 }
 
@@ -35,8 +35,10 @@ const userinfo = v.object({
 });
 
 /**
- * Sign in with Hugging Face: OpenID Connect Core 1.0, the authorization code flow with PKCE, and nothing in
- * it that another provider would not do. https://huggingface.co/docs/hub/oauth
+ * Sign in with Hugging Face (https://huggingface.co/docs/hub/oauth): the authorization code flow of OpenID
+ * Connect Core 1.0 with PKCE (RFC 7636). Works with any provider that follows them.
+ *
+ * Its methods throw PortFailure: `invalid` for an answer or a token that we do not accept.
  */
 export function createHuggingFaceProvider({
   url,
@@ -63,7 +65,7 @@ export function createHuggingFaceProvider({
     return readProvider(request, { ...asking, schema: tokens });
   }
 
-  /** The claims of an ID token that is the provider's, for us, and of this attempt (§3.1.3.7). */
+  /** The subject of an ID token, validated as §3.1.3.7 wants. */
   async function verify({ keys, issuer }: Provider, token: string, nonce: string) {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ["RS256", "ES256"],
@@ -107,7 +109,7 @@ export function createHuggingFaceProvider({
       const headers = { authorization: `Bearer ${access_token}` };
       const request = { url: provider.userinfo_endpoint, headers };
       const about = await readProvider(request, { ...asking, schema: userinfo });
-      // Only the signed token says who it is; what else is told must be about the same one (§5.3.2).
+      // The signed token identifies the user; the userinfo must have the same subject (§5.3.2).
       if (about.sub !== subject) throw untrusted("it told of somebody else");
       return {
         subject,
@@ -118,7 +120,7 @@ export function createHuggingFaceProvider({
   };
 }
 
-/** As the token endpoint reads them: percent-encoded before they are put together (RFC 6749 §2.3.1). */
+/** Basic authentication with both parts form-encoded first (RFC 6749 §2.3.1). */
 function basicCredentials(clientId: string, clientSecret: string): string {
   return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`;
 }

@@ -12,9 +12,9 @@ const signIn =
   "Sign in to keep tasks: then I can add, list, complete, rename and delete them for you.";
 
 /**
- * Answers without any model, by quoting: the sentences that retrieval found to answer best, word for
- * word, each with its passage's marker. It also does what the user's last message plainly asks for,
- * by tools; nothing else that it reads is ever taken for a wish. Streams a word at a time.
+ * Answers without a language model by quoting, word for word, the sentences that retrieval found to
+ * answer best, each with its passage's marker. It also carries out task commands in the user's last message
+ * by tool calls; text from documents is never read as a command. Streams a word at a time. Never fails.
  */
 export function createExtractiveModel(): LanguageModel {
   return {
@@ -62,7 +62,7 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   return talk === undefined ? answer : { kind: "say", text: talk };
 }
 
-/** What names no task plainly may be a question in the imperative. */
+/** Whether a command is certainly about tasks; “Delete the old branch” may be a question about the documents. */
 function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): boolean {
   if (command.kind === "add" || command.kind === "list") return command.certain;
   const references =
@@ -84,10 +84,10 @@ function quote(
     .join("\n\n");
 }
 
-/** A document's own footnote number would be read as one of our markers. */
+/** A footnote number in a document would be read as one of our markers. */
 const footnote = /\[\d{1,3}\]/g;
 
-/** Words with the space behind them; scripts without spaces in handfuls of characters. */
+/** Words with the space after them; at most 24 characters, for scripts without spaces. */
 function* pieces(text: string): Generator<string> {
   for (const [piece] of text.matchAll(/\S{1,24}\s*|\s+/gu)) yield piece;
 }

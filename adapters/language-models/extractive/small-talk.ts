@@ -11,11 +11,11 @@ const wellBeing = /^(?:how are you|how are you doing|how's it going|how is it go
 
 export interface Moment {
   readonly hasTasks: boolean;
-  /** Whether the user has just been asked to confirm something. */
+  /** Whether the assistant's last message asks for a confirmation. */
   readonly isWaiting: boolean;
 }
 
-/** What to say to a whole message that is small talk; undefined for any other. */
+/** The reply to a message that is small talk as a whole; undefined for any other. */
 export function smallTalk(message: string, { hasTasks, isWaiting }: Moment): string | undefined {
   const line = message
     .replaceAll(/\s+/g, " ")

@@ -1,4 +1,4 @@
-/** A piece of a call as it comes; vendors leave out whatever they like. */
+/** A piece of a tool call. Vendors leave out any field. */
 export interface ToolCallDelta {
   readonly index?: number | null;
   readonly id?: string | null;
@@ -10,7 +10,7 @@ export interface ToolCallDelta {
   readonly extra_content?: object | null;
 }
 
-/** A piece of the answer, with every vendor's name for a thing. */
+/** A piece of the answer, with each vendor's field names. */
 export interface Delta {
   readonly content?: string | null;
   readonly refusal?: string | null;
@@ -22,13 +22,13 @@ export interface Delta {
   readonly extra_content?: { readonly google?: { readonly thought?: boolean } } | null;
 }
 
-/** One event of a chat-completions stream, as far as it is read. */
+/** The fields we read of an event of a chat-completions stream. */
 export interface Frame {
   readonly error?: unknown;
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
   readonly choices?: readonly {
     readonly delta?: Delta | null;
-    /** Of a server that does not stream. */
+    /** In the answer of a server that does not stream. */
     readonly message?: Delta | null;
     readonly finish_reason?: string | null;
     readonly error?: unknown;

@@ -10,18 +10,22 @@ import { watchSilence } from "../silence.ts";
 export interface OpenaiCompatibleOptions {
   readonly preset: PresetName;
   readonly model: string;
-  /** Undefined for a server of one's own that asks for none. */
+  /** Undefined for a server that needs none. */
   readonly apiKey: string | undefined;
-  /** Undefined: the preset's. Without a slash at the end. */
+  /** Without a trailing slash; the preset's if undefined. */
   readonly baseUrl: string | undefined;
-  /** Milliseconds until the first text, thought or call. */
+  /** Longest wait for the first text, reasoning or tool call, milliseconds. */
   readonly firstTokenTimeout: number;
-  /** Milliseconds between two of them. */
+  /** Longest pause between two of them, milliseconds. */
   readonly idleTimeout: number;
   readonly fetch: typeof fetch;
 }
 
-/** Any model behind the OpenAI chat-completions format (https://platform.openai.com/docs/api-reference/chat). */
+/**
+ * Any model behind the OpenAI chat-completions format (https://platform.openai.com/docs/api-reference/chat).
+ *
+ * `stream` and `probe` throw PortFailure; `stream` ends quietly when its signal aborts.
+ */
 export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): RemoteModel {
   const { preset: name, model } = options;
   const preset = presets[name];
@@ -32,7 +36,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     ...(isVendors && preset.headers),
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
-  // Newer OpenAI models take tools here only when told not to reason; older ones refuse that word.
+  // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
   let toolsForbidReasoning = false;
 
   async function call(path: string, init: RequestInit): Promise<Response> {
@@ -79,7 +83,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         try {
           chunk = (await reader.read()).value;
         } catch (error) {
-          // Everything was said: whether the connection ends as it should is nobody's concern.
+          // The answer is complete; how the connection ends does not matter.
           if (decoder.isFinished() && !signal.aborted) break;
           throw connectionFailure(name, "was cut off", error);
         }
@@ -92,7 +96,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         if (failure) throw failure;
       }
       const last = decoder.finish();
-      // A connection whose answer was read to its end can be used again. Nobody waits for that.
+      // Reading to the end lets the connection be reused; the answer does not wait for it.
       silence.ending();
       drained = drain(reader);
       for (const part of last) yield part;
@@ -120,6 +124,6 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   try {
     while (!(await reader.read()).done);
   } catch {
-    // Cut, or too slow: it was closed.
+    // The connection broke or was aborted: it is closed.
   }
 }

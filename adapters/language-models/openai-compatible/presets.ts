@@ -1,13 +1,13 @@
 import { baseUrls } from "../../http/providers.ts";
 
-/** Who speaks the OpenAI chat-completions format, and what is special about them. */
+/** A vendor that speaks the OpenAI chat-completions format, and its peculiarities. */
 export interface Preset {
   readonly baseUrl: string;
-  /** Answers who has a good key, and bills nothing. */
+  /** A GET that needs a valid key and is not billed. */
   readonly probePath: string;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Stands in where a call's own signature is lost. Gemini 3 turns a call without one down.
+   * Replaces a call's lost thought signature. Gemini 3 refuses a call without one.
    * https://ai.google.dev/gemini-api/docs/thought-signatures
    */
   readonly missingEcho?: object;
@@ -27,7 +27,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   openai: { baseUrl: baseUrls.openai, probePath: "/models" },
   openrouter: {
     baseUrl: baseUrls.openrouter,
-    // Its list of models is open to everybody.
+    // Its list of models needs no key.
     probePath: "/key",
     headers: { "x-title": "Docent" },
   },

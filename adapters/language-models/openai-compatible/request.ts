@@ -6,13 +6,13 @@ import type {
 
 export interface RequestOptions {
   readonly model: string;
-  /** What stands in for a call's lost echo; undefined where nobody asks for one. */
+  /** Replaces a call's lost echo; undefined where the vendor needs none. */
   readonly missingEcho: object | undefined;
-  /** How much to reason, where it has to be said. */
+  /** `reasoning_effort`; left out if undefined. */
   readonly effort: "none" | undefined;
 }
 
-/** A turn as the body of POST /chat/completions. */
+/** The JSON body of POST /chat/completions for a turn. */
 export function encodeRequest(request: ModelRequest, options: RequestOptions): string {
   const { model, missingEcho, effort } = options;
   const tools = request.tools.map(({ name, description, parameters }) => ({
@@ -57,7 +57,7 @@ function encodeCall(call: ToolCall, model: string, missingEcho: object | undefin
   };
 }
 
-/** What a model wants back with its call, marked as that model's: another one would turn it down. */
+/** What a model wants back with its call, marked with the model's name, because another model would refuse it. */
 export function markEcho(extraContent: object, model: string): object {
   return { model, extra_content: extraContent };
 }

@@ -18,8 +18,8 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 };
 
 /**
- * Turns the text of a chat-completions stream into parts. Deltas that arrive in one piece of text leave
- * as one part: who reads them sees no difference, and each costs a tenth.
+ * Decodes the text of a chat-completions stream into parts. Deltas that arrive in one piece of text leave as
+ * one part, which costs a tenth of one part each.
  */
 export function createStreamDecoder(name: string, model: string) {
   const calls = createToolCallCollector(model);
@@ -106,15 +106,15 @@ export function createStreamDecoder(name: string, model: string) {
   });
 
   return {
-    /** Whether the stream has said that nothing follows. */
+    /** Whether `[DONE]` was received. */
     isDone: () => isDone,
-    /** Whether it has said why it ends; its usage may still follow. */
+    /** Whether the finish reason was received; usage may still follow. */
     isFinished: () => isDone || reason !== undefined,
-    /** Whether the piece just fed held anything of the answer, a part of a call included. */
+    /** Whether the piece just fed held text, reasoning or a part of a call. */
     hasHeard: () => hasHeard,
-    /** What went wrong, after the parts that came before it. */
+    /** The error in what was fed, to be thrown after the parts before it. */
     failure: () => failure,
-    /** What a piece of the stream brings. */
+    /** The parts in a piece of the stream. */
     feed(piece: string): readonly ModelPart[] {
       parts = [];
       hasHeard = false;
@@ -127,14 +127,14 @@ export function createStreamDecoder(name: string, model: string) {
       flush();
       return parts;
     },
-    /** What is left at the end: calls, and why it ended. Throws PortFailure when it was cut. */
+    /** The last parts: tool calls and the finish. @throws PortFailure when the stream was cut off */
     finish(): readonly ModelPart[] {
       parts = [];
       thoughts.flush(think, speak);
       flush();
       if (!isDone && reason === undefined) throw connectionFailure(name, "was cut off");
       const cut = reason === undefined ? undefined : finishReasons[reason];
-      // Of an answer that was cut short the calls may be cut short too.
+      // An answer cut off by a limit may end inside a call: none is made.
       const whole = cut === undefined ? calls.finish() : [];
       for (const call of whole) parts.push({ type: "tool-call", call, basis: "proposal" });
       const finishReason = cut ?? (whole.length > 0 ? "tool_calls" : "stop");

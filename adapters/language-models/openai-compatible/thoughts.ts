@@ -3,8 +3,8 @@ type Take = (piece: string) => void;
 const openings = ["<think>", "<thought>"];
 
 /**
- * Tells a model's thoughts from its answer where a local server leaves them in the text: it begins with
- * `<think>` (Gemini's endpoint: `<thought>`) then. A tag may come in pieces.
+ * Separates reasoning from the answer where a server leaves it in the text, which then begins with `<think>`
+ * (Gemini's endpoint: `<thought>`). A tag may be split between pieces.
  */
 export function createThoughtFilter() {
   let state: "beginning" | "thinking" | "answering" = "beginning";
@@ -47,7 +47,7 @@ export function createThoughtFilter() {
       }
       think(take, speak);
     },
-    /** What was held back to the end. */
+    /** Passes on what was held back as the possible beginning of a tag. */
     flush(take: Take, speak: Take): void {
       if (held === "") return;
       if (state === "thinking") take(held);

@@ -11,9 +11,9 @@ interface OpenCall {
 }
 
 /**
- * Puts calls together from their pieces. OpenAI tells parallel calls apart by `index`. Gemini sends whole
- * calls, all without an index or all with 0, some without an id; others name id and function in
- * every piece, or the id in the first one only.
+ * Assembles tool calls from their pieces. OpenAI tells parallel calls apart by `index`. Gemini sends whole
+ * calls, all without an index or all with 0, some without an id. Other vendors repeat id and function
+ * name in every piece, or send the id only in the first.
  */
 export function createToolCallCollector(model: string) {
   const calls: OpenCall[] = [];
@@ -60,7 +60,7 @@ export function createToolCallCollector(model: string) {
       call.arguments += piece;
       call.echo ??= delta.extra_content ?? undefined;
     },
-    /** The calls, each with an id of its own and arguments that are at least an empty object. */
+    /** The calls, each with a unique id; missing arguments are `{}`. */
     finish(): ToolCall[] {
       const taken = new Set<string>();
       return calls

@@ -1,6 +1,6 @@
 import { createProcessApp } from "../shared/process-app.ts";
 
-/** What is used of Bun (https://bun.com/docs/runtime/http/server). */
+/** The part we use of Bun (https://bun.com/docs/runtime/http/server). */
 interface BunServer {
   readonly port: number;
   requestIP(request: Request): { readonly address: string } | null;
@@ -10,7 +10,7 @@ declare const Bun: {
   serve(options: {
     port: number;
     hostname: string;
-    /** Seconds; 0: none. A stream may be silent for longer than Bun's ten. */
+    /** Seconds; 0 disables it. A stream may be silent for longer than Bun's default of 10. */
     idleTimeout: number;
     fetch(request: Request, server: BunServer): Promise<Response>;
   }): BunServer;

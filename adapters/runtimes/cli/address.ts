@@ -4,8 +4,8 @@ import { UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Where the server is: `given` by --url, else where the one that holds the data directory serves, else
- * where the settings have it on this machine. Throws UsageError.
+ * The server's URL: `given` by --url; else that of the server holding the data directory; else HOST and PORT
+ * on this machine. @throws UsageError where `given` is no HTTP URL
  */
 export async function serverUrl(terminal: Terminal, given: string | undefined): Promise<string> {
   if (given === undefined) {

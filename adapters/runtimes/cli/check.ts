@@ -38,9 +38,9 @@ export const checkCommand: Command = {
   },
 };
 
-/** Whether every service that is set answers; each is shown with what was found. */
+/** Tries every service and prints the results; whether all of them answer. */
 async function connect(terminal: Terminal): Promise<boolean> {
-  // Late: everything that Docent can be connected to, and no need of it to show a table.
+  // Loaded late: the drivers of every service, which the table does not need.
   const { tryServices } = await import("./try-services.ts");
   const { settings } = parseSettings(terminal.environment);
   let isFine = true;

@@ -2,14 +2,14 @@ import type { ParseArgsOptionsConfig } from "node:util";
 import type { OpenLocal } from "./local.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** One thing that `docent` does; a file each, registered in commands.ts. */
+/** A command of `docent`; one file each, listed in commands.ts. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
   /** What follows `docent`, for example `ask <question|-> [--json]`. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
-  /** Resolves to the exit code: 0, or 1 when something is wrong. Throws UsageError. */
+  /** Resolves to the exit code, 0 or 1. @throws UsageError, or any Error, whose message is shown */
   run(invocation: Invocation): Promise<number>;
 }
 
@@ -20,12 +20,12 @@ export interface Invocation {
   readonly openLocal: OpenLocal;
 }
 
-/** The command was called in a way it does not understand: its usage is shown, exit code 2. */
+/** The command line is wrong: the command's usage is shown, exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The one argument a command takes. Throws UsageError unless it is exactly one. */
+/** The only argument of a command. @throws UsageError unless there is exactly one */
 export function onlyArgument({ positionals }: Invocation, what: string): string {
   const [first, ...others] = positionals;
   if (first === undefined || first.trim() === "") throw new UsageError(`Say ${what}.`);
@@ -33,7 +33,7 @@ export function onlyArgument({ positionals }: Invocation, what: string): string 
   return first;
 }
 
-/** An option's text, or undefined; blank is missing. */
+/** An option's trimmed value; undefined where it is missing or blank. */
 export function textOption({ options }: Invocation, name: string): string | undefined {
   const value = options[name];
   return typeof value === "string" ? value.trim() || undefined : undefined;

@@ -23,8 +23,8 @@ const commands: readonly Command[] = [
 const interrupted = 130;
 
 /**
- * Runs one command line and resolves to its exit code: 0, 1 when something went wrong, 2 when the
- * command line makes no sense, 130 after Ctrl-C. Never throws for what a person can run into.
+ * Runs one command line and resolves to its exit code: 0, 1 for a failure, 2 for a wrong command line, 130
+ * after Ctrl-C. Errors are shown, not thrown.
  */
 export async function runCommand(
   words: readonly string[],

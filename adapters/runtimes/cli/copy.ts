@@ -13,7 +13,7 @@ export const copyCommand: Command = {
     if (to === undefined) throw new UsageError("Say where to: --to <url>, or --to embedded.");
     const targetSettings = settingsOf(to, terminal);
     const sourceSettings = settingsOf(textOption(invocation, "from"), terminal);
-    // Most of the code, and no need of it to show what there is to call.
+    // Loaded late: database drivers are most of the code.
     const { openDatabase, applyPending } = await import("./open-database.ts");
     const { copyDatabase } = await import("../../databases/copy.ts");
     const source = await openDatabase(sourceSettings, terminal);
@@ -35,7 +35,7 @@ export const copyCommand: Command = {
   },
 };
 
-/** The settings as they are, with another database. @throws UsageError */
+/** The settings with another database. @throws UsageError */
 function settingsOf(place: string | undefined, { environment }: Terminal): Settings {
   if (place === undefined) return parseSettings(environment).settings;
   const { NEON_DATABASE_URL: _neon, POSTGRES_URL: _postgres, ...others } = environment;

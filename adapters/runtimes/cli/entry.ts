@@ -5,15 +5,15 @@ import { createTerminal } from "./terminal.ts";
 import { readEnvironment } from "../shared/environment.ts";
 
 const interruption = new AbortController();
-// Once: a second Ctrl-C ends the process whatever it is doing.
+// Once: a second Ctrl-C ends the process at once.
 process.once("SIGINT", () => interruption.abort());
-// Whoever read our output has had enough, as in `docent check | head`.
+// The reader of our output has closed it, as in `docent check | head`.
 process.stdout.on("error", () => process.exit());
 
 try {
   process.exitCode = await runCommand(process.argv.slice(2), version, {
     terminal: createTerminal(readEnvironment(), interruption.signal),
-    // Most of the code, and no need of it to show a table or ask a server.
+    // Loaded late: the app is most of the code, and asking a server does not need it.
     openLocal: async (terminal) => (await import("./open-local.ts")).openLocal(terminal),
   });
 } catch (error) {

@@ -14,7 +14,7 @@ export const migrateCommand: Command = {
     }
     const problem = problems.find(({ affects }) => affects.includes("database"));
     if (problem) throw new Error(problem.message);
-    // Most of the code, and no need of it to show what there is to call.
+    // Loaded late: database drivers are most of the code.
     const { openDatabase, applyPending } = await import("./open-database.ts");
     const database = await openDatabase(settings, terminal);
     try {

@@ -12,7 +12,7 @@ import { createLogger } from "../../loggers/lines.ts";
 import { nodeCapabilities } from "../node/capabilities.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The database that the settings name, as it is: nothing in it is changed or made. Throws PortFailure or Error. */
+/** Opens the database in the settings without creating or changing anything in it. @throws PortFailure; Error where it is in use or missing */
 export async function openDatabase(
   { database, dataDirectory }: Settings,
   terminal: Terminal,
@@ -29,7 +29,7 @@ export async function openDatabase(
   return embedded;
 }
 
-/** Applies the migrations that are due; their names. Throws PortFailure. */
+/** Applies the pending migrations and returns their names. @throws PortFailure */
 export function applyPending(database: Database, terminal: Terminal): Promise<string[]> {
   return bringUpToDate(database, quietLogger(terminal));
 }

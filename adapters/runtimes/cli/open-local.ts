@@ -6,7 +6,7 @@ import { createLogger } from "../../loggers/lines.ts";
 import { nodeCapabilities } from "../node/capabilities.ts";
 import type { OpenLocal } from "./local.ts";
 
-/** The app on this machine's own data directory, for a command's duration. */
+/** Opens the app on this machine's data directory for one command. @throws PortFailure where the database cannot be opened */
 export const openLocal: OpenLocal = async (terminal) => {
   const parsed = parseSettings(terminal.environment);
   const { settings } = parsed;
@@ -19,7 +19,7 @@ export const openLocal: OpenLocal = async (terminal) => {
     write: (lines) => terminal.note(lines),
   });
   const capabilities = nodeCapabilities(logger);
-  // Opened here rather than by the app, which would try again and again: a person wants to know.
+  // Opened here: the app would retry in the background, and the command would not learn why it fails.
   const database = await capabilities.openEmbeddedDatabase?.(settings);
   if (!database) return undefined;
   const openEmbeddedDatabase = () => Promise.resolve(database);

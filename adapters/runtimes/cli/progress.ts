@@ -1,17 +1,17 @@
 import { printable, type Terminal } from "./terminal.ts";
 
-/** Shows how far a long piece of work is, on standard error. */
+/** Shows the progress of a long piece of work on standard error. */
 export interface Progress {
-  /** One more is done. */
+  /** Counts one more item as done. */
   advance(label?: string): void;
-  /** Wipes the bar, so that what follows begins on an empty line. */
+  /** Removes the bar, so that further output begins on an empty line. */
   end(): void;
 }
 
 const barWidth = 24;
 const redrawAfter = 80;
 
-/** A bar that redraws itself where somebody is watching, a line now and then where nobody is. */
+/** A bar that is redrawn on a terminal; elsewhere a line for every tenth of the work. */
 export function createProgress(terminal: Terminal, total: number | undefined): Progress {
   return terminal.isWatched ? createBar(terminal, total) : createLines(terminal, total);
 }

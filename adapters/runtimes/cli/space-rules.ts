@@ -3,15 +3,15 @@ import {
   type FrontMatter,
 } from "../../../handlers/documents/parsing/markdown/front-matter.ts";
 
-/** One rule of a Hugging Face Docker Space, and what is wrong where it is broken. */
+/** A rule of Hugging Face Docker Spaces, and what is wrong where it is broken. */
 export interface Finding {
   readonly rule: string;
-  /** Undefined: all is well. */
+  /** Undefined where the rule holds. */
   readonly trouble: string | undefined;
 }
 
 const colours = ["red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"];
-/** A push with a longer one is refused. */
+/** Characters; the Hub refuses a push with a longer one. */
 const longestDescription = 60;
 
 type Check = (matter: FrontMatter) => string | undefined;
@@ -36,7 +36,7 @@ const frontMatterRules: Readonly<Record<string, Check>> = {
   },
 };
 
-/** What the Hub asks of the README of a Docker Space, and a Space of its Dockerfile. */
+/** Checks a README.md and a Dockerfile against the rules of Docker Spaces; undefined means that there is none. */
 export function checkSpace(readme: string | undefined, dockerfile: string | undefined): Finding[] {
   const matter = readme === undefined ? undefined : readFrontMatter(readme).values;
   const ofReadme = Object.entries(frontMatterRules).map(([rule, check]) => ({

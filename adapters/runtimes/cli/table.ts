@@ -1,4 +1,4 @@
-/** Lines in which every column but the last is as wide as its widest cell, two spaces between. */
+/** Rows as lines, each column padded to its widest cell, with two spaces between columns. */
 export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

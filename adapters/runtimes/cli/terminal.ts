@@ -5,9 +5,9 @@ export type Style = "bold" | "dim" | "red" | "yellow" | "green";
 /** Where a command reads and writes. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Aborts when the person presses Ctrl-C. */
+  /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Is somebody watching standard error, so that a line may be drawn over? */
+  /** Whether standard error is a terminal, on which a line can be redrawn. */
   readonly isWatched: boolean;
   /** Width in characters. */
   readonly columns: number;
@@ -15,7 +15,7 @@ export interface Terminal {
   print(text: string): void;
   /** Writes to standard error. */
   note(text: string): void;
-  /** Colours text for standard output, where it understands colours and NO_COLOR does not forbid it. */
+  /** Colours text for standard output, where that is a terminal with colours and NO_COLOR is not set. */
   style(style: Style, text: string): string;
   /** Standard input. */
   readonly input: AsyncIterable<Uint8Array>;
@@ -45,7 +45,7 @@ function hasColours(environment: Terminal["environment"]): boolean {
   return process.stdout.isTTY && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
 }
 
-/** Text without what would move the cursor or recolour the terminal; documents and servers are strangers. */
+/** Text without control characters: documents and servers must not move the cursor or recolour the terminal. */
 export function printable(words: string): string {
   return words.replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }

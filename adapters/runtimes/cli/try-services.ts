@@ -8,18 +8,18 @@ import { nodeCapabilities } from "../node/capabilities.ts";
 import { openDatabase } from "./open-database.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What became of trying one service. */
+/** The result of trying one service. */
 export interface ServiceCheck {
   readonly name: string;
   readonly isFine: boolean;
-  /** What it is, or why it cannot be used. */
+  /** Its description, or why it cannot be used. */
   readonly found: string;
   readonly milliseconds: number;
 }
 
 const deadlineMilliseconds = 20_000;
 
-/** Tries every service that the settings name, the database first, and changes nothing. */
+/** Tries every service in the settings, the database first, for 20 s each; changes nothing. Never throws. */
 export async function* tryServices(
   settings: Settings,
   terminal: Terminal,
@@ -38,7 +38,7 @@ export async function* tryServices(
   };
   const { dependencies = [], database: service } = compose(settings, capabilities);
   try {
-    // What lives in the database is reached through it.
+    // Vectors may be kept in the database.
     if (database) await service.start();
     for (const dependency of dependencies) yield await describe(dependency);
   } finally {

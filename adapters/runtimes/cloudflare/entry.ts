@@ -2,18 +2,18 @@ import { createFetchedAssets, type AssetFetcher } from "../../assets/fetched.ts"
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { createRequestApp, type RequestApp } from "../shared/request-app.ts";
 
-/** Settings and secrets are texts among the bindings. */
+/** Settings and secrets are the bindings that are strings. */
 interface Bindings {
   readonly [name: string]: unknown;
   readonly ASSETS?: AssetFetcher;
 }
 
-/** What is used of a worker's context (https://developers.cloudflare.com/workers/runtime-apis/context/). */
+/** The part we use of a worker's context (https://developers.cloudflare.com/workers/runtime-apis/context/). */
 interface WorkerContext {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** One for the isolate, made by the first request: settings come with requests. */
+/** One for each isolate, created by the first request, because bindings come with requests. */
 let made: RequestApp | undefined;
 
 function createWorkerApp(bindings: Bindings): RequestApp {

@@ -1,6 +1,6 @@
 import { createProcessApp } from "../shared/process-app.ts";
 
-/** What is used of Deno (https://docs.deno.com/api/deno/~/Deno.serve). */
+/** The part we use of Deno (https://docs.deno.com/api/deno/~/Deno.serve). */
 declare const Deno: {
   serve(
     options: { port: number; hostname: string; signal: AbortSignal; onListen(): void },

@@ -7,10 +7,10 @@ import { nodeCapabilities } from "./capabilities.ts";
 export type { App, Environment };
 
 /**
- * The app as the Node server runs it, without the server: for tests with `new Request(...)`, and for
- * servers of one's own. Call `start()` before the first request and `stop()` after the last.
+ * The app as the Node server runs it, without the server: for tests with `new Request(...)` and for other
+ * servers. Call `start()` before the first request and `stop()` after the last.
  *
- * @param environment settings by name, such as `process.env`; none is a complete configuration
+ * @param environment settings by name, such as `process.env`; an empty record is a complete configuration
  */
 export function createNodeApp(environment: Environment = {}): App {
   const parsed = parseSettings(environment);

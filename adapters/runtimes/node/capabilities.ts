@@ -9,11 +9,11 @@ import type { Capabilities } from "../../compose.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { createKeptSecret } from "../../secrets/kept-secret.ts";
 
-/** The bundle's folder: what the build puts beside the code lies there. */
+/** The bundle's folder, where the build puts assets, documents and the prepared database. */
 const here = new URL("./", import.meta.url);
 
 /**
- * What a process with files and threads can do: the server's and the command line's.
+ * What a process with files and threads can do: the servers on Node, Deno and Bun, and the command line.
  *
  * @param serving where this process serves, as far as it is known when the database opens
  */
@@ -21,7 +21,7 @@ export function nodeCapabilities(
   logger: Logger,
   serving: { readonly url?: string } = {},
 ): Capabilities {
-  // Where there are both, IPv6 is the one that leads nowhere.
+  // IPv4 first: many hosts resolve IPv6 addresses that they cannot reach.
   setDefaultResultOrder("ipv4first");
   return {
     logger,

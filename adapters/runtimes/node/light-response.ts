@@ -2,15 +2,15 @@ import { Response as Light } from "@whatwg-node/fetch";
 
 type ResponseBody = ConstructorParameters<typeof Light>[0];
 
-/** An answer with plain headers: Node can write its head in a single call, and a text with it. */
+/** Headers as a plain object and the body as given, which Node can write without converting them. */
 export interface PlainAnswer {
   readonly headers: Record<string, string>;
   readonly body: string | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /**
- * Injected by the build in place of the global Response: the platform's own costs half the
- * throughput on Node. Handlers go on writing `new Response`.
+ * Injected by the build in place of the global Response, which halves the throughput on Node. Handlers
+ * write `new Response` as everywhere.
  */
 class LightResponse extends Light {
   readonly plain: PlainAnswer | undefined;
@@ -25,7 +25,7 @@ class LightResponse extends Light {
         : undefined;
   }
 
-  /** A stream as it was given: whoever only looks for it does not turn it into another one. */
+  /** A given stream itself; the base class would wrap it in another one. */
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     const given = this.plain?.body;
     return given instanceof ReadableStream ? given : super.body;

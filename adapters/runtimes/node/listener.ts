@@ -4,7 +4,7 @@ import type { App } from "../../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
 import { writeBody } from "./write-body.ts";
 
-/** The app as node:http calls it. */
+/** The app as a request listener of node:http. Never throws. */
 export function createListener(app: Pick<App, "fetch">): RequestListener {
   const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
     app.fetch(request, { clientAddress: req.socket.remoteAddress }),
@@ -22,7 +22,7 @@ export function createListener(app: Pick<App, "fetch">): RequestListener {
     else await writeBody(body, response);
   };
   return (request, response) => {
-    // The app never throws; a socket that broke while it was written to has nobody left to be told.
+    // The app never throws, so the socket broke: there is no client left to answer.
     respond(request, response).catch(() => response.destroy());
   };
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 
 /**
- * Writes a stream to a client as fast as it reads, without a Readable in between, which costs more than
- * the rest of a token's way. Cancels the stream when the client has gone.
+ * Writes a stream to a response, respecting backpressure, without a Node Readable in between, which costs
+ * more than all other work on a token. Cancels the stream when the client disconnects.
  */
 export async function writeBody(
   body: ReadableStream<Uint8Array>,
@@ -20,7 +20,7 @@ export async function writeBody(
   response.end();
 }
 
-/** Settles when the client has read what was written, or has left. */
+/** Settles when the response drains or closes. */
 function writable(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 
 /**
- * The process's environment, and beneath it what a `.env` file says. The file is optional, and a
- * name that is set for real wins even when it is blank, so that a file's value can be switched off.
- * Throws when the file is there and cannot be read.
+ * The process's environment over the values of an optional `.env` file. A blank variable of the environment
+ * wins too, so that a value in the file can be switched off.
+ *
+ * @throws Error when the file exists and cannot be read
  */
 export function readEnvironment(
   real: Readonly<Record<string, string | undefined>> = process.env,

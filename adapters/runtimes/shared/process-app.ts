@@ -9,13 +9,13 @@ import { stopOnSignal, surviveFaults, type Closer } from "./signals.ts";
 export interface ProcessApp {
   readonly app: App;
   readonly server: Settings["server"];
-  /** To be called when the server listens: starts the app, and stops both on a signal. */
+  /** Call when the server listens: starts the app, and stops both on a signal. */
   readonly listening: (port: number, close: Closer) => void;
-  /** For a server that cannot listen: says why and ends the process. */
+  /** Call when the server cannot listen: logs why and exits with 1. */
   readonly refused: (code: string | undefined) => never;
 }
 
-/** The app of a process with files and threads: settings from its environment, log on its output. */
+/** The app of a long-lived process (Node, Deno, Bun): settings from the environment and `.env`, log on standard output. */
 export function createProcessApp(): ProcessApp {
   const parsed = parseSettings(readEnvironment());
   const { server, log } = parsed.settings;
@@ -43,7 +43,7 @@ export function createProcessApp(): ProcessApp {
   };
 }
 
-/** A host by which this machine reaches itself, as a URL writes it. */
+/** The host in a URL by which this machine reaches the server. */
 function reachable(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;

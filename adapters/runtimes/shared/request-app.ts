@@ -5,11 +5,11 @@ import { parseSettings, type Environment } from "../../../handlers/settings/inde
 import { compose, type Capabilities } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
 
-/** What a platform brings along whose processes live for a request. */
+/** What a platform without background work can do. */
 export type RequestCapabilities = Pick<Capabilities, "assets" | "passwordHasher" | "openPostgres">;
 
 export interface RequestApp {
-  /** Answers a request. Never throws. What remains to be done afterwards is handed to `waitUntil`. */
+  /** Answers a request; work after the response is passed to `waitUntil`. Never throws. */
   fetch(request: Request, platform: Platform): Promise<Response>;
 }
 
@@ -17,7 +17,7 @@ function write(lines: string): void {
   console.log(lines.trimEnd());
 }
 
-/** The app where nothing runs between requests: it never migrates, and its log is out before a request ends. */
+/** The app of platforms on which nothing runs between requests. It never migrates, and writes its log before a request ends. */
 export function createRequestApp(
   environment: Environment,
   capabilities: RequestCapabilities,
@@ -28,7 +28,7 @@ export function createRequestApp(
     logger.warn("setting", { name, code, detail: message });
   const ports = compose(parsed.settings, { ...capabilities, logger, lifetime: "request" });
   const app = createApp(ports, parsed);
-  // A timer would not outlive the request that set it.
+  // The logger's timer may never fire once the request has ended.
   const flush = () => logger.flush();
   return {
     async fetch(request, { clientAddress, waitUntil = () => undefined }) {

@@ -2,22 +2,22 @@ import type { App } from "../../../handlers/app.ts";
 import { describeCause } from "../../../handlers/lib/describe-cause.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 
-/** How a server ends. */
+/** How to close a server. */
 export interface Closer {
-  /** Accepts no more; settles when the last answer is out. */
+  /** Stops accepting connections; settles when the last answer was sent. */
   gently(): Promise<unknown>;
-  /** Lets go of connections that are open for nothing, where the server does not by itself. */
+  /** Closes idle connections, where `gently` does not. */
   dropIdle?(): void;
-  /** Gives up what is still open. */
+  /** Closes every connection. */
   now(): void;
 }
 
 type FlushingLogger = Logger & { flush(): void };
 
-/** Under npm one wish may come as two signals: of the terminal, and of npm or because npm is gone. */
+/** Under npm one Ctrl-C may arrive as two signals, the terminal's and npm's; within this time they count as one. */
 const sameWishMilliseconds = 1000;
 
-/** SIGTERM and SIGINT: accept no more, let streams finish, save, close, exit 0. A second one exits at once. */
+/** On SIGTERM or SIGINT: stop accepting, let streams finish, save, close, exit 0. A second signal exits at once with 1. */
 export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): void {
   let askedAt: number | undefined;
   const onSignal = (signal: string) => {
@@ -35,7 +35,7 @@ export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): 
     } catch (error) {
       logger.error("not everything could be closed", { cause: describeCause(error) });
     }
-    // Answers are complete and saved; a reader that has not taken its last bytes gets a moment.
+    // Answers are complete and saved; slow readers get another second for their last bytes.
     setTimeout(() => server.now(), 1000);
     server.dropIdle?.();
     await closed.catch(() => undefined);
@@ -46,7 +46,7 @@ export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): 
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, onSignal);
 }
 
-/** One request's bug must not end everybody's conversation. */
+/** Logs uncaught errors and goes on, so that one request's bug does not end every conversation. */
 export function surviveFaults(logger: Logger): void {
   process.on("unhandledRejection", (error) => {
     logger.error("unhandled rejection", { cause: describeCause(error) ?? "unknown" });
@@ -54,6 +54,6 @@ export function surviveFaults(logger: Logger): void {
   process.on("uncaughtException", (error) => {
     logger.error("uncaught exception", { cause: describeCause(error) });
   });
-  // Whoever read our log is gone: saying so would only fail again, and again.
+  // The log's reader is gone: logging that would fail too.
   process.stdout.on("error", () => undefined);
 }

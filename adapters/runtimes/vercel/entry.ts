@@ -2,7 +2,7 @@ import { createFolderAssets } from "../../assets/folder.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { createRequestApp } from "../shared/request-app.ts";
 
-/** How Vercel's functions reach the request they run for, as its package @vercel/functions does. */
+/** Where Vercel keeps the current request's context; its package @vercel/functions reads it there too. */
 const requestContext = Symbol.for("@vercel/request-context");
 interface VercelGlobal {
   readonly [requestContext]?: {
@@ -24,7 +24,7 @@ export default {
   fetch(request: Request): Promise<Response> {
     const context = (globalThis as VercelGlobal)[requestContext]?.get?.();
     return app.fetch(request, {
-      // Written by Vercel, whatever the client sent.
+      // Vercel overwrites what the client sent.
       clientAddress: request.headers.get("x-real-ip") ?? undefined,
       waitUntil: (work) => context?.waitUntil?.(work),
     });

@@ -4,14 +4,14 @@ import { askJson, type ServiceRequest } from "../../http/ask-json.ts";
 import { RefusedRequest } from "../../http/status.ts";
 
 export interface QdrantOptions {
-  /** May hold a port and a path; without a slash at the end. */
+  /** May have a port and a path. */
   readonly url: string;
   readonly apiKey: string | undefined;
   readonly collection: string;
   readonly circuit: Circuit;
 }
 
-/** Asks one Qdrant server: the `result` of what it answers. Throws PortFailure. */
+/** Sends a request to Qdrant and returns the `result` of the answer. @throws PortFailure */
 export type AskQdrant = (
   method: NonNullable<ServiceRequest["method"]>,
   path: string,
@@ -22,6 +22,7 @@ export type AskQdrant = (
 const service = "the vector store";
 const timeout = 30_000;
 
+/** A client of one Qdrant server (https://api.qdrant.tech), through its circuit; 30 s a request. */
 export function createQdrantClient(options: QdrantOptions): AskQdrant {
   const { url, circuit } = options;
   const base = url.replace(/\/+$/, "");
@@ -36,7 +37,7 @@ export function createQdrantClient(options: QdrantOptions): AskQdrant {
     });
 }
 
-/** What every request shows. */
+/** The headers of every request. */
 export function qdrantHeaders({ apiKey }: QdrantOptions): Record<string, string> {
   return apiKey === undefined ? {} : { "api-key": apiKey };
 }

@@ -3,13 +3,13 @@ import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { VectorSet } from "../../../handlers/ports/vector-store.ts";
 import { collectionPath, type AskQdrant } from "./client.ts";
 
-/** The name of the sparse vector with a passage's terms. */
+/** The name of the sparse vector that holds a passage's terms. */
 export const termsVector = "terms";
 
-/** What a point says of its passage, and how it is indexed. */
+/** A point's payload fields and their indexes. */
 const payloadIndexes = { number: "integer", document_id: "keyword", hash: "keyword" } as const;
 
-/** The name of a set's dense vectors: two models' never meet. */
+/** The name of a set's dense vectors, made from the model's, so that two models' are kept apart. */
 export function denseVector({ model }: VectorSet): string {
   return model
     .toLowerCase()
@@ -18,8 +18,8 @@ export function denseVector({ model }: VectorSet): string {
 }
 
 /**
- * The collection that holds a set: the one that was named or, where that holds something else, one
- * named after the model as well. Undefined when there is none. Throws PortFailure.
+ * The collection that holds a set: the wanted name, or the wanted name with the model's. Undefined where
+ * there is none. @throws PortFailure
  */
 export async function findCollection(
   ask: AskQdrant,
@@ -34,7 +34,7 @@ export async function findCollection(
   return undefined;
 }
 
-/** Makes the collection of a set, beside one of another shape, which stays as it is. Returns its name. */
+/** Creates the collection of a set and returns its name; one of another shape keeps the wanted name. @throws PortFailure */
 export async function createCollection(
   ask: AskQdrant,
   wanted: string,
@@ -51,7 +51,7 @@ export async function createCollection(
   return name;
 }
 
-/** Adds the payload indexes a collection lacks: it may have been left half made. */
+/** Adds the payload indexes that a collection lacks, perhaps after an interrupted creation. @throws PortFailure */
 export async function createIndexes(
   ask: AskQdrant,
   name: string,
@@ -65,7 +65,7 @@ export async function createIndexes(
   }
 }
 
-/** What Qdrant says of a collection; undefined when there is none of this name. Throws PortFailure. */
+/** Qdrant's description of a collection; undefined where there is none. @throws PortFailure */
 export async function readCollection(
   ask: AskQdrant,
   name: string,

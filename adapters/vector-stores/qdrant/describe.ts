@@ -3,12 +3,12 @@ import { askJson } from "../../http/ask-json.ts";
 import { createQdrantClient, qdrantHeaders, type QdrantOptions } from "./client.ts";
 import { readCollection } from "./collection.ts";
 
-/** Asks for the collection, be it there or not yet. Throws PortFailure. */
+/** Asks for the collection; a missing one is fine. @throws PortFailure */
 export async function probeQdrant(options: QdrantOptions, signal: AbortSignal): Promise<void> {
   await readCollection(createQdrantClient(options), options.collection, signal);
 }
 
-/** The server's version, and the collection's vectors and size. Throws PortFailure. */
+/** The server's version, and the collection's vectors and number of points. @throws PortFailure */
 export async function describeQdrant(
   options: QdrantOptions,
   signal: AbortSignal,
@@ -33,7 +33,7 @@ function shapeOf(name: string, { size, distance }: Schemas["VectorParams"]): str
   return `${name}${size} ${distance}`;
 }
 
-/** Some proxies pass collections on and nothing else. */
+/** `Qdrant` alone where the version cannot be read: some proxies forward only `/collections`. */
 async function readVersion(options: QdrantOptions, signal: AbortSignal): Promise<string> {
   const said = await askJson({
     service: "the vector store",

@@ -4,7 +4,7 @@ import type { ForeignCollection, ForeignPassage } from "../../../handlers/ports/
 import { collectionPath, createQdrantClient, type QdrantOptions } from "./client.ts";
 import { readCollection } from "./collection.ts";
 
-/** Our field → the dotted path of theirs. */
+/** Our field → the dotted path in a point's payload. */
 export interface ForeignFields {
   readonly text: string;
   readonly path?: string;
@@ -19,7 +19,7 @@ interface Shape {
   readonly using: string | undefined;
 }
 
-/** Reads a collection that another system filled. Nothing here can write. */
+/** Searches a collection that another system filled; never writes. Its methods throw PortFailure, `invalid` where the collection does not fit. */
 export function createForeignCollection(
   options: QdrantOptions & { readonly fields: ForeignFields },
 ): ForeignCollection {

@@ -14,13 +14,13 @@ import {
   termsVector,
 } from "./collection.ts";
 
-/** So many alike passages are looked through for each vector that could be used again. */
+/** Points read for each hash: passages with the same text have one vector in common. */
 const alikeAtMost = 4;
 
 /**
- * Keeps vectors in Qdrant, each with its passage's terms as a sparse vector, so that one query finds by
- * both. A point is a passage, whatever its revision, and what it says lies in the database. A
- * collection of another shape is never written to.
+ * Keeps vectors in Qdrant, each with its passage's terms as a sparse vector, so that one query searches both. A
+ * point stands for a passage in every revision; the text stays in the database. Never writes to a
+ * collection of another shape. Its methods throw PortFailure.
  */
 export function createQdrantStore(options: QdrantOptions): VectorStore {
   const ask = createQdrantClient(options);
@@ -93,7 +93,7 @@ export function createQdrantStore(options: QdrantOptions): VectorStore {
       };
       await inCollection(set, signal, "PUT", "/points?wait=true", body);
     },
-    // By number, for the point of a changed passage already holds what it says now.
+    // By number: the point of a changed passage already has its new number and vector.
     async remove(set, numbers, signal) {
       const body: Schemas["FilterSelector"] = {
         filter: { must: [{ key: "number", match: { any: [...numbers] } }] },
@@ -108,7 +108,7 @@ export function createQdrantStore(options: QdrantOptions): VectorStore {
     async nearest(set, { vector, features, limit }, signal) {
       const dense = { query: [...vector], using: denseVector(set) };
       const lexical = { query: sparse(features), using: termsVector };
-      // What either way of looking finds, then by meaning alone: how well the words fit is scored here.
+      // Candidates of both searches, ranked by dense similarity alone; the caller scores the words itself.
       const fused = {
         prefetch: [dense, lexical].map((query) => ({ ...query, limit: 2 * limit })),
         query: { fusion: "rrf" as const },
@@ -129,7 +129,7 @@ export function createQdrantStore(options: QdrantOptions): VectorStore {
   };
 }
 
-/** Qdrant's indices are unsigned where PostgreSQL's integers are not. */
+/** Qdrant's indices are unsigned 32-bit, PostgreSQL's integers signed. */
 function sparse(features: readonly FeatureWeight[]): Schemas["SparseVector"] {
   return {
     indices: features.map(({ feature }) => feature >>> 0),

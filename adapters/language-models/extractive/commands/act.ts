@@ -8,10 +8,10 @@ import { askWhich, tellResults, tellTasks, type ToolReply } from "./words.ts";
 export type Step =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "call"; readonly calls: readonly Omit<ToolCall, "id">[] }
-  /** It may not be about tasks after all: answered from the documents, or else so. */
+  /** Perhaps not about tasks: answered from the documents, or with `otherwise` if they say nothing. */
   | { readonly kind: "answer"; readonly otherwise?: string };
 
-/** So many changes are proposed at once; each has to be confirmed. */
+/** Changes proposed in one turn; each must be confirmed. */
 const mostChanges = 20;
 const listLimit = 100;
 
@@ -21,7 +21,7 @@ const call = (...calls: readonly (readonly [name: string, input: object])[]): St
   calls: calls.map(([name, input]) => ({ name, arguments: JSON.stringify(input) })),
 });
 
-/** What to do next for a command, when `replies` are what tools have said in this turn. */
+/** The next step for a command, given the tools' replies in this turn. */
 export function act(command: TaskCommand, replies: readonly ToolReply[]): Step {
   const last = replies.at(-1);
   if (command.kind === "add") return last ? say(tellResults(replies)) : add(command);
@@ -83,7 +83,7 @@ function change(command: Change, tasks: readonly ListedTask[], more: number): St
   );
 }
 
-/** Of tasks of one name, those that can still be completed are meant, or reopened. */
+/** The matching tasks. Of several with one title, those that can still be completed (or reopened) are meant. */
 function find({ kind }: Change, reference: Reference, tasks: readonly ListedTask[]): Match {
   const match = matchTasks(reference, tasks);
   if (kind !== "complete" && kind !== "reopen") return match;
@@ -107,7 +107,7 @@ function settle(
   if (reference.kind === "some") return say(askWhich(tasks.slice(0, mostChanges)));
   const meansOne = reference.kind === "title" || reference.kind === "last";
   if (meansOne && tasks.length > 1) return say(askWhich(tasks));
-  // What only resembles a task, and was not called one, is asked about.
+  // A title that only resembles a task's, in a command that did not say “task”: ask.
   if (isMaybe && !exact) return say(askWhich(tasks));
   if (reference.kind === "numbers" && tasks.length < reference.numbers.length) {
     const missing = reference.numbers.filter((each) =>
@@ -120,7 +120,7 @@ function settle(
   return call(...tasks.slice(0, mostChanges).map(toCall));
 }
 
-/** That more are meant than were changed at once. */
+/** Says that more tasks are meant than one turn changes. */
 function tellOthers(command: TaskCommand, [first]: readonly ToolReply[]): string {
   const listed = first?.reply["tasks"];
   if (!("task" in command) || command.task.kind !== "all" || !Array.isArray(listed)) return "";

@@ -10,7 +10,7 @@ const additions: readonly RegExp[] = [
     "i",
   ),
   new RegExp(`^${making} (?:a |an )?(?:new )?${task} (["“„«'‘].+["”“»'’])$`, "i"),
-  // What follows “task” may make another word of it.
+  // Not “add task list …” or “add a task that …”.
   new RegExp(
     `^(?:add|create|make) (?:a )?(?:new )?(?:task|to-?do|reminder) (?!lists?\\b|that\\b)(.+)$`,
     "i",
@@ -35,10 +35,10 @@ const nothing = new RegExp(
 );
 const anything = /^add (.+)$/i;
 
-/** Of one request. */
+/** Tasks added by one message. */
 const mostTitles = 20;
 
-/** The tasks that a phrase plainly wants added; none: it does not say which. */
+/** The addition that a phrase asks for, if it does; without titles where it does not say what. */
 export function parseAddition(text: string): TaskCommand | undefined {
   if (nothing.test(text)) return { kind: "add", titles: [], certain: true };
   const [, when, what] = timed.exec(text) ?? [];
@@ -61,6 +61,7 @@ function one(title: string): TaskCommand {
   return { kind: "add", titles: [title], certain: true };
 }
 
+/** The title without quotation marks around it. */
 export function unquote(title: string): string {
   return /^["“„«'‘](.+)["”“»'’]$/.exec(title.trim())?.[1]?.trim() ?? title.trim();
 }

@@ -1,26 +1,26 @@
-/** Which task somebody means. */
+/** Which task the user means. */
 export type Reference =
   | { readonly kind: "numbers"; readonly numbers: readonly number[] }
   /** `last`: the one at the end of the list. */
   | { readonly kind: "last" }
-  /** `certain`: it was called a task; otherwise it may be something else altogether. */
+  /** `certain`: the user said “task”; otherwise something else may be meant. */
   | { readonly kind: "title"; readonly title: string; readonly certain: boolean }
   | { readonly kind: "all"; readonly status: StatusFilter }
-  /** Some task, whichever. */
+  /** A task, without saying which. */
   | { readonly kind: "some" }
   /** The one that was shown with this number and this title. */
   | { readonly kind: "shown"; readonly number: number; readonly title: string };
 
 export type StatusFilter = "all" | "pending" | "completed";
 
-/** What somebody plainly asks to be done. */
+/** What the user plainly asks for. */
 export type TaskCommand =
-  /** Without titles it does not say which. `certain`: otherwise it may be something else to be added. */
+  /** Without titles, the user did not say which. Not `certain`: perhaps not a task is to be added. */
   | { readonly kind: "add"; readonly titles: readonly string[]; readonly certain: boolean }
-  /** `certain`: otherwise it may be looking something up. */
+  /** Not `certain`: perhaps a question about the documents. */
   | { readonly kind: "list"; readonly status: StatusFilter; readonly certain: boolean }
   | { readonly kind: "complete" | "reopen" | "delete"; readonly task: Reference }
-  /** Where “to” occurs several times, each way to read it. */
+  /** Several readings where “to” occurs several times. */
   | {
       readonly kind: "rename";
       readonly readings: readonly { readonly task: Reference; readonly title: string }[];

@@ -4,7 +4,7 @@ import { parseCommand } from "./parse.ts";
 import { readOrdinal, readReference } from "./reference.ts";
 import { whichOne } from "./words.ts";
 
-/** What a message asks for: by itself, or as the answer to “Which one do you mean?”. */
+/** The command in a message, by itself or as the answer to “Which one do you mean?”. */
 export function readCommand(
   message: string,
   before: readonly ModelMessage[],
@@ -25,7 +25,7 @@ function parseChoice(message: string, before: readonly ModelMessage[]): TaskComm
   return "task" in command ? { kind: command.kind, task } : undefined;
 }
 
-/** One of those that were shown, by its number or its place. */
+/** One of the tasks shown, by its number or its position. */
 function readChoice(message: string, shown: string): Reference | undefined {
   const line = message
     .replaceAll(/\s+/g, " ")
@@ -36,7 +36,7 @@ function readChoice(message: string, shown: string): Reference | undefined {
   );
   const number = /^(?:task |number |#)?(\d{1,4})$/i.exec(line)?.[1];
   if (number !== undefined) {
-    // By its title too: the numbers may be others' by now.
+    // With its title: the numbers may have changed since.
     const chosen = offered.find((each) => each.number === Number(number));
     return chosen ?? readReference(`task ${number}`);
   }

@@ -21,10 +21,10 @@ const whichAre =
   /^(?:which|what|(?:list|show)(?: me)?)(?: of)?(?: all)?(?: my)? tasks (?:(?:that|which) )?are (?:still )?([a-z]+)$/i;
 const left =
   /^(?:what (?:do i (?:still )?have to do|is (?:still )?left to do|have i got to do)|what(?:'s| is) left(?: to do)?|how many tasks are left)(?: today| now)?$/i;
-/** Also what somebody may look up. */
+/** May also be a question about the documents. */
 const bare = /^(?:the )?(?:([a-z]+) )?(?:tasks|to-?dos|task ?list|to-?do ?list)$/i;
 
-/** Which tasks a phrase plainly wants to see. */
+/** The listing that a phrase asks for, if it does. */
 export function parseListing(text: string): TaskCommand | undefined {
   if (left.test(text)) return { kind: "list", status: "pending", certain: true };
   const state = whichAre.exec(text)?.[1];

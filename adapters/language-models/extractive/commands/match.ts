@@ -11,11 +11,11 @@ export interface ListedTask {
 
 export interface Match {
   readonly tasks: readonly ListedTask[];
-  /** Whether they were named, or merely resemble the name. */
+  /** Whether their titles equal the name; otherwise they contain it. */
   readonly exact: boolean;
 }
 
-/** The tasks that somebody may mean; several of one name are all of them. */
+/** The tasks that a reference may mean; all of them where several have the same title. */
 export function matchTasks(reference: Reference, tasks: readonly ListedTask[]): Match {
   switch (reference.kind) {
     case "all": {
@@ -42,7 +42,7 @@ export function matchTasks(reference: Reference, tasks: readonly ListedTask[]): 
   }
 }
 
-/** The same title, or else one with these words in a row, or else one where the last of them is begun. */
+/** Tasks with the same title; if none, with these words in a row; if none, the last of them as a prefix. */
 function matchTitle(title: string, tasks: readonly ListedTask[]): Match {
   const wanted = words(title);
   const same = tasks.filter((task) => words(task.title) === wanted);
@@ -53,7 +53,7 @@ function matchTitle(title: string, tasks: readonly ListedTask[]): Match {
   return { tasks: tasks.filter((task) => words(task.title).includes(begun)), exact: false };
 }
 
-/** Letters and digits, case and variants aside, with one space before, between and behind the words. */
+/** The words, case and compatibility variants removed, each with a space before and after. */
 function words(text: string): string {
   const found =
     text

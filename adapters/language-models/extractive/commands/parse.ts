@@ -3,20 +3,20 @@ import { parseAddition, unquote } from "./additions.ts";
 import { parseListing } from "./listings.ts";
 import { readReference } from "./reference.ts";
 
-/** A longer message tells something; it does not just ask for one thing. */
+/** Characters; a longer message is not a command. */
 const longest = 400;
 
 const polite =
   /^(?:(?:hi|hey|hello|ok|okay)(?: there)?[,!.]? )?(?:docent[,:] )?(?:(?:please|kindly),? )?(?:((?:can|could|would|will) you)(?: please| kindly)?,? |(?:i(?:'d| would) like you to|i want you to) )?(?:please )?/i;
-/** Who says so may be thinking aloud, unless it is about the list itself. */
+/** Accepted before additions and listings only: “I need to delete task 2” may be thinking aloud. */
 const wish = /^(?:i(?:'d| would) like to|i want to|i need to|let's|let me) /i;
 
 const done = "(?:done|complete|completed|finished)";
 const undone =
   "(?:not (?:yet )?(?:done|complete|completed|finished)|undone|open|pending|incomplete|unfinished)";
 /**
- * `certain`: only a task can be meant; otherwise it may be a question about the documents. `only`: the
- * references with which it asks for something, where with others it may only tell something.
+ * `certain`: only a task can be meant; otherwise perhaps a question about the documents. `only`: the kinds
+ * of reference that make the pattern a command; with others it may be a mere statement.
  */
 const changes: readonly {
   readonly kind: "complete" | "reopen" | "delete";
@@ -74,8 +74,8 @@ const renamings: readonly RegExp[] = [
 ];
 
 /**
- * What a message plainly asks for, read as a whole: a sentence that only contains such words asks for
- * nothing, and a question about how something is done is a question.
+ * The command that a message as a whole is, if it is one. A sentence that only contains such words is not, nor
+ * is a question about how something is done.
  */
 export function parseCommand(message: string): TaskCommand | undefined {
   if (message.length > longest || /\S\s*\n\s*\S/.test(message)) return undefined;
@@ -87,7 +87,7 @@ export function parseCommand(message: string): TaskCommand | undefined {
   const wanted = ended.replace(wish, "");
   const listing = parseListing(wanted);
   if (listing) return listing;
-  // “Delete task 2?” wonders; “Can you delete task 2?” asks for it.
+  // “Delete task 2?” is not a command; “Can you delete task 2?” is.
   if (/\?\s*$/.test(line) && asked === undefined) return undefined;
   return parseAddition(wanted) ?? parseChange(ended) ?? parseRenaming(ended);
 }
@@ -109,7 +109,7 @@ function parseRenaming(text: string): TaskCommand | undefined {
   const readings = joints.flatMap(({ index, 0: joint }) => {
     const task = readReference(withoutTitle(rest.slice(0, index)));
     const title = unquote(rest.slice(index + joint.length));
-    // What is renamed is one thing.
+    // Only one task can be renamed.
     return task && task.kind !== "all" && title !== "" ? [{ task: asTask(task), title }] : [];
   });
   if (readings.length > 0) return { kind: "rename", readings };

@@ -11,7 +11,7 @@ const statuses: readonly (readonly [StatusFilter, RegExp])[] = [
   ["completed", /^(?:done|completed?|finished|closed)$/i],
 ];
 
-/** An adjective of tasks; undefined for a word that is none. */
+/** The filter that an adjective such as “open” names; undefined for any other word. */
 export function readStatus(word: string | undefined): StatusFilter | undefined {
   if (word === undefined || word === "") return "all";
   return statuses.find(([, pattern]) => pattern.test(word))?.[0];
@@ -40,7 +40,7 @@ const nounTask = /^(?:the |my )(.+) (?:task|to-?do)$/i;
 
 const mostNumbers = 21;
 
-/** Longer phrases are sentences, not names. */
+/** Words; a longer phrase is a sentence, not a title. */
 const bareWords = 12;
 
 /** Which task a phrase names; undefined when it cannot name one. */
@@ -72,7 +72,7 @@ export function readReference(phrase: string): Reference | undefined {
   return { kind: "title", title: phrase, certain: false };
 }
 
-/** `second`, `2nd`, `last`: counted in a list that was shown. */
+/** Reads `second`, `2nd` and `last`. */
 export function readOrdinal(word: string): Reference | undefined {
   const lower = word.toLowerCase();
   if (lower === "last") return { kind: "last" };
@@ -82,7 +82,7 @@ export function readOrdinal(word: string): Reference | undefined {
   return digits === undefined ? undefined : numbers(Number(digits));
 }
 
-/** Of a long range, one more than anything is done with at a time. */
+/** At most 21 numbers, one more than a turn changes, so that a longer range is noticed. */
 function numbersFrom(from: number, to: number): Reference {
   const count = Math.max(1, Math.min(to - from + 1, mostNumbers));
   return numbers(...Array.from({ length: count }, (_, index) => from + index));

@@ -4,7 +4,7 @@ import type { ToolReply } from "./words.ts";
 
 const names: ReadonlySet<string> = new Set(Object.values(taskTools));
 
-/** What the task tools have said since the user spoke last. */
+/** The task tools' replies since the user's last message. */
 export function repliesIn(messages: readonly ModelMessage[]): ToolReply[] {
   const calls = new Map<string, ToolCall>();
   const replies: ToolReply[] = [];

@@ -1,7 +1,7 @@
 import type { ListedTask } from "./match.ts";
 import { plain } from "./plain.ts";
 
-/** What a tool said of one call; whatever it does not have is undefined. */
+/** A tool's reply to one call; a missing field is undefined. */
 export interface ToolReply {
   readonly tool: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -15,10 +15,10 @@ const deeds: Readonly<Record<string, (title: string) => string>> = {
   deleted: (title) => `I deleted “${title}”.`,
 };
 
-/** How an answer begins its list of what waits for its user's word. */
+/** Begins the list of changes that wait for the user's confirmation. */
 export const pleaseConfirm = "Nothing is done yet. Please confirm:";
 
-/** What came of the calls, for the person who asked. */
+/** The results of the calls, in words for the user. */
 export function tellResults(replies: readonly ToolReply[]): string {
   const pending = replies.filter(({ reply }) => reply["status"] === "needs_confirmation");
   const told = replies.filter((each) => !pending.includes(each)).map(tellResult);
@@ -41,7 +41,7 @@ function tellResult({ input, reply }: ToolReply): string {
   return deeds[status]?.(title) ?? "Done.";
 }
 
-/** The tasks as a numbered list; `more` is how many there are besides. */
+/** The tasks as a numbered list; `more` is the number of tasks not listed. */
 export function tellTasks(tasks: readonly ListedTask[], more: number, kind: string): string {
   if (tasks.length === 0) return `You have no ${kind}tasks.`;
   const count = tasks.length + more;
@@ -49,9 +49,10 @@ export function tellTasks(tasks: readonly ListedTask[], more: number, kind: stri
   return `You have ${count} ${kind}${count === 1 ? "task" : "tasks"}:\n\n${lines(tasks)}${rest}`;
 }
 
-/** How a question begins that a number answers: the next message is read as its answer. */
+/** Begins a question after which a number is read as the answer. */
 export const whichOne = "Which one do you mean?";
 
+/** Asks which of these tasks is meant. */
 export function askWhich(tasks: readonly ListedTask[]): string {
   return `${whichOne} Say its number.\n\n${lines(tasks)}`;
 }

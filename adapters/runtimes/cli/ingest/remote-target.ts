@@ -9,12 +9,12 @@ import type { TargetOptions, IngestTarget } from "./target.ts";
 
 const concurrency = 4;
 
-/** A document these are about; any other refusal would meet the next document, too. */
+/** Statuses that refuse one document; any other refusal would meet the next document, too. */
 const documentFaults = new Set<number | undefined>([400, 409, 413, 415, 422]);
 
 /**
- * Ingests through the API of a running server. Every document is sent: only the server knows what
- * unchanged means to its version.
+ * Ingests through the API of a running server. Every document is sent, because only the server knows
+ * whether its version would store it differently.
  */
 export function createRemoteTarget(client: DocentClient, description: string): IngestTarget {
   return {

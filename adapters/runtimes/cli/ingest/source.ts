@@ -20,7 +20,7 @@ export interface SourceOptions {
   readonly input: AsyncIterable<Uint8Array>;
 }
 
-/** A folder, a file, or `-` for standard input. Throws when there is nothing to read. */
+/** Opens a folder, a file, or `-` for standard input. @throws UsageError, or Error when there is nothing to read */
 export async function openSource(
   where: string,
   { path, limit, input }: SourceOptions,
@@ -48,7 +48,7 @@ async function* rename(entries: IngestSource["entries"], path: string): IngestSo
   for await (const entry of entries) yield { ...entry, path };
 }
 
-/** For the progress bar: as many as will be read, unless links lead to more. */
+/** The number of documents, for the progress bar; links to folders are not counted. */
 async function countDocuments(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
   return names.filter((name) => {

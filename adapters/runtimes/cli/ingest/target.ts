@@ -8,7 +8,7 @@ export interface IngestSource {
   /** How many entries there will be, where that is known beforehand. */
   readonly total: number | undefined;
   readonly entries: AsyncIterable<SourceDocument | UnreadableDocument>;
-  /** True for a folder: what the source held before and is not in it any more goes. */
+  /** True for a folder: documents that the source held before and that are not in it are removed. */
   readonly isComplete: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface TargetOptions {
   /** Where they are published, for the links in citations. */
   readonly urlBase: string | undefined;
   readonly signal: AbortSignal;
-  /** After each entry, in any order; with its path where the target knows it. */
+  /** Called after each entry, in any order, with its path where the target knows it. */
   readonly onEntry: (path?: string) => void;
 }
 
@@ -39,8 +39,9 @@ export interface IngestTarget {
   /** For the person, as in "into …". */
   readonly description: string;
   /**
-   * Takes one entry after another; what is wrong with a single one is in the report. Throws when
-   * going on makes no sense: nobody there, no permission, interrupted.
+   * Ingests the entries; failures of single documents are in the report.
+   *
+   * @throws Error when no further document can succeed: no server, no permission, interrupted
    */
   ingest(source: IngestSource, options: TargetOptions): Promise<TargetReport>;
 }
