@@ -1,8 +1,8 @@
 import { element } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { json, problemOf, type Request } from "../lib/request.ts";
+import { json, problemOf, type SendRequest } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
-import type { Grant } from "../lib/wire.ts";
+import type { Grant } from "../../../contract/user.ts";
 
 interface Provider {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface ProviderSignIn {
 }
 
 export function createProviderSignIn(
-  request: Request,
+  request: SendRequest,
   session: Session,
   notify: Notify,
 ): ProviderSignIn {
@@ -65,7 +65,7 @@ const failures: Readonly<Record<string, string>> = {
   unavailable: "Docent is not quite awake. Try again soon.",
 };
 
-async function fetchProviders(request: Request): Promise<readonly Provider[]> {
+async function fetchProviders(request: SendRequest): Promise<readonly Provider[]> {
   const answer = await request("/api/auth/providers");
   const { providers } = (await answer.json()) as { readonly providers?: readonly Provider[] };
   return providers ?? [];

@@ -2,7 +2,7 @@ import { button, element, part } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import type { ProviderSignIn } from "./provider-sign-in.ts";
 import type { Session } from "../lib/session.ts";
-import type { Grant } from "../lib/wire.ts";
+import type { Grant } from "../../../contract/user.ts";
 import type { AccountApi } from "./api.ts";
 
 export interface SignInDialog {

@@ -1,18 +1,9 @@
-import { json, type Request } from "../lib/request.ts";
-
-export interface ConversationSummary {
-  readonly id: string;
-  readonly title: string;
-  readonly updated_at: string;
-}
-
-export interface ConversationPage {
-  readonly conversations: readonly ConversationSummary[];
-  readonly next_cursor: string | null;
-}
-
-export const exportFormats = ["markdown", "text", "json"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+import type {
+  ConversationPage,
+  ConversationSummary,
+  ExportFormat,
+} from "../../../contract/conversation.ts";
+import { json, type SendRequest } from "../lib/request.ts";
 
 export interface ConversationsApi {
   /** Newest first. */
@@ -23,7 +14,7 @@ export interface ConversationsApi {
 }
 
 /** Every call throws RequestFailure. */
-export function createConversationsApi(request: Request): ConversationsApi {
+export function createConversationsApi(request: SendRequest): ConversationsApi {
   return {
     async list(cursor) {
       const query = cursor ? `?${new URLSearchParams({ cursor })}` : "";

@@ -1,13 +1,13 @@
 import type { AskFirst } from "../ask-first.ts";
 import { button, element, part } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { problemOf, type Request } from "../lib/request.ts";
-import {
-  createConversationsApi,
-  type ConversationPage,
-  type ConversationSummary,
-  type ExportFormat,
-} from "./api.ts";
+import { problemOf, type SendRequest } from "../lib/request.ts";
+import type {
+  ConversationPage,
+  ConversationSummary,
+  ExportFormat,
+} from "../../../contract/conversation.ts";
+import { createConversationsApi } from "./api.ts";
 import { groupByAge } from "./groups.ts";
 import { createConversationRow, type ConversationRow } from "./row.ts";
 
@@ -19,7 +19,7 @@ export interface ConversationList {
 }
 
 export interface ConversationListOptions {
-  readonly request: Request;
+  readonly request: SendRequest;
   readonly notify: Notify;
   readonly askFirst: AskFirst;
   readonly open: (id: string) => void;

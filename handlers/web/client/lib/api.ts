@@ -1,5 +1,5 @@
-import { json, type Request } from "./request.ts";
-import type { StoredConversation } from "./wire.ts";
+import { json, type SendRequest } from "./request.ts";
+import type { StoredConversation } from "../../../contract/conversation.ts";
 
 /** What the reader sends: a question, or their word on what the assistant wants to do. */
 export type Message =
@@ -23,7 +23,7 @@ export interface Api {
 }
 
 /** `conversation` is asked for the open one with every message. */
-export function createApi(request: Request, conversation: () => string | undefined): Api {
+export function createApi(request: SendRequest, conversation: () => string | undefined): Api {
   return {
     async ask(message, signal) {
       const response = await request("/api/chat", () => {

@@ -1,20 +1,7 @@
-import { json, type Request } from "../lib/request.ts";
-
-export interface Task {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly completed: boolean;
-  /** Also the task's version: its ETag. */
-  readonly updated_at: string;
-}
+import type { Task, TaskPage } from "../../../contract/task.ts";
+import { json, type SendRequest } from "../lib/request.ts";
 
 export type TaskChanges = Partial<Pick<Task, "title" | "description" | "completed">>;
-
-export interface TaskPage {
-  readonly tasks: readonly Task[];
-  readonly next_cursor: string | null;
-}
 
 export interface TasksApi {
   list(status: "pending" | "completed", cursor?: string): Promise<TaskPage>;
@@ -26,7 +13,7 @@ export interface TasksApi {
 }
 
 /** Every call throws RequestFailure. */
-export function createTasksApi(request: Request): TasksApi {
+export function createTasksApi(request: SendRequest): TasksApi {
   return {
     async list(status, cursor) {
       const sort = status === "pending" ? "-created_at" : "-updated_at";

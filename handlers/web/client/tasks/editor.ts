@@ -1,7 +1,8 @@
 import { button } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import { RequestFailure } from "../lib/request.ts";
-import type { Task, TaskChanges } from "./api.ts";
+import type { Task } from "../../../contract/task.ts";
+import type { TaskChanges } from "./api.ts";
 import type { Setback } from "./state.ts";
 
 export interface TaskEditing {

@@ -1,8 +1,9 @@
 import { button, element, part } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { problemOf, type Request } from "../lib/request.ts";
-import type { ToolCall } from "../lib/wire.ts";
-import { createTasksApi, type Task, type TaskChanges } from "./api.ts";
+import { problemOf, type SendRequest } from "../lib/request.ts";
+import type { ToolNews } from "../lib/wire.ts";
+import type { Task } from "../../../contract/task.ts";
+import { createTasksApi, type TaskChanges } from "./api.ts";
 import { createTaskRow, type TaskRow } from "./row.ts";
 import { createTaskState, type Setback, type Status } from "./state.ts";
 
@@ -10,7 +11,7 @@ export interface TaskPanel {
   /** Fetches the tasks, unless that was done a moment ago. */
   readonly refresh: () => void;
   /** Shows at once what the assistant did, and fetches the rest. */
-  readonly follow: (call: ToolCall) => void;
+  readonly follow: (call: ToolNews) => void;
   /** Clears the panel after signing out. */
   clear(): void;
 }
@@ -18,7 +19,7 @@ export interface TaskPanel {
 /** Milliseconds for which a fetched list counts as fresh. */
 const fresh = 3000;
 
-export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
+export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel {
   const state = createTaskState(createTasksApi(request), draw);
   const lists = {
     pending: part("tasks-open", HTMLElement),
@@ -170,7 +171,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
 }
 
 /** Reads from a task tool's result which task was changed, and how. */
-function newsOf({ result }: ToolCall): Parameters<TaskStateOverhear>[0] | undefined {
+function newsOf({ result }: ToolNews): Parameters<TaskStateOverhear>[0] | undefined {
   if (typeof result !== "object" || result === null) return undefined;
   const { task_id: id, status, title } = result as Record<string, unknown>;
   if (typeof id !== "string" || typeof status !== "string") return undefined;

@@ -1,6 +1,7 @@
 import { button, element, iconButton } from "../lib/elements.ts";
 import { createTaskEditor } from "./editor.ts";
-import type { Task, TaskChanges } from "./api.ts";
+import type { Task } from "../../../contract/task.ts";
+import type { TaskChanges } from "./api.ts";
 import { isBeingAdded, type Setback } from "./state.ts";
 
 export interface TaskRow {
