@@ -6,12 +6,13 @@ import { problemKinds } from "../../handlers/contract/problems.ts";
 
 const strays = new Set<string>();
 
-/** Holds a problem's body and status against the contract. */
-export function watchProblem(path: string, status: number, text: string): void {
+/** Holds a problem's body and status against the contract; a 401 must say how to sign in (RFC 9110 §15.5.2). */
+export function watchProblem(path: string, { status, headers }: Response, text: string): void {
   const { success, output } = safeParse(pipe(string(), parseJson(), problemBody), text);
   const isKnown =
     success && status === output.status && status === problemKinds[output.code].status;
-  if (!isKnown) strays.add(`${path} ${status}: ${text.slice(0, 300)}`);
+  const isChallenged = status !== 401 || headers.has("www-authenticate");
+  if (!isKnown || !isChallenged) strays.add(`${path} ${status}: ${text.slice(0, 300)}`);
 }
 
 /** This test file's. */

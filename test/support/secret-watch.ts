@@ -115,7 +115,7 @@ async function readAlong(path: string, response: Response): Promise<void> {
   const text = await response.text();
   secretWatch.answered(path, text);
   const type = response.headers.get("content-type") ?? "";
-  if (type.startsWith("application/problem+json")) watchProblem(path, response.status, text);
+  if (type.startsWith("application/problem+json")) watchProblem(path, response, text);
 }
 
 /** Reads along what a server answers to this test file's own `fetch`. */

@@ -7,6 +7,7 @@ import type {
   ConversationSummary,
   ExportFormat,
 } from "../../../contract/conversation.ts";
+import { troubleParts } from "../lib/trouble.ts";
 import { createConversationsApi } from "./api.ts";
 import { groupByAge } from "./groups.ts";
 import { createConversationRow, type ConversationRow } from "./row.ts";
@@ -136,11 +137,10 @@ export function createConversationList(options: ConversationListOptions): Conver
       try {
         page = await api.list();
       } catch (error) {
-        const { code, detail } = problemOf(error);
+        const { code } = problemOf(error);
         if (mine !== latest || conversations.length > 0 || code === "session_ended") return;
-        const again = button("again", "Try again", () => void this.refresh());
-        const words = element("p", "", detail);
-        return root.replaceChildren(element("div", "trouble", words, again));
+        const parts = troubleParts(error, () => void this.refresh());
+        return root.replaceChildren(element("div", "trouble", ...parts));
       }
       if (mine !== latest) return;
       conversations = page.conversations;

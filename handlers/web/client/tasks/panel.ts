@@ -1,8 +1,9 @@
-import { button, element, part } from "../lib/elements.ts";
+import { button, part } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
 import { problemOf, type SendRequest } from "../lib/request.ts";
 import type { ToolNews } from "../lib/wire.ts";
 import type { Task } from "../../../contract/task.ts";
+import { troubleParts } from "../lib/trouble.ts";
 import { createTasksApi, type TaskChanges } from "./api.ts";
 import { createTaskRow, type TaskRow } from "./row.ts";
 import { createTaskState, type Setback, type Status } from "./state.ts";
@@ -143,8 +144,7 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
     } catch (error) {
       fetchedAt = 0;
       if (problemOf(error).code === "session_ended") return;
-      const again = button("again", "Try again", () => void load());
-      trouble.replaceChildren(element("p", "", problemOf(error).detail), again);
+      trouble.replaceChildren(...troubleParts(error, () => void load()));
     }
   }
 
