@@ -61,6 +61,6 @@ export const found = v.object({
   explanation: v.optional(v.unknown()),
 });
 
-export type DocumentSummary = Sent<typeof documentSummary>;
-export type TakenDocument = Sent<typeof takenDocument>;
-export type DocumentPage = Sent<typeof documentList>;
+export type ListedDocument = Sent<typeof documentSummary>;
+export type IngestedDocument = Sent<typeof takenDocument>;
+export type ListedDocuments = Sent<typeof documentList>;

@@ -1,4 +1,3 @@
-import type { Scope } from "../contract/scope.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Admission } from "./access/admission.ts";
 import type {

@@ -30,7 +30,7 @@ export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
 }
 
 /** The `application/problem+json` body (RFC 9457) with our `code` and the request's id. */
-export function problemBody(problem: Problem, requestId: string): string {
+export function encodeProblem(problem: Problem, requestId: string): string {
   const body: ProblemBody = {
     type: `urn:docent:problem:${problem.code}`,
     title: problemKinds[problem.code].title,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatEvent } from "../../../handlers/contract/chat.ts";
 import type {
-  DocumentPage,
-  DocumentSummary,
-  TakenDocument,
+  ListedDocuments,
+  ListedDocument,
+  IngestedDocument,
 } from "../../../handlers/contract/document.ts";
 import { helpsToRetry } from "../../../handlers/contract/retrying.ts";
 import { readServerEvents } from "../../../handlers/lib/server-events.ts";
@@ -17,9 +17,9 @@ export interface DocentClient {
   /** The whole answer at once, as the server words it. */
   askForJson(question: string, signal: AbortSignal): Promise<unknown>;
   /** Adds a document or replaces the one at its path; waits where the server is busy. */
-  putDocument(document: NewDocument, signal: AbortSignal): Promise<TakenDocument>;
+  putDocument(document: NewDocument, signal: AbortSignal): Promise<IngestedDocument>;
   /** Every document of one source. */
-  listDocuments(source: string, signal: AbortSignal): AsyncIterable<DocumentSummary>;
+  listDocuments(source: string, signal: AbortSignal): AsyncIterable<ListedDocument>;
   removeDocument(id: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export function createDocentClient(options: {
 
     async putDocument(document, signal) {
       const init = jsonBody(document, authorization);
-      return (await (await insist("/api/documents", init, signal)).json()) as TakenDocument;
+      return (await (await insist("/api/documents", init, signal)).json()) as IngestedDocument;
     },
 
     async *listDocuments(source, signal) {
@@ -105,7 +105,7 @@ export function createDocentClient(options: {
         const query = new URLSearchParams(cursor ? { source, cursor } : { source });
         const init = { headers: authorization };
         const response = await insist(`/api/documents?${query}`, init, signal);
-        const page = (await response.json()) as DocumentPage;
+        const page = (await response.json()) as ListedDocuments;
         yield* page.documents;
         cursor = page.next_cursor;
       } while (cursor);

@@ -1,5 +1,5 @@
 import type { BrowserStorage } from "./storage.ts";
-import type { Account, KeptGrant, Tokens } from "./wire.ts";
+import type { Account, KeptGrant, TokenPair } from "./wire.ts";
 
 export type SessionChange =
   | { readonly kind: "signed-in"; readonly account: Account }
@@ -10,7 +10,7 @@ export type SessionChange =
 
 /** The page's session: none yet, a guest's, or a signed-in user's. */
 export interface Session {
-  tokens(): Tokens | undefined;
+  tokens(): TokenPair | undefined;
   /** The signed-in user; undefined for a guest or without a session. */
   user(): Account | undefined;
   /** Takes the tokens that signing in, renewing or a first question gave. */

@@ -16,10 +16,10 @@ export type ToolNews = Pick<ToolActivity, "id" | "tool"> & Partial<ToolActivity>
 /** An account, or a guest; whether there is a password is known only of one's own. */
 export type Account = User & Partial<Pick<OwnUser, "has_password">>;
 
-export type Tokens = Pick<Grant, "access_token" | "refresh_token">;
+export type TokenPair = Pick<Grant, "access_token" | "refresh_token">;
 
 /** The tokens to keep; a guest made by the way, in a chat, comes without its account. */
-export interface KeptGrant extends Tokens {
+export interface KeptGrant extends TokenPair {
   readonly user?: Account;
 }
 

@@ -1,14 +1,14 @@
 import type { Task, TaskPage } from "../../../contract/task.ts";
 import { json, type SendRequest } from "../lib/request.ts";
 
-export type TaskChanges = Partial<Pick<Task, "title" | "description" | "completed">>;
+export type TaskEdits = Partial<Pick<Task, "title" | "description" | "completed">>;
 
 export interface TasksApi {
   list(status: "pending" | "completed", cursor?: string): Promise<TaskPage>;
   read(id: string): Promise<Task>;
-  add(task: TaskChanges): Promise<Task>;
+  add(task: TaskEdits): Promise<Task>;
   /** With `version`, fails with 412 when the task has been changed since. */
-  change(id: string, changes: TaskChanges, version: string | undefined): Promise<Task>;
+  change(id: string, changes: TaskEdits, version: string | undefined): Promise<Task>;
   remove(id: string, version: string | undefined): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { problemOf, type SendRequest } from "../lib/request.ts";
 import type { ToolNews } from "../lib/wire.ts";
 import type { Task } from "../../../contract/task.ts";
 import { troubleParts } from "../lib/trouble.ts";
-import { createTasksApi, type TaskChanges } from "./api.ts";
+import { createTasksApi, type TaskEdits } from "./api.ts";
 import { createTaskRow, type TaskRow } from "./row.ts";
 import { createTaskState, type Setback, type Status } from "./state.ts";
 
@@ -97,7 +97,7 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
     (box ?? field).focus();
   }
 
-  async function add(task: TaskChanges & { title: string }): Promise<void> {
+  async function add(task: TaskEdits & { title: string }): Promise<void> {
     if (task.title === "") return;
     field.value = "";
     const setback = await state.add(task);
@@ -108,7 +108,7 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
 
   async function change(
     id: string,
-    changes: TaskChanges,
+    changes: TaskEdits,
     seen?: string,
   ): Promise<Setback | undefined> {
     const title = state.tasks().find((task) => task.id === id)?.title ?? "";

@@ -1,7 +1,7 @@
 import { problemOf } from "../lib/request.ts";
 import type { Trouble } from "../lib/wire.ts";
 import type { Task } from "../../../contract/task.ts";
-import type { TaskChanges, TasksApi } from "./api.ts";
+import type { TaskEdits, TasksApi } from "./api.ts";
 
 /** Why a change was not saved, for the reader of this task. */
 export interface Setback {
@@ -19,9 +19,9 @@ export interface TaskState {
   refresh(): Promise<void>;
   loadMore(status: Status): Promise<void>;
   /** These four show the change at once; they resolve to undefined once it is saved, else to the trouble. */
-  add(task: TaskChanges): Promise<Setback | undefined>;
+  add(task: TaskEdits): Promise<Setback | undefined>;
   /** `seen`: the version that the reader saw, where a newer one may have been fetched since. */
-  change(id: string, changes: TaskChanges, seen?: string): Promise<Setback | undefined>;
+  change(id: string, changes: TaskEdits, seen?: string): Promise<Setback | undefined>;
   remove(id: string): Promise<Setback | undefined>;
   /** Applies what a tool's result says; `refresh` fetches the rest. */
   overhear(
