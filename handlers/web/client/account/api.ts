@@ -1,4 +1,4 @@
-import { json, type SendRequest } from "../lib/request.ts";
+import { jsonRequest, type SendRequest } from "../lib/request.ts";
 import type { HealthReport } from "../../../contract/health.ts";
 import type { KeyPage, NewApiKey } from "../../../contract/key.ts";
 import type { Scope } from "../../../contract/scope.ts";
@@ -22,16 +22,16 @@ export function createAccountApi(request: SendRequest) {
 
   return {
     register: (fields: { email: string; password: string; name?: string }) =>
-      ask<Grant>("/api/auth/register", json("POST", fields)),
+      ask<Grant>("/api/auth/register", jsonRequest("POST", fields)),
     login: (fields: { email: string; password: string }) =>
-      ask<Grant>("/api/auth/login", json("POST", fields)),
+      ask<Grant>("/api/auth/login", jsonRequest("POST", fields)),
     async logout(refreshToken: string): Promise<void> {
-      await request("/api/auth/logout", () => json("POST", { refresh_token: refreshToken }));
+      await request("/api/auth/logout", () => jsonRequest("POST", { refresh_token: refreshToken }));
     },
     read: () => ask<OwnUser>("/api/auth/me"),
-    change: (changes: AccountChanges) => ask<User>("/api/auth/me", json("PATCH", changes)),
+    change: (changes: AccountChanges) => ask<User>("/api/auth/me", jsonRequest("PATCH", changes)),
     async remove(password: string): Promise<void> {
-      await request("/api/auth/me", () => json("DELETE", { password }));
+      await request("/api/auth/me", () => jsonRequest("DELETE", { password }));
     },
     /** Asked of the server's own health, which needs no account. */
     storage: async () => (await ask<HealthReport>("/api/health")).storage,
@@ -39,7 +39,7 @@ export function createAccountApi(request: SendRequest) {
     endDevice: (id: string) => drop(at("sessions", id)),
     keys: async () => (await ask<KeyPage>("/api/auth/keys")).keys,
     addKey: (key: { name: string; scopes: readonly Scope[] }) =>
-      ask<NewApiKey>("/api/auth/keys", json("POST", key)),
+      ask<NewApiKey>("/api/auth/keys", jsonRequest("POST", key)),
     removeKey: (id: string) => drop(at("keys", id)),
   };
 }

@@ -3,7 +3,7 @@ import type {
   ConversationSummary,
   ExportFormat,
 } from "../../../contract/conversation.ts";
-import { json, type SendRequest } from "../lib/request.ts";
+import { jsonRequest, type SendRequest } from "../lib/request.ts";
 
 export interface ConversationsApi {
   /** Newest first. */
@@ -21,7 +21,7 @@ export function createConversationsApi(request: SendRequest): ConversationsApi {
       return (await (await request(`/api/conversations${query}`)).json()) as ConversationPage;
     },
     async rename(id, title) {
-      const response = await request(at(id), () => json("PATCH", { title }));
+      const response = await request(at(id), () => jsonRequest("PATCH", { title }));
       return (await response.json()) as ConversationSummary;
     },
     async remove(id) {

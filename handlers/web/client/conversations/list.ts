@@ -12,7 +12,7 @@ import { createConversationsApi } from "./api.ts";
 import { groupByAge } from "./groups.ts";
 import { createConversationRow, type ConversationRow } from "./row.ts";
 
-export interface ConversationList {
+export interface ConversationListView {
   refresh(): Promise<void>;
   /** Marks the one that is open, or none. */
   mark(id: string | undefined): void;
@@ -28,7 +28,7 @@ export interface ConversationListOptions {
   readonly onOpenRemoved: () => void;
 }
 
-export function createConversationList(options: ConversationListOptions): ConversationList {
+export function createConversationList(options: ConversationListOptions): ConversationListView {
   const { notify, askFirst } = options;
   const api = createConversationsApi(options.request);
   const root = part("conversations", HTMLElement);

@@ -29,7 +29,7 @@ export function createRequest(session: Session, onGuestLost: () => void): SendRe
     // Another tab may have renewed them already.
     if (!tokens || tokens.access_token !== used) return;
     const response = await send("/api/auth/refresh", {
-      ...json("POST", { refresh_token: tokens.refresh_token }),
+      ...jsonRequest("POST", { refresh_token: tokens.refresh_token }),
     });
     if (response.ok) return session.keep((await response.json()) as Grant);
     // Only a refusal ends the session: a server that is out for a moment does not.
@@ -66,7 +66,7 @@ const sessionEnded: Trouble = {
   retryable: false,
 };
 
-export function json(method: string, body: object): RequestInit {
+export function jsonRequest(method: string, body: object): RequestInit {
   return {
     method,
     headers: { "content-type": "application/json" },

@@ -1,5 +1,5 @@
 import type { Task, TaskPage } from "../../../contract/task.ts";
-import { json, type SendRequest } from "../lib/request.ts";
+import { jsonRequest, type SendRequest } from "../lib/request.ts";
 
 export type TaskEdits = Partial<Pick<Task, "title" | "description" | "completed">>;
 
@@ -25,11 +25,11 @@ export function createTasksApi(request: SendRequest): TasksApi {
       return (await (await request(at(id))).json()) as Task;
     },
     async add(task) {
-      const response = await request("/api/tasks", () => json("POST", task));
+      const response = await request("/api/tasks", () => jsonRequest("POST", task));
       return (await response.json()) as Task;
     },
     async change(id, changes, version) {
-      const response = await request(at(id), () => guarded(json("PATCH", changes), version));
+      const response = await request(at(id), () => guarded(jsonRequest("PATCH", changes), version));
       return (await response.json()) as Task;
     },
     async remove(id, version) {
