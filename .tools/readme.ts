@@ -1,11 +1,18 @@
-// Writes the tables of settings and of runtimes into README.md from what the code and the tests have: `node .tools/readme.ts`.
+// Writes the tables of settings, problems and runtimes into README.md from what the code and the tests have: `node .tools/readme.ts`.
 import { readFile, writeFile } from "node:fs/promises";
+import { problemKinds } from "../handlers/contract/problems.ts";
+import { helpsToRetry } from "../handlers/contract/retrying.ts";
 import { describeSettings } from "../handlers/settings/index.ts";
 import { runtimeFeatures, runtimeRows, type Exceptions } from "../test/support/runtime-features.ts";
 
 /** The README with its tables as the code has them. */
 export function withTables(readme: string): string {
-  return replace(replace(readme, "settings", settingsTable()), "runtimes", runtimesTable());
+  const tables = {
+    settings: settingsTable(),
+    problems: problemsTable(),
+    runtimes: runtimesTable(),
+  };
+  return Object.entries(tables).reduce((text, [name, table]) => replace(text, name, table), readme);
 }
 
 function replace(readme: string, name: string, table: string): string {
@@ -20,6 +27,14 @@ function settingsTable(): string {
     return `| \`${name}\`${others} | ${shown} | ${purpose} |`;
   });
   return ["| name (aliases) | default | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function problemsTable(): string {
+  const rows = Object.entries(problemKinds).map(([code, { status, meaning }]) => {
+    const again = helpsToRetry(status, code) ? "yes" : "no";
+    return `| ${status} | \`${code}\` | ${meaning} | ${again} |`;
+  });
+  return ["| status | code | meaning | helps to retry |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 /** Runtime × feature: what the suite tests, and below it why something is not there. */

@@ -1,7 +1,6 @@
+import type { AnswerFailure } from "../contract/problems.ts";
 import type { FinishReason, Usage } from "../ports/language-model.ts";
 import type { Source } from "../contract/source.ts";
-
-export type { Source };
 
 /** What a conversation's turn is made of; each dialect encodes these in its own way. */
 export type ChatPart =
@@ -60,7 +59,7 @@ export type ChatPart =
     }
   | {
       readonly type: "failed";
-      readonly code: string;
+      readonly code: AnswerFailure;
       readonly message: string;
       readonly retryable: boolean;
     };

@@ -1,6 +1,7 @@
 import type { InferOutput } from "valibot";
 import { replyIfAdmitted } from "../http/access/admission.ts";
-import type { GuestGrant, Identity } from "../http/access/identity.ts";
+import type { GuestGrant } from "../contract/chat.ts";
+import type { Identity } from "../http/access/identity.ts";
 import type { Limit } from "../http/rate-limits/limits.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
@@ -12,7 +13,8 @@ import type { Run } from "./turns/run.ts";
 import { eitherBody } from "./dialects/either-body.ts";
 import { respondWithUiMessages } from "./dialects/ai-sdk/stream.ts";
 import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ai-sdk/request.ts";
-import { chatAnswer, chatBody, conversationName, type ChatLimits } from "./schema.ts";
+import { chatAnswer } from "../contract/chat.ts";
+import { chatBody, conversationName, type ChatLimits } from "./schema.ts";
 import {
   startNamedTurn,
   startTurn,

@@ -1,15 +1,21 @@
-/** A passage an answer rests on. `[n]` in the text is the n-th of them. */
-export interface Source {
-  readonly id: string;
-  readonly document_id: string;
-  readonly path: string;
-  readonly title: string;
-  readonly url: string | null;
-  readonly heading_path: readonly string[];
-  /** The passage as plain text. */
-  readonly excerpt: string;
-  /** UTF-16 units into the document as it was ingested. */
-  readonly start: number;
-  readonly end: number;
-  readonly score: number;
-}
+import * as v from "valibot";
+import type { Sent } from "./sent.ts";
+
+/** A passage an answer rests on: the n-th source is the one that the marker of number n names. */
+export const source = v.object({
+  id: v.string(),
+  document_id: v.string(),
+  path: v.string(),
+  title: v.string(),
+  url: v.nullable(v.string()),
+  heading_path: v.array(v.string()),
+  excerpt: v.pipe(v.string(), v.description("The passage as plain text")),
+  start: v.pipe(
+    v.number(),
+    v.description("In UTF-16 units of the document's text as it was ingested"),
+  ),
+  end: v.number(),
+  score: v.number(),
+});
+
+export type Source = Sent<typeof source>;

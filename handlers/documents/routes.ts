@@ -1,3 +1,10 @@
+import {
+  documentList,
+  found,
+  takenDocument,
+  takenFiles,
+  wholeDocument,
+} from "../contract/document.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { UploadedFile } from "../http/multipart.ts";
 import { invalidCursor, notFound, Problem } from "../http/problem.ts";
@@ -5,18 +12,7 @@ import { json, noContent } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Ingest } from "./ingest/ingest.ts";
 import type { Library } from "./ingest/library.ts";
-import {
-  documentBody,
-  documentList,
-  documentParams,
-  found,
-  listQuery,
-  searchQuery,
-  suggestions,
-  takenDocument,
-  takenFiles,
-  wholeDocument,
-} from "./schema.ts";
+import { documentBody, documentParams, listQuery, searchQuery, suggestions } from "./schema.ts";
 import { fromBase64 } from "../lib/bytes.ts";
 import { encodeText } from "./parsing/text/encoding.ts";
 import type { Search } from "./search/search.ts";

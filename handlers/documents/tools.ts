@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { formatMarker } from "../contract/citation-marker.ts";
 import { defineTool, type Tool } from "../lib/tool.ts";
 import { toSource } from "./search/answers.ts";
 import type { Search } from "./search/search.ts";
@@ -31,7 +32,7 @@ export function createDocumentTools(search: Search): Tool[] {
         const { passages } = await search(replaceUnstorable(query), { limit });
         return {
           passages: passages.map((passage) => ({
-            ...(cite && { marker: `[${cite(toSource(passage))}]` }),
+            ...(cite && { marker: formatMarker(cite(toSource(passage))) }),
             title: passage.title,
             heading_path: passage.heading_path,
             text: passage.text,

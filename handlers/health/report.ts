@@ -1,3 +1,4 @@
+import type { CircuitState, HealthReport } from "../contract/health.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DatabaseService } from "../ports/database.ts";
 import type { Dependency } from "../ports/dependency.ts";
@@ -5,25 +6,6 @@ import type { SettingsProblem } from "../settings/index.ts";
 import { createStandings, type Standing } from "./dependency-health.ts";
 
 type Service = Dependency["service"];
-
-export interface HealthReport {
-  readonly status: "healthy" | "degraded" | "unhealthy" | "starting";
-  readonly services: Readonly<Record<Service, string>>;
-  /** How long what is written stays: `until_restart` on a Space's own disk. */
-  readonly storage: "kept" | "until_restart";
-  readonly settings: { readonly missing: readonly string[]; readonly invalid: readonly string[] };
-  readonly version: string;
-  readonly uptime_seconds: number;
-  readonly timestamp: string;
-}
-
-/** Times are ISO 8601; null while the circuit is closed. */
-export interface CircuitState {
-  readonly state: "closed" | "open" | "half_open";
-  readonly failure_count: number;
-  readonly opened_at: string | null;
-  readonly retry_at: string | null;
-}
 
 export interface HealthOptions {
   readonly database: DatabaseService;

@@ -1,7 +1,7 @@
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Health } from "./report.ts";
-import { alive, circuits, readiness, report } from "./schema.ts";
+import { alive, circuits, readiness, report } from "../contract/health.ts";
 
 export function healthRoutes(health: Health): Route[] {
   return [

@@ -1,7 +1,8 @@
 import { safeParse, type GenericSchema } from "valibot";
 import { hasNul, maximumDepth } from "../lib/text.ts";
 import { readFiles, type UploadedFile } from "./multipart.ts";
-import { Problem, type FieldError } from "./problem.ts";
+import type { FieldError } from "../contract/problem.ts";
+import { Problem } from "./problem.ts";
 import type { Route, RouteInput } from "./route.ts";
 
 const maximumErrors = 20;

@@ -1,10 +1,6 @@
+import type { FieldError, ProblemBody } from "../contract/problem.ts";
+import { problemKinds, type ProblemCode, type StatusOf } from "../contract/problems.ts";
 import { PortFailure } from "../ports/failure.ts";
-
-export interface FieldError {
-  /** Dotted path into the input, such as `body.message`. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export interface ProblemDetails {
   readonly headers?: Readonly<Record<string, string>>;
@@ -12,16 +8,19 @@ export interface ProblemDetails {
   readonly cause?: unknown;
 }
 
-/** What the caller did wrong or must know, as RFC 9457 problem details. Everything in it is public. */
-export class Problem extends Error {
+/**
+ * What the caller did wrong or must know, as RFC 9457 problem details. Everything in it is public. The
+ * code is one of the contract's, and the status is the one that the contract gives it.
+ */
+export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   override readonly name = "Problem";
   readonly status: number;
   /** Stable, for programs; `message` is for people. */
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
   readonly errors: readonly FieldError[] | undefined;
 
-  constructor(status: number, code: string, detail: string, details: ProblemDetails = {}) {
+  constructor(status: StatusOf<Code>, code: Code, detail: string, details: ProblemDetails = {}) {
     super(detail, { cause: details.cause });
     this.status = status;
     this.code = code;
@@ -30,32 +29,18 @@ export class Problem extends Error {
   }
 }
 
-const titles: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  409: "Conflict",
-  412: "Precondition Failed",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  429: "Too Many Requests",
-  503: "Service Unavailable",
-};
-
 /** The `application/problem+json` body (RFC 9457) with our `code` and the request's id. */
-export function problemBody(problem: Problem, requestId: string): string {
-  return JSON.stringify({
+export function encodeProblem(problem: Problem, requestId: string): string {
+  const body: ProblemBody = {
     type: `urn:docent:problem:${problem.code}`,
-    title: titles[problem.status] ?? "Internal Server Error",
+    title: problemKinds[problem.code].title,
     status: problem.status,
     detail: problem.message,
     code: problem.code,
     request_id: requestId,
     errors: problem.errors,
-  });
+  };
+  return JSON.stringify(body);
 }
 
 /** Any thrown value as a Problem: a stranger's exception becomes a blank 500. */
@@ -82,7 +67,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem(500, "internal_error", "Something went wrong on our side.", { cause: error });
 }
 
-/** Whether it is over once somebody has mended what is out, be it the operator: a password is one. */
+/** Whether the failure may go away without a change to the request (outage, timeout, wrong database password). */
 function isTemporary(failure: PortFailure): boolean {
   return (
     failure.retryable ||

@@ -1,6 +1,7 @@
 import type { GenericSchema, InferOutput } from "valibot";
 import type { AdmittedReply } from "./access/admission.ts";
-import type { Scope, SessionCheck } from "./access/identity.ts";
+import type { Scope } from "../contract/scope.ts";
+import type { SessionCheck } from "./access/identity.ts";
 import type { Access, AnyContext, LeftCheck, RouteContext } from "./context.ts";
 import type { UploadedFile } from "./multipart.ts";
 import type { LimitClass } from "./rate-limits/limits.ts";

@@ -7,7 +7,7 @@ import type { AnyContext, Platform } from "./context.ts";
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
 import { readInput } from "./input.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
-import { Problem, problemBody, toProblem } from "./problem.ts";
+import { Problem, encodeProblem, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
 import type { Route } from "./route.ts";
@@ -171,7 +171,7 @@ function problemReply(problem: Problem, requestId: string): Reply {
   return {
     status: problem.status,
     headers: { "content-type": "application/problem+json; charset=utf-8", ...problem.headers },
-    body: problemBody(problem, requestId),
+    body: encodeProblem(problem, requestId),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Source } from "../contract/source.ts";
 /** On whose behalf a tool runs: given by the server, never by a model. */
 export interface ToolContext {
   readonly userId: string;
-  /** Makes a passage one that the answer may cite; its marker is the n of `[n]`. */
+  /** Makes a passage one that the answer may cite; returns the number for its marker. */
   readonly cite?: (source: Source) => number;
 }
 

@@ -1,31 +1,20 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import { chatEvent } from "../contract/chat.ts";
+import { problemBody } from "../contract/problem.ts";
+import { problemKinds } from "../contract/problems.ts";
 import type { Tool } from "../lib/tool.ts";
 import type { Access } from "../http/context.ts";
 import type { Route } from "../http/route.ts";
 
-const problem = {
-  type: "object",
-  required: ["type", "title", "status", "detail", "code", "request_id"],
-  properties: {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    detail: { type: "string" },
-    code: { type: "string", description: "Stable, for programs" },
-    request_id: { type: "string" },
-    errors: {
-      type: "array",
-      items: {
-        type: "object",
-        properties: { path: { type: "string" }, message: { type: "string" } },
-      },
-    },
-  },
-};
-
 const problemContent = {
   "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+};
+
+/** OpenAPI 3.1 has no word for what is inside a stream. */
+const eventStream = {
+  type: "string",
+  description: "Server-sent events; the `data` of each is a ChatEvent as JSON",
 };
 
 const tooMany = {
@@ -82,7 +71,11 @@ export function describeRoutes(
     info: { title: "Docent", version, license: { name: "MIT", identifier: "MIT" } },
     paths,
     components: {
-      schemas: { Problem: problem, ...describeTools(tools) },
+      schemas: {
+        Problem: describeProblemBody(),
+        ChatEvent: describeSchema(chatEvent, "output"),
+        ...describeTools(tools),
+      },
       securitySchemes: {
         bearer: {
           type: "http",
@@ -93,6 +86,17 @@ export function describeRoutes(
         operator: { type: "http", scheme: "bearer", description: "ADMIN_API_KEY" },
       },
     },
+  };
+}
+
+/** Every code with its status and what it means, for readers who generate a client. */
+function describeProblemBody(): object {
+  const codes = Object.entries(problemKinds).map(
+    ([code, { status, meaning }]) => `- ${status} \`${code}\`: ${meaning}`,
+  );
+  return {
+    ...describeSchema(problemBody, "output"),
+    description: ["Problem details (RFC 9457). The codes:", ...codes].join("\n"),
   };
 }
 
@@ -181,7 +185,7 @@ function describeProblem(description: string): object {
 function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {
   const content = {
     ...(schema && { "application/json": { schema: describeSchema(schema, "output") } }),
-    ...(isStream && { "text/event-stream": { schema: { type: "string" } } }),
+    ...(isStream && { "text/event-stream": { schema: eventStream } }),
   };
   const hasContent = Object.keys(content).length > 0;
   return {

@@ -1,4 +1,4 @@
-/** A piece of a document that may answer, best first. `marker` is the n of its `[n]`. */
+/** A piece of a document that may answer, best first. `marker` is the number of its citation marker. */
 export interface GroundingPassage {
   readonly marker: number;
   readonly title: string;

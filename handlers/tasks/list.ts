@@ -1,6 +1,6 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../lib/paging.ts";
 import type { Admission, Checked } from "../http/access/admission.ts";
-import type { Task, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
+import type { TaskRecord, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
 
 export const taskSorts = [
   "created_at",
@@ -20,7 +20,7 @@ export interface TaskListRequest extends TaskFilter {
 }
 
 export interface TaskList {
-  readonly tasks: readonly Task[];
+  readonly tasks: readonly TaskRecord[];
   readonly next_cursor: string | null;
 }
 

@@ -1,3 +1,4 @@
+import { task, taskList } from "../contract/task.ts";
 import { replyIfAdmitted } from "../http/access/admission.ts";
 import type { Caller } from "../http/access/identity.ts";
 import { hasVersion, preconditionFailed, readIfMatch } from "../http/preconditions.ts";
@@ -5,16 +6,8 @@ import { invalidCursor, notFound, Problem } from "../http/problem.ts";
 import { json, noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { listTasks } from "./list.ts";
-import {
-  completeBody,
-  task,
-  taskBody,
-  taskList,
-  taskParams,
-  taskPatch,
-  taskQuery,
-} from "./schema.ts";
-import type { Task, TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
+import { completeBody, taskBody, taskParams, taskPatch, taskQuery } from "./schema.ts";
+import type { TaskRecord, TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
 
 const oneTask = {
   path: "/api/tasks/:id",
@@ -115,7 +108,7 @@ export function taskRoutes(store: TaskStore): Route[] {
 }
 
 /** @throws Problem 404, 412 */
-function settle(outcome: TaskOutcome): Task {
+function settle(outcome: TaskOutcome): TaskRecord {
   switch (outcome.kind) {
     case "done":
       return outcome.task;
@@ -126,14 +119,14 @@ function settle(outcome: TaskOutcome): Task {
   }
 }
 
-function taskReply(found: Task, status = 200, headers: Reply["headers"] = {}): Reply {
+function taskReply(found: TaskRecord, status = 200, headers: Reply["headers"] = {}): Reply {
   return json(found, status, { ...headers, etag: etagOf(found) });
 }
 
-function etagOf(found: Task): string {
+function etagOf(found: TaskRecord): string {
   return `"${versionOf(found)}"`;
 }
 
-function versionOf({ updated_at }: Task): string {
+function versionOf({ updated_at }: TaskRecord): string {
   return updated_at.toISOString();
 }

@@ -50,14 +50,3 @@ export const taskQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.trim(), atMost(200)), ""),
   ...pageQuery({ usual: 50, maximum: 100 }),
 });
-
-export const task = v.object({
-  id: v.string(),
-  title: v.string(),
-  description: v.string(),
-  completed: v.boolean(),
-  created_at: v.string(),
-  updated_at: v.string(),
-});
-
-export const taskList = v.object({ tasks: v.array(task), next_cursor: v.nullable(v.string()) });

@@ -6,7 +6,7 @@ import type { Database, Statement } from "../ports/database.ts";
 import { sql } from "../lib/sql.ts";
 import { fold } from "./fold.ts";
 
-export interface Task {
+export interface TaskRecord {
   readonly id: string;
   readonly title: string;
   readonly description: string;
@@ -16,12 +16,12 @@ export interface Task {
   readonly updated_at: Date;
 }
 
-export type TaskFields = Pick<Task, "title" | "description" | "completed">;
+export type TaskFields = Pick<TaskRecord, "title" | "description" | "completed">;
 export type TaskChanges = { readonly [Name in keyof TaskFields]?: TaskFields[Name] | undefined };
 
 /** What came of changing or deleting one task; `task` is how it is now, or was last. */
 export type TaskOutcome =
-  | { readonly kind: "done"; readonly task: Task }
+  | { readonly kind: "done"; readonly task: TaskRecord }
   | { readonly kind: "not-found" }
   /** It is not in any of the versions the caller named. */
   | { readonly kind: "other-version" };
@@ -44,13 +44,13 @@ export type TaskOrder =
 
 /** A task with what the list's cursor is made of. */
 export interface PlacedTask {
-  readonly task: Task;
+  readonly task: TaskRecord;
   readonly place: Place<string | number>;
 }
 
-type PlacedRow = Task & { readonly key: string | number };
+type PlacedRow = TaskRecord & { readonly key: string | number };
 
-export interface NumberedTask extends Task {
+export interface NumberedTask extends TaskRecord {
   /** From 1, in the order pending first, then newest first; the same whatever the filter. */
   readonly number: number;
 }
@@ -64,9 +64,9 @@ const columns = sql`id, title, description, completed, created_at, updated_at`;
 export function createTaskStore(database: Database, clock: Clock) {
   return {
     /** The new task; undefined when the account is full. */
-    async add(ownerId: string, fields: TaskFields): Promise<Task | undefined> {
+    async add(ownerId: string, fields: TaskFields): Promise<TaskRecord | undefined> {
       const { title, description, completed } = fields;
-      const [task] = await database.query<Task>(sql`
+      const [task] = await database.query<TaskRecord>(sql`
         insert into tasks (id, owner_id, title, description, completed, folded_title, folded_description)
         select ${uuidV7(clock.now())}::uuid, id, ${title}::text, ${description}::text,
           ${completed}::boolean, ${fold(title)}::text, ${fold(description)}::text
@@ -77,9 +77,9 @@ export function createTaskStore(database: Database, clock: Clock) {
       return task;
     },
 
-    async read(ownerId: string, id: string): Promise<Task | undefined> {
+    async read(ownerId: string, id: string): Promise<TaskRecord | undefined> {
       if (!isUuid(id)) return undefined;
-      const [task] = await database.query<Task>(sql`
+      const [task] = await database.query<TaskRecord>(sql`
         select ${columns} from tasks where id = ${id}::uuid and owner_id = ${ownerId}::uuid`);
       return task;
     },
@@ -174,7 +174,7 @@ export function createTaskStore(database: Database, clock: Clock) {
     const isOwned = sql`id = ${id}::uuid and owner_id = ${ownerId}::uuid`;
     const isVersion = sql`to_char(updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
       = any(${versions ?? []}::text[])`;
-    const [row] = await database.query<{ found: boolean } & (Task | { id: null })>(sql`
+    const [row] = await database.query<{ found: boolean } & (TaskRecord | { id: null })>(sql`
       with written as (${write(versions ? sql`${isOwned} and ${isVersion}` : isOwned)})
       select found, written.*
       from (select exists (select from tasks where ${isOwned}) as found) as before

@@ -4,7 +4,7 @@ import { defineTool, ToolFailure, type Tool } from "../lib/tool.ts";
 import { stripText } from "../lib/text.ts";
 import { titleText } from "../lib/text-schema.ts";
 import { taskDescription, taskStatus } from "./schema.ts";
-import type { Task, TaskOutcome, TaskStore } from "./store.ts";
+import type { TaskRecord, TaskOutcome, TaskStore } from "./store.ts";
 
 const taskId = v.pipe(
   v.string("must be a task's id"),
@@ -30,7 +30,7 @@ interface TaskResult {
 /** What the assistant can do with the tasks of the user it works for, and of nobody else. */
 export function createTaskTools(store: TaskStore): Tool[] {
   /** @throws ToolFailure */
-  async function find(userId: string, id: string): Promise<Task> {
+  async function find(userId: string, id: string): Promise<TaskRecord> {
     const task = await store.read(userId, id);
     if (!task) throw taskNotFound();
     return task;
@@ -149,12 +149,12 @@ export function createTaskTools(store: TaskStore): Tool[] {
   ];
 }
 
-function result(task: Task, status: TaskResult["status"]): TaskResult {
+function result(task: TaskRecord, status: TaskResult["status"]): TaskResult {
   return { task_id: task.id, status, title: task.title };
 }
 
 /** @throws ToolFailure */
-function settle(outcome: TaskOutcome): Task {
+function settle(outcome: TaskOutcome): TaskRecord {
   if (outcome.kind === "done") return outcome.task;
   throw taskNotFound();
 }

@@ -89,6 +89,27 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await leave();
   });
 
+  test("offers to try again after an answer that failed for now", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "silent");
+    await page.getByRole("alert").getByText("A service failed.").waitFor();
+    await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+    await waitForAnswer(page);
+    await leave();
+  });
+
+  test.each([
+    ["an answer that failed for good", "refused", "A service failed."],
+    ["a setting that is missing", "unset", "JWT_SECRET must be set"],
+  ])("does not offer to try again after %s", async (_, question, words) => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, question);
+    const trouble = page.getByRole("alert");
+    await trouble.getByText(words).waitFor();
+    expect(await trouble.getByRole("button").count()).toBe(0);
+    await leave();
+  });
+
   test("counts down when somebody tries to sign in too often", async () => {
     const { page, leave } = await visit(browser, server.url);
     await page.getByRole("button", { name: "Sign in" }).click();

@@ -1,6 +1,8 @@
 // Every test file's app, servers and command lines tell it what they were given, what they logged and what
 // they answered; when the file is through, test/support/forbid-leaks.ts holds the one against the others.
 
+import { watchProblem } from "./problem-watch.ts";
+
 interface Said {
   readonly where: "log" | "answer";
   readonly what: string;
@@ -105,9 +107,15 @@ export async function findLeaks(): Promise<string[]> {
 export function watchAnswer(path: string, response: Response): Response {
   const type = response.headers.get("content-type") ?? "";
   if (response.body === null || !/json|text\/(?!event-stream)/.test(type)) return response;
-  const text = response.clone().text();
-  reading.add(text.then((read) => secretWatch.answered(path, read)).catch(() => undefined));
+  reading.add(readAlong(path, response.clone()).catch(() => undefined));
   return response;
+}
+
+async function readAlong(path: string, response: Response): Promise<void> {
+  const text = await response.text();
+  secretWatch.answered(path, text);
+  const type = response.headers.get("content-type") ?? "";
+  if (type.startsWith("application/problem+json")) watchProblem(path, response, text);
 }
 
 /** Reads along what a server answers to this test file's own `fetch`. */

@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ChatEvent } from "../../../handlers/contract/chat.ts";
+import type {
+  ListedDocuments,
+  ListedDocument,
+  IngestedDocument,
+} from "../../../handlers/contract/document.ts";
+import { helpsToRetry } from "../../../handlers/contract/retrying.ts";
+import { readServerEvents } from "../../../handlers/lib/server-events.ts";
 import { DocentFailure, failureOf } from "./failure.ts";
-import { readServerEvents } from "./server-events.ts";
-import type { AnswerEvent, IngestedDocument, ListedDocument, NewDocument } from "./wire.ts";
+import type { NewDocument } from "./wire.ts";
 
 /** A running Docent, asked over HTTP. Every call throws DocentFailure, or what `signal` aborts with. */
 export interface DocentClient {
-  /** Streams the answer to one question. */
-  ask(question: string, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** Streams the answer to one question. A newer server may send types that are not listed: pass over them. */
+  ask(question: string, signal: AbortSignal): AsyncIterable<ChatEvent>;
   /** The whole answer at once, as the server words it. */
   askForJson(question: string, signal: AbortSignal): Promise<unknown>;
   /** Adds a document or replaces the one at its path; waits where the server is busy. */
@@ -44,7 +51,7 @@ export function createDocentClient(options: {
     return response;
   }
 
-  /** Calls again after 429 and 503, when the server says; a missing setting does not pass by itself. */
+  /** Calls again after 429 and 503, when the server says, where that may help. */
   async function insist(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -53,7 +60,7 @@ export function createDocentClient(options: {
         const isBusy =
           error instanceof DocentFailure &&
           (error.status === 429 || error.status === 503) &&
-          error.code !== "settings_missing";
+          helpsToRetry(error.status, error.code);
         if (!isBusy || attempt === attempts) throw error;
         const wait = Math.min(error.retryAfter ?? 1000, longestWait);
         await sleep(wait, undefined, { signal });
@@ -74,8 +81,8 @@ export function createDocentClient(options: {
         throw new DocentFailure("unexpected", `What answers at ${url} is no Docent.`);
       }
       try {
-        for await (const data of readServerEvents(response.body)) {
-          yield JSON.parse(data) as AnswerEvent;
+        for await (const { data } of readServerEvents(response.body)) {
+          yield JSON.parse(data) as ChatEvent;
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -89,11 +96,7 @@ export function createDocentClient(options: {
 
     async putDocument(document, signal) {
       const init = jsonBody(document, authorization);
-      const reply = (await (await insist("/api/documents", init, signal)).json()) as {
-        result: IngestedDocument["result"];
-        document: { passages?: number };
-      };
-      return { result: reply.result, passages: reply.document.passages ?? 0 };
+      return (await (await insist("/api/documents", init, signal)).json()) as IngestedDocument;
     },
 
     async *listDocuments(source, signal) {
@@ -101,10 +104,8 @@ export function createDocentClient(options: {
       do {
         const query = new URLSearchParams(cursor ? { source, cursor } : { source });
         const init = { headers: authorization };
-        const page = (await (await insist(`/api/documents?${query}`, init, signal)).json()) as {
-          documents: ListedDocument[];
-          next_cursor: string | null;
-        };
+        const response = await insist(`/api/documents?${query}`, init, signal);
+        const page = (await response.json()) as ListedDocuments;
         yield* page.documents;
         cursor = page.next_cursor;
       } while (cursor);

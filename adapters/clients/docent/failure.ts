@@ -1,3 +1,4 @@
+import type { ProblemBody } from "../../../handlers/contract/problem.ts";
 import { readRetryAfter } from "../../http/retry-after.ts";
 
 /** Why a Docent server did not do as asked, in one line for a person. */
@@ -34,16 +35,13 @@ export async function failureOf(response: Response): Promise<DocentFailure> {
   return new DocentFailure(problem.code, `${said} (${problem.code})`, details);
 }
 
-interface Problem {
-  readonly code: string;
-  readonly title?: string;
-  readonly detail?: string;
-}
+/** A newer server may have codes that this client does not know. */
+type ReceivedProblem = Partial<ProblemBody> & { readonly code: string };
 
-async function readProblem(response: Response): Promise<Problem | undefined> {
+async function readProblem(response: Response): Promise<ReceivedProblem | undefined> {
   try {
-    const body = (await response.json()) as Partial<Problem> | null;
-    return typeof body?.code === "string" ? (body as Problem) : undefined;
+    const body = (await response.json()) as Partial<ProblemBody> | null;
+    return typeof body?.code === "string" ? { ...body, code: body.code } : undefined;
   } catch {
     return undefined;
   }

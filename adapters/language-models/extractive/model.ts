@@ -1,3 +1,4 @@
+import { formatMarker, replaceMarkers } from "../../../handlers/contract/citation-marker.ts";
 import { taskTools } from "../../../handlers/contract/tool-names.ts";
 import type { LanguageModel, ModelRequest, Quote } from "../../../handlers/ports/language-model.ts";
 import { act, type Step } from "./commands/act.ts";
@@ -78,14 +79,12 @@ function quote(
   if (quotes.length === 0) return mode === "selection" ? silentSelection : otherwise;
   return quotes
     .map(({ text, marker }) => {
-      const words = text.replaceAll(footnote, "");
-      return marker === null ? words : `${words} [${marker}]`;
+      // A document's own footnote number would be read as a citation marker.
+      const words = replaceMarkers(text, () => "");
+      return marker === null ? words : `${words} ${formatMarker(marker)}`;
     })
     .join("\n\n");
 }
-
-/** A footnote number in a document would be read as one of our markers. */
-const footnote = /\[\d{1,3}\]/g;
 
 /** Words with the space after them; at most 24 characters, for scripts without spaces. */
 function* pieces(text: string): Generator<string> {

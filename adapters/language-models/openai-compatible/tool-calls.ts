@@ -37,7 +37,6 @@ export function createToolCallCollector(model: string) {
   return {
     /** How many characters of arguments there are so far. */
     size: () => size,
-    isEmpty: () => calls.length === 0,
     add(delta: ToolCallDelta): void {
       const { index, id } = delta;
       const name = delta.function?.name;

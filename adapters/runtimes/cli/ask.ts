@@ -1,7 +1,9 @@
 import { text } from "node:stream/consumers";
 import { createDocentClient, type DocentClient } from "../../clients/docent/client.ts";
 import { DocentFailure } from "../../clients/docent/failure.ts";
-import type { AnswerEvent, AnswerSource } from "../../clients/docent/wire.ts";
+import type { ChatEvent } from "../../../handlers/contract/chat.ts";
+import { formatMarker } from "../../../handlers/contract/citation-marker.ts";
+import type { Source } from "../../../handlers/contract/source.ts";
 import { serverUrl } from "./address.ts";
 import { type Command, type Invocation, onlyArgument, textOption } from "./command.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -70,7 +72,7 @@ async function showStream(
   throw new DocentFailure("unexpected", "The answer broke off.");
 }
 
-function noteOther(event: AnswerEvent, terminal: Terminal, hasText: boolean): void {
+function noteOther(event: ChatEvent, terminal: Terminal, hasText: boolean): void {
   if (event.type === "error") {
     terminal.note(`${hasText ? "\n" : ""}docent: ${printable(event.message)} (${event.code})\n`);
   } else if (event.type === "metadata" && event.degraded?.length) {
@@ -78,12 +80,12 @@ function noteOther(event: AnswerEvent, terminal: Terminal, hasText: boolean): vo
   }
 }
 
-function printSources(sources: readonly AnswerSource[], terminal: Terminal): void {
+function printSources(sources: readonly Source[], terminal: Terminal): void {
   if (sources.length > 0) terminal.print("\n");
   for (const [index, { title, heading_path, url, path }] of sources.entries()) {
     const headings = heading_path.filter((heading) => heading !== title);
     const where = [title, ...headings].join(" › ");
-    const line = `[${index + 1}] ${where} — ${url ?? path}`;
+    const line = `${formatMarker(index + 1)} ${where} — ${url ?? path}`;
     terminal.print(`${terminal.style("dim", printable(line).replaceAll(/\s+/g, " "))}\n`);
   }
 }

@@ -2,7 +2,8 @@ import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { PasswordHasher } from "../../ports/password-hasher.ts";
 import type { Admission, Checked } from "../../http/access/admission.ts";
-import { toUser, type Grant, type Issued, type Issuer, type User } from "../tokens/issue.ts";
+import type { Grant, OwnUser, User } from "../../contract/user.ts";
+import { toUser, type Issued, type Issuer } from "../tokens/issue.ts";
 import { normalizePassword, refusePassword, type PasswordOwner } from "../passwords/passwords.ts";
 import type { UserRow } from "../sessions/store.ts";
 import type { AccountRow, AccountStore } from "./store.ts";
@@ -59,11 +60,6 @@ export type Changed =
   | WrongPassword
   | { readonly kind: "no-password" };
 export type Removed = { readonly kind: "removed" } | WrongPassword;
-
-/** An account as its owner sees it. */
-export interface OwnUser extends User {
-  readonly has_password: boolean;
-}
 
 export interface Change {
   /** Undefined: it stays. */

@@ -5,9 +5,11 @@ import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { pageQuery, readPage } from "../keys/page.ts";
 import { refusedPassword } from "../sessions/routes.ts";
-import { idParams, ownUser, user } from "../sessions/schema.ts";
+import { sessionList } from "../../contract/session.ts";
+import { ownUser, user } from "../../contract/user.ts";
+import { idParams } from "../sessions/schema.ts";
 import type { Accounts } from "./accounts.ts";
-import { changeBody, removeBody, sessionList } from "./schema.ts";
+import { changeBody, removeBody } from "./schema.ts";
 import type { AccountStore } from "./store.ts";
 
 /** One's own account and where it is signed in. */

@@ -18,17 +18,3 @@ export const changeBody = v.pipe(
 
 /** An account that was made without a password is deleted without one. */
 export const removeBody = v.object({ password: v.optional(password, "") });
-
-export const sessionList = v.object({
-  sessions: v.array(
-    v.object({
-      id: v.string(),
-      created_at: v.string(),
-      last_used_at: v.string(),
-      expires_at: v.string(),
-      user_agent: v.nullable(v.string()),
-      current: v.boolean(),
-    }),
-  ),
-  next_cursor: v.nullable(v.string()),
-});

@@ -1,7 +1,8 @@
 import { sha256 } from "../../lib/bytes.ts";
 import { formatUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Caller, Scope, SessionCheck } from "../../http/access/identity.ts";
+import type { Scope } from "../../contract/scope.ts";
+import type { Caller, SessionCheck } from "../../http/access/identity.ts";
 import { randomSecret } from "../tokens/secret-text.ts";
 import { createTokenMemory } from "../tokens/token-memory.ts";
 import type { KeyRow, KeyStore } from "./store.ts";

@@ -5,7 +5,8 @@ import { defineRoute, type Route } from "../../http/route.ts";
 import { pageQuery, readPage } from "./page.ts";
 import { idParams } from "../sessions/schema.ts";
 import type { Keys } from "./keys.ts";
-import { createdKey, keyBody, keyList } from "./schema.ts";
+import { createdKey, keyList } from "../../contract/key.ts";
+import { keyBody } from "./schema.ts";
 import type { KeyStore } from "./store.ts";
 
 /** Keys with which machines act for an account. */

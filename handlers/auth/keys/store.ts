@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { Scope } from "../../http/access/identity.ts";
+import type { Scope } from "../../contract/scope.ts";
 import type { Span } from "./page.ts";
 
 export interface NewKey {

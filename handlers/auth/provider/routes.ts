@@ -6,7 +6,7 @@ import { json, type Reply } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { IdentityProvider } from "../../ports/identity-provider.ts";
 import { signInCallerOf } from "../sessions/routes.ts";
-import { grant } from "../sessions/schema.ts";
+import { grant } from "../../contract/user.ts";
 import { attemptSeconds } from "./attempt.ts";
 import { callbackQuery, providerList, redeemBody } from "./schema.ts";
 import {

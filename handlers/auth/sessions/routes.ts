@@ -5,7 +5,8 @@ import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { Accounts, SignInCaller } from "../accounts/accounts.ts";
 import { deviceLabel } from "./device.ts";
-import { grant, guestBody, loginBody, refreshBody, registerBody } from "./schema.ts";
+import { grant } from "../../contract/user.ts";
+import { guestBody, loginBody, refreshBody, registerBody } from "./schema.ts";
 import type { Sessions } from "./sessions.ts";
 
 export interface AuthRouteOptions {

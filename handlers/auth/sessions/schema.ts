@@ -54,26 +54,3 @@ export const refreshBody = v.object({ refresh_token: refreshToken });
 export const registerBody = v.object({ email, password: newPassword, name: v.optional(name) });
 
 export const loginBody = v.object({ email, password });
-
-export const user = v.object({
-  id: v.string(),
-  email: v.nullable(v.string()),
-  name: v.nullable(v.string()),
-  kind: v.picklist(["guest", "user"]),
-  created_at: v.string(),
-});
-
-/** An account as its owner sees it. */
-export const ownUser = v.object({
-  ...user.entries,
-  /** Without one, a deletion needs none. */
-  has_password: v.boolean(),
-});
-
-export const grant = v.object({
-  access_token: v.string(),
-  token_type: v.literal("bearer"),
-  expires_in: v.number(),
-  refresh_token: v.string(),
-  user,
-});

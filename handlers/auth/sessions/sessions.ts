@@ -2,7 +2,8 @@ import { sha256, toBase64Url } from "../../lib/bytes.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Caller, SessionCheck } from "../../http/access/identity.ts";
-import type { Grant, Issuer } from "../tokens/issue.ts";
+import type { Grant } from "../../contract/user.ts";
+import type { Issuer } from "../tokens/issue.ts";
 import type { AuthStore, NewGuest } from "./store.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 

@@ -1,28 +1,10 @@
+import type { Grant, User } from "../../contract/user.ts";
 import { sha256 } from "../../lib/bytes.ts";
 import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { randomSecret } from "./secret-text.ts";
 import type { NewSession, UserRow } from "../sessions/store.ts";
 import type { Tokens } from "./tokens.ts";
-
-/** An account or a guest, as clients see it. */
-export interface User {
-  readonly id: string;
-  readonly email: string | null;
-  readonly name: string | null;
-  readonly kind: "guest" | "user";
-  readonly created_at: string;
-}
-
-/** What a client keeps: the answer of every route that signs somebody in. */
-export interface Grant {
-  readonly access_token: string;
-  readonly token_type: "bearer";
-  /** Seconds. */
-  readonly expires_in: number;
-  readonly refresh_token: string;
-  readonly user: User;
-}
 
 export interface IssueOptions {
   readonly tokens: Tokens;

@@ -1,9 +1,12 @@
-/** Longest thing that may still become a marker: `[123]`. */
-const partialMarker = /\[\d{0,3}$/;
-const marker = /\[(\d{1,3})\]/g;
+import {
+  formatMarker,
+  markerStart,
+  replaceMarkers,
+  unfinishedMarker,
+} from "../../contract/citation-marker.ts";
 
 /**
- * Passes streamed text through, renumbering `[n]` in the order passages are first cited and dropping
+ * Passes streamed text through, renumbering citation markers in the order passages are first cited and dropping
  * markers that name none of the passages so far: a model may invent them. Code keeps its brackets: `row[0]` is no
  * citation.
  */
@@ -13,11 +16,10 @@ export function createCitationFilter(passageCount: () => number) {
   let inCode = false;
 
   function renumber(text: string): string {
-    return text.replace(marker, (_, digits: string) => {
-      const passage = Number(digits);
+    return replaceMarkers(text, (passage) => {
       if (passage < 1 || passage > passageCount()) return "";
       if (!cited.includes(passage)) cited.push(passage);
-      return `[${cited.indexOf(passage) + 1}]`;
+      return formatMarker(cited.indexOf(passage) + 1);
     });
   }
 
@@ -37,10 +39,10 @@ export function createCitationFilter(passageCount: () => number) {
     /** The part of the text so far that can be shown. */
     push(text: string): string {
       // Nearly every delta: nothing begins, ends or goes on in it.
-      if (held === "" && !/[`[]/.test(text)) return text;
+      if (held === "" && !text.includes(markerStart) && !text.includes("`")) return text;
       const whole = held + text;
       // A run of backticks at the end may go on in the next delta, and so may a marker.
-      const open = /`+$/.exec(whole) ?? (inCode ? null : partialMarker.exec(whole));
+      const open = /`+$/.exec(whole) ?? (inCode ? null : unfinishedMarker.exec(whole));
       held = open ? whole.slice(open.index) : "";
       return pass(open ? whole.slice(0, open.index) : whole);
     },

@@ -89,10 +89,13 @@ export async function converse(
 
 function toFailedPart(error: unknown): ChatPart {
   if (error instanceof PortFailure) {
-    const message = error.retryable
-      ? "A service this needs is not answering. Try again soon."
-      : "A service this needs refused to work.";
-    return { type: "failed", code: error.code, message, retryable: error.retryable };
+    if (!error.retryable) {
+      const message = "A service this needs refused to work.";
+      return { type: "failed", code: "service_refused", message, retryable: false };
+    }
+    const code = error.code === "timeout" ? "timeout" : "unavailable";
+    const message = "A service this needs is not answering. Try again soon.";
+    return { type: "failed", code, message, retryable: true };
   }
   const message = "Something went wrong on our side.";
   return { type: "failed", code: "internal_error", message, retryable: false };

@@ -1,6 +1,6 @@
-import type { Source } from "../parts.ts";
+import type { Source } from "../../contract/source.ts";
 
-/** The passages a turn's answer may cite, numbered as they are found: the n-th is `[n]`. */
+/** The passages a turn's answer may cite, numbered from 1 as they are found. */
 export function createSources() {
   const found: Source[] = [];
   return {

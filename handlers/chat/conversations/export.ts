@@ -1,7 +1,7 @@
-import type { Source } from "../parts.ts";
-import type { StoredConversation, StoredMessage } from "./store.ts";
-
-export type ExportFormat = "json" | "markdown" | "text";
+import type { ExportFormat } from "../../contract/conversation.ts";
+import { formatMarker } from "../../contract/citation-marker.ts";
+import type { Source } from "../../contract/source.ts";
+import type { WholeConversation, MessageRecord } from "./store.ts";
 
 export interface ExportedFile {
   readonly body: string;
@@ -11,7 +11,7 @@ export interface ExportedFile {
 
 /** A conversation to keep: everything as JSON, or to be read, with the sources under each answer. */
 export function exportConversation(
-  conversation: StoredConversation,
+  conversation: WholeConversation,
   format: ExportFormat,
 ): ExportedFile {
   switch (format) {
@@ -36,7 +36,7 @@ export function exportConversation(
   }
 }
 
-function toMarkdown({ title, messages }: StoredConversation): string {
+function toMarkdown({ title, messages }: WholeConversation): string {
   const parts = messages.flatMap((message) => [
     `## ${heading(message)}`,
     ...contentOf(message),
@@ -48,30 +48,32 @@ function toMarkdown({ title, messages }: StoredConversation): string {
   return `${[`# ${escapeMarkdown(title)}`, ...parts].join("\n\n")}\n`;
 }
 
-function toText({ title, messages }: StoredConversation): string {
+function toText({ title, messages }: WholeConversation): string {
   const parts = messages.flatMap((message) => [
     `--- ${heading(message)} ---`,
     ...contentOf(message),
     ...listOf(message, (source, number) =>
-      [`[${number}]`, nameOf(source), ...(source.url === null ? [] : [source.url])].join(" "),
+      [formatMarker(number), nameOf(source), ...(source.url === null ? [] : [source.url])].join(
+        " ",
+      ),
     ),
   ]);
   return `${[title, ...parts].join("\n\n")}\n`;
 }
 
-function heading({ role, status, created_at }: StoredMessage): string {
+function heading({ role, status, created_at }: MessageRecord): string {
   const time = `${created_at.slice(0, 16).replace("T", " ")} UTC`;
   const speaker = role === "user" ? "You" : "Docent";
   return [speaker, time, ...(status === "complete" ? [] : [status])].join(" · ");
 }
 
-function contentOf({ content }: StoredMessage): string[] {
+function contentOf({ content }: MessageRecord): string[] {
   return content.trim() === "" ? [] : [content.trim()];
 }
 
 /** The sources of a message as one block, numbered as the text's markers are. */
 function listOf(
-  { sources }: StoredMessage,
+  { sources }: MessageRecord,
   line: (source: Source, number: number) => string,
 ): string[] {
   if (sources.length === 0) return [];

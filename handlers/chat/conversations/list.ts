@@ -1,5 +1,5 @@
 import { decodeTimeCursor, toPage } from "../../lib/paging.ts";
-import type { ConversationStore, ConversationSummary } from "./store.ts";
+import type { ConversationStore, ConversationRecord } from "./store.ts";
 
 /** The cursor's order, of which there is one. */
 const sort = "-updated_at";
@@ -11,7 +11,7 @@ export interface ConversationListRequest {
 }
 
 export interface ConversationList {
-  readonly conversations: readonly ConversationSummary[];
+  readonly conversations: readonly ConversationRecord[];
   readonly next_cursor: string | null;
 }
 

@@ -1,3 +1,8 @@
+import {
+  conversation,
+  conversationList,
+  conversationSummary,
+} from "../../contract/conversation.ts";
 import { attachment } from "../../http/attachment.ts";
 import type { Identity } from "../../http/access/identity.ts";
 import { invalidCursor, notFound } from "../../http/problem.ts";
@@ -8,14 +13,7 @@ import { conversationParams } from "../schema.ts";
 import { exportConversation } from "./export.ts";
 import { listConversations } from "./list.ts";
 import { removeConversation } from "./remove.ts";
-import {
-  conversation,
-  conversationList,
-  conversationPatch,
-  conversationQuery,
-  conversationSummary,
-  exportQuery,
-} from "./schema.ts";
+import { conversationPatch, conversationQuery, exportQuery } from "./schema.ts";
 import type { ConversationStore } from "./store.ts";
 
 export interface ConversationRouteOptions {

@@ -2,18 +2,18 @@ import { isUuid } from "../../lib/ids.ts";
 import type { Place } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { Source } from "../parts.ts";
+import type { Source } from "../../contract/source.ts";
 import type { EndedAnswer } from "../turns/store.ts";
 
 /** A conversation without what was said. `updated_at` is when something was last said. */
-export interface ConversationSummary {
+export interface ConversationRecord {
   readonly id: string;
   readonly title: string;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-export interface StoredMessage {
+export interface MessageRecord {
   readonly id: string;
   readonly role: "user" | "assistant";
   readonly content: string;
@@ -23,8 +23,8 @@ export interface StoredMessage {
   readonly created_at: string;
 }
 
-export interface StoredConversation extends ConversationSummary {
-  readonly messages: readonly StoredMessage[];
+export interface WholeConversation extends ConversationRecord {
+  readonly messages: readonly MessageRecord[];
 }
 
 export interface ConversationFilter {
@@ -59,14 +59,14 @@ export function createConversationStore(database: Database) {
     async list(
       ownerId: string,
       { q, after, limit }: ConversationFilter,
-    ): Promise<{ conversation: ConversationSummary; place: Place }[]> {
+    ): Promise<{ conversation: ConversationRecord; place: Place }[]> {
       const isFound = q === "" ? sql`true` : sql`strpos(lower(title), lower(${q}::text)) > 0`;
       const isBehind = after
         ? sql`(updated_at, id) < (
             'epoch'::timestamptz + ${after.key}::bigint * interval '1 microsecond', ${after.id}::uuid
           )`
         : sql`true`;
-      const rows = await database.query<ConversationSummary & { key: number }>(sql`
+      const rows = await database.query<ConversationRecord & { key: number }>(sql`
         select ${columns}, round(date_part('epoch', updated_at) * 1000000)::bigint as key
         from conversations where owner_id = ${ownerId}::uuid and ${isFound} and ${isBehind}
         order by updated_at desc, id desc limit ${limit}`);
@@ -77,9 +77,9 @@ export function createConversationStore(database: Database) {
     },
 
     /** With its messages, oldest first. */
-    async read(ownerId: string, id: string): Promise<StoredConversation | undefined> {
+    async read(ownerId: string, id: string): Promise<WholeConversation | undefined> {
       if (!isUuid(id)) return undefined;
-      const [row] = await database.query<StoredConversation>(sql`
+      const [row] = await database.query<WholeConversation>(sql`
         select ${columns}, coalesce((
           select jsonb_agg(${message} order by id)
           from messages where conversation_id = conversations.id
@@ -92,9 +92,9 @@ export function createConversationStore(database: Database) {
       ownerId: string,
       id: string,
       title: string,
-    ): Promise<ConversationSummary | undefined> {
+    ): Promise<ConversationRecord | undefined> {
       if (!isUuid(id)) return undefined;
-      const [row] = await database.query<ConversationSummary>(sql`
+      const [row] = await database.query<ConversationRecord>(sql`
         update conversations set title = ${title}::text
         where id = ${id}::uuid and owner_id = ${ownerId}::uuid returning ${columns}`);
       return row;

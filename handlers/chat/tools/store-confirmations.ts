@@ -16,7 +16,7 @@ export interface NewConfirmation {
   readonly expiresAt: Date;
 }
 
-export interface Decision {
+export interface GivenDecision {
   readonly id: string;
   readonly admission: Admission;
   readonly conversationId: string;
@@ -54,7 +54,7 @@ export function createConfirmationStore(database: Database) {
      * one waits for the other's row and then finds it decided: exactly one is told `decided`. What it
      * permits is run after this has been written, so a crash between loses it and never repeats it.
      */
-    async decide({ admission, ...decision }: Decision): Promise<Checked<DecidedTurn>> {
+    async decide({ admission, ...decision }: GivenDecision): Promise<Checked<DecidedTurn>> {
       const [row] = await database.query<DecidedTurn & VerdictRow>(sql`
         with ${admission.caller}, asked as (
           select confirmations.* from confirmations

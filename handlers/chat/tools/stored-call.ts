@@ -1,17 +1,11 @@
+import type { Decision, ToolActivity } from "../../contract/conversation.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
 import type { ChatPart } from "../parts.ts";
 
 export type ToolOutcome = Extract<ChatPart, { type: "tool-result" }>["outcome"];
 
 /** What came of a call, as it is stored and sent. */
-export interface EncodedOutcome {
-  readonly result?: object;
-  readonly error?: string;
-  readonly message?: string;
-  readonly status?: "needs_confirmation";
-  readonly confirmation_id?: string;
-  readonly summary?: string;
-}
+export type EncodedOutcome = Omit<ToolActivity, "id" | "tool" | "arguments" | "decision">;
 
 /** A call with what came of it, as it is kept with its answer. */
 export interface StoredCall extends EncodedOutcome {
@@ -23,13 +17,13 @@ export interface StoredCall extends EncodedOutcome {
   /** The model's own, to be given back to it. */
   readonly echo?: object;
   /** Present when it is the user's answer to a confirmation that set it off, or did not. */
-  readonly decision?: "approved" | "declined";
+  readonly decision?: Decision;
 }
 
 /** A call that its user has confirmed, or would not have. */
 export interface DecidedCall {
   readonly confirmationId: string;
-  readonly decision: "approved" | "declined";
+  readonly decision: Decision;
   readonly tool: string;
   /** As they were stored when the user was asked. */
   readonly arguments: unknown;
@@ -38,7 +32,7 @@ export interface DecidedCall {
 export function encodeOutcome(outcome: ToolOutcome): EncodedOutcome {
   switch (outcome.kind) {
     case "done":
-      return { result: outcome.result };
+      return { result: { ...outcome.result } };
     case "failed":
       return { error: outcome.error, message: outcome.message };
     case "needs-confirmation":

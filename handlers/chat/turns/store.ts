@@ -4,7 +4,7 @@ import type { Database } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { PastMessage } from "../answers/history.ts";
-import type { Source } from "../parts.ts";
+import type { Source } from "../../contract/source.ts";
 import { pastMessages } from "./store-history.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 

@@ -4,7 +4,7 @@ import { limitHeaders, rateLimited, type Count } from "../rate-limits/limits.ts"
 import type { CountedPermit, Permit } from "../rate-limits/limits.ts";
 import { isPermitted, permit } from "../rate-limits/store.ts";
 import type { Reply } from "../reply.ts";
-import type { GuestGrant } from "./identity.ts";
+import type { GuestGrant } from "../../contract/chat.ts";
 import { invalidToken } from "./unauthorized.ts";
 
 /**

@@ -1,7 +1,4 @@
-/** What an API key may be used for; a key has one or more of them. */
-export const scopes = ["chat", "tasks", "search"] as const;
-
-export type Scope = (typeof scopes)[number];
+import type { Scope } from "../../contract/scope.ts";
 
 /** What a caller showed to be let in. */
 export type CallerCredential =
@@ -27,14 +24,6 @@ export interface Operator {
 
 /** Who sent a request. */
 export type Identity = AnonymousCaller | Operator | Caller;
-
-/** The tokens of a guest that a request has made: its reply must carry them, because nothing repeats them. */
-export interface GuestGrant {
-  readonly access_token: string;
-  readonly refresh_token: string;
-  /** Of the access token, seconds. */
-  readonly expires_in: number;
-}
 
 /**
  * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was

@@ -18,6 +18,10 @@ export function invalidCredentials(): Problem {
   return unauthorized("invalid_credentials", "The address or the password is wrong.", "Bearer");
 }
 
-function unauthorized(code: string, detail: string, challenge: string): Problem {
+function unauthorized(
+  code: "invalid_token" | "missing_token" | "invalid_credentials",
+  detail: string,
+  challenge: string,
+): Problem {
   return new Problem(401, code, detail, { headers: { "www-authenticate": challenge } });
 }

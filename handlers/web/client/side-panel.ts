@@ -1,5 +1,5 @@
 import { part } from "./lib/elements.ts";
-import type { Storage } from "./lib/storage.ts";
+import type { BrowserStorage } from "./lib/storage.ts";
 
 export interface SidePanel {
   /** Whether it can be seen right now. */
@@ -17,7 +17,11 @@ const roomy = matchMedia("(width >= 62.5rem)");
  * A panel beside the conversation on a wide window, and a drawer over it on a narrow one: the same
  * elements, moved. Its parts are #name, #name-drawer, #name-body, #name-close and #name-toggle.
  */
-export function createSidePanel(name: string, storage: Storage, onOpen: () => void): SidePanel {
+export function createSidePanel(
+  name: string,
+  storage: BrowserStorage,
+  onOpen: () => void,
+): SidePanel {
   const aside = part(name, HTMLElement);
   const drawer = part(`${name}-drawer`, HTMLDialogElement);
   const body = part(`${name}-body`, HTMLElement);

@@ -1,28 +1,37 @@
 import { expect, test } from "vitest";
 import { groupByAge } from "../../../handlers/web/client/conversations/groups.ts";
 import { findConfirmations } from "../../../handlers/web/client/answers/stored-confirmations.ts";
-import type { StoredMessage, ToolCall } from "../../../handlers/web/client/lib/wire.ts";
+import type { StoredMessage, ToolActivity } from "../../../handlers/contract/conversation.ts";
 
 const at = "2026-01-02T10:00:00.000Z";
 
-function answer(id: string, ...calls: ToolCall[]): StoredMessage {
+function answer(id: string, ...calls: ToolActivity[]): StoredMessage {
   const status = "complete";
-  return { id, role: "assistant", content: "", status, created_at: at, tool_calls: calls };
+  return {
+    id,
+    role: "assistant",
+    content: "",
+    sources: [],
+    tool_calls: calls,
+    status,
+    created_at: at,
+  };
 }
 
-function asked(id: string): ToolCall {
+function asked(id: string): ToolActivity {
   const status = "needs_confirmation";
   return {
     id: `x${id}`,
     tool: "delete_task",
+    arguments: {},
     status,
     confirmation_id: id,
     summary: `Delete ${id}`,
   };
 }
 
-function decided(id: string, decision: "approved" | "declined"): ToolCall {
-  return { id: `call_${id}`, tool: "delete_task", decision };
+function decided(id: string, decision: "approved" | "declined"): ToolActivity {
+  return { id: `call_${id}`, tool: "delete_task", arguments: {}, decision };
 }
 
 test("a stored confirmation is open for ten minutes, unless a later call tells what was decided", () => {
@@ -49,6 +58,7 @@ test("conversations stand under the reader's own days", () => {
   const before = (hours: number) => ({
     id: String(hours),
     title: "",
+    created_at: at,
     updated_at: new Date(now.getTime() - hours * 3_600_000).toISOString(),
   });
   const groups = groupByAge([before(0), before(1), before(26), before(24 * 30)], now);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseInline, safeUrl, settle } from "../../../handlers/web/client/answers/inline.ts";
-import { createBlockReader, type Block } from "../../../handlers/web/client/answers/markdown.ts";
+import {
+  createBlockReader,
+  type MarkdownBlock,
+} from "../../../handlers/web/client/answers/markdown.ts";
 
 const everything = [
   "# Heading one\n\nA paragraph\nover two lines.\n\n- first\n- second\n  - nested\n",
@@ -8,9 +11,9 @@ const everything = [
   "| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\n~~~\n```\n~~~\n\nLast 漢字 👩‍🚀.",
 ].join("");
 
-function read(chunks: readonly string[]): Block[] {
+function read(chunks: readonly string[]): MarkdownBlock[] {
   const reader = createBlockReader();
-  let blocks: Block[] = [];
+  let blocks: MarkdownBlock[] = [];
   for (const chunk of chunks) {
     const next = reader.push(chunk);
     if (next.length > 0) blocks = [...blocks.slice(0, -1), ...next];

@@ -1,5 +1,6 @@
 // The page's tasks over the real routes: what is shown at once, and what is left when that was wrong.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ProblemBody } from "../../../handlers/contract/problem.ts";
 import { createTasksApi } from "../../../handlers/web/client/tasks/api.ts";
 import { createTaskState } from "../../../handlers/web/client/tasks/state.ts";
 import { RequestFailure } from "../../../handlers/web/client/lib/request.ts";
@@ -21,7 +22,7 @@ async function openTwice() {
     all.set("authorization", headers.authorization);
     const response = await app.fetch(path, { ...init, headers: all });
     if (response.ok) return response;
-    const { code, detail } = (await response.json()) as { code: string; detail: string };
+    const { code, detail } = (await response.json()) as ProblemBody;
     throw new RequestFailure({ code, detail, status: response.status, retryable: false });
   };
   const states = [1, 2].map(() => createTaskState(createTasksApi(request), () => {}));

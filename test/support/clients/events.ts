@@ -1,3 +1,6 @@
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { parse } from "valibot";
+import { chatEvent } from "../../../handlers/contract/chat.ts";
 import { secretWatch } from "../secret-watch.ts";
 
 export interface ReadEvent {
@@ -5,28 +8,17 @@ export interface ReadEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a Docent event stream, event by event, the way the format says (WHATWG HTML §9.2). */
+/** Reads a Docent event stream, event by event, and holds each one against the contract. */
 export async function* readEvents(response: Response): AsyncGenerator<ReadEvent, void, void> {
-  let buffer = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    buffer += decoder.decode(chunk, { stream: true });
-    const blocks = buffer.split("\n\n");
-    buffer = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const event = parseBlock(block);
-      secretWatch.answered("/api/chat", block);
-      if (event) yield event;
-    }
+  const events = (response.body ?? new Blob([]).stream())
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  for await (const { id, data } of events) {
+    secretWatch.answered("/api/chat", data);
+    const event = JSON.parse(data) as ReadEvent["data"];
+    parse(chatEvent, event);
+    yield { id, data: event };
   }
-}
-
-function parseBlock(block: string): ReadEvent | undefined {
-  const lines = block.split("\n");
-  const field = (name: string) =>
-    lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-  const data = field("data");
-  return data === undefined ? undefined : { id: field("id"), data: JSON.parse(data) };
 }
 
 export async function collectEvents(response: Response): Promise<ReadEvent[]> {

@@ -3,22 +3,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ChatEvent } from "../../../handlers/contract/chat.ts";
+import type { StoredMessage } from "../../../handlers/contract/conversation.ts";
+import { problemKinds, type ProblemCode } from "../../../handlers/contract/problems.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
+import { answerTo, sources } from "./chat-answers.ts";
 
 interface Run {
-  readonly events: object[];
+  readonly events: ChatEvent[];
   readonly id: string;
   ended: boolean;
   stopping: boolean;
 }
 
-interface StoredMessage {
-  id: string;
-  role: "user" | "assistant";
-  content: string;
-  sources: object[];
-  status: string;
-}
+type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 
 export interface ChatStandIn {
   readonly url: string;
@@ -27,53 +25,18 @@ export interface ChatStandIn {
   stop(): Promise<void>;
 }
 
-const excerpt =
-  "Browsers only let a page read an answer when the server names the page's origin. Set ALLOWED_ORIGINS to the exact origin of your front end, for example https://app.example. Several origins are separated by commas.\n\nA wildcard such as https://*.example.app allows every subdomain. The Space's own origin is always allowed.";
-const sources = [
-  {
-    title: "Docent",
-    url: "https://docs.example/settings#origins",
-    heading_path: ["Docent", "Settings", "Who may call"],
-    excerpt,
-  },
-  {
-    title: "Front ends",
-    url: "javascript:alert(1)",
-    heading_path: ["Cookies and credentials"],
-    excerpt: `<img src=x onerror="window.hacked=1"> Credentials travel only to listed origins. ${"long".repeat(90)}`,
-  },
-  {
-    title: "Running on a Space",
-    url: null,
-    heading_path: ["Variables"],
-    excerpt: "A variable is public.",
-  },
-];
-const plain = [
-  "Set **`ALLOWED_ORIGINS`** to the exact origin of your front end, for example https://app.example. [1] ",
-  "Several origins are separated by commas. [1]\n\n",
-  "- A wildcard such as `https://*.example.app` allows every subdomain. [1]\n",
-  "- Credentials travel only to listed origins. [2]\n\n",
-  "```sh\nALLOWED_ORIGINS=https://app.example npm start\n```\n",
-].join("");
-const hostile =
-  '<img src=x onerror="window.hacked=1"> <script>window.hacked=1</script> [click](javascript:window.hacked=1) [data](data:text/html,x) [ok](https://ok.example/) ![pixel](https://evil.example/p.png) [1] [99]\n\n<iframe src="https://evil.example"></iframe>';
-
-function answerTo(question: string): string {
-  if (question.includes("hostile")) return hostile;
-  if (question.includes("long")) return "A word and another word, all the way down. ".repeat(600);
-  if (question.includes("عربي")) return "يجب تعيين المتغير `ALLOWED_ORIGINS` إلى أصل الواجهة. [1]";
-  return plain;
-}
-
 /** Starts the stand-in on a free port of 127.0.0.1. `pause` is the time between two tokens in ms. */
 export async function startChatStandIn(html: string, pause = 25): Promise<ChatStandIn> {
   const policy = await contentSecurityPolicy(html);
-  const conversations = new Map<string, { messages: StoredMessage[]; run?: Run }>();
+  const conversations = new Map<string, { messages: Writable<StoredMessage>[]; run?: Run }>();
   const requests: string[] = [];
   const refused = new Map<string, number>();
 
-  async function answer(run: Run, message: StoredMessage, question: string): Promise<void> {
+  async function answer(
+    run: Run,
+    message: Writable<StoredMessage>,
+    question: string,
+  ): Promise<void> {
     const text = answerTo(question);
     const words = question.includes("long")
       ? (text.match(/[^]{1,40}/g) ?? [])
@@ -90,9 +53,20 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       type: "done",
       content: message.content,
       sources,
-      usage: {},
+      usage: { input_tokens: 0, output_tokens: 0 },
       finish_reason: run.stopping ? "cancelled" : "stop",
     });
+    run.ended = true;
+  }
+
+  function fail(
+    run: Run,
+    message: Writable<StoredMessage>,
+    code: "timeout" | "service_refused",
+  ): void {
+    const retryable = code === "timeout";
+    run.events.push({ type: "error", code, message: "A service failed.", retryable });
+    message.status = "failed";
     run.ended = true;
   }
 
@@ -118,22 +92,27 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     if (question.includes("busy") && times === 0) {
       return problem(
         response,
-        429,
         "rate_limited",
         "You are asking faster than Docent can read. Please wait a moment.",
         2,
       );
     }
     if (question.includes("starting") && times < 2)
-      return problem(response, 503, "starting", "Not yet.", 1);
-    if (question.includes("broken"))
-      return problem(response, 500, "internal", "Docent stumbled over this question.");
+      return problem(response, "unavailable", "Not yet.", 1);
+    if (question.includes("unset")) {
+      return problem(response, "settings_missing", "JWT_SECRET must be set before this can work.");
+    }
 
     const id = conversation_id ?? crypto.randomUUID();
     const conversation = conversations.get(id) ?? { messages: [] };
     conversations.set(id, conversation);
-    const base = { sources: [], status: "complete" };
-    const message: StoredMessage = {
+    const base = {
+      sources: [],
+      tool_calls: [],
+      created_at: new Date().toISOString(),
+      status: "complete",
+    } as const;
+    const message: Writable<StoredMessage> = {
       ...base,
       id: crypto.randomUUID(),
       role: "assistant",
@@ -153,7 +132,9 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       ...(question.includes("degraded") && { degraded: ["language_model"] }),
       ...(!request.headers.authorization && { access_token: "access", refresh_token: "refresh" }),
     });
-    void answer(run, message, question);
+    const failure = /refused|silent/.exec(question)?.[0];
+    if (failure === undefined || times > 0) void answer(run, message, question);
+    else fail(run, message, failure === "silent" ? "timeout" : "service_refused");
     await pour(run, response, 0, question.includes("dropped") ? 12 : Infinity);
   }
 
@@ -178,15 +159,15 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
         ],
       });
     } else if (path === "/api/auth/login") {
-      problem(response, 429, "rate_limited", "Too many requests. Try again in a second.", 1);
+      problem(response, "rate_limited", "Too many requests. Try again in a second.", 1);
     } else if (path === "/api/auth/refresh") {
       const { refresh_token } = JSON.parse(await read(request)) as { refresh_token: string };
       if (refresh_token === "refresh") json(response, { access_token: "renewed", refresh_token });
-      else problem(response, 401, "unauthorized", "Sign in again.");
+      else problem(response, "invalid_token", "Sign in again.");
     } else if (request.headers.authorization === "Bearer expired") {
-      problem(response, 401, "unauthorized", "The token has expired.");
+      problem(response, "invalid_token", "The token has expired.");
     } else if (path === "/api/chat") await chat(request, response);
-    else if (!found) problem(response, 404, "not_found", "There is nothing here.");
+    else if (!found) problem(response, "not_found", "There is nothing here.");
     else if (verb === "stop") {
       if (found.run) found.run.stopping = true;
       response.writeHead(204).end();
@@ -224,11 +205,11 @@ function json(response: ServerResponse, body: object): void {
 
 function problem(
   response: ServerResponse,
-  status: number,
-  code: string,
+  code: ProblemCode,
   detail: string,
   after?: number,
 ): void {
+  const { status } = problemKinds[code];
   const headers = {
     "content-type": "application/problem+json",
     ...(after !== undefined && { "retry-after": String(after) }),

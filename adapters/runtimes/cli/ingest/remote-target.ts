@@ -34,7 +34,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
           if ("failure" in outcome) failed.push(outcome);
           else {
             counts[outcome.result] += 1;
-            if (outcome.result !== "unchanged") passages += outcome.passages;
+            if (outcome.result !== "unchanged") passages += outcome.document.passages;
           }
         }
         options.onEntry(entry.path);

@@ -1,7 +1,8 @@
 import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import type { FinishReason } from "../../../ports/language-model.ts";
-import type { ChatPart, Source } from "../../parts.ts";
+import type { Source } from "../../../contract/source.ts";
+import type { ChatPart } from "../../parts.ts";
 import type { Run } from "../../turns/run.ts";
 import { encodeOutcome } from "../../tools/stored-call.ts";
 import { encodeConfirmation } from "../docent/tools.ts";
@@ -121,7 +122,7 @@ function encodeResult({ id, outcome }: Extract<ChatPart, { type: "tool-result" }
   return { type: "tool-output-available", ...call, output };
 }
 
-/** In the order of their markers: `[n]` in the text is the n-th. The whole source goes along. */
+/** In the order of their markers: the marker of number n names the n-th. The whole source goes along. */
 function encodeSource(source: Source): object {
   const { id: sourceId, url, title, path } = source;
   const more = { providerMetadata: { docent: source } };

@@ -1,4 +1,4 @@
-import type { GuestGrant } from "../../../http/access/identity.ts";
+import type { GuestGrant } from "../../../contract/chat.ts";
 
 /** What a new guest is told with the first answer. */
 export function grantFields(grant: GuestGrant | undefined): Partial<GuestGrant> {

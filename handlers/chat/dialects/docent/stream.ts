@@ -1,4 +1,4 @@
-import type { GuestGrant } from "../../../http/access/identity.ts";
+import type { ChatEvent, GuestGrant } from "../../../contract/chat.ts";
 import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import type { ChatPart } from "../../parts.ts";
@@ -31,7 +31,7 @@ export function positionAfter(lastEventId: string | null, run: Run): number | un
   return isKnown && next < run.length ? next : undefined;
 }
 
-function encodePart(part: ChatPart, grant: GuestGrant | undefined): object {
+function encodePart(part: ChatPart, grant: GuestGrant | undefined): ChatEvent {
   switch (part.type) {
     case "started":
       return {

@@ -1,4 +1,6 @@
-import type { GuestGrant } from "../../../http/access/identity.ts";
+import type { ChatAnswer, GuestGrant } from "../../../contract/chat.ts";
+import type { Confirmation, ToolActivity } from "../../../contract/conversation.ts";
+import { problemKinds } from "../../../contract/problems.ts";
 import { Problem } from "../../../http/problem.ts";
 import { json, type Reply } from "../../../http/reply.ts";
 import type { Run } from "../../turns/run.ts";
@@ -8,25 +10,26 @@ import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 /**
  * The same stream collected into one JSON object.
  *
- * @throws Problem 503 or 502 when the answer failed
+ * @throws Problem with the failure's code when the answer failed
  */
 export async function respondWithJson(run: Run, grant: GuestGrant | undefined): Promise<Reply> {
-  const calls = new Map<string, object>();
-  const confirmations: object[] = [];
+  const calls = new Map<string, ToolActivity>();
+  const confirmations: Confirmation[] = [];
   for await (const { parts } of run.read(0)) {
     for (const part of parts) {
       if (part.type === "tool-call") calls.set(part.id, encodeCall(part));
       if (part.type === "tool-result") {
-        calls.set(part.id, { ...calls.get(part.id), ...encodeResult(part) });
+        const call = calls.get(part.id);
+        if (call) calls.set(part.id, { ...call, ...encodeResult(part) });
       }
       if (part.type === "confirmation") confirmations.push(encodeConfirmation(part));
       if (part.type === "failed") {
-        throw new Problem(part.retryable ? 503 : 502, part.code, part.message, {
+        throw new Problem(problemKinds[part.code].status, part.code, part.message, {
           headers: part.retryable ? { "retry-after": "2" } : {},
         });
       }
       if (part.type === "finished") {
-        return json({
+        const answer: ChatAnswer = {
           conversation_id: run.conversationId,
           message_id: run.messageId,
           response: part.content,
@@ -37,7 +40,8 @@ export async function respondWithJson(run: Run, grant: GuestGrant | undefined): 
           finish_reason: part.finishReason,
           degraded: part.degraded,
           ...grantFields(grant),
-        });
+        };
+        return json(answer);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { button, element } from "../lib/elements.ts";
 import { problemOf } from "../lib/request.ts";
-import type { Device } from "./api.ts";
+import type { SignedInDevice } from "../../../contract/session.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 
 /** The devices that are signed in, each with a button that signs it out. */
@@ -10,7 +10,7 @@ export function createDevicesSection({ api, notify }: SettingsTools): {
 } {
   const list = createFetchedList(api.devices, draw, "Nowhere.");
 
-  function draw(device: Device): HTMLElement {
+  function draw(device: SignedInDevice): HTMLElement {
     const name = device.user_agent || "Unknown device";
     const about = `Last used ${day(device.last_used_at)}`;
     if (device.current) return entry(name, about, element("span", "tag", "This device"));
@@ -19,7 +19,7 @@ export function createDevicesSection({ api, notify }: SettingsTools): {
     return entry(name, about, end);
   }
 
-  async function revoke(device: Device, end: HTMLButtonElement): Promise<void> {
+  async function revoke(device: SignedInDevice, end: HTMLButtonElement): Promise<void> {
     end.disabled = true;
     try {
       await api.endDevice(device.id);

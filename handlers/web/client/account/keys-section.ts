@@ -2,7 +2,8 @@ import { copyText } from "../lib/clipboard.ts";
 import { button, element } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import { problemOf } from "../lib/request.ts";
-import { scopes, type ApiKey, type NewApiKey, type Scope } from "./api.ts";
+import type { ApiKey, NewApiKey } from "../../../contract/key.ts";
+import { scopes, type Scope } from "../../../contract/scope.ts";
 import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
 
 /** API keys: create one (shown once), list them, delete them. */

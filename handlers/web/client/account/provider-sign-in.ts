@@ -1,8 +1,8 @@
 import { element } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { json, problemOf, type Request } from "../lib/request.ts";
+import { jsonRequest, problemOf, type SendRequest } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
-import type { Grant } from "../lib/wire.ts";
+import type { Grant } from "../../../contract/user.ts";
 
 interface Provider {
   readonly name: string;
@@ -10,18 +10,18 @@ interface Provider {
   readonly path: string;
 }
 
-export interface ProviderSignIn {
+export interface ProviderButtons {
   /** The configured identity providers; empty until they are known. */
   readonly links: () => HTMLElement;
   /** Ends a sign-in that opened this page; its code leaves the address before it is used. */
   readonly finish: () => Promise<void>;
 }
 
-export function createProviderSignIn(
-  request: Request,
+export function createProviderButtons(
+  request: SendRequest,
   session: Session,
   notify: Notify,
-): ProviderSignIn {
+): ProviderButtons {
   let known: Promise<readonly Provider[]> | undefined;
 
   function read(): Promise<readonly Provider[]> {
@@ -47,7 +47,7 @@ export function createProviderSignIn(
       if (word === "sign-in-error") return notify(failures[value] ?? failed);
       try {
         const answer = await request("/api/auth/huggingface/redeem", () =>
-          json("POST", { code: value }),
+          jsonRequest("POST", { code: value }),
         );
         session.keep((await answer.json()) as Grant);
       } catch (error) {
@@ -65,7 +65,7 @@ const failures: Readonly<Record<string, string>> = {
   unavailable: "Docent is not quite awake. Try again soon.",
 };
 
-async function fetchProviders(request: Request): Promise<readonly Provider[]> {
+async function fetchProviders(request: SendRequest): Promise<readonly Provider[]> {
   const answer = await request("/api/auth/providers");
   const { providers } = (await answer.json()) as { readonly providers?: readonly Provider[] };
   return providers ?? [];

@@ -1,8 +1,8 @@
 import type { AskFirst } from "../ask-first.ts";
-import { button, element } from "../lib/elements.ts";
+import { element } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
+import { troubleParts } from "../lib/trouble.ts";
 import type { AccountApi } from "./api.ts";
 
 /** What each section of the settings dialog is given. */
@@ -39,9 +39,8 @@ export function createFetchedList<Entry>(
           : element("p", "hint", whenEmpty),
       );
     } catch (error) {
-      const again = button("again", "Try again", () => void load());
-      const words = element("p", "", problemOf(error).detail);
-      root.replaceChildren(element("div", "trouble", words, again));
+      const parts = troubleParts(error, () => void load());
+      root.replaceChildren(element("div", "trouble", ...parts));
     }
     root.removeAttribute("aria-busy");
   }

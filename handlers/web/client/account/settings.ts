@@ -12,12 +12,12 @@ import {
 import type { SettingsTools } from "./section.ts";
 import { createStorageWarning } from "./storage-warning.ts";
 
-export interface Settings {
+export interface SettingsDialog {
   readonly open: () => void;
   close(): void;
 }
 
-export function createSettings(tools: Omit<SettingsTools, "close">): Settings {
+export function createSettings(tools: Omit<SettingsTools, "close">): SettingsDialog {
   const { api, session, notify } = tools;
   const dialog = part("settings", HTMLDialogElement);
   const body = part("settings-body", HTMLElement);

@@ -1,8 +1,8 @@
 import { button, element, part } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
-import type { ProviderSignIn } from "./provider-sign-in.ts";
+import type { ProviderButtons } from "./provider-sign-in.ts";
 import type { Session } from "../lib/session.ts";
-import type { Grant } from "../lib/wire.ts";
+import type { Grant } from "../../../contract/user.ts";
 import type { AccountApi } from "./api.ts";
 
 export interface SignInDialog {
@@ -16,7 +16,7 @@ type Mode = "sign-in" | "register";
 export function createSignInDialog(
   api: AccountApi,
   session: Session,
-  elsewhere: ProviderSignIn,
+  elsewhere: ProviderButtons,
 ): SignInDialog {
   const dialog = part("sign-in", HTMLDialogElement);
   const body = part("sign-in-body", HTMLElement);

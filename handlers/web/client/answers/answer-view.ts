@@ -5,7 +5,10 @@ import { button, element } from "../lib/elements.ts";
 import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
 import { sourcesView } from "./sources-view.ts";
 import { createToolLines } from "./tool-lines.ts";
-import type { Confirmation, Decision, Source, ToolCall } from "../lib/wire.ts";
+import { formatMarker, readMarkers } from "../../../contract/citation-marker.ts";
+import type { Decision } from "../../../contract/conversation.ts";
+import type { ShownConfirmation } from "./stored-confirmations.ts";
+import type { CitedSource, ToolNews } from "../lib/wire.ts";
 
 export interface AnswerView {
   readonly element: HTMLElement;
@@ -14,11 +17,11 @@ export interface AnswerView {
   /** Clears the text: the stream starts again from its beginning. */
   restart(): void;
   /** Shows a tool call; called again with its result. */
-  tool(call: ToolCall): void;
+  tool(call: ToolNews): void;
   /** Shows a confirmation that waits for the reader. */
-  confirm(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
+  confirm(confirmation: ShownConfirmation & { readonly decision?: Decision | undefined }): void;
   /** Shows the finished answer; it replaces the streamed text where the two differ. */
-  finish(answer: { content: string; sources: readonly Source[]; stopped: boolean }): void;
+  finish(answer: { content: string; sources: readonly CitedSource[]; stopped: boolean }): void;
   /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
   /** Names the services that were out while the answer was made. */
@@ -29,7 +32,7 @@ export interface AnswerView {
 }
 
 export interface AnswerEnvironment {
-  readonly openSource: (number: number, source: Source, answer: string) => void;
+  readonly openSource: (number: number, source: CitedSource, answer: string) => void;
   /** Called around each change of height, to keep the reader where they are. */
   readonly follow: (change: () => void) => void;
   readonly createConfirmationGroup: () => ConfirmationGroup;
@@ -55,7 +58,7 @@ export function createAnswerView(environment: AnswerEnvironment): AnswerView {
   let shown = "";
   let pending = "";
   let frame = 0;
-  let sources: readonly Source[] = [];
+  let sources: readonly CitedSource[] = [];
 
   function citation(number: number): Node {
     const made = button("citation", String(number), () => {
@@ -146,16 +149,16 @@ function remarkOn(degraded: readonly string[]): string {
 function dropDeadCitations(body: HTMLElement, count: number): void {
   for (const made of body.querySelectorAll(".citation")) {
     const number = Number(made.textContent);
-    if (number < 1 || number > count) made.replaceWith(`[${number}]`);
+    if (number < 1 || number > count) made.replaceWith(formatMarker(number));
   }
 }
 
-function copyButton(answer: string, sources: readonly Source[]): HTMLElement {
-  const list = sources.flatMap((source, index) =>
-    answer.includes(`[${index + 1}]`)
-      ? [`[${index + 1}] ${[placeOf(source), source.url].filter(Boolean).join(" — ")}`]
-      : [],
-  );
+function copyButton(answer: string, sources: readonly CitedSource[]): HTMLElement {
+  const cited = new Set(readMarkers(answer).map(({ number }) => number));
+  const list = sources.flatMap((source, index) => {
+    const place = [placeOf(source), source.url].filter(Boolean).join(" — ");
+    return cited.has(index + 1) ? [`${formatMarker(index + 1)} ${place}`] : [];
+  });
   const text = [answer, list.join("\n")].filter(Boolean).join("\n\n");
   const made = button("quiet", "Copy", () => void copy());
   made.setAttribute("aria-live", "polite");

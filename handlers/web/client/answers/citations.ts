@@ -1,17 +1,17 @@
 import { element, link, part } from "../lib/elements.ts";
 import { safeUrl } from "./inline.ts";
 import { claimsOf, markQuotes } from "./quotes.ts";
-import type { Source } from "../lib/wire.ts";
+import type { CitedSource } from "../lib/wire.ts";
 
 /** Where a passage stands: its document's title, then the headings above it. */
-export function placeOf(source: Source): string {
-  const [first, ...rest] = source.heading_path ?? [];
+export function placeOf(source: CitedSource): string {
+  const [first, ...rest] = source.heading_path;
   const headings = first === undefined || first === source.title ? rest : [first, ...rest];
   return [source.title, ...headings].filter((name) => name !== "").join(" › ");
 }
 
 /** A source's address, absolute or on this site; undefined where it is no web address. */
-function addressOf(source: Source): string | undefined {
+function addressOf(source: CitedSource): string | undefined {
   if (!source.url) return undefined;
   try {
     return safeUrl(new URL(source.url, location.href).href);
@@ -25,7 +25,7 @@ function addressOf(source: Source): string | undefined {
  * on Escape and gives the focus back by itself.
  */
 export function createCitationPanel(): {
-  readonly open: (number: number, source: Source, answer: string) => void;
+  readonly open: (number: number, source: CitedSource, answer: string) => void;
 } {
   const panel = part("passage", HTMLDialogElement);
   const text = part("passage-text", HTMLElement);

@@ -1,11 +1,13 @@
 import { button, element } from "../lib/elements.ts";
-import type { Confirmation, Decision, Problem } from "../lib/wire.ts";
+import type { Decision } from "../../../contract/conversation.ts";
+import type { Trouble } from "../lib/wire.ts";
+import type { ShownConfirmation } from "./stored-confirmations.ts";
 
 /** The confirmations that one answer asks for. */
 export interface ConfirmationGroup {
   readonly element: HTMLElement;
   /** `decision`: the reader's answer, where there is one already. */
-  add(confirmation: Confirmation & { readonly decision?: Decision | undefined }): void;
+  add(confirmation: ShownConfirmation & { readonly decision?: Decision | undefined }): void;
 }
 
 export interface Confirmations {
@@ -23,7 +25,7 @@ interface Card {
 
 /** @param send tells the server; resolves to the problem when the server refused the answer */
 export function createConfirmations(
-  send: (id: string, approve: boolean) => Promise<Problem | undefined>,
+  send: (id: string, approve: boolean) => Promise<Trouble | undefined>,
 ): Confirmations {
   const cards = new Set<Card>();
   let busy = false;
@@ -76,7 +78,7 @@ export function createConfirmations(
 
 function createCard(
   { id, summary, expires_at, decision }: Parameters<ConfirmationGroup["add"]>[0],
-  send: (id: string, approve: boolean) => Promise<Problem | undefined>,
+  send: (id: string, approve: boolean) => Promise<Trouble | undefined>,
   onChange: () => void,
 ): Card {
   let state: "pending" | "answering" | "settled" = "pending";
@@ -141,7 +143,7 @@ function createCard(
 const said = { approved: "Approved", declined: "Declined" } as const;
 
 /** After these problems (signed out, busy, rate limited) the confirmation can still be answered. */
-function isPassing({ status, code }: Problem): boolean {
+function isPassing({ status, code }: Trouble): boolean {
   return status === 401 || status === 429 || code === "conversation_busy";
 }
 

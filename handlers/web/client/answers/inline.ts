@@ -1,12 +1,27 @@
+import { markerPattern } from "../../../contract/citation-marker.ts";
+
 export type Inline =
   | { readonly type: "text" | "code"; readonly text: string }
   | { readonly type: "citation"; readonly number: number }
   | { readonly type: "strong" | "emphasis"; readonly children: readonly Inline[] }
   | { readonly type: "link"; readonly url: string; readonly children: readonly Inline[] };
 
-// In order of precedence: escape, code, link, bare link, citation, strong, emphasis.
-const pattern =
-  /\\([\\`*_[\]()#|>~-])|(?<!`)(`{1,8})(?!`)([^]*?[^`])\2(?!`)|!?\[([^[\]\n]{0,300})\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)|(https?:\/\/[^\s<>"'`\],*]*[^\s<>"'`\].,;:!?*_)])|\[(\d{1,3})\]|\*\*(?=\S)([^]+?)(?<=\S)\*\*|(?<![*\w])\*(?=[^\s*])([^*\n]*?[^\s*])\*(?![*\w])|(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]*?[^\s_])_(?![\p{L}\p{N}_])/gu;
+const escapedMark = /\\(?<escaped>[\\`*_[\]()#|>~-])/;
+const codeSpan = /(?<!`)(?<ticks>`{1,8})(?!`)(?<code>[^]*?[^`])\k<ticks>(?!`)/;
+const link =
+  /!?\[(?<label>[^[\]\n]{0,300})\]\((?<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)/;
+const bareLink = /(?<bare>https?:\/\/[^\s<>"'`\],*]*[^\s<>"'`\].,;:!?*_)])/;
+const strongText = /\*\*(?=\S)(?<strong>[^]+?)(?<=\S)\*\*/;
+const starred = /(?<![*\w])\*(?=[^\s*])(?<star>[^*\n]*?[^\s*])\*(?![*\w])/;
+const underscored = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<underscore>[^_\n]*?[^\s_])_(?![\p{L}\p{N}_])/u;
+
+/** Any span, in order of precedence. */
+const pattern = new RegExp(
+  [escapedMark, codeSpan, link, bareLink, markerPattern, strongText, starred, underscored]
+    .map(({ source }) => source)
+    .join("|"),
+  "gu",
+);
 
 /** Splits a block's text into spans. Incomplete Markdown stays plain text. */
 export function parseInline(text: string): Inline[] {
@@ -21,16 +36,19 @@ export function parseInline(text: string): Inline[] {
   for (const match of text.matchAll(pattern)) {
     say(text.slice(end, match.index));
     end = match.index + match[0].length;
-    const [whole, escaped, , code, label, url, bare, number, strong, star, underscore] = match;
-    const link = safeUrl(url ?? bare ?? "");
+    const [whole] = match;
+    const { escaped, code, label, url, bare, number, strong, star, underscore } =
+      match.groups ?? {};
+    const address = safeUrl(url ?? bare ?? "");
     if (escaped !== undefined) say(escaped);
     else if (code !== undefined)
       spans.push({ type: "code", text: code.replace(/^ (.+) $/s, "$1") });
-    else if (label !== undefined && link) {
-      spans.push({ type: "link", url: link, children: parseInline(label || link) });
+    else if (label !== undefined && address) {
+      spans.push({ type: "link", url: address, children: parseInline(label || address) });
     } else if (label !== undefined) say(label || whole);
     else if (bare !== undefined) {
-      if (link) spans.push({ type: "link", url: link, children: [{ type: "text", text: bare }] });
+      if (address)
+        spans.push({ type: "link", url: address, children: [{ type: "text", text: bare }] });
       else say(whole);
     } else if (number !== undefined) spans.push({ type: "citation", number: Number(number) });
     else if (strong !== undefined) spans.push({ type: "strong", children: parseInline(strong) });

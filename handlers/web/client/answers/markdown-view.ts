@@ -1,6 +1,6 @@
 import { element, link } from "../lib/elements.ts";
 import { parseInline, settle, type Inline } from "./inline.ts";
-import { createBlockReader, type Block } from "./markdown.ts";
+import { createBlockReader, type MarkdownBlock } from "./markdown.ts";
 
 export interface MarkdownView {
   /** Appends text; only the block that is still open is rendered again. */
@@ -22,9 +22,9 @@ export function createMarkdownView(
   cite: (number: number) => Node,
 ): MarkdownView {
   const reader = createBlockReader();
-  let open: { shown: Shown; block: Block } | undefined;
+  let open: { shown: Shown; block: MarkdownBlock } | undefined;
 
-  function show(block: Block, isLast: boolean): void {
+  function show(block: MarkdownBlock, isLast: boolean): void {
     const kind = kindOf(block);
     if (open && open.shown.kind !== kind) remove(open.shown.element);
     const shown =
@@ -33,7 +33,7 @@ export function createMarkdownView(
     open = { shown, block };
   }
 
-  function fill(shown: Shown, block: Block, growing: boolean): void {
+  function fill(shown: Shown, block: MarkdownBlock, growing: boolean): void {
     if (block.type === "code") return appendText(shown.element, block.text);
     if (block.type === "rule") return;
     if (block.type === "row") {
@@ -86,14 +86,14 @@ export function createMarkdownView(
 }
 
 /** Blocks of one kind can be turned into each other without a new element. */
-function kindOf(block: Block): string {
+function kindOf(block: MarkdownBlock): string {
   if (block.type === "heading") return `heading ${block.level}`;
   if (block.type === "item") return `item ${block.depth} ${block.number ?? "•"}`;
   if (block.type === "code") return `code ${block.language}`;
   return block.type;
 }
 
-function place(root: HTMLElement, block: Block): HTMLElement {
+function place(root: HTMLElement, block: MarkdownBlock): HTMLElement {
   if (block.type === "code") {
     const code = element("code");
     const frame = element("pre", "", code);
@@ -121,7 +121,7 @@ function place(root: HTMLElement, block: Block): HTMLElement {
   return made;
 }
 
-function placeItem(root: HTMLElement, block: Block & { type: "item" }): HTMLElement {
+function placeItem(root: HTMLElement, block: MarkdownBlock & { type: "item" }): HTMLElement {
   const name = block.number === undefined ? "ul" : "ol";
   const depth = String(block.depth);
   let list = root.lastElementChild;

@@ -2,7 +2,7 @@
  * Reads the subset of Markdown that answers use, while it streams in. Blocks are flat; the view
  * puts neighbouring items into one list and neighbouring rows into one table.
  */
-export type Block =
+export type MarkdownBlock =
   | { readonly type: "paragraph" | "quote"; readonly text: string }
   | { readonly type: "heading"; readonly level: number; readonly text: string }
   | {
@@ -26,7 +26,7 @@ export interface BlockReader {
    * Adds text and returns blocks. The first replaces the last block of the previous call, which was
    * still open; all but the last are final. Returns none while there are only blank lines.
    */
-  push(text: string): Block[];
+  push(text: string): MarkdownBlock[];
 }
 
 export function createBlockReader(): BlockReader {
@@ -41,9 +41,9 @@ export function createBlockReader(): BlockReader {
   };
 }
 
-function parseBlocks(source: string): { start: number; block: Block }[] {
-  const found: { start: number; block: Block }[] = [];
-  let paragraph: { block: Block & { text: string } } | undefined;
+function parseBlocks(source: string): { start: number; block: MarkdownBlock }[] {
+  const found: { start: number; block: MarkdownBlock }[] = [];
+  let paragraph: { block: MarkdownBlock & { text: string } } | undefined;
   let code:
     | { block: { type: "code"; language: string; text: string }; end: string; lines: string[] }
     | undefined;
@@ -102,7 +102,7 @@ function parseBlocks(source: string): { start: number; block: Block }[] {
   );
 }
 
-function parseLine(line: string): Block {
+function parseLine(line: string): MarkdownBlock {
   const heading = /^ {0,3}(#{1,6})\s+(.*?)[\s#]*$/.exec(line);
   if (heading) return { type: "heading", level: heading[1]?.length ?? 1, text: heading[2] ?? "" };
   if (/^ {0,3}([-*_])(\s*\1){2,}\s*$/.test(line)) return { type: "rule" };

@@ -1,3 +1,5 @@
+import { readMarkers } from "../../../contract/citation-marker.ts";
+
 /** A stretch of a passage, and whether the answer rests on it. */
 export interface Stretch {
   readonly text: string;
@@ -12,12 +14,12 @@ export function claimsOf(answer: string, number: number): string[] {
   for (const line of answer.split("\n")) {
     let start = 0;
     let claim = "";
-    for (const match of line.matchAll(/\[(\d{1,3})\]/g)) {
-      const words = line.slice(start, match.index);
+    for (const marker of readMarkers(line)) {
+      const words = line.slice(start, marker.start);
       // Markers in a row, as in [1][2], rest on the same words.
       if (/[\p{L}\p{N}]/u.test(words)) claim = words;
-      start = match.index + match[0].length;
-      if (Number(match[1]) === number && claim) claims.push(claim);
+      start = marker.end;
+      if (marker.number === number && claim) claims.push(claim);
     }
   }
   return claims;

@@ -1,14 +1,15 @@
+import { readMarkers } from "../../../contract/citation-marker.ts";
 import { placeOf } from "./citations.ts";
 import { button, element } from "../lib/elements.ts";
-import type { Source } from "../lib/wire.ts";
+import type { CitedSource } from "../lib/wire.ts";
 
 /** The list under an answer: the passages it cites; those that were only read are folded away. */
 export function sourcesView(
-  sources: readonly Source[],
+  sources: readonly CitedSource[],
   answer: string,
   open: (number: number) => void,
 ): HTMLElement {
-  const cited = new Set(Array.from(answer.matchAll(/\[(\d{1,3})\]/g), (match) => Number(match[1])));
+  const cited = new Set(readMarkers(answer).map(({ number }) => number));
   const numbered = sources.map((source, index) => ({ source, number: index + 1 }));
   const list = (entries: typeof numbered): HTMLElement =>
     element("ol", "", ...entries.map(({ source, number }) => entry(source, number, open)));
@@ -25,7 +26,7 @@ export function sourcesView(
   return view;
 }
 
-function entry(source: Source, number: number, open: (number: number) => void): HTMLElement {
+function entry(source: CitedSource, number: number, open: (number: number) => void): HTMLElement {
   const made = button("source", "", () => open(number));
   const place = element("span", "place", placeOf(source) || "Passage");
   place.dir = "auto";

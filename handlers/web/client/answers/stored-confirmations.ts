@@ -1,7 +1,10 @@
-import type { Confirmation, Decision, StoredMessage } from "../lib/wire.ts";
+import type { Confirmation, Decision, StoredMessage } from "../../../contract/conversation.ts";
+
+/** What the page shows of a confirmation. */
+export type ShownConfirmation = Pick<Confirmation, "id" | "tool" | "summary" | "expires_at">;
 
 /** A confirmation as a reload finds it. */
-export interface StoredConfirmation extends Confirmation {
+export interface StoredConfirmation extends ShownConfirmation {
   readonly decision: Decision | undefined;
 }
 
@@ -16,13 +19,13 @@ export function findConfirmations(
   messages: readonly StoredMessage[],
 ): Map<string, StoredConfirmation[]> {
   const decisions = new Map(
-    messages.flatMap(({ tool_calls: calls = [] }) =>
+    messages.flatMap(({ tool_calls: calls }) =>
       calls.map(({ id, decision }) => [id, decision] as const),
     ),
   );
   return new Map(
-    messages.map(({ id: messageId, created_at, tool_calls: calls = [] }) => {
-      const expires = new Date(Date.parse(created_at ?? "") + lifetime);
+    messages.map(({ id: messageId, created_at, tool_calls: calls }) => {
+      const expires = new Date(Date.parse(created_at) + lifetime);
       const expires_at = Number.isNaN(expires.getTime()) ? "" : expires.toISOString();
       const asked = calls.flatMap(({ status, confirmation_id: id, tool, summary = "" }) => {
         if (status !== "needs_confirmation" || id === undefined) return [];

@@ -1,5 +1,5 @@
 import { element, icon } from "../lib/elements.ts";
-import type { ToolCall } from "../lib/wire.ts";
+import type { ToolNews } from "../lib/wire.ts";
 
 /** The texts of a tool call: while it runs, when it has succeeded, when it has failed. */
 const phrases: Readonly<Record<string, readonly [string, string, string]>> = {
@@ -19,11 +19,11 @@ const phrases: Readonly<Record<string, readonly [string, string, string]>> = {
 export function createToolLines(): {
   readonly element: HTMLElement;
   /** Shows a call; called again with the same id and its result. */
-  show(call: ToolCall): void;
+  show(call: ToolNews): void;
 } {
   const root = element("ul", "tool-lines");
   root.setAttribute("aria-label", "What the assistant did");
-  const lines = new Map<string, { line: HTMLElement; call: ToolCall }>();
+  const lines = new Map<string, { line: HTMLElement; call: ToolNews }>();
 
   return {
     element: root,
@@ -46,12 +46,12 @@ export function createToolLines(): {
 
 type State = "running" | "done" | "failed";
 
-function stateOf(call: ToolCall): State {
+function stateOf(call: ToolNews): State {
   if (call.error !== undefined) return "failed";
   return call.result === undefined ? "running" : "done";
 }
 
-function describe(call: ToolCall, state: State): (Node | string)[] {
+function describe(call: ToolNews, state: State): (Node | string)[] {
   const phrase = phrases[call.tool];
   const index = state === "running" ? 0 : state === "done" ? 1 : 2;
   const words = phrase?.[index] ?? call.tool.replaceAll("_", " ");
@@ -62,7 +62,7 @@ function describe(call: ToolCall, state: State): (Node | string)[] {
   return [element("span", "", ...parts)];
 }
 
-function query(call: ToolCall): string | undefined {
+function query(call: ToolNews): string | undefined {
   return call.tool === "search_documents" ? textIn(call.arguments, "query") : undefined;
 }
 

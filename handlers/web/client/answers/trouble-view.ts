@@ -1,11 +1,14 @@
 import { button, element } from "../lib/elements.ts";
-import type { Problem } from "../lib/wire.ts";
+import type { Trouble } from "../lib/wire.ts";
 
-/** Shows a problem in the conversation with what to do next; counts down the server's Retry-After. */
-export function createTroubleView(problem: Problem, retry?: () => void): HTMLElement {
+/**
+ * Shows a problem in the conversation, with a button to try again where that may help; counts down the
+ * server's Retry-After.
+ */
+export function createTroubleView(problem: Trouble, retry?: () => void): HTMLElement {
   const view = element("div", "trouble", element("p", "", problem.detail));
   view.setAttribute("role", "alert");
-  if (!retry) return view;
+  if (!retry || !problem.retryable) return view;
   const again = button("again", "Try again", retry);
   view.append(again);
   const until = Date.now() + (problem.retryAfter ?? 0) * 1000;

@@ -3,22 +3,24 @@ import type { AnswerView } from "../answers/answer-view.ts";
 import { hearAnswer } from "../lib/connection.ts";
 import { needsSignIn, problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
-import type { Storage } from "../lib/storage.ts";
+import type { BrowserStorage } from "../lib/storage.ts";
 import { findConfirmations, type StoredConfirmation } from "../answers/stored-confirmations.ts";
-import type { ChatEvent, Problem, StoredMessage, ToolCall } from "../lib/wire.ts";
+import { withoutMarkers } from "../../../contract/citation-marker.ts";
+import type { StoredMessage } from "../../../contract/conversation.ts";
+import type { ShownEvent, ToolNews, Trouble } from "../lib/wire.ts";
 
 /** Where the conversation is shown, and who wants to know what happens in it. */
-export interface Screen {
+export interface ConversationScreen {
   addQuestion(text: string): HTMLElement;
   addAnswer(): AnswerView;
   /** Shows a problem; trying again, where that makes sense, takes it away first. */
-  addTrouble(problem: Problem, retry?: () => void): void;
+  addTrouble(problem: Trouble, retry?: () => void): void;
   clear(): void;
   setBusy(busy: boolean): void;
   /** Says a line to screen readers. */
   announce(line: string): void;
   /** The assistant has done something, or tried to. */
-  onToolResult(call: ToolCall): void;
+  onToolResult(call: ToolNews): void;
   /** A conversation has begun, or been answered. */
   onProgress(): void;
   /** Somebody must sign in before this can be asked. */
@@ -28,7 +30,7 @@ export interface Screen {
 export interface Conversation {
   ask(question: string): Promise<void>;
   /** Answers a confirmation; the problem when the server did not take the answer. */
-  confirm(id: string, approve: boolean): Promise<Problem | undefined>;
+  confirm(id: string, approve: boolean): Promise<Trouble | undefined>;
   /** Stops the running answer; what was said stays. */
   stop(): Promise<void>;
   /** Shows what a former visit left. */
@@ -40,14 +42,14 @@ export interface Conversation {
 interface Outcome {
   /** The server has taken the message. */
   readonly taken: boolean;
-  readonly failure: Problem | undefined;
+  readonly failure: Trouble | undefined;
 }
 
 export function createConversation(
   api: Api,
   session: Session,
-  storage: Storage,
-  screen: Screen,
+  storage: BrowserStorage,
+  screen: ConversationScreen,
 ): Conversation {
   let running: { controller: AbortController; stopping: boolean } | undefined;
 
@@ -60,10 +62,10 @@ export function createConversation(
     const { signal } = run.controller;
     running = run;
     screen.setBusy(true);
-    let failure: Problem | undefined;
+    let failure: Trouble | undefined;
     let known = message === undefined ? storage.conversation() : undefined;
 
-    const onEvent = (event: ChatEvent): void => {
+    const onEvent = (event: ShownEvent): void => {
       switch (event.type) {
         case "metadata": {
           const isNew = storage.conversation() !== event.conversation_id;
@@ -89,10 +91,12 @@ export function createConversation(
           const stopped = event.finish_reason === "cancelled";
           answer.remark(event.degraded);
           answer.finish({ content: event.content, sources: event.sources, stopped });
-          return screen.announce(`Answer: ${event.content.replace(/\s*\[\d+\]|[*`#]/g, "")}`);
+          return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
         }
-        case "error":
-          failure = { code: event.code, detail: event.message, status: 0, retryable: true };
+        case "error": {
+          const { code, message: detail, retryable } = event;
+          failure = { code, detail, status: 0, retryable };
+        }
       }
     };
 
@@ -136,7 +140,7 @@ export function createConversation(
   }
 
   /** The answer ended while the connection was away: it is in the stored conversation. */
-  async function showStored(id: string, answer: AnswerView): Promise<Problem | undefined> {
+  async function showStored(id: string, answer: AnswerView): Promise<Trouble | undefined> {
     const { messages } = await api.readConversation(id);
     const last = messages.findLast(({ role }) => role === "assistant");
     if (last) show(last, answer, findConfirmations(messages).get(last.id));
@@ -224,20 +228,20 @@ function show(
   answer: AnswerView,
   confirmations: readonly StoredConfirmation[] = [],
 ): void {
-  const { content, sources = [], tool_calls: calls = [], status } = message;
+  const { content, sources, tool_calls: calls, status } = message;
   for (const call of calls) answer.tool(call);
   for (const confirmation of confirmations) answer.confirm(confirmation);
   answer.finish({ content, sources, stopped: status === "stopped" });
 }
 
-const interrupted: Problem = {
+const interrupted: Trouble = {
   code: "interrupted",
   detail: "The answer was interrupted.",
   status: 0,
   retryable: true,
 };
 
-const busy: Problem = {
+const busy: Trouble = {
   code: "conversation_busy",
   detail: "Wait until the answer is complete.",
   status: 0,

@@ -1,18 +1,9 @@
-import { json, type Request } from "../lib/request.ts";
-
-export interface ConversationSummary {
-  readonly id: string;
-  readonly title: string;
-  readonly updated_at: string;
-}
-
-export interface ConversationPage {
-  readonly conversations: readonly ConversationSummary[];
-  readonly next_cursor: string | null;
-}
-
-export const exportFormats = ["markdown", "text", "json"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+import type {
+  ConversationPage,
+  ConversationSummary,
+  ExportFormat,
+} from "../../../contract/conversation.ts";
+import { jsonRequest, type SendRequest } from "../lib/request.ts";
 
 export interface ConversationsApi {
   /** Newest first. */
@@ -23,14 +14,14 @@ export interface ConversationsApi {
 }
 
 /** Every call throws RequestFailure. */
-export function createConversationsApi(request: Request): ConversationsApi {
+export function createConversationsApi(request: SendRequest): ConversationsApi {
   return {
     async list(cursor) {
       const query = cursor ? `?${new URLSearchParams({ cursor })}` : "";
       return (await (await request(`/api/conversations${query}`)).json()) as ConversationPage;
     },
     async rename(id, title) {
-      const response = await request(at(id), () => json("PATCH", { title }));
+      const response = await request(at(id), () => jsonRequest("PATCH", { title }));
       return (await response.json()) as ConversationSummary;
     },
     async remove(id) {

@@ -1,4 +1,4 @@
-import type { ConversationSummary } from "./api.ts";
+import type { ConversationSummary } from "../../../contract/conversation.ts";
 
 export interface Group {
   readonly name: string;

@@ -1,17 +1,18 @@
 import type { AskFirst } from "../ask-first.ts";
 import { button, element, part } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { problemOf, type Request } from "../lib/request.ts";
-import {
-  createConversationsApi,
-  type ConversationPage,
-  type ConversationSummary,
-  type ExportFormat,
-} from "./api.ts";
+import { problemOf, type SendRequest } from "../lib/request.ts";
+import type {
+  ConversationPage,
+  ConversationSummary,
+  ExportFormat,
+} from "../../../contract/conversation.ts";
+import { troubleParts } from "../lib/trouble.ts";
+import { createConversationsApi } from "./api.ts";
 import { groupByAge } from "./groups.ts";
 import { createConversationRow, type ConversationRow } from "./row.ts";
 
-export interface ConversationList {
+export interface ConversationListView {
   refresh(): Promise<void>;
   /** Marks the one that is open, or none. */
   mark(id: string | undefined): void;
@@ -19,7 +20,7 @@ export interface ConversationList {
 }
 
 export interface ConversationListOptions {
-  readonly request: Request;
+  readonly request: SendRequest;
   readonly notify: Notify;
   readonly askFirst: AskFirst;
   readonly open: (id: string) => void;
@@ -27,7 +28,7 @@ export interface ConversationListOptions {
   readonly onOpenRemoved: () => void;
 }
 
-export function createConversationList(options: ConversationListOptions): ConversationList {
+export function createConversationList(options: ConversationListOptions): ConversationListView {
   const { notify, askFirst } = options;
   const api = createConversationsApi(options.request);
   const root = part("conversations", HTMLElement);
@@ -136,11 +137,10 @@ export function createConversationList(options: ConversationListOptions): Conver
       try {
         page = await api.list();
       } catch (error) {
-        const { code, detail } = problemOf(error);
+        const { code } = problemOf(error);
         if (mine !== latest || conversations.length > 0 || code === "session_ended") return;
-        const again = button("again", "Try again", () => void this.refresh());
-        const words = element("p", "", detail);
-        return root.replaceChildren(element("div", "trouble", words, again));
+        const parts = troubleParts(error, () => void this.refresh());
+        return root.replaceChildren(element("div", "trouble", ...parts));
       }
       if (mine !== latest) return;
       conversations = page.conversations;

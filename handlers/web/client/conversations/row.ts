@@ -1,5 +1,5 @@
 import { button, element, icon, iconButton } from "../lib/elements.ts";
-import { exportFormats, type ConversationSummary, type ExportFormat } from "./api.ts";
+import type { ConversationSummary, ExportFormat } from "../../../contract/conversation.ts";
 
 export interface ConversationRow {
   readonly element: HTMLLIElement;
@@ -13,7 +13,11 @@ export interface ConversationActions {
   readonly export: (conversation: ConversationSummary, format: ExportFormat) => void;
 }
 
-const formatNames = { markdown: "Markdown", text: "plain text", json: "JSON" } as const;
+const exportLabels: readonly (readonly [ExportFormat, string])[] = [
+  ["markdown", "Export as Markdown"],
+  ["text", "Export as plain text"],
+  ["json", "Export as JSON"],
+];
 
 /** One conversation: its title opens it; the menu renames, exports and deletes it. */
 export function createConversationRow(
@@ -39,10 +43,8 @@ export function createConversationRow(
     menu.append(made);
   };
   entry("pencil", "Rename", rename);
-  for (const format of exportFormats) {
-    entry("download", `Export as ${formatNames[format]}`, () =>
-      actions.export(conversation, format),
-    );
+  for (const [format, label] of exportLabels) {
+    entry("download", label, () => actions.export(conversation, format));
   }
   entry("trash", "Delete", () => actions.remove(conversation));
 

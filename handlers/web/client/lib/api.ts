@@ -1,5 +1,5 @@
-import { json, type Request } from "./request.ts";
-import type { StoredConversation } from "./wire.ts";
+import { jsonRequest, type SendRequest } from "./request.ts";
+import type { StoredConversation } from "../../../contract/conversation.ts";
 
 /** What the reader sends: a question, or their word on what the assistant wants to do. */
 export type Message =
@@ -23,7 +23,7 @@ export interface Api {
 }
 
 /** `conversation` is asked for the open one with every message. */
-export function createApi(request: Request, conversation: () => string | undefined): Api {
+export function createApi(request: SendRequest, conversation: () => string | undefined): Api {
   return {
     async ask(message, signal) {
       const response = await request("/api/chat", () => {
@@ -32,7 +32,10 @@ export function createApi(request: Request, conversation: () => string | undefin
           message.kind === "question"
             ? { message: message.text }
             : { confirm: { id: message.id, approve: message.approve } };
-        return { ...json("POST", { ...body, ...(open && { conversation_id: open }) }), signal };
+        return {
+          ...jsonRequest("POST", { ...body, ...(open && { conversation_id: open }) }),
+          signal,
+        };
       });
       return bodyOf(response);
     },
@@ -43,7 +46,7 @@ export function createApi(request: Request, conversation: () => string | undefin
       return response.status === 204 ? undefined : bodyOf(response);
     },
     async stop(id) {
-      await request(`/api/chat/${encodeURIComponent(id)}/stop`, () => json("POST", {}));
+      await request(`/api/chat/${encodeURIComponent(id)}/stop`, () => jsonRequest("POST", {}));
     },
     async readConversation(id) {
       const response = await request(`/api/conversations/${encodeURIComponent(id)}`);

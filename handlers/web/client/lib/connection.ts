@@ -1,14 +1,14 @@
 import type { Api, Message } from "./api.ts";
-import { readEvents } from "./event-stream.ts";
+import { readServerEvents } from "../../../lib/server-events.ts";
 import { RequestFailure } from "./request.ts";
-import { parseChatEvent, type ChatEvent } from "./wire.ts";
+import { parseChatEvent, type ShownEvent, type Trouble } from "./wire.ts";
 
 /** Heartbeats come at least every 15 s: a connection silent for longer than this is dead. */
 const silence = 40_000;
 const pauses = [300, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 
 export interface Listener {
-  hear(event: ChatEvent): void;
+  hear(event: ShownEvent): void;
   /** A status line for the reader; empty when the connection works again. */
   report(line: string): void;
   /** The conversation to resume, once it is known. */
@@ -47,7 +47,7 @@ export async function hearAnswer(
         clearTimeout(timer);
         timer = setTimeout(() => connection.abort(), silence);
       };
-      for await (const { id, data } of readEvents(stream, onBytes)) {
+      for await (const { id, data } of readServerEvents(stream, onBytes)) {
         lastEventId = id;
         attempts = 0;
         const event = parseChatEvent(data);
@@ -69,7 +69,7 @@ export async function hearAnswer(
   }
 }
 
-const lost = {
+const lost: Trouble = {
   code: "connection_lost",
   detail: "The connection was lost before the answer was complete.",
   status: 0,
@@ -78,7 +78,7 @@ const lost = {
 
 /** Whether waiting can help: the server is starting, or the network went away during an answer. */
 function isPassing({ problem }: RequestFailure, asked: boolean): boolean {
-  if (problem.status === 503) return problem.code !== "settings_missing";
+  if (problem.status === 503) return problem.retryable;
   return asked && (problem.status === 0 || problem.status >= 500);
 }
 

@@ -1,6 +1,6 @@
 import { button, element } from "./elements.ts";
 import { problemOf } from "./request.ts";
-import type { Problem } from "./wire.ts";
+import type { Trouble } from "./wire.ts";
 
 export interface Field {
   readonly element: HTMLElement;
@@ -109,7 +109,7 @@ export function createForm(options: FormOptions): Form {
     line.classList.toggle("complaint", isTrouble);
   }
 
-  function explain(problem: Problem): void {
+  function explain(problem: Trouble): void {
     const unnamed: string[] = [];
     let first: Field | undefined;
     for (const { path, message } of problem.errors ?? []) {

@@ -1,11 +1,14 @@
+import { helpsToRetry } from "../../../contract/retrying.ts";
+import type { ProblemBody } from "../../../contract/problem.ts";
+import type { Grant } from "../../../contract/user.ts";
 import type { Session } from "./session.ts";
-import type { Grant, Problem } from "./wire.ts";
+import type { Trouble } from "./wire.ts";
 
 /** An answer that is not 2xx, or none at all (`status` 0). */
 export class RequestFailure extends Error {
-  readonly problem: Problem;
+  readonly problem: Trouble;
 
-  constructor(problem: Problem) {
+  constructor(problem: Trouble) {
     super(problem.detail);
     this.problem = problem;
   }
@@ -15,9 +18,9 @@ export class RequestFailure extends Error {
  * Sends a request as whoever is here, renewing their tokens when these have run out. `build` is asked
  * again for a repetition. Throws RequestFailure; an AbortError when the request's signal aborts.
  */
-export type Request = (path: string, build?: () => RequestInit) => Promise<Response>;
+export type SendRequest = (path: string, build?: () => RequestInit) => Promise<Response>;
 
-export function createRequest(session: Session, onGuestLost: () => void): Request {
+export function createRequest(session: Session, onGuestLost: () => void): SendRequest {
   let renewing: Promise<void> | undefined;
 
   /** Renewed once; when that is refused, a user is signed out and a guest is a new one from now on. */
@@ -26,7 +29,7 @@ export function createRequest(session: Session, onGuestLost: () => void): Reques
     // Another tab may have renewed them already.
     if (!tokens || tokens.access_token !== used) return;
     const response = await send("/api/auth/refresh", {
-      ...json("POST", { refresh_token: tokens.refresh_token }),
+      ...jsonRequest("POST", { refresh_token: tokens.refresh_token }),
     });
     if (response.ok) return session.keep((await response.json()) as Grant);
     // Only a refusal ends the session: a server that is out for a moment does not.
@@ -56,14 +59,14 @@ export function createRequest(session: Session, onGuestLost: () => void): Reques
   };
 }
 
-const sessionEnded: Problem = {
+const sessionEnded: Trouble = {
   code: "session_ended",
   detail: "You have been signed out. Sign in again to go on.",
   status: 401,
   retryable: false,
 };
 
-export function json(method: string, body: object): RequestInit {
+export function jsonRequest(method: string, body: object): RequestInit {
   return {
     method,
     headers: { "content-type": "application/json" },
@@ -72,12 +75,12 @@ export function json(method: string, body: object): RequestInit {
 }
 
 /** Would it have gone well for somebody who is signed in? */
-export function needsSignIn({ status, code }: Problem): boolean {
+export function needsSignIn({ status, code }: Trouble): boolean {
   return status === 401 || code === "account_required";
 }
 
 /** What to tell the reader of anything that was thrown. */
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown): Trouble {
   if (error instanceof RequestFailure) return error.problem;
   return {
     code: "unexpected",
@@ -106,13 +109,13 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function failure(response: Response): Promise<RequestFailure> {
-  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  const problem = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
   const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
   return new RequestFailure({
     code: problem.code ?? "unexpected",
     detail: problem.detail ?? "Something went wrong on the way to an answer.",
     status: response.status,
-    retryable: response.status === 429 || response.status >= 500,
+    retryable: helpsToRetry(response.status, problem.code),
     ...(Number.isFinite(retryAfter) && { retryAfter }),
     ...(Array.isArray(problem.errors) && { errors: problem.errors }),
   });

@@ -1,5 +1,5 @@
-import type { Storage } from "./storage.ts";
-import type { Account, Grant, Tokens } from "./wire.ts";
+import type { BrowserStorage } from "./storage.ts";
+import type { Account, KeptGrant, TokenPair } from "./wire.ts";
 
 export type SessionChange =
   | { readonly kind: "signed-in"; readonly account: Account }
@@ -10,18 +10,18 @@ export type SessionChange =
 
 /** The page's session: none yet, a guest's, or a signed-in user's. */
 export interface Session {
-  tokens(): Tokens | undefined;
+  tokens(): TokenPair | undefined;
   /** The signed-in user; undefined for a guest or without a session. */
   user(): Account | undefined;
   /** Takes the tokens that signing in, renewing or a first question gave. */
-  keep(grant: Grant): void;
+  keep(grant: KeptGrant): void;
   /** The account was changed. */
   readonly update: (account: Account) => void;
   end(cause: "asked" | "unasked"): void;
   onChange(listener: (change: SessionChange) => void): void;
 }
 
-export function createSession(storage: Storage): Session {
+export function createSession(storage: BrowserStorage): Session {
   const listeners: ((change: SessionChange) => void)[] = [];
   let known = userOf(storage.grant());
 
@@ -62,6 +62,6 @@ export function createSession(storage: Storage): Session {
   };
 }
 
-function userOf(grant: Grant | undefined): Account | undefined {
+function userOf(grant: KeptGrant | undefined): Account | undefined {
   return grant?.user?.kind === "user" ? grant.user : undefined;
 }

@@ -1,12 +1,12 @@
-import type { Grant } from "./wire.ts";
+import type { KeptGrant } from "./wire.ts";
 
 /** What a reload keeps. Where storage is blocked (some iframes), it lasts as long as the page. */
-export interface Storage {
+export interface BrowserStorage {
   /** The open conversation: this tab's own, or in a new tab the last one of any. */
   readonly conversation: () => string | undefined;
   keepConversation(id: string | undefined): void;
-  grant(): Grant | undefined;
-  keepGrant(grant: Grant | undefined): void;
+  grant(): KeptGrant | undefined;
+  keepGrant(grant: KeptGrant | undefined): void;
   /** Whether the reader left this side panel open; undefined when they never said. */
   panel(name: string): boolean | undefined;
   keepPanel(name: string, isOpen: boolean): void;
@@ -17,7 +17,7 @@ export interface Storage {
 const conversationKey = "docent.conversation";
 const grantKey = "docent.tokens";
 
-export function createStorage(): Storage {
+export function createStorage(): BrowserStorage {
   const memory = new Map<string, string>();
   /** Undefined until this tab has opened or left a conversation; "" when it left one. */
   let conversation = read("sessionStorage", conversationKey);
@@ -49,8 +49,10 @@ export function createStorage(): Storage {
     },
     grant() {
       try {
-        const grant = JSON.parse(read("localStorage", grantKey) ?? "null") as Partial<Grant> | null;
-        return grant?.access_token && grant.refresh_token ? (grant as Grant) : undefined;
+        const grant = JSON.parse(
+          read("localStorage", grantKey) ?? "null",
+        ) as Partial<KeptGrant> | null;
+        return grant?.access_token && grant.refresh_token ? (grant as KeptGrant) : undefined;
       } catch {
         return undefined;
       }

@@ -1,113 +1,55 @@
-/** What the server sends, as far as the page reads it. */
-export interface Source {
-  readonly title: string;
-  readonly url?: string | null;
-  readonly heading_path?: readonly string[];
-  readonly excerpt: string;
-}
+// What goes over the wire is the contract's; here is what the page makes of it. The contract's schemas
+// stay out of the page: of it only types are imported, and what needs no schema.
+import type { ChatEvent } from "../../../contract/chat.ts";
+import type { ToolActivity } from "../../../contract/conversation.ts";
+import type { FieldError } from "../../../contract/problem.ts";
+import type { ProblemCode } from "../../../contract/problems.ts";
+import type { Source } from "../../../contract/source.ts";
+import type { Grant, OwnUser, User } from "../../../contract/user.ts";
 
-/** Something the assistant did, or tried to do. */
-export interface ToolCall {
-  readonly id: string;
-  readonly tool: string;
-  readonly arguments?: unknown;
-  readonly result?: unknown;
-  readonly error?: string;
-  readonly message?: string;
-  readonly status?: string;
-  readonly confirmation_id?: string;
-  /** Of a confirmation: what would happen, in a sentence. */
-  readonly summary?: string;
-  /** It was the reader's word on a confirmation that set it off, or did not. */
-  readonly decision?: Decision;
-}
+/** What the page shows of a source. */
+export type CitedSource = Pick<Source, "title" | "url" | "heading_path" | "excerpt">;
 
-export type Decision = "approved" | "declined";
+/** What a stream tells of a tool call: that it is made, or later what came of it. */
+export type ToolNews = Pick<ToolActivity, "id" | "tool"> & Partial<ToolActivity>;
 
-/** Something the assistant may only do when the reader says so. */
-export interface Confirmation {
-  readonly id: string;
-  readonly tool: string;
-  /** What would happen, in a sentence. */
-  readonly summary: string;
-  readonly expires_at: string;
-}
+/** An account, or a guest; whether there is a password is known only of one's own. */
+export type Account = User & Partial<Pick<OwnUser, "has_password">>;
 
-export interface StoredMessage {
-  readonly id: string;
-  readonly role: "user" | "assistant";
-  readonly content: string;
-  readonly sources?: readonly Source[];
-  readonly tool_calls?: readonly ToolCall[];
-  readonly status: "streaming" | "complete" | "stopped" | "failed";
-  readonly created_at?: string;
-}
+export type TokenPair = Pick<Grant, "access_token" | "refresh_token">;
 
-export interface StoredConversation {
-  readonly id: string;
-  readonly title?: string;
-  readonly messages: readonly StoredMessage[];
-}
-
-export interface Account {
-  readonly id: string;
-  readonly email: string | null;
-  readonly name: string | null;
-  readonly kind: "guest" | "user";
-  /** Only where one asks for one's own account. */
-  readonly has_password?: boolean;
-}
-
-export interface Tokens {
-  readonly access_token: string;
-  readonly refresh_token: string;
-}
-
-/** What signing in answers; a guest made by the way, in a chat, comes without its account. */
-export interface Grant extends Tokens {
+/** The tokens to keep; a guest made by the way, in a chat, comes without its account. */
+export interface KeptGrant extends TokenPair {
   readonly user?: Account;
 }
 
-export interface Problem {
-  readonly code: string;
+/** Troubles that the page finds by itself. */
+type PageTrouble =
+  | "connection_lost"
+  | "interrupted"
+  | "session_ended"
+  | "unexpected"
+  | "unreachable";
+
+/** Why the reader did not get what they asked for. */
+export interface Trouble {
+  readonly code: ProblemCode | PageTrouble;
   /** A sentence for the reader. */
   readonly detail: string;
+  /** Of the answer; 0 where there was none. */
   readonly status: number;
   /** Seconds until a repetition has a chance, where the server said so. */
   readonly retryAfter?: number;
+  /** Whether to offer a repetition. */
   readonly retryable: boolean;
   /** What is wrong with which field, such as `body.email`. */
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-}
-
-export interface MetadataEvent extends Partial<Tokens> {
-  readonly type: "metadata";
-  readonly conversation_id: string;
-  readonly message_id: string;
-  readonly degraded?: readonly string[];
+  readonly errors?: readonly FieldError[];
 }
 
 /** The events this page knows; any other type is passed over. */
-export type ChatEvent =
-  | MetadataEvent
-  | { readonly type: "token"; readonly content: string }
-  | ({ readonly type: "tool_call" | "tool_result" } & ToolCall)
-  | ({ readonly type: "confirmation" } & Confirmation)
-  | {
-      readonly type: "done";
-      readonly content: string;
-      readonly sources: readonly Source[];
-      readonly finish_reason: string;
-      readonly degraded?: readonly string[];
-    }
-  | {
-      readonly type: "error";
-      readonly code: string;
-      readonly message: string;
-      readonly retryable: boolean;
-    };
+export type ShownEvent = Exclude<ChatEvent, { type: "reasoning" }>;
 
-const known = new Set([
+const shown: ReadonlySet<string> = new Set<ShownEvent["type"]>([
   "metadata",
   "token",
   "tool_call",
@@ -118,11 +60,11 @@ const known = new Set([
 ]);
 
 /** Reads one `data:` field; undefined for what is no JSON or of a type this page does not know. */
-export function parseChatEvent(data: string): ChatEvent | undefined {
+export function parseChatEvent(data: string): ShownEvent | undefined {
   try {
     const event: unknown = JSON.parse(data);
     if (typeof event !== "object" || event === null || !("type" in event)) return undefined;
-    return known.has(String(event.type)) ? (event as ChatEvent) : undefined;
+    return shown.has(String(event.type)) ? (event as ShownEvent) : undefined;
   } catch {
     return undefined;
   }

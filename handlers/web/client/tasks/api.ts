@@ -1,32 +1,19 @@
-import { json, type Request } from "../lib/request.ts";
+import type { Task, TaskPage } from "../../../contract/task.ts";
+import { jsonRequest, type SendRequest } from "../lib/request.ts";
 
-export interface Task {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly completed: boolean;
-  /** Also the task's version: its ETag. */
-  readonly updated_at: string;
-}
-
-export type TaskChanges = Partial<Pick<Task, "title" | "description" | "completed">>;
-
-export interface TaskPage {
-  readonly tasks: readonly Task[];
-  readonly next_cursor: string | null;
-}
+export type TaskEdits = Partial<Pick<Task, "title" | "description" | "completed">>;
 
 export interface TasksApi {
   list(status: "pending" | "completed", cursor?: string): Promise<TaskPage>;
   read(id: string): Promise<Task>;
-  add(task: TaskChanges): Promise<Task>;
+  add(task: TaskEdits): Promise<Task>;
   /** With `version`, fails with 412 when the task has been changed since. */
-  change(id: string, changes: TaskChanges, version: string | undefined): Promise<Task>;
+  change(id: string, changes: TaskEdits, version: string | undefined): Promise<Task>;
   remove(id: string, version: string | undefined): Promise<void>;
 }
 
 /** Every call throws RequestFailure. */
-export function createTasksApi(request: Request): TasksApi {
+export function createTasksApi(request: SendRequest): TasksApi {
   return {
     async list(status, cursor) {
       const sort = status === "pending" ? "-created_at" : "-updated_at";
@@ -38,11 +25,11 @@ export function createTasksApi(request: Request): TasksApi {
       return (await (await request(at(id))).json()) as Task;
     },
     async add(task) {
-      const response = await request("/api/tasks", () => json("POST", task));
+      const response = await request("/api/tasks", () => jsonRequest("POST", task));
       return (await response.json()) as Task;
     },
     async change(id, changes, version) {
-      const response = await request(at(id), () => guarded(json("PATCH", changes), version));
+      const response = await request(at(id), () => guarded(jsonRequest("PATCH", changes), version));
       return (await response.json()) as Task;
     },
     async remove(id, version) {

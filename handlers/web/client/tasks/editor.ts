@@ -1,11 +1,12 @@
 import { button } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import { RequestFailure } from "../lib/request.ts";
-import type { Task, TaskChanges } from "./api.ts";
+import type { Task } from "../../../contract/task.ts";
+import type { TaskEdits } from "./api.ts";
 import type { Setback } from "./state.ts";
 
 export interface TaskEditing {
-  readonly save: (changes: TaskChanges) => Promise<Setback | undefined>;
+  readonly save: (changes: TaskEdits) => Promise<Setback | undefined>;
   readonly remove: () => void;
   readonly close: () => void;
 }
@@ -30,7 +31,7 @@ export function createTaskEditor(
     extra: [button("again", "Cancel", close), button("quiet danger", "Delete", () => remove())],
     async run() {
       const wanted = { title: title.input.value.trim(), description: description.input.value };
-      const changes: TaskChanges = {
+      const changes: TaskEdits = {
         ...(wanted.title !== task.title && { title: wanted.title }),
         ...(wanted.description !== task.description && { description: wanted.description }),
       };

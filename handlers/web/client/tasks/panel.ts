@@ -1,8 +1,10 @@
-import { button, element, part } from "../lib/elements.ts";
+import { button, part } from "../lib/elements.ts";
 import type { Notify } from "../lib/notices.ts";
-import { problemOf, type Request } from "../lib/request.ts";
-import type { ToolCall } from "../lib/wire.ts";
-import { createTasksApi, type Task, type TaskChanges } from "./api.ts";
+import { problemOf, type SendRequest } from "../lib/request.ts";
+import type { ToolNews } from "../lib/wire.ts";
+import type { Task } from "../../../contract/task.ts";
+import { troubleParts } from "../lib/trouble.ts";
+import { createTasksApi, type TaskEdits } from "./api.ts";
 import { createTaskRow, type TaskRow } from "./row.ts";
 import { createTaskState, type Setback, type Status } from "./state.ts";
 
@@ -10,7 +12,7 @@ export interface TaskPanel {
   /** Fetches the tasks, unless that was done a moment ago. */
   readonly refresh: () => void;
   /** Shows at once what the assistant did, and fetches the rest. */
-  readonly follow: (call: ToolCall) => void;
+  readonly follow: (call: ToolNews) => void;
   /** Clears the panel after signing out. */
   clear(): void;
 }
@@ -18,7 +20,7 @@ export interface TaskPanel {
 /** Milliseconds for which a fetched list counts as fresh. */
 const fresh = 3000;
 
-export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
+export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel {
   const state = createTaskState(createTasksApi(request), draw);
   const lists = {
     pending: part("tasks-open", HTMLElement),
@@ -95,7 +97,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
     (box ?? field).focus();
   }
 
-  async function add(task: TaskChanges & { title: string }): Promise<void> {
+  async function add(task: TaskEdits & { title: string }): Promise<void> {
     if (task.title === "") return;
     field.value = "";
     const setback = await state.add(task);
@@ -106,7 +108,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
 
   async function change(
     id: string,
-    changes: TaskChanges,
+    changes: TaskEdits,
     seen?: string,
   ): Promise<Setback | undefined> {
     const title = state.tasks().find((task) => task.id === id)?.title ?? "";
@@ -142,8 +144,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
     } catch (error) {
       fetchedAt = 0;
       if (problemOf(error).code === "session_ended") return;
-      const again = button("again", "Try again", () => void load());
-      trouble.replaceChildren(element("p", "", problemOf(error).detail), again);
+      trouble.replaceChildren(...troubleParts(error, () => void load()));
     }
   }
 
@@ -170,7 +171,7 @@ export function createTaskPanel(request: Request, notify: Notify): TaskPanel {
 }
 
 /** Reads from a task tool's result which task was changed, and how. */
-function newsOf({ result }: ToolCall): Parameters<TaskStateOverhear>[0] | undefined {
+function newsOf({ result }: ToolNews): Parameters<TaskStateOverhear>[0] | undefined {
   if (typeof result !== "object" || result === null) return undefined;
   const { task_id: id, status, title } = result as Record<string, unknown>;
   if (typeof id !== "string" || typeof status !== "string") return undefined;

@@ -1,6 +1,7 @@
 import { button, element, iconButton } from "../lib/elements.ts";
 import { createTaskEditor } from "./editor.ts";
-import type { Task, TaskChanges } from "./api.ts";
+import type { Task } from "../../../contract/task.ts";
+import type { TaskEdits } from "./api.ts";
 import { isBeingAdded, type Setback } from "./state.ts";
 
 export interface TaskRow {
@@ -13,11 +14,7 @@ export interface TaskRow {
 
 export interface TaskActions {
   /** `seen`: the version that the reader saw, where it may not be the latest. */
-  readonly change: (
-    id: string,
-    changes: TaskChanges,
-    seen?: string,
-  ) => Promise<Setback | undefined>;
+  readonly change: (id: string, changes: TaskEdits, seen?: string) => Promise<Setback | undefined>;
   readonly remove: (task: Task) => void;
 }
 
@@ -49,7 +46,7 @@ export function createTaskRow(first: Task, actions: TaskActions): TaskRow {
 
   box.addEventListener("change", () => void change({ completed: box.checked }));
 
-  async function change(changes: TaskChanges, seen?: string): Promise<Setback | undefined> {
+  async function change(changes: TaskEdits, seen?: string): Promise<Setback | undefined> {
     note.textContent = "";
     const setback = await actions.change(task.id, changes, seen);
     if (setback?.kind === "changed-elsewhere") note.textContent = elsewhere;

@@ -1,11 +1,12 @@
 import { problemOf } from "../lib/request.ts";
-import type { Problem } from "../lib/wire.ts";
-import type { Task, TaskChanges, TasksApi } from "./api.ts";
+import type { Trouble } from "../lib/wire.ts";
+import type { Task } from "../../../contract/task.ts";
+import type { TaskEdits, TasksApi } from "./api.ts";
 
 /** Why a change was not saved, for the reader of this task. */
 export interface Setback {
   readonly kind: "changed-elsewhere" | "gone" | "failed";
-  readonly problem: Problem;
+  readonly problem: Trouble;
 }
 
 export interface TaskState {
@@ -18,9 +19,9 @@ export interface TaskState {
   refresh(): Promise<void>;
   loadMore(status: Status): Promise<void>;
   /** These four show the change at once; they resolve to undefined once it is saved, else to the trouble. */
-  add(task: TaskChanges): Promise<Setback | undefined>;
+  add(task: TaskEdits): Promise<Setback | undefined>;
   /** `seen`: the version that the reader saw, where a newer one may have been fetched since. */
-  change(id: string, changes: TaskChanges, seen?: string): Promise<Setback | undefined>;
+  change(id: string, changes: TaskEdits, seen?: string): Promise<Setback | undefined>;
   remove(id: string): Promise<Setback | undefined>;
   /** Applies what a tool's result says; `refresh` fetches the rest. */
   overhear(
@@ -35,6 +36,9 @@ export type Status = "pending" | "completed";
 export function isBeingAdded({ id }: Task): boolean {
   return id.startsWith("new-");
 }
+
+/** What a task is until the server tells. */
+const blank = { title: "", description: "", completed: false, created_at: "", updated_at: "" };
 
 export function createTaskState(api: TasksApi, onChange: () => void): TaskState {
   let tasks: readonly Task[] = [];
@@ -93,7 +97,7 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
   /** Shows a task again as the server has it. */
   async function recover(
     id: string,
-    problem: Problem,
+    problem: Trouble,
     isLast: () => boolean,
   ): Promise<Setback | undefined> {
     if (problem.status !== 404) {
@@ -144,10 +148,9 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
     },
     async add(task) {
       const begunFor = owner;
-      const provisional = { description: "", completed: false, title: "", updated_at: "", ...task };
       const id = `new-${changes}`;
       changes++;
-      put({ id, ...provisional });
+      put({ ...blank, id, ...task });
       try {
         const added = await api.add(task);
         if (owner !== begunFor) return undefined;
@@ -176,7 +179,6 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
     overhear(news) {
       if ("gone" in news) return drop(news.id);
       const task = tasks.find(({ id }) => id === news.id);
-      const blank = { description: "", completed: false, title: "", updated_at: "" };
       versions.delete(news.id);
       put({ ...blank, ...task, ...news });
     },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Sent } from "./sent.ts";
 
 export const alive = v.object({ status: v.literal("healthy") });
 
@@ -14,12 +15,15 @@ export const report = v.object({
   timestamp: v.string(),
 });
 
-export const circuits = v.record(
-  v.string(),
-  v.object({
-    state: v.picklist(["closed", "open", "half_open"]),
-    failure_count: v.number(),
-    opened_at: v.nullable(v.string()),
-    retry_at: v.nullable(v.string()),
-  }),
-);
+/** Times are ISO 8601; null while the circuit is closed. */
+const circuitState = v.object({
+  state: v.picklist(["closed", "open", "half_open"]),
+  failure_count: v.number(),
+  opened_at: v.nullable(v.string()),
+  retry_at: v.nullable(v.string()),
+});
+
+export const circuits = v.record(v.string(), circuitState);
+
+export type HealthReport = Sent<typeof report>;
+export type CircuitState = Sent<typeof circuitState>;

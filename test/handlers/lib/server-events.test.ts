@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readEvents } from "../../../handlers/web/client/lib/event-stream.ts";
+import { readServerEvents } from "../../../handlers/lib/server-events.ts";
 import { parseChatEvent } from "../../../handlers/web/client/lib/wire.ts";
 
 const text = [
@@ -25,7 +25,7 @@ test.each([1, 2, 3, 5, 1000])("reads events in pieces of %i bytes", async (size)
     },
   });
   const read: object[] = [];
-  for await (const event of readEvents(stream)) read.push(event);
+  for await (const event of readServerEvents(stream)) read.push(event);
   expect(read).toEqual(events);
 });
 
@@ -37,7 +37,7 @@ test("lets go of the connection when the reader leaves early", async () => {
       cancelled = true;
     },
   });
-  for await (const event of readEvents(stream)) if (event.data === "1") break;
+  for await (const event of readServerEvents(stream)) if (event.data === "1") break;
   expect(cancelled).toBe(true);
 });
 

@@ -1,0 +1,94 @@
+import * as v from "valibot";
+import { confirmation, toolCall } from "./conversation.ts";
+import { answerFailures } from "./problems.ts";
+import type { Sent } from "./sent.ts";
+import { source } from "./source.ts";
+
+const usage = v.object({ input_tokens: v.number(), output_tokens: v.number() });
+
+/** The tokens of a guest that a request has made: its reply must carry them, because nothing repeats them. */
+const guestGrant = v.object({
+  access_token: v.string(),
+  refresh_token: v.string(),
+  expires_in: v.pipe(v.number(), v.description("Seconds")),
+});
+
+const guestFields = v.partial(guestGrant).entries;
+
+const finishReason = v.picklist([
+  "stop",
+  "length",
+  "tool_calls",
+  "content_filter",
+  "cancelled",
+  "error",
+]);
+
+const degraded = v.pipe(
+  v.array(v.string()),
+  v.description("Services that are out and were done without, named as in /api/health"),
+);
+
+/** What POST /api/chat answers as one JSON object. */
+export const chatAnswer = v.object({
+  conversation_id: v.string(),
+  message_id: v.string(),
+  response: v.string(),
+  sources: v.array(source),
+  tool_calls: v.array(toolCall),
+  confirmations: v.array(confirmation),
+  usage,
+  finish_reason: finishReason,
+  degraded,
+  ...guestFields,
+});
+
+/**
+ * One event of the stream that POST /api/chat answers. The first is `metadata`, the last is `done` or
+ * `error`; a reader passes over types it does not know.
+ */
+export const chatEvent = v.variant("type", [
+  v.object({
+    type: v.literal("metadata"),
+    conversation_id: v.string(),
+    message_id: v.string(),
+    degraded: v.optional(degraded),
+    ...guestFields,
+  }),
+  v.object({ type: v.literal("token"), content: v.string() }),
+  v.object({ type: v.literal("reasoning"), content: v.string() }),
+  v.object({
+    type: v.literal("tool_call"),
+    id: v.string(),
+    tool: v.string(),
+    arguments: v.unknown(),
+  }),
+  v.object({
+    type: v.literal("tool_result"),
+    id: v.string(),
+    tool: v.string(),
+    ...v.omit(toolCall, ["id", "tool", "arguments", "decision"]).entries,
+  }),
+  v.object({ type: v.literal("confirmation"), ...confirmation.entries }),
+  v.object({
+    type: v.literal("done"),
+    content: v.string(),
+    sources: v.array(source),
+    usage,
+    finish_reason: finishReason,
+    degraded: v.optional(degraded),
+  }),
+  v.object({
+    type: v.literal("error"),
+    code: v.picklist(answerFailures),
+    message: v.string(),
+    retryable: v.pipe(
+      v.boolean(),
+      v.description("Whether the same question, asked again later, may be answered"),
+    ),
+  }),
+]);
+
+export type ChatAnswer = Sent<typeof chatAnswer>;
+export type ChatEvent = Sent<typeof chatEvent>;
+export type GuestGrant = Sent<typeof guestGrant>;

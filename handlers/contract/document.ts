@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import { pageOf } from "./page.ts";
+import type { Sent } from "./sent.ts";
+
+export const documentSummary = v.object({
+  id: v.string(),
+  source: v.string(),
+  path: v.string(),
+  title: v.string(),
+  url: v.nullable(v.string()),
+  media_type: v.pipe(v.string(), v.description("Such as `text/markdown`")),
+  created_at: v.string(),
+  updated_at: v.string(),
+});
+
+/** What ingesting one document answers. */
+export const takenDocument = v.object({
+  document: v.object({
+    id: v.string(),
+    source: v.string(),
+    path: v.string(),
+    passages: v.number(),
+  }),
+  result: v.picklist(["added", "changed", "unchanged"]),
+});
+
+/** What ingesting several files answers. */
+export const takenFiles = v.object({
+  documents: v.array(takenDocument),
+  failed: v.array(v.object({ path: v.string(), failure: v.string() })),
+});
+
+export const documentList = pageOf("documents", documentSummary);
+
+const passage = {
+  id: v.string(),
+  heading_path: v.array(v.string()),
+  url: v.nullable(v.string()),
+  start: v.number(),
+  end: v.number(),
+  text: v.string(),
+};
+
+export const wholeDocument = v.object({
+  ...documentSummary.entries,
+  passages: v.array(v.object(passage)),
+});
+
+/** What a search answers. */
+export const found = v.object({
+  query: v.string(),
+  passages: v.array(
+    v.object({
+      ...passage,
+      document_id: v.string(),
+      path: v.string(),
+      title: v.string(),
+      score: v.number(),
+    }),
+  ),
+  explanation: v.optional(v.unknown()),
+});
+
+export type ListedDocument = Sent<typeof documentSummary>;
+export type IngestedDocument = Sent<typeof takenDocument>;
+export type ListedDocuments = Sent<typeof documentList>;

@@ -1,0 +1,25 @@
+import * as v from "valibot";
+import { problemKinds, type ProblemCode } from "./problems.ts";
+import type { Sent } from "./sent.ts";
+
+export const fieldError = v.object({
+  path: v.pipe(v.string(), v.description("Dotted path into the input, such as `body.message`")),
+  message: v.string(),
+});
+
+/** The body of every answer that is no success: problem details (RFC 9457) with Docent's `code`. */
+export const problemBody = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.string(),
+  code: v.pipe(
+    v.picklist(Object.keys(problemKinds) as ProblemCode[]),
+    v.description("Stable, for programs"),
+  ),
+  request_id: v.string(),
+  errors: v.optional(v.array(fieldError)),
+});
+
+export type FieldError = Sent<typeof fieldError>;
+export type ProblemBody = Sent<typeof problemBody>;

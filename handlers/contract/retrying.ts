@@ -1,0 +1,18 @@
+import type { ProblemCode } from "./problems.ts";
+
+/** After these the same request, sent again unchanged, may succeed. */
+const passing: readonly string[] = [
+  "incomplete_body",
+  "conversation_busy",
+  "rate_limited",
+  "timeout",
+  "unavailable",
+] satisfies ProblemCode[];
+
+/**
+ * Whether sending the same request again, later, may help. Without a code, as when a proxy answered in
+ * Docent's place, the status decides.
+ */
+export function helpsToRetry(status: number, code: string | undefined): boolean {
+  return code === undefined ? status === 429 || status >= 500 : passing.includes(code);
+}

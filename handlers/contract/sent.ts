@@ -1,0 +1,10 @@
+import type { GenericSchema, InferOutput } from "valibot";
+
+/** The type of what a schema of this folder describes, read-only all the way down. */
+export type Sent<Schema extends GenericSchema> = ReadOnly<InferOutput<Schema>>;
+
+type ReadOnly<Value> = Value extends readonly (infer Item)[]
+  ? readonly ReadOnly<Item>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> }
+    : Value;
