@@ -6,6 +6,7 @@ import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
+import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { createKeptSecret } from "../../secrets/kept-secret.ts";
 
@@ -36,6 +37,13 @@ export function nodeCapabilities(
       source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
     }),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    openLocalEmbedder: ({ models: { localEmbedder }, dataDirectory }, circuit) =>
+      openLocalEmbedder({
+        mode: localEmbedder.mode,
+        reference: localEmbedder.model,
+        roots: modelFolders(dataDirectory),
+        circuit,
+      }),
     async openPostgres(url) {
       const { createPostgresDatabase } = await import("../../databases/postgres/database.ts");
       return createPostgresDatabase({ url });
@@ -56,4 +64,9 @@ export function nodeCapabilities(
       return database;
     },
   };
+}
+
+/** Where models lie as `owner/name`: what was fetched here, then what the image brought. */
+function modelFolders(dataDirectory: string): readonly [fetched: string, bundled: string] {
+  return [join(dataDirectory, "models"), fileURLToPath(new URL("models", here))];
 }
