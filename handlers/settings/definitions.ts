@@ -139,7 +139,7 @@ export const definitions = {
   LOCAL_EMBEDDER: define(
     choice(["auto", "on", "off"]),
     "auto",
-    "the embedder in the box: auto, on or off",
+    "the embedder in the box: auto, on, off",
     { otherwise: "auto: where a model is there and no other embedder is set" },
   ),
   LOCAL_EMBEDDER_MODEL: define(modelReference, undefined, "its model: a folder, or owner/name", {

@@ -46,10 +46,14 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
     return startEmbedderThread({ model, threads }, () => (thread = undefined));
   }
 
+  function prepare(): Promise<EmbedderThread> {
+    thread ??= start();
+    return thread;
+  }
+
   async function ask(texts: readonly string[], kind: "query" | "passage", signal: AbortSignal) {
     try {
-      thread ??= start();
-      const running = await thread;
+      const running = await prepare();
       trouble = undefined;
       return [...(await running.embed(texts, kind === "query" ? "question" : "passages", signal))];
     } catch (error) {
@@ -82,6 +86,8 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
       const prefixed = texts.map((text) => prefix + text);
       return circuit.run(() => ask(prefixed, kind, signal));
     },
+    // What is wrong is told by the first text.
+    prepare: () => void prepare().catch(() => undefined),
     resized: () => embedder,
     earlier: () => undefined,
   };

@@ -12,10 +12,8 @@ type OnnxRuntime = typeof Runtime;
 
 /** A sentence-embedding model in memory. */
 export interface SentenceModel {
-  /** The text's tokens, cut off at what the model takes; the closing token stays. */
-  tokenize(text: string): readonly number[];
-  /** One vector of length 1 for each list of tokens, in order. */
-  embed(rows: readonly (readonly number[])[]): Promise<Float32Array[]>;
+  /** The text's vector, of length 1; of a long text as much as the model takes counts. */
+  embed(text: string): Promise<Float32Array>;
 }
 
 /**
@@ -40,12 +38,12 @@ export async function loadSentenceModel(
       executionMode: "sequential",
     });
     return {
-      tokenize(text) {
+      async embed(text) {
         const { ids } = tokenizer.encode(text);
-        const last = ids.at(-1);
-        return ids.length <= limit || last === undefined ? ids : [...ids.slice(0, limit - 1), last];
+        // Cut off at the limit; the token that closes a text stays.
+        const tokens = ids.length > limit ? [...ids.slice(0, limit - 1), ...ids.slice(-1)] : ids;
+        return run(runtime, session, tokens, pooling);
       },
-      embed: (rows) => run(runtime, session, rows, pooling),
     };
   } catch (error) {
     throw explain(error);
@@ -84,48 +82,38 @@ async function loadTokenizer(path: string): Promise<Tokenizer> {
 async function run(
   { Tensor }: OnnxRuntime,
   session: Runtime.InferenceSession,
-  rows: readonly (readonly number[])[],
+  tokens: readonly number[],
   pooling: Pooling,
-): Promise<Float32Array[]> {
-  const length = Math.max(...rows.map((row) => row.length));
-  const shape = [rows.length, length];
-  const ids = new BigInt64Array(rows.length * length);
-  const mask = new BigInt64Array(ids.length);
-  for (const [index, row] of rows.entries()) {
-    for (const [place, id] of row.entries()) ids[index * length + place] = BigInt(id);
-    mask.fill(1n, index * length, index * length + row.length);
-  }
-  const inputs: Readonly<Record<string, BigInt64Array>> = {
-    input_ids: ids,
-    attention_mask: mask,
-    token_type_ids: new BigInt64Array(ids.length),
+): Promise<Float32Array> {
+  const row = (valueOf: (token: number) => bigint) =>
+    new Tensor("int64", BigInt64Array.from(tokens, valueOf), [1, tokens.length]);
+  const inputs: Readonly<Record<string, Runtime.Tensor>> = {
+    input_ids: row(BigInt),
+    attention_mask: row(() => 1n),
+    token_type_ids: row(() => 0n),
   };
   const feeds = Object.fromEntries(
     session.inputNames.flatMap((name) => {
-      const data = inputs[name];
-      return data ? [[name, new Tensor("int64", data, shape)]] : [];
+      const tensor = inputs[name];
+      return tensor ? [[name, tensor]] : [];
     }),
   );
   const outputs = await session.run(feeds);
-  const tokens = outputs["last_hidden_state"] ?? outputs[session.outputNames[0] ?? ""];
-  if (!(tokens?.data instanceof Float32Array) || tokens.dims.length !== 3) {
+  const found = outputs["last_hidden_state"] ?? outputs[session.outputNames[0] ?? ""];
+  if (!(found?.data instanceof Float32Array) || found.dims.length !== 3) {
     throw new LocalModelError("model_damaged", "the model gives no vectors of tokens");
   }
-  const { data, dims } = tokens;
+  const { data, dims } = found;
   const dimensions = dims[2] ?? 0;
-  return rows.map((row, index) => {
-    const own = data.subarray(index * length * dimensions);
-    return unit(pooling === "cls" ? own.slice(0, dimensions) : sum(own, row.length, dimensions));
-  });
+  return unit(pooling === "cls" ? data.slice(0, dimensions) : sum(data, dimensions));
 }
 
 /** The mean but for its length, which `unit` takes away. */
-function sum(tokens: Float32Array, count: number, dimensions: number): Float32Array {
+function sum(tokens: Float32Array, dimensions: number): Float32Array {
   const total = new Float32Array(dimensions);
-  for (let token = 0, at = 0; token < count; token++) {
-    for (let index = 0; index < dimensions; index++, at++) {
-      total[index] = (total[index] ?? 0) + (tokens[at] ?? 0);
-    }
+  for (const [index, value] of tokens.entries()) {
+    const place = index % dimensions;
+    total[place] = (total[place] ?? 0) + value;
   }
   return total;
 }

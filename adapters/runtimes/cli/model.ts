@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { type Command, textOption, UsageError } from "./command.ts";
 import { createByteProgress } from "./progress.ts";
+import { modelFolders } from "../node/model-folders.ts";
 
 /** Another hub, or a mirror, as the hub's own tools name it. */
 const hubAddress = "https://huggingface.co";
@@ -28,7 +28,7 @@ export const modelCommand: Command = {
       const { folder, bytes, fetchedBytes } = await fetchModel({
         endpoint: endpoint.replace(/\/+$/, ""),
         repository,
-        root: textOption(invocation, "into") ?? join(settings.dataDirectory, "models"),
+        root: textOption(invocation, "into") ?? modelFolders(settings.dataDirectory)[0],
         signal: terminal.signal,
         onProgress: (name, done, total) => progress.show(name, done, total),
       });

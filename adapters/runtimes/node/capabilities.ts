@@ -8,6 +8,7 @@ import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
 import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
+import { modelFolders } from "./model-folders.ts";
 import { createKeptSecret } from "../../secrets/kept-secret.ts";
 
 /** The bundle's folder: what the build puts beside the code lies there. */
@@ -64,9 +65,4 @@ export function nodeCapabilities(
       return database;
     },
   };
-}
-
-/** Where models lie as `owner/name`: what was fetched here, then what the image brought. */
-function modelFolders(dataDirectory: string): readonly [fetched: string, bundled: string] {
-  return [join(dataDirectory, "models"), fileURLToPath(new URL("models", here))];
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { pause } from "../../../../handlers/lib/time.ts";
 import { PortFailure } from "../../../../handlers/ports/failure.ts";
-import { pause } from "../../../http/pause.ts";
+
 import { partialSuffix } from "../folder.ts";
 import type { Hub, HubFile } from "./hub.ts";
 
