@@ -47,7 +47,10 @@ export interface Capabilities {
   /** A secret of this machine's own, where none is given. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
   /** The embedder in the box; undefined where it is off or no model is there. */
-  readonly openLocalEmbedder?: (settings: Settings, circuit: Circuit) => OfferedEmbedder | undefined;
+  readonly openLocalEmbedder?: (
+    settings: Settings,
+    circuit: Circuit,
+  ) => OfferedEmbedder | undefined;
   /** What models are asked with, where it is not the platform's own. */
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;

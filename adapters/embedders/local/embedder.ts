@@ -97,7 +97,8 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
     circuit,
     freshMilliseconds: Number.POSITIVE_INFINITY,
     // Without a probe: it would load the model for nobody.
-    word: () => trouble?.trouble ?? (circuit.latest() === undefined ? "healthy" : undefined),
+    statusOverride: () =>
+      trouble?.trouble ?? (circuit.latest() === undefined ? "healthy" : undefined),
     async describe(signal) {
       const startedAt = performance.now();
       const [vector] = await embedder.embed(["Docent"], "query", signal);

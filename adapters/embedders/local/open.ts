@@ -34,7 +34,7 @@ export function openLocalEmbedder(options: OpenLocalOptions): OpenedEmbedder | u
       name: "embedder",
       circuit,
       freshMilliseconds: 0,
-      word: () => error.trouble,
+      statusOverride: () => error.trouble,
       describe() {
         const failure = new PortFailure("unavailable", error.message, { retryable: false });
         return Promise.reject(failure);

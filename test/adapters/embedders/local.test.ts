@@ -100,10 +100,10 @@ describe.skipIf(testModel === undefined)("the embedder in the box", () => {
     const { embedder: poor, dependency } = localEmbedder(folder, () => free);
     const failure = { code: "unavailable", retryable: true };
     await expect(poor.embed(["text"], "query", never)).rejects.toMatchObject(failure);
-    expect(dependency.word?.()).toBe("too_little_memory");
+    expect(dependency.statusOverride?.()).toBe("too_little_memory");
     free *= 10;
     expect(await poor.embed(["text"], "query", never)).toHaveLength(1);
-    expect(dependency.word?.()).toBeUndefined();
+    expect(dependency.statusOverride?.()).toBeUndefined();
   });
 
   test("names a file that is no model when it is loaded, and does not ask for another try", async () => {
@@ -112,7 +112,7 @@ describe.skipIf(testModel === undefined)("the embedder in the box", () => {
     const { embedder: broken, dependency } = localEmbedder(copy);
     const failure = { code: "unavailable", retryable: false };
     await expect(broken.embed(["text"], "query", never)).rejects.toMatchObject(failure);
-    expect(dependency.word?.()).toBe("model_damaged");
+    expect(dependency.statusOverride?.()).toBe("model_damaged");
   });
 });
 
@@ -120,9 +120,9 @@ describe("looking for a model", () => {
   test("is content without one unless one is asked for", async () => {
     const roots = [await temporaryDirectory()];
     expect(open("auto", roots)).toBeUndefined();
-    expect(open("on", roots)?.dependency.word?.()).toBe("model_missing");
-    expect(open("auto", roots, "owner/name")?.dependency.word?.()).toBe("model_missing");
-    expect(open("auto", roots, "/nowhere")?.dependency.word?.()).toBe("model_missing");
+    expect(open("on", roots)?.dependency.statusOverride?.()).toBe("model_missing");
+    expect(open("auto", roots, "owner/name")?.dependency.statusOverride?.()).toBe("model_missing");
+    expect(open("auto", roots, "/nowhere")?.dependency.statusOverride?.()).toBe("model_missing");
   });
 
   test.skipIf(testModel === undefined)("takes what is there, whole, unless it is off", async () => {
@@ -133,6 +133,6 @@ describe("looking for a model", () => {
     expect(open("auto", [], path)?.embedder).toBeDefined();
     expect(open("off", [root])).toBeUndefined();
     await writeFile(join(path, "onnx/model_quantized.onnx.0123.part"), "half");
-    expect(open("auto", [root])?.dependency.word?.()).toBe("model_incomplete");
+    expect(open("auto", [root])?.dependency.statusOverride?.()).toBe("model_incomplete");
   });
 });
