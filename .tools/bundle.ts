@@ -41,7 +41,7 @@ async function copyAssets(folder: string): Promise<void> {
 export const forNode = {
   ...shared,
   platform: "node",
-  external: ["@electric-sql/*"],
+  external: ["@electric-sql/*", "onnxruntime-node"],
   inject: ["adapters/runtimes/node/light-response.ts"],
   // The light Response is CommonJS inside and asks for node's modules by require.
   banner: {
@@ -56,6 +56,7 @@ async function bundleNode(folder: string): Promise<void> {
       server: "adapters/runtimes/node/entry.ts",
       docent: "adapters/runtimes/cli/entry.ts",
       "pglite-thread": "adapters/databases/pglite/thread.ts",
+      "embedder-thread": "adapters/embedders/local/thread.ts",
     },
     outdir: folder,
     splitting: true,

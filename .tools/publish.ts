@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { stamp } from "./stale.ts";
 
 /** Parts of dist/ that a build does not replace file by file. */
-const untouched = /^(types|database)\/|^database\.json$|^built$/;
+const untouched = /^(types|database|models)\/|^database\.json$|^built$/;
 
 /**
  * Moves a complete build into `target`. Each file is replaced at once, and a program only after its chunks,

@@ -3,6 +3,8 @@ import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
 import type { Database } from "../handlers/ports/database.ts";
+import type { Dependency } from "../handlers/ports/dependency.ts";
+import type { Embedder } from "../handlers/ports/embedder.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
@@ -15,6 +17,12 @@ import { createCircuit, type Circuit } from "./circuit.ts";
 import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
 import { chooseVectorStore } from "./vector-stores/choose.ts";
+
+/** `embedder` is undefined where it cannot be used; the dependency says why. */
+interface OfferedEmbedder {
+  readonly embedder: Embedder | undefined;
+  readonly dependency: Dependency;
+}
 
 /** What a runtime can do. What it leaves out is not in its bundle either. */
 export interface Capabilities {
@@ -38,6 +46,11 @@ export interface Capabilities {
   readonly bundledDocuments?: DocumentSource;
   /** A signing secret generated and kept on this machine, for when none is set. */
   readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
+  /** The embedder in the box; undefined where it is off or no model is there. */
+  readonly openLocalEmbedder?: (
+    settings: Settings,
+    circuit: Circuit,
+  ) => OfferedEmbedder | undefined;
   /** For requests to models and the identity provider; the platform's unless given. */
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
@@ -65,7 +78,15 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
   });
   const stored = chooseVectorStore(settings.vectorStore, serviceCircuit("vector_store", clock));
   const embedding = serviceCircuit("embedder", clock);
-  const embedder = chooseEmbedder(settings.models.embedder, embedding);
+  const remote = chooseEmbedder(settings.models.embedder, embedding);
+  // Vectors of a collection that another system filled are seldom those of the model in the box.
+  const isForeign = stored?.vectors.kind === "foreign";
+  const isWanted = !isForeign || settings.models.localEmbedder.mode === "on";
+  const embedder: OfferedEmbedder | undefined = remote
+    ? { embedder: remote, dependency: embedderDependency(remote, embedding) }
+    : isWanted
+      ? capabilities.openLocalEmbedder?.(settings, embedding)
+      : undefined;
   return {
     database: chooseDatabase(settings.database, {
       openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
@@ -76,7 +97,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
       clock,
     }),
     languageModel,
-    embedder,
+    embedder: embedder?.embedder,
     vectors: stored?.vectors,
     secrets: chooseSecrets(settings, capabilities),
     passwordHasher,
@@ -85,14 +106,14 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
     assets,
     documents: {
       // Beside a collection of the operator's own, Docent's README would only distract.
-      bundled: stored?.vectors.kind === "foreign" ? undefined : capabilities.bundledDocuments,
+      bundled: isForeign ? undefined : capabilities.bundledDocuments,
       configured:
         directory === undefined ? undefined : capabilities.openFolder?.(directory, settings),
     },
     dependencies: [
       ...models,
       ...(stored ? [stored.dependency] : []),
-      ...(embedder ? [embedderDependency(embedder, embedding)] : []),
+      ...(embedder ? [embedder.dependency] : []),
     ],
     logger,
     clock,

@@ -101,6 +101,18 @@ function combine(standings: readonly Standing[]): string {
   return out === standings.length ? "unhealthy" : "degraded";
 }
 
+/** What a service other than the database may be while the whole is no longer healthy. */
+const troubles: ReadonlySet<string> = new Set([
+  "unhealthy",
+  "degraded",
+  // Of the embedder in the box.
+  "model_missing",
+  "model_incomplete",
+  "model_damaged",
+  "too_little_memory",
+  "runtime_missing",
+]);
+
 function overall(
   database: string,
   others: readonly string[],
@@ -108,7 +120,7 @@ function overall(
 ): HealthReport["status"] {
   if (database === "starting") return "starting";
   if (database !== "healthy") return "unhealthy";
-  const isWhole = others.every((word) => word !== "unhealthy" && word !== "degraded");
+  const isWhole = others.every((word) => !troubles.has(word));
   return isWhole && problems === 0 ? "healthy" : "degraded";
 }
 

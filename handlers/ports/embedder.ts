@@ -11,6 +11,8 @@ export interface Embedder {
    * @throws PortFailure `invalid` when a text is refused and would be again
    */
   embed(texts: readonly string[], kind: TextKind, signal: AbortSignal): Promise<Float32Array[]>;
+  /** Where the first text takes longer than others: gets ready for it, without waiting. Never throws. */
+  prepare?(): void;
   /** The same model with vectors of another length, where it can be asked for one; else as it is. */
   resized(dimensions: number): Embedder;
   /** An embedder of this other name, if the same provider has it: for vectors made before the model was changed. */

@@ -6,6 +6,7 @@ import {
   integer,
   type Kind,
   list,
+  modelReference,
   origin,
   postgresUrl,
   rate,
@@ -135,6 +136,16 @@ export const definitions = {
   }),
   OPENROUTER_API_KEY: key("OpenRouter"),
   OPENROUTER_MODEL: define(identifier, "openrouter/auto", "model that answers"),
+  LOCAL_EMBEDDER: define(
+    choice(["auto", "on", "off"]),
+    "auto",
+    "the embedder in the box: auto, on, off",
+    { otherwise: "auto: where a model is there and no other embedder is set" },
+  ),
+  LOCAL_EMBEDDER_MODEL: define(modelReference, undefined, "its model: a folder, or owner/name", {
+    otherwise: "what was fetched, or is in the image",
+    affects: ["models"],
+  }),
   FIRST_TOKEN_TIMEOUT_SECONDS: define(
     scaled(1, 600, second),
     20 * second,

@@ -32,6 +32,15 @@ export const identifier: Kind<string> = {
   form: "a name of letters, digits and . _ : / @ + -",
 };
 
+/** A model's folder, or its repository on the model hub. */
+export const modelReference: Kind<string> = {
+  schema: v.pipe(
+    text.schema,
+    v.check((value) => !value.includes("://")),
+  ),
+  form: "a folder, or a model on the hub such as Xenova/all-MiniLM-L6-v2 or owner/name@revision",
+};
+
 /** A host name or an address to listen on. */
 export const host: Kind<string> = {
   schema: v.pipe(v.string(), v.maxLength(253), v.regex(/^[A-Za-z0-9.:_-]+$/)),

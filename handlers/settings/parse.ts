@@ -56,6 +56,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     models: {
       languageModels: models.languageModels,
       embedder: models.embedder,
+      localEmbedder: { mode: values.LOCAL_EMBEDDER, model: values.LOCAL_EMBEDDER_MODEL },
       firstTokenTimeout: values.FIRST_TOKEN_TIMEOUT_SECONDS,
       idleTimeout: values.IDLE_TIMEOUT_SECONDS,
     },

@@ -52,6 +52,13 @@ export interface RemoteModelChoice {
   readonly baseUrl: string | undefined;
 }
 
+export interface LocalEmbedderSettings {
+  /** `auto`: used where a model is there. `on`: its absence is reported. */
+  readonly mode: "auto" | "on" | "off";
+  /** A folder, or `owner/name[@revision]` on the model hub; undefined: whatever was fetched. */
+  readonly model: string | undefined;
+}
+
 export type LanguageModelChoice = RemoteModelChoice | { readonly provider: "extractive" };
 
 export type VectorStoreSettings =
@@ -110,6 +117,8 @@ export interface Settings {
     /** In order of fallback; never empty. */
     readonly languageModels: readonly LanguageModelChoice[];
     readonly embedder: RemoteModelChoice | undefined;
+    /** The embedder in the box, where no remote one is configured. */
+    readonly localEmbedder: LocalEmbedderSettings;
     readonly firstTokenTimeout: number;
     readonly idleTimeout: number;
   };

@@ -3,7 +3,7 @@ import type { Embedder } from "../../../handlers/ports/embedder.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Circuit } from "../../circuit.ts";
 import { askJson } from "../../http/ask-json.ts";
-import { prefixFor } from "./prefixes.ts";
+import { prefixFor } from "../prefixes.ts";
 
 export interface EmbedderOptions {
   /** Part of the embedder's name, which tells vectors of different providers apart. */

@@ -1,4 +1,10 @@
-import { describeSettings, parseSettings } from "../../../handlers/settings/index.ts";
+import {
+  describeSettings,
+  parseSettings,
+  type Settings,
+} from "../../../handlers/settings/index.ts";
+import { locateModel } from "../../embedders/local/locate.ts";
+import { modelFolders } from "../node/model-folders.ts";
 import type { Command } from "./command.ts";
 import { alignColumns } from "./table.ts";
 import { printable, type Style, type Terminal } from "./terminal.ts";
@@ -17,7 +23,7 @@ export const checkCommand: Command = {
   options: { connect: { type: "boolean" } },
   run: async ({ terminal, options }) => {
     const rows = describeSettings(terminal.environment);
-    const { problems } = parseSettings(terminal.environment);
+    const { settings, problems } = parseSettings(terminal.environment);
     const lines = alignColumns(
       rows.map(({ name, state, shown, purpose }) => [name, state, shorten(shown), purpose]),
     );
@@ -33,10 +39,26 @@ export const checkCommand: Command = {
     const verdict =
       count === 0 ? "All settings are fine." : `${count} ${count === 1 ? "problem" : "problems"}.`;
     terminal.print(`${terminal.style("bold", verdict)}\n`);
+    const isEmbedding = checkLocalModel(settings, terminal);
     const isConnected = options["connect"] !== true || (await connect(terminal));
-    return count === 0 && isConnected ? 0 : 1;
+    return count === 0 && isEmbedding && isConnected ? 0 : 1;
   },
 };
+
+/** Says whether the embedder in the box has its model; false where it cannot be used. */
+function checkLocalModel({ models, dataDirectory }: Settings, terminal: Terminal): boolean {
+  const { mode, model: reference } = models.localEmbedder;
+  if (mode === "off" || models.embedder) return true;
+  const located = locateModel({ mode, reference, roots: modelFolders(dataDirectory) });
+  if (located.kind === "absent") return true;
+  const isFound = located.kind === "found";
+  const found = isFound
+    ? `ready, with ${located.model.name}`
+    : `${located.error.trouble}, ${located.error.message}`;
+  const line = `embedder in the box: ${printable(found)}`;
+  terminal.print(`${terminal.style(isFound ? "green" : "red", line)}\n`);
+  return isFound;
+}
 
 /** Tries every service and prints the results; whether all of them answer. */
 async function connect(terminal: Terminal): Promise<boolean> {

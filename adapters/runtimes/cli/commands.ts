@@ -7,6 +7,7 @@ import { doctorCommand } from "./doctor.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { ingestCommand } from "./ingest/ingest.ts";
 import { migrateCommand } from "./migrate.ts";
+import { modelCommand } from "./model.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
@@ -17,6 +18,7 @@ const commands: readonly Command[] = [
   checkCommand,
   doctorCommand,
   migrateCommand,
+  modelCommand,
   copyCommand,
 ];
 

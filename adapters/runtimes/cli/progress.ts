@@ -53,3 +53,33 @@ function bar(done: number, total: number | undefined): string {
 function count(done: number, total: number | undefined): string {
   return total === undefined ? String(done) : `${done}/${total}`;
 }
+
+/** Shows how much of a file has come, on standard error. */
+export interface ByteProgress {
+  show(name: string, bytes: number, total: number | undefined): void;
+  end(): void;
+}
+
+/** A bar where somebody is watching, a line for every tenth of a large file where nobody is. */
+export function createByteProgress(terminal: Terminal): ByteProgress {
+  let drawnAt = -Infinity;
+  let told = "";
+  return {
+    show(name, bytes, total = bytes) {
+      const megabytes = `${(bytes / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+      const now = performance.now();
+      if (terminal.isWatched && (now - drawnAt >= redrawAfter || bytes === total)) {
+        drawnAt = now;
+        const line = `${bar(bytes, total)} ${megabytes}  ${name}`;
+        terminal.note(`\r\u001B[2K${line.slice(0, terminal.columns - 1)}`);
+      }
+      const tenth = `${name} ${Math.floor((10 * bytes) / total)}`;
+      if (terminal.isWatched || total < 1e6 || tenth === told) return;
+      told = tenth;
+      terminal.note(`${name}: ${megabytes}\n`);
+    },
+    end() {
+      if (terminal.isWatched) terminal.note("\r\u001B[2K");
+    },
+  };
+}

@@ -6,7 +6,9 @@ import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
+import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
+import { modelFolders } from "./model-folders.ts";
 import { createKeptSecret } from "../../secrets/kept-secret.ts";
 
 /** The bundle's folder, where the build puts assets, documents and the prepared database. */
@@ -36,6 +38,13 @@ export function nodeCapabilities(
       source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
     }),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    openLocalEmbedder: ({ models: { localEmbedder }, dataDirectory }, circuit) =>
+      openLocalEmbedder({
+        mode: localEmbedder.mode,
+        reference: localEmbedder.model,
+        roots: modelFolders(dataDirectory),
+        circuit,
+      }),
     async openPostgres(url) {
       const { createPostgresDatabase } = await import("../../databases/postgres/database.ts");
       return createPostgresDatabase({ url });

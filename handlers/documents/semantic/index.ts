@@ -96,7 +96,10 @@ export function createVectors(options: VectorsOptions): Vectors {
   return {
     ...embedding,
     meaning,
-    start: () => meaning.refresh().catch(() => undefined),
+    async start() {
+      await meaning.refresh().catch(() => undefined);
+      embedder.prepare?.();
+    },
     word: () => (outside ? undefined : isMissing ? "lexical_only" : "healthy"),
   };
 }

@@ -1,4 +1,4 @@
-import type { TextKind } from "../../../handlers/ports/embedder.ts";
+import type { TextKind } from "../../handlers/ports/embedder.ts";
 
 /** What some open models were trained to see before a question and before a passage, from their model cards. */
 const prefixes: readonly (readonly [model: RegExp, prefix: Readonly<Record<TextKind, string>>])[] =

@@ -1,0 +1,110 @@
+import { availableParallelism } from "node:os";
+import type { Dependency } from "../../../handlers/ports/dependency.ts";
+import type { Embedder } from "../../../handlers/ports/embedder.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
+import type { Circuit } from "../../circuit.ts";
+import { prefixFor } from "../prefixes.ts";
+import type { ModelFolder } from "./folder.ts";
+import { LocalModelError } from "./state.ts";
+import type { EmbedderThread } from "./thread-client.ts";
+
+export interface LocalEmbedderOptions {
+  readonly model: ModelFolder;
+  readonly circuit: Circuit;
+  /** Bytes this process may still take. */
+  readonly availableMemory?: () => number;
+}
+
+/** What the runtime takes beside the model, and how often it holds the model while it loads it. */
+const runtimeBytes = 120 * 1024 * 1024;
+const copies = 3;
+
+/** The embedder, and how /api/health and `docent check --connect` see it. */
+export interface LocalEmbedder {
+  readonly embedder: Embedder;
+  readonly dependency: Dependency;
+}
+
+/**
+ * Embeds with a model in this process, on a thread that starts with the first text. A failure that time
+ * does not mend is not retried: the model's trouble is then the word for it in /api/health.
+ */
+export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
+  const { model, circuit, availableMemory = () => process.availableMemory() } = options;
+  let thread: Promise<EmbedderThread> | undefined;
+  let trouble: LocalModelError | undefined;
+
+  async function start(): Promise<EmbedderThread> {
+    if (availableMemory() < model.onnxBytes * copies + runtimeBytes) {
+      const message = `there is too little memory left to load ${model.name}`;
+      throw new LocalModelError("too_little_memory", message);
+    }
+    // Loaded with the first text: a server without a model has no part of it.
+    const { startEmbedderThread } = await import("./thread-client.ts");
+    // Half the cores: chats and the embedded database need the others.
+    const threads = Math.max(1, Math.min(4, availableParallelism() >> 1));
+    return startEmbedderThread({ model, threads }, () => (thread = undefined));
+  }
+
+  function prepare(): Promise<EmbedderThread> {
+    thread ??= start();
+    return thread;
+  }
+
+  async function ask(texts: readonly string[], kind: "query" | "passage", signal: AbortSignal) {
+    try {
+      const running = await prepare();
+      trouble = undefined;
+      return [...(await running.embed(texts, kind === "query" ? "question" : "passages", signal))];
+    } catch (error) {
+      throw explain(error, signal);
+    }
+  }
+
+  function explain(error: unknown, signal: AbortSignal): PortFailure {
+    if (signal.aborted) {
+      const isLate = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+      const message = isLate ? "the embedder did not answer in time" : "no longer waited for";
+      const code = isLate ? ("timeout" as const) : ("aborted" as const);
+      return new PortFailure(code, message, { retryable: isLate, cause: error });
+    }
+    if (error instanceof LocalModelError) {
+      thread = undefined;
+      trouble = error;
+      const message = `the embedder in the box: ${error.message}`;
+      const retryable = error.trouble === "too_little_memory";
+      return new PortFailure("unavailable", message, { retryable, cause: error });
+    }
+    const message = "the embedder's thread ended, and is started again";
+    return new PortFailure("unavailable", message, { retryable: true, cause: error });
+  }
+
+  const embedder: Embedder = {
+    name: `local/${model.name}@${model.fingerprint}`,
+    embed(texts, kind, signal) {
+      const prefix = prefixFor(model.name, kind);
+      const prefixed = texts.map((text) => prefix + text);
+      return circuit.run(() => ask(prefixed, kind, signal));
+    },
+    // What is wrong is told by the first text.
+    prepare: () => void prepare().catch(() => undefined),
+    resized: () => embedder,
+    earlier: () => undefined,
+  };
+  const dependency: Dependency = {
+    service: "embedder",
+    name: "embedder",
+    circuit,
+    freshMilliseconds: Number.POSITIVE_INFINITY,
+    // Without a probe: it would load the model for nobody.
+    statusOverride: () =>
+      trouble?.trouble ?? (circuit.latest() === undefined ? "healthy" : undefined),
+    async describe(signal) {
+      const startedAt = performance.now();
+      const [vector] = await embedder.embed(["Docent"], "query", signal);
+      const loaded = `loaded in ${Math.round(performance.now() - startedAt)} ms`;
+      return [embedder.name, `${vector?.length ?? 0} dimensions`, loaded];
+    },
+  };
+  return { embedder, dependency };
+}

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type ModelFolder, readModelFolder } from "./folder.ts";
+import { LocalModelError } from "./state.ts";
+
+/** A model on the hub, as `owner/name[@revision]` names it. */
+export interface ModelRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly revision: string;
+}
+
+export type Located =
+  | { readonly kind: "found"; readonly model: ModelFolder }
+  | { readonly kind: "broken"; readonly error: LocalModelError }
+  /** Nothing was asked for, and nothing is there. */
+  | { readonly kind: "absent" };
+
+export interface LocateOptions {
+  readonly mode: "auto" | "on";
+  readonly reference: string | undefined;
+  /** Folders that hold models as `owner/name`, the first one first. */
+  readonly roots: readonly string[];
+}
+
+/** For documents in English; https://huggingface.co/Xenova/all-MiniLM-L6-v2 */
+export const defaultRepository = "Xenova/all-MiniLM-L6-v2";
+
+/** Finds the model that the settings name or, where they name none, the one that is there. */
+export function locateModel({ mode, reference, roots }: LocateOptions): Located {
+  const path = reference === undefined ? newestModel(roots) : findReference(reference, roots);
+  if (path === undefined && mode === "auto" && reference === undefined) return { kind: "absent" };
+  try {
+    if (path !== undefined) return { kind: "found", model: readModelFolder(path) };
+    const message = `${reference ?? "no model"} is not here: docent model fetch gets it`;
+    return { kind: "broken", error: new LocalModelError("model_missing", message) };
+  } catch (error) {
+    if (error instanceof LocalModelError) return { kind: "broken", error };
+    const message = "the model's folder cannot be read";
+    return {
+      kind: "broken",
+      error: new LocalModelError("model_damaged", message, { cause: error }),
+    };
+  }
+}
+
+/** `owner/name[@revision]`, or undefined for what is a path. */
+export function parseRepository(reference: string): ModelRepository | undefined {
+  const match = /^([\w-][\w.-]*)\/([\w-][\w.-]*)(?:@([\w.-]+))?$/.exec(reference);
+  const [, owner, name, revision = "main"] = match ?? [];
+  return owner === undefined || name === undefined ? undefined : { owner, name, revision };
+}
+
+/** Where a root keeps a repository: the revision is part of the name unless it is `main`. */
+export function folderOf({ owner, name, revision }: ModelRepository, root: string): string {
+  return join(root, owner, revision === "main" ? name : `${name}@${revision}`);
+}
+
+function findReference(reference: string, roots: readonly string[]): string | undefined {
+  if (existsSync(reference)) return reference;
+  const repository = parseRepository(reference);
+  if (repository === undefined) return undefined;
+  return roots.map((root) => folderOf(repository, root)).find((path) => existsSync(path));
+}
+
+/** The model fetched last, out of the first root that has any. */
+function newestModel(roots: readonly string[]): string | undefined {
+  for (const root of roots) {
+    const folders = foldersIn(root).flatMap((owner) => foldersIn(owner));
+    const [newest] = folders
+      .map((path) => ({ path, at: statSync(path).mtimeMs }))
+      .toSorted((one, other) => other.at - one.at);
+    if (newest !== undefined) return newest.path;
+  }
+  return undefined;
+}
+
+function foldersIn(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(path, name));
+}
