@@ -1,6 +1,5 @@
 import type { AnswerFailure } from "../contract/problems.ts";
-import type { FinishReason, Usage } from "../ports/language-model.ts";
-import type { RelatedPage } from "../contract/related-page.ts";
+import type { FinishReason, RelatedPage, Usage } from "../ports/language-model.ts";
 import type { Source } from "../contract/source.ts";
 
 /** What a conversation's turn is made of; each dialect encodes these in its own way. */

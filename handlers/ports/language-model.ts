@@ -1,11 +1,17 @@
-import type { RelatedPage } from "../contract/related-page.ts";
-
 /** A piece of a document that may answer, best first. `marker` is the number of its citation marker. */
 export interface GroundingPassage {
   readonly marker: number;
   readonly title: string;
   readonly headingPath: readonly string[];
   readonly text: string;
+}
+
+/** A page that comes closest to a question which the documents do not answer, as it goes over the wire. */
+export interface RelatedPage {
+  readonly document_id: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly path: string;
 }
 
 /** A tool's use, as a model asked for it. `arguments` is JSON text, not yet checked. */

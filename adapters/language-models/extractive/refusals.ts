@@ -1,4 +1,4 @@
-import type { RelatedPage } from "../../../handlers/contract/related-page.ts";
+import type { RelatedPage } from "../../../handlers/ports/language-model.ts";
 import { languageOf, type Language } from "../../../handlers/lib/language.ts";
 
 interface Phrases {

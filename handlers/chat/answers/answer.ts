@@ -1,6 +1,5 @@
 import { describeCause } from "../../lib/describe-cause.ts";
-import type { RelatedPage } from "../../contract/related-page.ts";
-import type { FinishReason, Usage } from "../../ports/language-model.ts";
+import type { FinishReason, RelatedPage, Usage } from "../../ports/language-model.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Source } from "../../contract/source.ts";

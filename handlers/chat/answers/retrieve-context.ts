@@ -1,6 +1,5 @@
-import type { RelatedPage } from "../../contract/related-page.ts";
-import type { Grounding, Quote } from "../../ports/language-model.ts";
 import type { Source } from "../../contract/source.ts";
+import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.ts";
 import type { Sources } from "./sources.ts";
 
 /** What the documents have to say to a question, best passage first. */

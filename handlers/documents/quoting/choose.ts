@@ -1,4 +1,4 @@
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 import type { Block } from "./block.ts";
 import { excerpt } from "./excerpt.ts";
 import { lettersOf, type Asked } from "./question.ts";

@@ -1,4 +1,4 @@
-import type { MediaType } from "../parsing/document.ts";
+import type { MediaType } from "../../ports/document-source.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { sentenceEnds } from "../parsing/sentences.ts";
 import type { Block } from "./block.ts";

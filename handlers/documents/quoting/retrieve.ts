@@ -1,4 +1,4 @@
-import type { RelatedPage } from "../../contract/related-page.ts";
+import type { RelatedPage } from "../../ports/language-model.ts";
 import type { Source } from "../../contract/source.ts";
 import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
