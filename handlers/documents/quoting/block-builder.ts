@@ -62,7 +62,7 @@ export function createBlockBuilder() {
     const isWhole = before?.kind === "paragraph" && lead === before.parts.join("").trim();
     // What ends in a colon says nothing without what follows.
     if (isWhole && colon.test(lead)) blocks.pop();
-    blocks.push({ ...block, lead, leadsOn: isWhole && !colon.test(lead) });
+    blocks.push({ ...block, lead });
   }
 
   function addToItem(text: string): void {
@@ -145,7 +145,7 @@ export function createBlockBuilder() {
   };
 }
 
-const plain = { lead: "", leadsOn: false, head: "", parts: [] } as const;
+const plain = { lead: "", head: "", parts: [] } as const;
 
 /** One line; a soft break is a space. */
 function tidy(text: string): string {

@@ -6,8 +6,6 @@ export interface Block {
   readonly kind: "paragraph" | "list" | "table" | "code";
   /** Markdown of the sentence that introduces a list, a table or code; empty where there is none. */
   readonly lead: string;
-  /** Whether the lead is the end of the paragraph before, which can be quoted by itself. */
-  readonly leadsOn: boolean;
   /** What stands above whichever parts are quoted: a table's header and rule, a fence's info string. */
   readonly head: string;
   /** Sentences with the space behind them, items, rows or lines of code: a cut falls between two of them. */

@@ -117,13 +117,16 @@ function firstFitting(
   limit: number,
 ): Chosen | undefined {
   for (const { each } of ranked) {
-    const { block, parts, source, position } = each;
-    const isBehindLead =
-      block.leadsOn &&
-      chosen.some(
-        ({ candidate }) => candidate.source === source && candidate.position === position - 1,
-      );
-    const cut = excerpt(block, parts, limit, isBehindLead ? "without-lead" : "with-lead");
+    const { block, parts, source } = each;
+    const beside = chosen.filter(({ candidate }) => candidate.source === source);
+    // The same step for another tool or style.
+    const isAlternative = ({ candidate }: Chosen) =>
+      block.kind === "code" &&
+      candidate.block.kind === "code" &&
+      candidate.block.lead === block.lead;
+    if (block.lead !== "" && beside.some(isAlternative)) continue;
+    const isIntroduced = beside.some(({ text }) => text.includes(block.lead));
+    const cut = excerpt(block, parts, limit, isIntroduced ? "without-lead" : "with-lead");
     if (cut === undefined || chosen.some(({ text }) => text.includes(cut.text))) continue;
     return { candidate: each, text: cut.text };
   }
@@ -151,7 +154,7 @@ export function toCandidates(
         Math.max(hasWord(own, word), headingShare * hasWord(inherited, word)),
       ),
       parts: block.parts.map((part) => supportOf(featuresOf(part), asked)),
-      manner: mannerOf(block, asked),
+      manner: mannerOf(block, asked) * (isDefinition(block, asked) ? definitionBonus : 1),
       opening: answered >= askingShare ? (openingShare * answered) / (position + 1) : 0,
     };
   });
@@ -174,15 +177,30 @@ function worthOf(
 
 /** How well a block's kind goes with what is wanted. */
 function mannerOf({ kind, parts, lead }: Block, { wanted }: Asked): number {
-  const text = parts.join("").trim();
+  const text = parts.join("\n").trim();
   if (kind === "paragraph") {
-    if (/[:：]$/.test(text)) return 0.5;
-    if (/[?？؟]$/.test(text)) return 0.5;
-    return text.length < 25 ? 0.6 : 1;
+    if (/[:：?？؟][*_"'”’»)]*$/.test(text)) return 0.5;
+    return pointer.test(text) || text.length < shortText ? 0.6 : 1;
   }
+  if (kind === "list" && text.length < shortText) return 0.6;
   if (wanted === "steps") return kind === "table" ? 1 : 1.15;
   if (wanted === "definition") return kind === "code" ? 0.6 : 0.8;
   return kind === "code" && lead === "" ? 0.7 : 0.9;
+}
+
+/** Characters; shorter blocks are remarks. */
+const shortText = 30;
+/** What sends its reader elsewhere, and a property's type or version alone. */
+const pointer =
+  /^(?:see|check out|visit|read more|learn more|for more|refer to|参见|参考|详见|更多|siehe|mehr|véase|consulta|voir|veja|см\.|[*_]{2}(?:type|default|since|version|added in))(?![\p{L}\p{N}])/iu;
+
+const definitionBonus = 1.25;
+
+/** Whether a paragraph begins with the term that is asked for. */
+function isDefinition({ kind, parts }: Block, asked: Asked): boolean {
+  if (kind !== "paragraph" || (asked.wanted !== "definition" && asked.wanted !== "term"))
+    return false;
+  return supportOf(featuresOf((parts[0] ?? "").slice(0, 60)), asked) >= askingShare;
 }
 
 /** A block that ends with the question itself, as a heading or an example does, is no answer to it. */

@@ -41,8 +41,19 @@ export function excerpt(
       value -= worth[from] ?? 0;
     } else to = from + 1;
   }
-  if (best !== undefined) return { ...best, text: renderParts(block, best.from, best.to, leadUse) };
+  if (best !== undefined) {
+    const span = withoutBlankEnds(block.parts, best.from, best.to);
+    return { ...span, text: renderParts(block, span.from, span.to, leadUse) };
+  }
   return cutPart(block, worth, room, leadUse);
+}
+
+function withoutBlankEnds(parts: readonly string[], start: number, end: number) {
+  const isBlank = (index: number) => parts[index]?.trim() === "";
+  let [from, to] = [start, end];
+  while (from < to && isBlank(from)) from += 1;
+  while (from < to && isBlank(to - 1)) to -= 1;
+  return { from, to };
 }
 
 /** Shorter cuts say nothing. */

@@ -15,6 +15,6 @@ export function readBlocks(text: string, mediaType: MediaType): Block[] {
     .map((line) => {
       const ends = [...sentenceEnds(line), line.length];
       const parts = ends.map((end, index) => line.slice(ends[index - 1] ?? 0, end));
-      return { kind: "paragraph", lead: "", leadsOn: false, head: "", parts };
+      return { kind: "paragraph", lead: "", head: "", parts };
     });
 }

@@ -80,11 +80,24 @@ function segmentsOf(markdown: string): Segment[] {
   return segments;
 }
 
-/** Where a long piece of code was cut into passages, the second begins without its fence. */
+/** Where a long piece of code was cut into passages, the second begins without its fence, or has none. */
 function closeCut(markdown: string): string {
-  const fences = markdown.split("\n").filter((line) => fence.test(line));
+  const lines = markdown.split("\n");
+  const fences = lines.filter((line) => fence.test(line));
   const isCut = fences.length % 2 === 1 && /^[ \t]*(?:`+|~+)[ \t]*$/.test(fences[0] ?? "");
-  return isCut ? `${fences[0]?.trim()}\n${markdown}` : markdown;
+  if (isCut) return `${fences[0]?.trim()}\n${markdown}`;
+  return fences.length === 0 && looksLikeCode(lines) ? `\`\`\`\n${markdown}\n\`\`\`` : markdown;
+}
+
+/** How code's lines begin or end, and those of prose seldom do. */
+const codeLine =
+  /^(?: {4}|\t)|[;{}([,]$|^[ \t]*(?:#|\/\/|\/\*|\*\/|[})\]]|(?:def|class|import|from|return|const|let|var|if|for|while|else|elif|try|except|public|private|function|export|self\.)\b)|^[ \t]*[\w.\]["'[]+ ?(?:=|\+=|:=)/;
+
+/** Whether a stretch without fences is the middle of a piece of code. */
+function looksLikeCode(lines: readonly string[]): boolean {
+  const written = lines.map((line) => line.slice(0, 200).trimEnd()).filter((line) => line !== "");
+  const code = written.filter((line) => codeLine.test(line) && !/^ *(?:[-*+]|\d+[.)]) /.test(line));
+  return written.length >= 4 && code.length >= 0.7 * written.length;
 }
 
 function withoutIndent(line: string, width: number): string {
