@@ -1,3 +1,4 @@
+import { formatMarker } from "../../../handlers/contract/citation-marker.ts";
 import type { Quote } from "../../../handlers/ports/language-model.ts";
 
 /** The reply that quotes: block after block, each with its passage's marker. */
@@ -5,7 +6,7 @@ export function quoteBlocks(quotes: readonly Quote[]): string {
   return quotes
     .map(({ text, marker }) => {
       if (marker === null) return text;
-      return `${text}${needsOwnLine(text) ? "\n\n" : " "}[${marker}]`;
+      return `${text}${needsOwnLine(text) ? "\n\n" : " "}${formatMarker(marker)}`;
     })
     .join("\n\n");
 }

@@ -28,11 +28,11 @@ export function renderParts(block: Block, from: number, to: number, leadUse: Lea
   return lead + parts.join(parts.some((part) => part.includes("\n\n")) ? "\n\n" : "\n");
 }
 
-/** Longer than any run of backticks in the code, and odd: the citation filter counts them in pairs. */
+/** Longer than any run of backticks in the code. */
 function fenceAround(lines: readonly string[]): string {
   const longest = lines.reduce(
     (most, line) => Math.max(most, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length)),
     2,
   );
-  return "`".repeat(longest + (longest % 2 === 0 ? 1 : 2));
+  return "`".repeat(longest + 1);
 }

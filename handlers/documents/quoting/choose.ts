@@ -1,6 +1,6 @@
 import type { MediaType } from "../../ports/document-source.ts";
 import type { Block } from "./block.ts";
-import { excerpt } from "./excerpt.ts";
+import { excerpt, tellingRows } from "./excerpt.ts";
 import { lettersOf, type Asked } from "./question.ts";
 import { readBlocks } from "./read-blocks.ts";
 import { featuresOf, hasWord, supportOf } from "./support.ts";
@@ -142,7 +142,9 @@ export function toCandidates(
 ): Candidate[] {
   const inherited = featuresOf(place.heading);
   const answered = supportOf(featuresOf(place.section), asked);
-  return blocks.flatMap((block, position) => {
+  return blocks.flatMap((whole, position) => {
+    const rows = whole.parts.map((part) => supportOf(featuresOf(part), asked));
+    const block = tellingRows(whole, rows);
     const words = `${block.lead}\n${block.head}\n${block.parts.join("\n")}`;
     if (isEcho(words, asked)) return [];
     const own = featuresOf(words);

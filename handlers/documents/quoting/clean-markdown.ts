@@ -20,7 +20,7 @@ export function cleanMarkdown(text: string): string {
     const character = text[at];
     if (character === undefined) break;
     if (character === "\\") take(2);
-    else if (character === "`") take(codeLength(text, at));
+    else if (character === "`") readCode();
     else if (character === "<") readAngle();
     else if (character === "[") openBracket();
     else if (character === "]") closeBracket();
@@ -31,6 +31,13 @@ export function cleanMarkdown(text: string): string {
   function take(length: number): void {
     pieces.push(text.slice(at, at + length));
     at += length;
+  }
+
+  /** Backticks that nothing closes would be taken for code by what reads the answer, and go. */
+  function readCode(): void {
+    const length = codeLength(text, at);
+    if (length > 0) take(length);
+    else while (text[at] === "`") at += 1;
   }
 
   function openBracket(): void {
@@ -88,7 +95,7 @@ export function cleanMarkdown(text: string): string {
   }
 }
 
-/** Length of the code that begins here; of the backticks alone where no like ones close it in its paragraph. */
+/** Length of the code that begins here; 0 where no like backticks close it in its paragraph. */
 function codeLength(text: string, at: number): number {
   const window = text.slice(at, at + longest);
   const ticks = /^`+/.exec(window)?.[0] ?? "`";
@@ -96,5 +103,5 @@ function codeLength(text: string, at: number): number {
   for (const { 0: closing, index } of paragraph.slice(ticks.length).matchAll(/`+/g)) {
     if (closing.length === ticks.length) return index + 2 * ticks.length;
   }
-  return ticks.length;
+  return 0;
 }

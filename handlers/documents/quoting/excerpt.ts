@@ -56,6 +56,13 @@ function withoutBlankEnds(parts: readonly string[], start: number, end: number) 
   return { from, to };
 }
 
+/** Of a table the rows that say most about the question, when some say more than others. */
+export function tellingRows(block: Block, worth: readonly number[]): Block {
+  const most = Math.max(0, ...worth);
+  if (block.kind !== "table" || most === 0) return block;
+  return { ...block, parts: block.parts.filter((_, row) => (worth[row] ?? 0) >= most / 2) };
+}
+
 /** Shorter cuts say nothing. */
 const shortestCut = 120;
 
