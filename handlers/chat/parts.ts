@@ -1,5 +1,5 @@
 import type { AnswerFailure } from "../contract/problems.ts";
-import type { FinishReason, Usage } from "../ports/language-model.ts";
+import type { FinishReason, RelatedPage, Usage } from "../ports/language-model.ts";
 import type { Source } from "../contract/source.ts";
 
 /** What a conversation's turn is made of; each dialect encodes these in its own way. */
@@ -52,6 +52,8 @@ export type ChatPart =
       /** The whole answer, as it was saved. */
       readonly content: string;
       readonly sources: readonly Source[];
+      /** The pages that come closest, where the documents do not answer. */
+      readonly related: readonly RelatedPage[];
       readonly usage: Usage;
       readonly finishReason: FinishReason;
       /** Services that turned out to be out while the answer was made, with those of `started`. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { confirmation, toolCall } from "./conversation.ts";
 import { answerFailures } from "./problems.ts";
+import { relatedPage } from "./related-page.ts";
 import type { Sent } from "./sent.ts";
 import { source } from "./source.ts";
 
@@ -29,12 +30,18 @@ const degraded = v.pipe(
   v.description("Services that are out and were done without, named as in /api/health"),
 );
 
+const related = v.pipe(
+  v.array(relatedPage),
+  v.description("Up to three pages that come closest, where the documents do not answer"),
+);
+
 /** What POST /api/chat answers as one JSON object. */
 export const chatAnswer = v.object({
   conversation_id: v.string(),
   message_id: v.string(),
   response: v.string(),
   sources: v.array(source),
+  related,
   tool_calls: v.array(toolCall),
   confirmations: v.array(confirmation),
   usage,
@@ -74,6 +81,7 @@ export const chatEvent = v.variant("type", [
     type: v.literal("done"),
     content: v.string(),
     sources: v.array(source),
+    related: v.optional(related),
     usage,
     finish_reason: finishReason,
     degraded: v.optional(degraded),

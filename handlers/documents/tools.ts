@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { formatMarker } from "../contract/citation-marker.ts";
 import { defineTool, type Tool } from "../lib/tool.ts";
-import { toSource } from "./search/answers.ts";
+import { toSource } from "./quoting/source.ts";
 import type { Search } from "./search/search.ts";
 import { replaceUnstorable } from "../lib/text.ts";
 

@@ -6,6 +6,14 @@ export interface GroundingPassage {
   readonly text: string;
 }
 
+/** A page that comes closest to a question which the documents do not answer, as it goes over the wire. */
+export interface RelatedPage {
+  readonly document_id: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly path: string;
+}
+
 /** A tool's use, as a model asked for it. `arguments` is JSON text, not yet checked. */
 export interface ToolCall {
   readonly id: string;
@@ -44,18 +52,25 @@ export interface ModelRequest {
   readonly grounding: Grounding;
 }
 
-/** A sentence that may answer, word for word. `marker` is its passage's, null in a user's selection. */
+/**
+ * A block of Markdown that answers, word for word: a paragraph, a list, a table or code. `marker` is its passage's, null in
+ * a user's selection.
+ */
 export interface Quote {
   readonly marker: number | null;
   readonly text: string;
 }
 
-/** What the answer may rest on. `quotes` are its best sentences, in reading order; none: it does not say. */
+/**
+ * What the answer may rest on. `quotes` are its best blocks, in reading order; none: it does not say, and `related` are
+ * the pages that come closest.
+ */
 export type Grounding =
   | {
       readonly mode: "passages";
       readonly passages: readonly GroundingPassage[];
       readonly quotes: readonly Quote[];
+      readonly related: readonly RelatedPage[];
     }
   /** The user's own selection, to be answered from alone and without markers. */
   | { readonly mode: "selection"; readonly text: string; readonly quotes: readonly Quote[] };
@@ -83,6 +98,8 @@ export type ModelPart =
   | { readonly type: "tool-call"; readonly call: ToolCall; readonly basis: "proposal" | "words" }
   /** Something that is out was done without: its service's name, as in /api/health. */
   | { readonly type: "degraded"; readonly service: string }
+  /** What was said is that there is no answer in what the answer may rest on. */
+  | { readonly type: "refused" }
   | { readonly type: "finished"; readonly finishReason: FinishReason; readonly usage: Usage };
 
 export interface LanguageModel {

@@ -1,21 +1,21 @@
-import { formatMarker, replaceMarkers } from "../../../handlers/contract/citation-marker.ts";
 import { taskTools } from "../../../handlers/contract/tool-names.ts";
-import type { LanguageModel, ModelRequest, Quote } from "../../../handlers/ports/language-model.ts";
+import type { LanguageModel, ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { act, type Step } from "./commands/act.ts";
 import { readCommand } from "./commands/follow-up.ts";
 import { repliesIn } from "./commands/replies.ts";
+import { quoteBlocks } from "./quote.ts";
+import { declineSummary, refuse, refuseSelection } from "./refusals.ts";
 import { smallTalk } from "./small-talk.ts";
 import { pleaseConfirm, tellResults } from "./commands/words.ts";
 
-const silence = "The documents do not say anything about this.";
-const silentSelection = "The selected text does not say anything about this.";
 const signIn =
   "Sign in to keep tasks: then I can add, list, complete, rename and delete them for you.";
 
 /**
- * Answers without a language model by quoting, word for word, the sentences that retrieval found to
- * answer best, each with its passage's marker. It also carries out task commands in the user's last message
- * by tool calls; text from documents is never read as a command. Streams a word at a time. Never fails.
+ * Answers without a language model by quoting, word for word, the blocks that retrieval found to answer
+ * best, each with its passage's marker; where there are none, it says so in the question's language. It also carries
+ * out task commands in the user's last message by tool calls; text from documents is never read as a command. Streams
+ * a word at a time. Never fails.
  */
 export function createExtractiveModel(): LanguageModel {
   return {
@@ -28,8 +28,9 @@ export function createExtractiveModel(): LanguageModel {
           yield { type: "tool-call", call: { id, ...call }, basis: "words" };
         }
       } else {
-        const { mode, quotes } = request.grounding;
-        const text = step.kind === "say" ? step.text : quote(mode, quotes, step.otherwise);
+        const isRefused = step.kind === "answer" && request.grounding.quotes.length === 0;
+        if (isRefused && step.otherwise === undefined) yield { type: "refused" };
+        const text = step.kind === "say" ? step.text : answer(request, step.otherwise);
         for (const piece of pieces(text)) {
           if (signal.aborted) return;
           yield { type: "text-delta", text: piece };
@@ -45,10 +46,13 @@ export function createExtractiveModel(): LanguageModel {
 }
 
 function nextStep({ messages, grounding, tools }: ModelRequest): Step {
-  const answer: Step = { kind: "answer" };
-  if (grounding.mode === "selection") return answer;
+  const quotes: Step = { kind: "answer" };
   const spoke = messages.findLastIndex(({ role }) => role === "user");
   const message = messages[spoke]?.content ?? "";
+  const summary = declineSummary(message);
+  if (grounding.mode === "selection") {
+    return summary === undefined ? quotes : { kind: "say", text: summary };
+  }
   const replies = repliesIn(messages);
   const hasTasks = tools.some(({ name }) => name === taskTools.list);
   const before = messages.slice(0, spoke);
@@ -60,7 +64,16 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   const said = before.at(-1);
   const isWaiting = said?.role === "assistant" && said.content.includes(pleaseConfirm);
   const talk = smallTalk(message, { hasTasks, isWaiting });
-  return talk === undefined ? answer : { kind: "say", text: talk };
+  const saying = talk ?? summary;
+  return saying === undefined ? quotes : { kind: "say", text: saying };
+}
+
+/** The blocks that answer; where there are none, that there are none, or what else is to be said then. */
+function answer({ grounding, messages }: ModelRequest, otherwise: string | undefined): string {
+  if (grounding.quotes.length > 0) return quoteBlocks(grounding.quotes);
+  const question = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  if (grounding.mode === "selection") return refuseSelection(question);
+  return otherwise ?? refuse(question, grounding.related);
 }
 
 /** Whether a command is certainly about tasks; “Delete the old branch” may be a question about the documents. */
@@ -69,21 +82,6 @@ function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): boo
   const references =
     command.kind === "rename" ? command.readings.map(({ task }) => task) : [command.task];
   return references.every((each) => each.kind !== "title" || each.certain);
-}
-
-function quote(
-  mode: "passages" | "selection",
-  quotes: readonly Quote[],
-  otherwise: string = silence,
-): string {
-  if (quotes.length === 0) return mode === "selection" ? silentSelection : otherwise;
-  return quotes
-    .map(({ text, marker }) => {
-      // A document's own footnote number would be read as a citation marker.
-      const words = replaceMarkers(text, () => "");
-      return marker === null ? words : `${words} ${formatMarker(marker)}`;
-    })
-    .join("\n\n");
 }
 
 /** Words with the space after them; at most 24 characters, for scripts without spaces. */

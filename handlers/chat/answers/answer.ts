@@ -1,5 +1,5 @@
 import { describeCause } from "../../lib/describe-cause.ts";
-import type { FinishReason, Usage } from "../../ports/language-model.ts";
+import type { FinishReason, RelatedPage, Usage } from "../../ports/language-model.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Source } from "../../contract/source.ts";
@@ -23,6 +23,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
   const toolCalls: StoredCall[] = [];
   const degraded = new Set<string>();
+  let related: readonly RelatedPage[] = [];
 
   let changes = 0;
   const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
@@ -48,6 +49,8 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
     since: (position: number) => content.slice(position),
     /** What was done without. */
     degrade: (service: string) => void degraded.add(service),
+    /** Names the pages that come closest: there is no answer. */
+    refuse: (pages: readonly RelatedPage[]) => void (related = pages),
     /** Keeps a call with what came of it. */
     record(call: StoredCall) {
       toolCalls.push(call);
@@ -70,7 +73,8 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
       const status = finishReason === "error" ? "failed" : "complete";
       await save(finishReason === "cancelled" ? "stopped" : status);
       const sources = cited();
-      return { type: "finished", content, sources, usage, finishReason, degraded: [...degraded] };
+      const rest = { usage, finishReason, degraded: [...degraded] };
+      return { type: "finished", content, sources, related, ...rest };
     },
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";

@@ -13,7 +13,8 @@ import {
 export function createCitationFilter(passageCount: () => number) {
   const cited: number[] = [];
   let held = "";
-  let inCode = false;
+  /** The backticks that opened the code which the text is in; empty outside of code. */
+  let code = "";
 
   function renumber(text: string): string {
     return replaceMarkers(text, (passage) => {
@@ -25,24 +26,33 @@ export function createCitationFilter(passageCount: () => number) {
 
   function pass(text: string): string {
     let output = "";
-    // Backticks open and close code; a fence is three of them, an odd number either way.
-    for (const piece of text.split(/(`+)/)) {
-      if (piece.startsWith("`")) {
-        if (piece.length % 2 === 1) inCode = !inCode;
-        output += piece;
-      } else output += inCode ? piece : renumber(piece);
+    for (const piece of text.split(/(`+|\n[ \t]*\n)/)) {
+      if (piece.startsWith("`")) code = code === "" ? piece : closes(piece, code) ? "" : code;
+      // Inline code ends with its paragraph at the latest: a single backtick opens none.
+      else if (code.length < fenceLength && /^\n[ \t]*\n$/.test(piece)) code = "";
+      output += code === "" ? renumber(piece) : piece;
     }
     return output;
+  }
+
+  /** The end of a text that the next delta may go on with: backticks, a blank line behind inline code, a marker. */
+  function unfinished(text: string): RegExpExecArray | null {
+    const ticks = /`+$/.exec(text);
+    if (ticks !== null || code.length >= fenceLength) return ticks;
+    const mayBeCode = code !== "" || text.includes("`");
+    return (mayBeCode ? /(?<!\n[ \t]*)\n[ \t]*$/.exec(text) : null) ?? unfinishedMarker.exec(text);
   }
 
   return {
     /** The part of the text so far that can be shown. */
     push(text: string): string {
       // Nearly every delta: nothing begins, ends or goes on in it.
-      if (held === "" && !text.includes(markerStart) && !text.includes("`")) return text;
+      const isFence = code.length >= fenceLength;
+      const isPlain =
+        !text.includes("`") && (isFence || (code === "" && !text.includes(markerStart)));
+      if (held === "" && isPlain) return text;
       const whole = held + text;
-      // A run of backticks at the end may go on in the next delta, and so may a marker.
-      const open = /`+$/.exec(whole) ?? (inCode ? null : unfinishedMarker.exec(whole));
+      const open = unfinished(whole);
       held = open ? whole.slice(open.index) : "";
       return pass(open ? whole.slice(0, open.index) : whole);
     },
@@ -55,6 +65,14 @@ export function createCitationFilter(passageCount: () => number) {
     /** Passage numbers (1-based) in the order their markers now have. */
     cited: (): readonly number[] => cited,
   };
+}
+
+const fenceLength = 3;
+
+function closes(ticks: string, opening: string): boolean {
+  return opening.length < fenceLength
+    ? ticks.length === opening.length
+    : ticks.length >= opening.length;
 }
 
 export type CitationFilter = ReturnType<typeof createCitationFilter>;

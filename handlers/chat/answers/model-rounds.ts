@@ -69,6 +69,7 @@ export async function converseInRounds(
         else if (part.type === "text-delta") say(citations.push(stripNul(part.text)));
         else if (part.type === "tool-call") calls.push({ call: part.call, basis: part.basis });
         else if (part.type === "degraded") answer.degrade(part.service);
+        else if (part.type === "refused") answer.refuse(relatedPages(request));
         else {
           finishReason = part.finishReason;
           answer.use(part.usage);
@@ -85,4 +86,8 @@ export async function converseInRounds(
     }
     return { text: answer.since(start), calls, finishReason };
   }
+}
+
+function relatedPages({ grounding }: ModelRequest) {
+  return grounding.mode === "passages" ? grounding.related : [];
 }

@@ -1,5 +1,5 @@
-import type { Grounding, Quote } from "../../ports/language-model.ts";
 import type { Source } from "../../contract/source.ts";
+import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.ts";
 import type { Sources } from "./sources.ts";
 
 /** What the documents have to say to a question, best passage first. */
@@ -7,13 +7,15 @@ export interface Retrieved {
   /** A quote's marker counts these from 1. */
   readonly passages: readonly { readonly source: Source; readonly text: string }[];
   readonly quotes: readonly Quote[];
+  /** The pages that come closest where there are no quotes. */
+  readonly related: readonly RelatedPage[];
   /** Services that were out and done without. */
   readonly degraded?: readonly string[];
 }
 
 export interface GroundTools {
   readonly retrieve: (question: string) => Promise<Retrieved>;
-  /** The sentences of a text that answer a question. */
+  /** The blocks of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
 }
 
@@ -31,7 +33,7 @@ export interface Ground {
 
 /** Nothing to rest on: the turn is not a question. */
 export const noGround: Ground = {
-  grounding: { mode: "passages", passages: [], quotes: [] },
+  grounding: { mode: "passages", passages: [], quotes: [], related: [] },
   degraded: [],
 };
 
@@ -45,7 +47,7 @@ export async function ground(
     const quotes = tools.quote(text, selection);
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
-  const { passages, quotes, degraded = [] } = await tools.retrieve(text);
+  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text);
   const grounding: Grounding = {
     mode: "passages",
     passages: passages.map(({ source, text: passage }) => ({
@@ -55,6 +57,7 @@ export async function ground(
       text: passage,
     })),
     quotes,
+    related,
   };
   return { grounding, degraded };
 }

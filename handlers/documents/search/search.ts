@@ -54,6 +54,8 @@ export interface SearchResult {
   readonly passages: readonly FoundPassage[];
   /** The question's terms with what each says in this collection. */
   readonly terms: readonly WeightedTerm[];
+  /** Passages in the whole index. */
+  readonly size: number;
   /** What was out and done without. */
   readonly degraded: readonly MissedService[];
   readonly explanation?: SearchExplanation;
@@ -124,6 +126,7 @@ export function createSearch(
         foundPassage(candidate.row, score, coverage),
       ),
       terms: weighted,
+      size: statistics?.passages ?? 0,
       degraded: read.degraded,
     };
     if (!explain) return found;

@@ -14,6 +14,7 @@ const request: ModelRequest = {
     mode: "passages",
     passages: [],
     quotes: [{ marker: 1, text: "Boats float." }],
+    related: [],
   },
 };
 const never = new AbortController().signal;

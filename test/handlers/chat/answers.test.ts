@@ -43,16 +43,18 @@ async function ask(message: string, more: object = {}) {
 }
 
 describe("the extractive model", () => {
-  test("quotes the sentences that answer, each with its source", async () => {
+  test("quotes the paragraph that answers, with its source", async () => {
     const { response, sources } = await ask("How often do roses want water?");
-    expect(response).toMatch(/^Roses want water twice a week\. \[1\]/);
+    expect(response).toMatch(
+      /^Roses want water twice a week\. In summer they want it every day\. Water them in the morning\. \[1\]/,
+    );
     expect(sources[0]).toMatchObject({ path: "roses.md", heading_path: ["Watering"], url: null });
     expect(sources[0].excerpt).toContain("Roses want water twice a week.");
     const { start, end } = sources[0];
     expect(documents["roses.md"].slice(start, end)).toContain("Roses want water twice a week.");
   });
 
-  test("quotes at most three sentences, and every marker has its source", async () => {
+  test("quotes at most three blocks, and every marker has its source", async () => {
     const { response, sources } = await ask(
       "When do I water and prune roses, and where do bees sleep?",
     );
@@ -75,23 +77,21 @@ describe("the extractive model", () => {
     expect(response).not.toContain("Where do bees sleep");
   });
 
-  test.each(["What is the capital of Mongolia?", "¿Quién ganó el partido?", "qwertyuiop"])(
-    "says plainly that the documents do not say: %s",
-    async (question) => {
-      expect(await ask(question)).toMatchObject({
-        response: "The documents do not say anything about this.",
-        sources: [],
-      });
-    },
-  );
+  test.each([
+    ["What is the capital of Mongolia?", "The documents do not say anything about this."],
+    ["¿Quién ganó el partido?", "Los documentos no dicen nada sobre esto."],
+    ["qwertyuiop", "The documents do not say anything about this."],
+  ])("says plainly that the documents do not say: %s", async (question, refusal) => {
+    const { response, sources } = await ask(question);
+    expect(response.startsWith(refusal)).toBe(true);
+    expect(sources).toEqual([]);
+  });
 
   test("answers a selection from the selection alone, without markers", async () => {
     const context = "The cat sat on the mat. The dog lay under the table.";
     const dog = await ask("Where was the dog?", { mode: "selection", context });
     expect(dog).toMatchObject({ sources: [] });
-    expect(dog.response).toMatch(
-      /^The dog lay under the table\.|The cat sat on the mat\.\n\nThe dog/,
-    );
+    expect(dog.response).toContain("The dog lay under the table.");
     const roses = await ask("How often do roses want water?", { mode: "selection", context });
     expect(roses.response).toBe("The selected text does not say anything about this.");
   });

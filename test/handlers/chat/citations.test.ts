@@ -29,6 +29,19 @@ describe("the citation filter", () => {
     expect(whole.text).toBe("See [1] and `a[1]` and ```\nb[1]\n``` then [2],  and [x] or [");
   });
 
+  test("takes code for code: a longer fence, doubled backticks, and a backtick that nothing closes", () => {
+    const fence = "`".repeat(4);
+    const text = `${fence}\n\`\`\`\na[1]\n\`\`\`\n${fence} [2], \`\`a\`[1]\`\` [1], a \` alone\n\nand [2]`;
+    const whole = filter([text], 2);
+    expect(whole.text).toBe(
+      `${fence}\n\`\`\`\na[1]\n\`\`\`\n${fence} [1], \`\`a\`[1]\`\` [2], a \` alone\n\nand [1]`,
+    );
+    expect(filter(text.split(""), 2)).toEqual(whole);
+    for (let cut = 1; cut < text.length; cut += 1) {
+      expect(filter([text.slice(0, cut), text.slice(cut)], 2)).toEqual(whole);
+    }
+  });
+
   test("holds nothing back that cannot become a marker", () => {
     const citations = createCitationFilter(() => 1);
     expect(citations.push("see [a")).toBe("see [a");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { embedderDependency } from "../../../adapters/embedders/choose.ts";
 import { chooseVectorStore } from "../../../adapters/vector-stores/choose.ts";
-import { createRetrieval } from "../../../handlers/documents/search/answers.ts";
+import { createRetrieval } from "../../../handlers/documents/quoting/retrieve.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
 import {
   startEmbedderStandIn,

@@ -11,6 +11,13 @@ test("finds what an answer says with each marker", () => {
   expect(claimsOf(answer, 3)).toEqual([]);
 });
 
+test("takes a list, or the code above a marker that stands alone, for what it rests on", () => {
+  const answer =
+    "Do this:\n\n- One\n- Two [1]\n\nRun it:\n\n```sh\nnpm start\n```\n\n[2]\n\nDone. [1]";
+  expect(claimsOf(answer, 1)).toEqual(["Do this:\n\n- One\n- Two ", "Done. "]);
+  expect(claimsOf(answer, 2)).toEqual(["Run it:\n\n```sh\nnpm start\n```\n\n"]);
+});
+
 test("marks the quoted sentences and nothing else, whatever their Markdown", () => {
   const passage = "The sky is blue. Set PORT to 8080 first. Then restart it.\n\nGrass is green.";
   expect(quoted(passage, ["Set `PORT` to **8080** first."])).toEqual(["Set PORT to 8080 first."]);

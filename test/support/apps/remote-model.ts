@@ -6,7 +6,7 @@ export const question: ModelRequest = {
   system: "Be brief.",
   messages: [{ role: "user", content: "Hi" }],
   tools: [],
-  grounding: { mode: "passages", passages: [], quotes: [] },
+  grounding: { mode: "passages", passages: [], quotes: [], related: [] },
 };
 export const never = new AbortController().signal;
 

@@ -99,6 +99,9 @@ function createEncoder(run: Run, message: "new" | "last") {
         return [
           ...close(),
           ...part.sources.map(encodeSource),
+          ...(part.related.length > 0
+            ? [{ type: "data-related", data: { pages: part.related } }]
+            : []),
           { type: "finish-step" },
           {
             type: "finish",

@@ -56,6 +56,7 @@ function encodePart(part: ChatPart, grant: GuestGrant | undefined): ChatEvent {
         type: "done",
         content: part.content,
         sources: part.sources,
+        ...(part.related.length > 0 && { related: part.related }),
         usage: part.usage,
         finish_reason: part.finishReason,
         ...(part.degraded.length > 0 && { degraded: part.degraded }),

@@ -34,6 +34,7 @@ export async function respondWithJson(run: Run, grant: GuestGrant | undefined): 
           message_id: run.messageId,
           response: part.content,
           sources: part.sources,
+          related: part.related,
           tool_calls: [...calls.values()],
           confirmations,
           usage: part.usage,

@@ -152,7 +152,7 @@ export function inlineText(text: string): string {
 }
 
 /** Behind a link's target: `(address "title")` or `[reference]`; null where there is none. */
-function linkEnd(text: string, from: number): number | null {
+export function linkEnd(text: string, from: number): number | null {
   const window = text.slice(from, from + longest);
   const reference = /^\[[^[\]]{0,200}\]/.exec(window);
   if (reference !== null) return from + reference[0].length;
@@ -174,7 +174,7 @@ function linkEnd(text: string, from: number): number | null {
 }
 
 /** Behind a tag of HTML or JSX, whose attributes may hold quotes and braces; null where there is none. */
-function tagEnd(text: string, from: number): number | null {
+export function tagEnd(text: string, from: number): number | null {
   if (!/^<(?:[a-z]|\/[a-z>]|>|!\w|\?\w)/i.test(text.slice(from, from + 3))) return null;
   const limit = Math.min(text.length, from + longest);
   let braces = 0;

@@ -8,21 +8,30 @@ export interface Stretch {
 
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
-/** The claim before each `[n]`: the text back to the previous marker or the start of the line. */
+/**
+ * The claim before each `[n]`: the text back to the previous marker or the start of the line; of a list, of all
+ * its items; of a marker that stands alone, of the code or table above it and what introduces that.
+ */
 export function claimsOf(answer: string, number: number): string[] {
   const claims: string[] = [];
-  for (const line of answer.split("\n")) {
-    let start = 0;
-    let claim = "";
-    for (const marker of readMarkers(line)) {
-      const words = line.slice(start, marker.start);
-      // Markers in a row, as in [1][2], rest on the same words.
-      if (/[\p{L}\p{N}]/u.test(words)) claim = words;
-      start = marker.end;
-      if (marker.number === number && claim) claims.push(claim);
-    }
+  let start = 0;
+  let claim = "";
+  for (const marker of readMarkers(answer)) {
+    const words = lastBlock(answer.slice(start, marker.start));
+    // Markers in a row, as in [1][2], rest on the same words.
+    if (/[\p{L}\p{N}]/u.test(words)) claim = words;
+    start = marker.end;
+    if (marker.number === number && claim) claims.push(claim);
   }
   return claims;
+}
+
+const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])\s/;
+
+/** What a marker at the end of the text rests on. */
+function lastBlock(text: string): string {
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  return line.trim() === "" || listItem.test(line) ? text.replace(/^\s*\n/, "") : line;
 }
 
 /**

@@ -1,0 +1,89 @@
+import { renderParts, type Block, type LeadUse } from "./block.ts";
+
+/** What of a block is quoted. */
+export interface Excerpt {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The stretch of a block, whole where it fits into `limit` characters, else cut between two of its parts
+ * so that what answers is in it. Undefined where not even one part fits.
+ *
+ * @param worth what each part says about the question
+ */
+export function excerpt(
+  block: Block,
+  worth: readonly number[],
+  limit: number,
+  leadUse: LeadUse,
+): Excerpt | undefined {
+  const { length } = block.parts;
+  const whole = renderParts(block, 0, length, leadUse);
+  if (whole.length <= limit) return { text: whole, from: 0, to: length };
+  const frame = renderParts({ ...block, parts: [] }, 0, 0, leadUse).length;
+  const sizes = block.parts.map((part) => part.length + (block.kind === "paragraph" ? 0 : 2));
+  const room = limit - frame;
+  let best: { from: number; to: number; value: number } | undefined;
+  let [to, size, value] = [0, 0, 0];
+  for (let from = 0; from < length; from += 1) {
+    while (to < length && size + (sizes[to] ?? 0) <= room) {
+      size += sizes[to] ?? 0;
+      value += worth[to] ?? 0;
+      to += 1;
+    }
+    // What stands first is understood without what stands before it.
+    const fair = from === 0 ? value * 1.2 + 0.01 : value;
+    if (to > from && fair > (best?.value ?? 0)) best = { from, to, value: fair };
+    if (to > from) {
+      size -= sizes[from] ?? 0;
+      value -= worth[from] ?? 0;
+    } else to = from + 1;
+  }
+  if (best !== undefined) {
+    const span = withoutBlankEnds(block.parts, best.from, best.to);
+    return { ...span, text: renderParts(block, span.from, span.to, leadUse) };
+  }
+  return cutPart(block, worth, room, leadUse);
+}
+
+function withoutBlankEnds(parts: readonly string[], start: number, end: number) {
+  const isBlank = (index: number) => parts[index]?.trim() === "";
+  let [from, to] = [start, end];
+  while (from < to && isBlank(from)) from += 1;
+  while (from < to && isBlank(to - 1)) to -= 1;
+  return { from, to };
+}
+
+/** Of a table the rows that say most about the question, when some say more than others. */
+export function tellingRows(block: Block, worth: readonly number[]): Block {
+  const most = Math.max(0, ...worth);
+  if (block.kind !== "table" || most === 0) return block;
+  return { ...block, parts: block.parts.filter((_, row) => (worth[row] ?? 0) >= most / 2) };
+}
+
+/** Shorter cuts say nothing. */
+const shortestCut = 120;
+
+/** A single part that is too long by itself: its beginning. */
+function cutPart(
+  block: Block,
+  worth: readonly number[],
+  room: number,
+  leadUse: LeadUse,
+): Excerpt | undefined {
+  if (room < shortestCut || block.kind === "table") return undefined;
+  const from = worth.indexOf(Math.max(...worth));
+  const part = block.parts[from] ?? "";
+  const head = part.slice(0, room - 10);
+  const line = block.kind === "list" ? head.lastIndexOf("\n") : -1;
+  const border = line > room / 3 ? line : head.search(/\s\S*$/u);
+  const cut = head
+    .slice(0, border > room / 2 || border === line ? border : undefined)
+    .toWellFormed();
+  const isInCode = block.kind === "list" && (cut.match(/^```/gm)?.length ?? 0) % 2 === 1;
+  const end = isInCode ? "\n```" : block.kind === "code" ? "" : " …";
+  const parts = block.parts.with(from, cut.trimEnd() + end);
+  return { text: renderParts({ ...block, parts }, from, from + 1, leadUse), from, to: from + 1 };
+}

@@ -1,0 +1,107 @@
+import {
+  admonition,
+  fence,
+  headingAnywhere,
+  indentation,
+  listMarker,
+  rule,
+  tableRule,
+} from "../parsing/markdown/markdown-lines.ts";
+import type { Block } from "./block.ts";
+import { createBlockBuilder } from "./block-builder.ts";
+import { cleanMarkdown } from "./clean-markdown.ts";
+
+/** Markers of other tools' notes and tabs, which say nothing by themselves: `!!! note`, `=== "npm"`, `> [!TIP]`. */
+const frame = /^[ \t]*(?:!!!|\?\?\?\+?|={3}[ \t]+["']|\[![A-Z]+\][ \t]*$)/;
+/** Definitions of links. */
+const definition = /^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S/;
+
+/** The blocks of a passage cut from Markdown or MDX, in order. Linear in time. */
+export function readMarkdown(markdown: string): Block[] {
+  const builder = createBlockBuilder();
+  for (const segment of segmentsOf(closeCut(markdown))) {
+    if (segment.kind === "code") builder.code(segment);
+    else readProse(cleanMarkdown(segment.lines.join("\n")).split("\n"), builder);
+  }
+  return builder.finish();
+}
+
+type Builder = ReturnType<typeof createBlockBuilder>;
+
+function readProse(lines: readonly string[], builder: Builder): void {
+  for (const [index, raw] of lines.entries()) {
+    const line = raw.replace(/^(?:[ \t]{0,3}>)+[ \t]?/, "");
+    const below = lines[index + 1] ?? "";
+    if (line.trim() === "") builder.blank();
+    else if (admonition.test(line) || rule.test(line) || frame.test(line)) builder.frame();
+    else if (definition.test(line) || isUnderline(line)) continue;
+    else if (builder.inTable() && line.includes("|")) builder.row(line);
+    else if (line.includes("|") && below.includes("|") && tableRule.test(below))
+      builder.table(line);
+    else if (headingAnywhere.test(line)) builder.heading(headingAnywhere.exec(line)?.[2] ?? "");
+    else {
+      const marker = listMarker.exec(line);
+      if (marker !== null && marker[3] !== "") builder.item(line, marker);
+      else builder.words(line, indentation(raw));
+    }
+  }
+}
+
+function isUnderline(line: string): boolean {
+  return /^ {0,3}(?:=+|-{2,})[ \t]*$/.test(line);
+}
+
+type Segment =
+  | { readonly kind: "prose"; readonly lines: string[] }
+  | { readonly kind: "code"; readonly info: string; readonly indent: number; lines: string[] };
+
+/** Fenced code, wherever it is indented, and what is between. */
+function segmentsOf(markdown: string): Segment[] {
+  const segments: Segment[] = [];
+  let prose: string[] = [];
+  let code: { readonly segment: Segment & { kind: "code" }; readonly mark: string } | undefined;
+  for (const raw of markdown.split(/\r\n?|\n/)) {
+    const line = raw.replace(/^(?:[ \t]{0,3}>)+[ \t]?/, "");
+    const mark = fence.exec(line)?.[1];
+    if (code !== undefined) {
+      if (mark?.startsWith(code.mark) && /[`~][ \t]*$/.test(line)) code = undefined;
+      else code.segment.lines.push(withoutIndent(line, code.segment.indent));
+    } else if (mark === undefined) prose.push(raw);
+    else {
+      if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
+      prose = [];
+      const info = line.trim().slice(mark.length).trim();
+      const segment = { kind: "code" as const, info, indent: indentation(line), lines: [] };
+      segments.push(segment);
+      code = { segment, mark };
+    }
+  }
+  if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
+  return segments;
+}
+
+/** Where a long piece of code was cut into passages, the second begins without its fence, or has none. */
+function closeCut(markdown: string): string {
+  const lines = markdown.split("\n");
+  const fences = lines.filter((line) => fence.test(line));
+  const isCut = fences.length % 2 === 1 && /^[ \t]*(?:`+|~+)[ \t]*$/.test(fences[0] ?? "");
+  if (isCut) return `${fences[0]?.trim()}\n${markdown}`;
+  return fences.length === 0 && looksLikeCode(lines) ? `\`\`\`\n${markdown}\n\`\`\`` : markdown;
+}
+
+/** How code's lines begin or end, and those of prose seldom do. */
+const codeLine =
+  /^(?: {4}|\t)|[;{}([,]$|^[ \t]*(?:#|\/\/|\/\*|\*\/|[})\]]|(?:def|class|import|from|return|const|let|var|if|for|while|else|elif|try|except|public|private|function|export|self\.)\b)|^[ \t]*[\w.\]["'[]+ ?(?:=|\+=|:=)/;
+
+/** Whether a stretch without fences is the middle of a piece of code. */
+function looksLikeCode(lines: readonly string[]): boolean {
+  const written = lines.map((line) => line.slice(0, 200).trimEnd()).filter((line) => line !== "");
+  const code = written.filter((line) => codeLine.test(line) && !/^ *(?:[-*+]|\d+[.)]) /.test(line));
+  return written.length >= 4 && code.length >= 0.7 * written.length;
+}
+
+function withoutIndent(line: string, width: number): string {
+  let at = 0;
+  while (at < line.length && at < width && (line[at] === " " || line[at] === "\t")) at += 1;
+  return line.slice(at);
+}

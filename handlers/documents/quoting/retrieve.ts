@@ -1,0 +1,84 @@
+import type { RelatedPage } from "../../ports/language-model.ts";
+import type { Source } from "../../contract/source.ts";
+import { headingText } from "../parsing/heading-text.ts";
+import { readableText } from "../parsing/readable-text.ts";
+import type { FoundPassage, Search } from "../search/search.ts";
+import { chooseBlocks, type Quotable } from "./choose.ts";
+import { readQuestion } from "./question.ts";
+import { toSource } from "./source.ts";
+import { featuresOf, isAnswered } from "./support.ts";
+
+/** What the documents have to say to a question. */
+export interface RetrievedAnswers {
+  readonly passages: readonly {
+    readonly source: Source;
+    readonly text: string;
+  }[];
+  /** The blocks that answer, in reading order; none where the documents do not say. */
+  readonly quotes: readonly { readonly marker: number; readonly text: string }[];
+  /** The pages that come closest where they do not say. */
+  readonly related: readonly RelatedPage[];
+  /** What was out and done without, as in /api/health. */
+  readonly degraded: readonly string[];
+}
+
+const passageLimit = 8;
+/** Quotes come from the best passages only. */
+const quotedPassages = 6;
+/** And what they rest on stands in the first few. */
+const judgedPassages = 3;
+const relatedLimit = 3;
+
+/** Finds the passages for a question, and what of them answers it. Throws PortFailure. */
+export function createRetrieval(search: Search) {
+  return async (question: string): Promise<RetrievedAnswers> => {
+    const { passages, terms, size, degraded } = await search(question, { limit: passageLimit });
+    const asked = readQuestion(question, terms);
+    const evidence = passages.slice(0, judgedPassages).map(toEvidence);
+    const isSaid = isAnswered(asked, evidence, size);
+    const best = passages[0]?.score ?? 1;
+    const quotes = isSaid
+      ? chooseBlocks(
+          asked,
+          passages.slice(0, quotedPassages).map((passage) => toQuotable(passage, best)),
+        )
+      : [];
+    return {
+      passages: passages.map((passage) => ({ source: toSource(passage), text: passage.text })),
+      quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),
+      related: quotes.length > 0 ? [] : relatedPages(passages),
+      degraded,
+    };
+  };
+}
+
+function toEvidence({ title, heading_path, text, media_type }: FoundPassage) {
+  const heading = headingText(title, heading_path);
+  return {
+    whole: featuresOf(`${heading}\n${readableText(text, media_type)}`),
+    heading: featuresOf(heading),
+  };
+}
+
+function toQuotable(passage: FoundPassage, best: number): Quotable {
+  const { title, heading_path, text, media_type, document_id, start, score } = passage;
+  return {
+    text,
+    mediaType: media_type,
+    heading: headingText(title, heading_path),
+    section: heading_path.at(-1) ?? title,
+    page: document_id,
+    start,
+    standing: score / best,
+  };
+}
+
+/** The pages of the passages, best first, each once; without the section's anchor. */
+function relatedPages(passages: readonly FoundPassage[]): RelatedPage[] {
+  const pages = new Map<string, RelatedPage>();
+  for (const { document_id, title, url, path } of passages) {
+    if (pages.size === relatedLimit || pages.has(document_id)) continue;
+    pages.set(document_id, { document_id, title, url: url?.replace(/#.*$/s, "") ?? null, path });
+  }
+  return [...pages.values()];
+}

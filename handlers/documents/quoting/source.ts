@@ -1,0 +1,13 @@
+import type { Source } from "../../contract/source.ts";
+import { readableText } from "../parsing/readable-text.ts";
+import type { FoundPassage } from "../search/search.ts";
+
+/** A passage as it is cited. */
+export function toSource({
+  text,
+  media_type,
+  coverage: _coverage,
+  ...place
+}: FoundPassage): Source {
+  return { ...place, excerpt: readableText(text, media_type) };
+}
