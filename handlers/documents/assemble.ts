@@ -20,7 +20,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const index = settings.database.kind === "embedded" ? "exact" : "hnsw";
   const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
   const upkeep = createUpkeep(database, { onDone: vectors?.wake });
-  const ingest = createIngest(database, upkeep);
+  const ingest = createIngest(database, upkeep, settings.documents.numberPrefixes);
   const library = createLibrary(database);
   const search = createSearch(database, vectors?.meaning, vectors?.wake);
   const { urlBase = null, sizeLimit } = settings.documents;

@@ -1,4 +1,5 @@
 import type { Grounding, Quote } from "../../ports/language-model.ts";
+import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import type { Sources } from "./sources.ts";
 
@@ -12,7 +13,7 @@ export interface Retrieved {
 }
 
 export interface GroundTools {
-  readonly retrieve: (question: string) => Promise<Retrieved>;
+  readonly retrieve: (question: string, scope: AskedScope) => Promise<Retrieved>;
   /** The sentences of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
 }
@@ -22,6 +23,8 @@ export interface Question {
   readonly text: string;
   /** What the user selected, to be answered from alone. */
   readonly selection: string | undefined;
+  /** What it is about, besides its words. */
+  readonly scope: AskedScope;
 }
 
 export interface Ground {
@@ -37,7 +40,7 @@ export const noGround: Ground = {
 
 /** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
 export async function ground(
-  { text, selection }: Question,
+  { text, selection, scope }: Question,
   tools: GroundTools,
   sources: Sources,
 ): Promise<Ground> {
@@ -45,7 +48,7 @@ export async function ground(
     const quotes = tools.quote(text, selection);
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
-  const { passages, quotes, degraded = [] } = await tools.retrieve(text);
+  const { passages, quotes, degraded = [] } = await tools.retrieve(text, scope);
   const grounding: Grounding = {
     mode: "passages",
     passages: passages.map(({ source, text: passage }) => ({

@@ -1,3 +1,4 @@
+import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { headingText } from "../parsing/heading-text.ts";
@@ -32,8 +33,8 @@ export function toSource({
 
 /** Finds the passages for a question, and the sentences in them that answer it. Throws PortFailure. */
 export function createRetrieval(search: Search) {
-  return async (question: string): Promise<RetrievedAnswers> => {
-    const { passages, terms, degraded } = await search(question, { limit: passageLimit });
+  return async (question: string, scope?: AskedScope): Promise<RetrievedAnswers> => {
+    const { passages, terms, degraded } = await search(question, { limit: passageLimit, scope });
     const best = passages[0];
     const isSaid = best !== undefined && best.coverage >= leastCoverage;
     const quotable = passages.slice(0, quotedPassages).map((passage) => ({
