@@ -63,21 +63,19 @@ function newest(rows: readonly Placed[]): string | null {
 }
 
 function compareVersions(one: string, other: string): number {
-  const numbers = (version: string) =>
-    version.split(/[._-]/).map((part) => Number.parseInt(part, 10));
-  const [left, right] = [numbers(one), numbers(other)];
+  const [left, right] = [numbersOf(one), numbersOf(other)];
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    // `2.x` is above `2.9`, `2` is `2.0`, and what is no number is below.
-    const [a = 0, b = 0] = [left[index], right[index]].map((part, side) =>
-      part !== undefined && Number.isNaN(part)
-        ? (side === 0 ? one : other).endsWith("x")
-          ? 1e9
-          : -1
-        : part,
-    );
-    if (a !== b) return a - b;
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** `2.x` is above `2.9`, `2` is `2.0`, and what is no number is below. */
+function numbersOf(version: string): number[] {
+  return version
+    .split(/[._-]/)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part === "x" ? 1e9 : -1));
 }
 
 /** Whether a row is in the language of a tag, be it of another region. */
