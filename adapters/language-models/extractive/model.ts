@@ -29,7 +29,8 @@ export function createExtractiveModel(): LanguageModel {
         }
       } else {
         const { mode, quotes } = request.grounding;
-        const text = step.kind === "say" ? step.text : quote(mode, quotes, step.otherwise);
+        const told = mode === "passages" ? request.grounding.otherwise : undefined;
+        const text = step.kind === "say" ? step.text : quote(mode, quotes, told ?? step.otherwise);
         for (const piece of pieces(text)) {
           if (signal.aborted) return;
           yield { type: "text-delta", text: piece };

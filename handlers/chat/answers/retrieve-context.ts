@@ -1,6 +1,7 @@
 import type { Grounding, Quote } from "../../ports/language-model.ts";
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
+import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import type { Sources } from "./sources.ts";
 
 /** What the documents have to say to a question, best passage first. */
@@ -14,6 +15,7 @@ export interface Retrieved {
 
 export interface GroundTools {
   readonly retrieve: (question: string, scope: AskedScope) => Promise<Retrieved>;
+  readonly reading: ReadingNow;
   /** The sentences of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
 }
@@ -38,6 +40,9 @@ export const noGround: Ground = {
   degraded: [],
 };
 
+/** What `degraded` names while documents are being read. */
+export const documents = "documents";
+
 /** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
 export async function ground(
   { text, selection, scope }: Question,
@@ -48,6 +53,7 @@ export async function ground(
     const quotes = tools.quote(text, selection);
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
+  const reading = await awaitReading(tools.reading);
   const { passages, quotes, degraded = [] } = await tools.retrieve(text, scope);
   const grounding: Grounding = {
     mode: "passages",
@@ -58,6 +64,7 @@ export async function ground(
       text: passage,
     })),
     quotes,
+    ...(reading && { otherwise: stillReading(reading) }),
   };
-  return { grounding, degraded };
+  return { grounding, degraded: reading ? [...degraded, documents] : degraded };
 }

@@ -26,7 +26,7 @@ const versionFolder = /^(?:v\d+(?:[._]\d+){0,3}(?:\.x)?|\d+(?:\.\d+){1,3}(?:\.x)
  * `i18n/fr/docusaurus-plugin-content-docs/current/…` as Docusaurus lays them out, else a folder such as
  * `v2`, `1.4` or `pt-br` at the top or directly in `docs`, `content` and the like.
  */
-export function placeOf(path: string): Place {
+export function readPlace(path: string): Place {
   const { version, language } = locate(path);
   return { version, language };
 }
