@@ -3,7 +3,7 @@ import type { SourceDocument, UnreadableDocument } from "../../ports/document-so
 import { createBreath } from "../../lib/yield-to-event-loop.ts";
 import { fingerprint, identify } from "./identity.ts";
 import type { NumberPrefixes } from "../parsing/page-url.ts";
-import { readPlace } from "../parsing/place.ts";
+import { readEdition } from "../parsing/edition.ts";
 import { parseDocument } from "../parsing/parse.ts";
 import { UnreadableBytes } from "../parsing/parser.ts";
 import { Revision } from "./revision.ts";
@@ -100,9 +100,9 @@ export function createIngest(
       if (revision.has(identity.id)) await publish();
       const { path, mediaType } = document;
       const { title, url, description } = parsed;
-      const place = readPlace(path);
+      const edition = readEdition(path);
       await revision.add(
-        { id: identity.id, source, path, hash, mediaType, title, url, description, ...place },
+        { id: identity.id, source, path, hash, mediaType, title, url, description, ...edition },
         identity,
         parsed,
       );

@@ -2,7 +2,7 @@ import type { SourceDocument } from "../../ports/document-source.ts";
 import type { ParsedDocument, ParsedPassage } from "./document.ts";
 import type { FrontMatter } from "./markdown/front-matter.ts";
 import { fileUrl, pageUrl, withAnchor, withoutNumber, type NumberPrefixes } from "./page-url.ts";
-import { publishedPath } from "./place.ts";
+import { publishedPath } from "./edition.ts";
 import { UnreadableBytes } from "./parser.ts";
 import { parserOf } from "./parsers.ts";
 import { outline } from "./sections.ts";

@@ -1,7 +1,13 @@
 import type { AskedScope } from "../../contract/asked-scope.ts";
-import { bareVersion, languageTag, pageOf, placeOfAddress, type Place } from "../parsing/place.ts";
+import {
+  bareVersion,
+  languageTag,
+  pagePath,
+  editionOfAddress,
+  type Edition,
+} from "../parsing/edition.ts";
 
-interface Placed extends Place {
+interface Placed extends Edition {
   readonly path: string;
 }
 
@@ -16,7 +22,7 @@ export function inScope<Row extends Placed>(
   asked: AskedScope = {},
 ): readonly Row[] {
   if (rows.every(({ version, language }) => version === null && language === null)) return rows;
-  const from = asked.page ? placeOfAddress(asked.page) : undefined;
+  const from = asked.page ? editionOfAddress(asked.page) : undefined;
   const version = (asked.version && bareVersion(asked.version)) || from?.version;
   const ofVersion = preferring(
     rows,
@@ -47,7 +53,7 @@ function preferring<Row extends Placed>(
 ): readonly Row[] {
   const best = new Map<string, number>();
   const ranked = rows.map((row) => {
-    const page = pageOf(row.path);
+    const page = pagePath(row.path);
     const rank = tests.findIndex((test) => test(row));
     if (rank !== -1) best.set(page, Math.min(rank, best.get(page) ?? rank));
     return { row, page, rank };

@@ -1,12 +1,12 @@
 /** Which of a documentation's versions and translations a document belongs to. */
-export interface Place {
+export interface Edition {
   /** Without a leading `v`; null: of no folder of a version, so the newest. */
   readonly version: string | null;
   /** A BCP 47 tag in lower case; null: of no folder of a language, so the documents' own. */
   readonly language: string | null;
 }
 
-interface Located extends Place {
+interface Located extends Edition {
   /** The path without version and language: the same for one page in all of them. */
   readonly page: string;
 }
@@ -26,18 +26,18 @@ const versionFolder = /^(?:v\d+(?:[._]\d+){0,3}(?:\.x)?|\d+(?:\.\d+){1,3}(?:\.x)
  * `i18n/fr/docusaurus-plugin-content-docs/current/…` as Docusaurus lays them out, else a folder such as
  * `v2`, `1.4` or `pt-br` at the top or directly in `docs`, `content` and the like.
  */
-export function readPlace(path: string): Place {
+export function readEdition(path: string): Edition {
   const { version, language } = locate(path);
   return { version, language };
 }
 
 /** A document's path without its version and language. */
-export function pageOf(path: string): string {
+export function pagePath(path: string): string {
   return locate(path).page;
 }
 
 /** The version and language that an address says, wherever in its path; nulls for what is no address. */
-export function placeOfAddress(address: string): Place {
+export function editionOfAddress(address: string): Edition {
   const segments = (URL.parse(address, "http://page")?.pathname ?? "").split("/");
   const version = segments.find((each) => versionFolder.test(each));
   const language = segments.find(isLanguage);
