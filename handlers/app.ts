@@ -69,6 +69,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       language_model: () => languageModel.name,
       vector_store: documents.vectorStoreStatus,
     },
+    documents: documents.ingestState,
     storage: settings.storage,
     problems,
     version,

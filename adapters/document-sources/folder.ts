@@ -18,6 +18,12 @@ export interface FolderOptions {
   readonly limit: number;
 }
 
+/** A file that is to be read as a document. */
+interface FoundFile {
+  readonly path: string;
+  readonly file: string;
+}
+
 /**
  * The documents of a folder and its folders, or of one file, by name. Dot-files, `node_modules` and other
  * kinds of file are passed over; links are followed, and no folder is walked twice.
@@ -48,7 +54,7 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
     folder: string,
     prefix: string,
     walked: Set<string>,
-  ): AsyncGenerator<ReadDocument> {
+  ): AsyncGenerator<FoundFile | UnreadableDocument> {
     let entries: Dirent[];
     try {
       const real = await realpath(folder);
@@ -69,21 +75,34 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
       if (kind?.isDirectory() === true) yield* walk(file, `${path}/`, walked);
       else if (options.mediaTypeOf(path) === undefined) continue;
       else if (kind === undefined) yield { path, failure: "a link that leads nowhere" };
-      else if (kind.isFile()) yield* readOne(path, file);
+      else if (kind.isFile()) yield { path, file };
     }
   }
 
-  return {
-    async *read() {
-      const kind = await stat(root).catch((cause: unknown) => {
-        throw new PortFailure("not_found", `${root} cannot be read: ${reasonOf(cause)}`, {
-          retryable: false,
-          cause,
-        });
+  /** Every document's place, by name; nothing is read yet. */
+  async function* find(): AsyncGenerator<FoundFile | UnreadableDocument> {
+    const kind = await stat(root).catch((cause: unknown) => {
+      throw new PortFailure("not_found", `${root} cannot be read: ${reasonOf(cause)}`, {
+        retryable: false,
+        cause,
       });
-      if (kind.isDirectory()) yield* walk(root, "", new Set());
-      else if (kind.isFile()) yield* readOne(basename(root), root);
-      else yield { path: basename(root), failure: "neither a file nor a folder" };
+    });
+    if (kind.isDirectory()) yield* walk(root, "", new Set());
+    else if (kind.isFile()) yield { path: basename(root), file: root };
+    else yield { path: basename(root), failure: "neither a file nor a folder" };
+  }
+
+  return {
+    async count() {
+      let count = 0;
+      for await (const found of find()) count += found.path === "" ? 0 : 1;
+      return count;
+    },
+    async *read() {
+      for await (const found of find()) {
+        if ("failure" in found) yield found;
+        else yield* readOne(found.path, found.file);
+      }
     },
   };
 }

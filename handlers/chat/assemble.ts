@@ -31,13 +31,24 @@ export interface ChatOptions extends ChatLimits {
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
   { rateLimit, ...limits }: ChatOptions,
-  { retrieve, quote, tools }: GroundTools & { readonly tools: ToolSets },
+  { retrieve, quote, reading, tools }: GroundTools & { readonly tools: ToolSets },
 ) {
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database);
   const store = createChatStore(database);
   const checkpoints = createCheckpoints(store);
-  const deps = { store, checkpoints, confirmations, model, runs, clock, logger, retrieve, quote };
+  const deps = {
+    store,
+    checkpoints,
+    confirmations,
+    model,
+    runs,
+    clock,
+    logger,
+    retrieve,
+    quote,
+    reading,
+  };
 
   return {
     routes: [

@@ -1,4 +1,5 @@
 import type { InferOutput } from "valibot";
+import { readScope } from "../contract/asked-scope.ts";
 import { replyIfAdmitted } from "../http/access/admission.ts";
 import type { GuestGrant } from "../contract/chat.ts";
 import type { Identity } from "../http/access/identity.ts";
@@ -137,7 +138,10 @@ function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
     return { conversationId, asked: { kind: "decision", id: confirm.id, decision } };
   }
   const selection = mode === "selection" ? (context ?? "") : undefined;
-  return { conversationId, asked: { kind: "question", text: message, selection } };
+  return {
+    conversationId,
+    asked: { kind: "question", text: message, selection, scope: readScope(body) },
+  };
 }
 
 async function respond(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { scopeFields } from "../contract/asked-scope.ts";
 import { atMost, isVisible, storableText } from "../lib/text-schema.ts";
 
 export interface ChatLimits {
@@ -19,6 +20,7 @@ export function turnOptions({ contextMaximum }: ChatLimits) {
       "general",
     ),
     context: v.optional(v.nullable(v.pipe(storableText, atMost(contextMaximum)))),
+    ...scopeFields,
     confirm: v.optional(
       v.pipe(
         v.object({

@@ -8,6 +8,11 @@ export const readiness = v.object({ ready: v.boolean(), database: v.string() });
 export const report = v.object({
   status: v.picklist(["healthy", "degraded", "unhealthy", "starting"]),
   services: v.record(v.string(), v.string()),
+  documents: v.object({
+    state: v.picklist(["starting", "reading", "ready", "failed"]),
+    done: v.number(),
+    total: v.number(),
+  }),
   storage: v.picklist(["kept", "until_restart"]),
   settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),
   version: v.string(),

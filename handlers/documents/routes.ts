@@ -1,3 +1,4 @@
+import { readScope } from "../contract/asked-scope.ts";
 import {
   documentList,
   found,
@@ -75,8 +76,9 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       scope: "search",
       query: searchQuery,
       output: { 200: found },
-      async handle({ query: { q, limit, explain } }) {
-        const result = await search(q, { limit, explain: explain === "1" });
+      async handle({ query: { q, limit, explain, ...about } }) {
+        const scope = readScope(about);
+        const result = await search(q, { limit, scope, explain: explain === "1" });
         const passages = result.passages.map(
           ({ media_type: _type, coverage: _coverage, ...passage }) => passage,
         );

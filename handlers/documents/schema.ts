@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { scopeFields } from "../contract/asked-scope.ts";
 import { pageQuery } from "../lib/paging.ts";
 import { mediaTypes } from "./parsing/parsers.ts";
 
@@ -56,6 +57,7 @@ export const searchQuery = v.object({
     v.maxLength(2000, "must be at most 2000 characters"),
   ),
   limit: pageQuery({ usual: 10, maximum: 50 }).limit,
+  ...scopeFields,
   explain: v.optional(v.picklist(["0", "1"], "must be 0 or 1"), "0"),
 });
 

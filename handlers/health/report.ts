@@ -13,6 +13,7 @@ export interface HealthOptions {
   readonly dependencies: readonly Dependency[];
   /** What a service is called that has no dependency, for example `extractive`. */
   readonly inPlace: Readonly<Partial<Record<Service, () => string | undefined>>>;
+  readonly documents: () => HealthReport["documents"];
   readonly storage: HealthReport["storage"];
   readonly problems: readonly SettingsProblem[];
   readonly version: string;
@@ -62,6 +63,7 @@ export function createHealth(options: HealthOptions) {
           language_model: languageModel,
           embedder,
         },
+        documents: options.documents(),
         storage: options.storage,
         settings: {
           missing: namesOf(problems.filter(({ code }) => code === "missing")),

@@ -18,6 +18,8 @@ export interface UnreadableDocument {
 }
 
 export interface DocumentSource {
+  /** How many `read` will yield, as far as is known without reading them. Throws PortFailure. */
+  count?(): Promise<number>;
   /**
    * Every document, in the same order each time, each read only when it is asked for. What cannot be
    * read is named and the rest follow. Throws PortFailure when the source itself is not there.

@@ -71,6 +71,8 @@ export type Grounding =
       readonly passages: readonly GroundingPassage[];
       readonly quotes: readonly Quote[];
       readonly related: readonly RelatedPage[];
+      /** What to say, word for word, where these do not answer; undefined: that they do not. */
+      readonly otherwise?: string;
     }
   /** The user's own selection, to be answered from alone and without markers. */
   | { readonly mode: "selection"; readonly text: string; readonly quotes: readonly Quote[] };

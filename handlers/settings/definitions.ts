@@ -178,6 +178,11 @@ export const definitions = {
     otherwise: "Docent's README",
   }),
   DOCUMENTS_URL_BASE: define(urlBase, undefined, "where the documents are published"),
+  NUMBER_PREFIXES: define(
+    choice(["drop", "keep"]),
+    "drop",
+    "02- of 02-setup.md in addresses and titles: drop or keep",
+  ),
   DOCUMENT_LIMIT_MB: define(scaled(1, 100, 1024 * 1024), 10 * 1024 * 1024, "size of a document", {
     otherwise: "10",
   }),

@@ -64,6 +64,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     documents: {
       directory: values.DOCUMENTS_DIR,
       urlBase: values.DOCUMENTS_URL_BASE,
+      numberPrefixes: values.NUMBER_PREFIXES,
       sizeLimit: values.DOCUMENT_LIMIT_MB,
     },
     chat: {

@@ -128,6 +128,8 @@ export interface Settings {
     readonly directory: string | undefined;
     /** No slash at the end. */
     readonly urlBase: string | undefined;
+    /** Of numbers that only sort files, in addresses and titles. */
+    readonly numberPrefixes: "keep" | "drop";
     /** Of one document. */
     readonly sizeLimit: number;
   };

@@ -7,6 +7,7 @@ import limits from "./0006-limits.sql";
 import embeddings from "./0007-embeddings.sql";
 import identities from "./0008-identities.sql";
 import clientKeys from "./0009-client-keys.sql";
+import documentFields from "./0010-document-fields.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0007-embeddings", sql: embeddings },
   { name: "0008-identities", sql: identities },
   { name: "0009-client-keys", sql: clientKeys },
+  { name: "0010-document-fields", sql: documentFields },
 ];

@@ -28,9 +28,12 @@ export function createExtractiveModel(): LanguageModel {
           yield { type: "tool-call", call: { id, ...call }, basis: "words" };
         }
       } else {
-        const isRefused = step.kind === "answer" && request.grounding.quotes.length === 0;
-        if (isRefused && step.otherwise === undefined) yield { type: "refused" };
-        const text = step.kind === "say" ? step.text : answer(request, step.otherwise);
+        const { grounding } = request;
+        const told = grounding.mode === "passages" ? grounding.otherwise : undefined;
+        const otherwise = step.kind === "answer" ? (told ?? step.otherwise) : undefined;
+        const isRefused = step.kind === "answer" && grounding.quotes.length === 0;
+        if (isRefused && otherwise === undefined) yield { type: "refused" };
+        const text = step.kind === "say" ? step.text : answer(request, otherwise);
         for (const piece of pieces(text)) {
           if (signal.aborted) return;
           yield { type: "text-delta", text: piece };

@@ -67,6 +67,22 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
     finish(reason: FinishReason) {
       finishReason = reason;
     },
+    /** Whether this text is all that was said, and nothing was done. */
+    isOnly: (text: string | undefined) => content.trim() === text && toolCalls.length === 0,
+    /** Takes the answer and its question out of the conversation: they were of their moment. */
+    async discard(): Promise<ChatPart> {
+      close();
+      await savePatiently(() => store.removeTurn(messageId));
+      return {
+        type: "finished",
+        content,
+        sources: [],
+        related: [],
+        usage,
+        finishReason: finishReason ?? "cancelled",
+        degraded: [...degraded],
+      };
+    },
     /** Saves the answer as it ended; one that its model did not end was cancelled. */
     async save(): Promise<ChatPart> {
       finishReason ??= "cancelled";

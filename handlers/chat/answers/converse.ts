@@ -8,7 +8,13 @@ import { createAnswer, type AnswerTools } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
 import { createCitationFilter } from "./citations.ts";
 import { describeTools } from "../tools/describe-tools.ts";
-import { ground, noGround, type GroundTools, type Question } from "./retrieve-context.ts";
+import {
+  documents,
+  ground,
+  noGround,
+  type GroundTools,
+  type Question,
+} from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
 import { systemPrompt } from "./prompt.ts";
 import { converseInRounds } from "./model-rounds.ts";
@@ -48,7 +54,9 @@ export async function converse(
 ): Promise<void> {
   const { conversationId, messageId, asked } = turn;
   const out = new Set(tools.model.outages?.() ?? []);
-  emit({ type: "started", conversationId, messageId, degraded: [...out] });
+  const isReading = asked.kind === "question" && !asked.selection && tools.reading() !== undefined;
+  const missing = isReading ? [...out, documents] : [...out];
+  emit({ type: "started", conversationId, messageId, degraded: missing });
   const answer = createAnswer(messageId, tools);
   for (const service of out) answer.degrade(service);
   try {
@@ -77,7 +85,8 @@ export async function converse(
     const first = isQuestion ? 0 : 1;
     const { model } = tools;
     await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
-    emit(await answer.save());
+    const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
+    emit(await (isNoAnswer ? answer.discard() : answer.save()));
   } catch (error) {
     tools.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
     await answer.saveFailed(tools.logger);

@@ -1,5 +1,7 @@
+import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.ts";
+import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import type { Sources } from "./sources.ts";
 
 /** What the documents have to say to a question, best passage first. */
@@ -14,7 +16,8 @@ export interface Retrieved {
 }
 
 export interface GroundTools {
-  readonly retrieve: (question: string) => Promise<Retrieved>;
+  readonly retrieve: (question: string, scope: AskedScope) => Promise<Retrieved>;
+  readonly reading: ReadingNow;
   /** The blocks of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
 }
@@ -24,6 +27,8 @@ export interface Question {
   readonly text: string;
   /** What the user selected, to be answered from alone. */
   readonly selection: string | undefined;
+  /** What it is about, besides its words. */
+  readonly scope: AskedScope;
 }
 
 export interface Ground {
@@ -37,9 +42,12 @@ export const noGround: Ground = {
   degraded: [],
 };
 
+/** What `degraded` names while documents are being read. */
+export const documents = "documents";
+
 /** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
 export async function ground(
-  { text, selection }: Question,
+  { text, selection, scope }: Question,
   tools: GroundTools,
   sources: Sources,
 ): Promise<Ground> {
@@ -47,7 +55,8 @@ export async function ground(
     const quotes = tools.quote(text, selection);
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
-  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text);
+  const reading = await awaitReading(tools.reading);
+  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope);
   const grounding: Grounding = {
     mode: "passages",
     passages: passages.map(({ source, text: passage }) => ({
@@ -58,6 +67,7 @@ export async function ground(
     })),
     quotes,
     related,
+    ...(reading && { otherwise: stillReading(reading) }),
   };
-  return { grounding, degraded };
+  return { grounding, degraded: reading ? [...degraded, documents] : degraded };
 }

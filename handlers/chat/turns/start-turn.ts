@@ -134,7 +134,11 @@ async function startUnsavedTurn(
   const turn: Turn = { ...ids, userId: admission.userId, asked, ...told };
   const unsaved = {
     ...deps,
-    store: { ...deps.store, saveEnded: () => Promise.resolve() },
+    store: {
+      ...deps.store,
+      saveEnded: () => Promise.resolve(),
+      removeTurn: () => Promise.resolve(),
+    },
     checkpoints: { watch: () => () => undefined },
   };
   const run = deps.runs.start({

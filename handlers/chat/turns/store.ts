@@ -95,6 +95,20 @@ export function createChatStore(database: Database) {
         where messages.id = given.id and status = 'streaming'`);
     },
 
+    /** Removes an answer and the question before it; the conversation stays. */
+    async removeTurn(answerId: string): Promise<void> {
+      await database.query(sql`
+        with answer as (
+          select id, conversation_id from messages where id = ${answerId}::uuid
+        ), question as (
+          select messages.id from messages join answer using (conversation_id)
+          where messages.role = 'user' and messages.id < answer.id
+          order by messages.id desc limit 1
+        )
+        delete from messages
+        where id in (select id from answer union all select id from question)`);
+    },
+
     /** Keeps an answer as it ended, which is final. */
     async saveEnded(answer: EndedAnswer): Promise<void> {
       await database.query(sql`

@@ -1,5 +1,6 @@
 import { sha256, toBase64 } from "../../lib/bytes.ts";
 import { formatUuid } from "../../lib/ids.ts";
+import type { ParseOptions } from "../parsing/parse.ts";
 import type { SourceDocument } from "../../ports/document-source.ts";
 
 /**
@@ -29,14 +30,16 @@ export async function identify(source: string, path: string): Promise<DocumentId
   };
 }
 
+type FingerprintOptions = Pick<ParseOptions, "urlBase" | "numberPrefixes">;
+
 /** A fingerprint of everything that what is stored for a document is made from. */
 export async function fingerprint(
   document: SourceDocument,
-  urlBase: string | null,
+  { urlBase, numberPrefixes }: FingerprintOptions,
 ): Promise<string> {
   const { bytes, mediaType, title = null, url = null } = document;
   const content = toBase64(await sha256(bytes));
-  const parts = [formatVersion, mediaType, title, url, urlBase, content];
+  const parts = [formatVersion, mediaType, title, url, urlBase, numberPrefixes, content];
   return toBase64(await sha256(JSON.stringify(parts)));
 }
 

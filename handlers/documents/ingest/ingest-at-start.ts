@@ -1,8 +1,9 @@
 import type { StartDocuments } from "../../ports/document-source.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { bundledSource, type Ingest } from "./ingest.ts";
+import { bundledSource, type Ingest, type IngestReport } from "./ingest.ts";
 import type { Library } from "./library.ts";
+import type { IngestProgress } from "./progress.ts";
 import type { Upkeep } from "../index/upkeep.ts";
 
 export interface StartTools {
@@ -10,24 +11,33 @@ export interface StartTools {
   readonly library: Library;
   readonly upkeep: Upkeep;
   readonly urlBase: string | null;
+  readonly progress: IngestProgress;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
 /** Takes in what has changed since the last start, while the server already answers. Never throws. */
 export async function ingestAtStart(documents: StartDocuments, tools: StartTools): Promise<void> {
-  const { logger, signal } = tools;
+  const { logger, progress, signal } = tools;
   try {
     const chosen = await choose(documents, tools.library);
-    if (!chosen) return await tools.upkeep();
+    if (!chosen) {
+      progress.end("ready");
+      return await tools.upkeep();
+    }
     const { name, source, urlBase } = { urlBase: tools.urlBase, ...chosen };
-    const options = { missing: "remove", urlBase, signal } as const;
+    progress.begin((await source.count?.()) ?? 0);
+    const onProgress = ({ added, changed, unchanged, failed }: IngestReport) =>
+      progress.advance(added + changed + unchanged + failed.length);
+    const options = { missing: "remove", urlBase, signal, onProgress } as const;
     const report = await tools.ingest(name, source.read(), options);
+    progress.end("ready");
     for (const { path, failure } of report.failed) logger.warn("document", { path, failure });
     const { added, changed, unchanged, removed, passages, failed } = report;
     const counts = { added, changed, unchanged, removed, failed: failed.length, passages };
     logger.info("documents ingested", { source: name, ...counts });
   } catch (error) {
+    progress.end("failed");
     if (signal.aborted) return;
     const isKnown = error instanceof PortFailure;
     const reason = isKnown ? error.message : error instanceof Error ? error.name : "unknown";

@@ -2,6 +2,8 @@ import type { Database } from "../../ports/database.ts";
 import type { SourceDocument, UnreadableDocument } from "../../ports/document-source.ts";
 import { createBreath } from "../../lib/yield-to-event-loop.ts";
 import { fingerprint, identify } from "./identity.ts";
+import type { NumberPrefixes } from "../parsing/page-url.ts";
+import { readEdition } from "../parsing/edition.ts";
 import { parseDocument } from "../parsing/parse.ts";
 import { UnreadableBytes } from "../parsing/parser.ts";
 import { Revision } from "./revision.ts";
@@ -56,7 +58,11 @@ const removedAtOnce = 500;
  * all at once; one that cannot be read is named in the report and keeps what it had.
  * Interrupted anywhere and run again, it ends at one copy of everything. Throws PortFailure.
  */
-export function createIngest(database: Database, upkeep: Upkeep): Ingest {
+export function createIngest(
+  database: Database,
+  upkeep: Upkeep,
+  numberPrefixes: NumberPrefixes = "drop",
+): Ingest {
   return async (source, documents, { missing, urlBase, onProgress, signal }) => {
     const report = emptyReport();
     const spend = stopwatch(report);
@@ -79,7 +85,7 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
     };
 
     const take = async (document: SourceDocument): Promise<void> => {
-      const hash = await fingerprint(document, urlBase);
+      const hash = await fingerprint(document, { urlBase, numberPrefixes });
       const before =
         known.get(document.path) ??
         (missing === "keep" ? await readHash(database, source, document.path) : undefined);
@@ -88,14 +94,15 @@ export function createIngest(database: Database, upkeep: Upkeep): Ingest {
         return;
       }
       spend("reading");
-      const parsed = await parseDocument(document, { urlBase, pause });
+      const parsed = await parseDocument(document, { urlBase, numberPrefixes, pause });
       spend("parsing");
       const identity = await identify(source, document.path);
       if (revision.has(identity.id)) await publish();
       const { path, mediaType } = document;
-      const { title, url } = parsed;
+      const { title, url, description } = parsed;
+      const edition = readEdition(path);
       await revision.add(
-        { id: identity.id, source, path, hash, mediaType, title, url },
+        { id: identity.id, source, path, hash, mediaType, title, url, description, ...edition },
         identity,
         parsed,
       );

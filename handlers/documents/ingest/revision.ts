@@ -4,7 +4,6 @@ import type { ParsedDocument } from "../parsing/document.ts";
 import type { DocumentIdentity } from "./identity.ts";
 import { impactOf, posting, renumber } from "../index/postings.ts";
 import { PostingSorter } from "../index/posting-sorter.ts";
-import { readableText } from "../parsing/readable-text.ts";
 import { headingText } from "../parsing/heading-text.ts";
 import { writeLists, type PostingList } from "../index/segment.ts";
 import { publishDocuments, reserveNumbers, writePassages } from "./store.ts";
@@ -53,12 +52,11 @@ export class Revision {
   /** Takes a document in and indexes its passages. */
   async add(row: DocumentRow, identity: DocumentIdentity, parsed: ParsedDocument): Promise<void> {
     this.#documents.set(row.id, row);
-    for (const passage of parsed.passages) {
+    for (const { words, ...passage } of parsed.passages) {
       await this.#breathe();
       const { ordinal } = passage;
-      this.#index(
-        `${headingText(parsed.title, passage.headingPath)}\n${readableText(passage.text, row.mediaType)}`,
-      );
+      const about = ordinal === 0 ? row.description : null;
+      this.#index(`${headingText(parsed.title, passage.headingPath, about)}\n${words}`);
       this.#passages.push({ ...passage, documentId: row.id, id: identity.passage(ordinal) });
       this.#characters += passage.text.length;
     }

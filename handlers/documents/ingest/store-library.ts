@@ -10,6 +10,9 @@ export interface DocumentSummary {
   readonly title: string;
   readonly url: string | null;
   readonly media_type: string;
+  readonly description: string | null;
+  readonly version: string | null;
+  readonly language: string | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -23,7 +26,8 @@ export interface PassageOfDocument {
   readonly text: string;
 }
 
-const summary = sql`id, source, path, title, url, media_type, created_at, updated_at`;
+const summary = sql`id, source, path, title, url, media_type, description, version, language,
+  created_at, updated_at`;
 
 /** The next page of documents, those changed last first, of one source or of all. */
 export async function readNewest(

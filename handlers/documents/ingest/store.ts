@@ -11,6 +11,12 @@ export interface DocumentRow {
   readonly mediaType: MediaType;
   readonly title: string;
   readonly url: string | null;
+  /** What it says of itself. */
+  readonly description: string | null;
+  /** Of the folder it lies in; null: of a folder that is of no version, which is the newest. */
+  readonly version: string | null;
+  /** A BCP 47 tag, in lower case; null: the documents' own. */
+  readonly language: string | null;
 }
 
 /** A passage as it is kept; `number` is its name in posting lists. */
@@ -101,8 +107,11 @@ export function publishDocuments(revision: number, rows: readonly DocumentRow[])
         ${rows.map((row) => row.hash)}::text[],
         ${rows.map((row) => row.mediaType)}::text[],
         ${rows.map((row) => row.title)}::text[],
-        ${rows.map((row) => row.url ?? "")}::text[]
-      ) as d (document_id, source, path, hash, media_type, title, url)
+        ${rows.map((row) => row.url ?? "")}::text[],
+        ${rows.map((row) => row.description ?? "")}::text[],
+        ${rows.map((row) => row.version ?? "")}::text[],
+        ${rows.map((row) => row.language ?? "")}::text[]
+      ) as d (document_id, source, path, hash, media_type, title, url, description, version, language)
     ),
     retired as (
       insert into retired_passages (revision, document_id)
@@ -110,10 +119,14 @@ export function publishDocuments(revision: number, rows: readonly DocumentRow[])
       from documents join incoming on documents.id = incoming.document_id
       on conflict do nothing
     )
-    insert into documents (id, source, path, hash, media_type, title, url, revision)
-    select document_id, source, path, hash, media_type, title, nullif(url, ''), id from incoming
+    insert into documents
+      (id, source, path, hash, media_type, title, url, description, version, language, revision)
+    select document_id, source, path, hash, media_type, title, nullif(url, ''), nullif(description, ''),
+      nullif(version, ''), nullif(language, ''), id from incoming
     on conflict (id) do update set hash = excluded.hash, media_type = excluded.media_type,
-      title = excluded.title, url = excluded.url, revision = excluded.revision, updated_at = now()`;
+      title = excluded.title, url = excluded.url, description = excluded.description,
+      version = excluded.version, language = excluded.language, revision = excluded.revision,
+      updated_at = now()`;
 }
 
 /** Removes documents at once; their passages are swept later. Returns how many there were. */

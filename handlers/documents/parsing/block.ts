@@ -1,3 +1,4 @@
+import type { MendedSlice } from "./markdown/fences.ts";
 import type { FrontMatter } from "./markdown/front-matter.ts";
 
 interface Span {
@@ -30,6 +31,10 @@ export interface Reading {
   readonly title?: string | undefined;
   /** Where the format has one: the page's address follows from it, and a title in it goes first. */
   readonly frontMatter?: FrontMatter;
+  /** A slice of `text` as it can be read alone, after a slice that left `before` open; see `mendFences`. */
+  mend?(slice: string, before: string | undefined): MendedSlice;
+  /** What the format says of itself in a sentence. */
+  readonly description?: string | undefined;
   /** From a span of `text` to a span of the document's content, where the two differ. */
   locate?(start: number, end: number): { start: number; end: number };
 }

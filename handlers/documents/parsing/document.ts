@@ -5,12 +5,20 @@ export interface ParsedPassage {
   readonly url: string | null;
   readonly start: number;
   readonly end: number;
-  /** The slice of the decoded text, its markup kept; of HTML the text that was taken out of it. */
+  /**
+   * The slice of the decoded text, its markup kept; of HTML the text that was taken out of it. Where a
+   * cut went through code, the fence that is missing was added.
+   */
   readonly text: string;
+  /** Its words, as `readableText` gives them; never empty. */
+  readonly words: string;
 }
 
 export interface ParsedDocument {
   readonly title: string;
   readonly url: string | null;
+  /** What the document says of itself, in a line of at most 500 characters. */
+  readonly description: string | null;
+  /** None of a page that is not published: a draft, an unlisted page, a part that others include. */
   readonly passages: readonly ParsedPassage[];
 }

@@ -4,15 +4,23 @@ import type { FrontMatter } from "./markdown/front-matter.ts";
 const dateOrVersion = /^\d+[-_.]\d+/;
 const numberPrefix = /^\d+\s*[-_.]+\s*([^-_.\s].*)$/;
 
+/** Whether numbers that only sort files, as in `02-setup.md`, are left out of addresses and titles. */
+export type NumberPrefixes = "keep" | "drop";
+
 /**
  * Where a Markdown document is published under `base`, by the rules of Docusaurus: number prefixes and
  * the extension are dropped, an index is its folder, front matter may name a `slug` or an `id`.
  */
-export function pageUrl(base: string, path: string, frontMatter: FrontMatter): string {
+export function pageUrl(
+  base: string,
+  path: string,
+  frontMatter: FrontMatter,
+  numberPrefixes: NumberPrefixes,
+): string {
   const folders = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   const name = (folders.pop() ?? "").replace(/\.[^.]+$/, "");
   const strip =
-    frontMatter.get("parse_number_prefixes") === "false"
+    numberPrefixes === "keep" || frontMatter.get("parse_number_prefixes") === "false"
       ? (segment: string) => segment
       : withoutNumber;
   const parent = folders.map((folder) => encodeURIComponent(strip(folder)));
@@ -38,7 +46,8 @@ export function withAnchor(url: string | null, anchor: string | null): string | 
   return `${url.replace(/#.*$/s, "")}#${escaped}`;
 }
 
-function withoutNumber(segment: string): string {
+/** A name without the number that only sorts it. */
+export function withoutNumber(segment: string): string {
   if (dateOrVersion.test(segment)) return segment;
   return numberPrefix.exec(segment)?.[1] ?? segment;
 }

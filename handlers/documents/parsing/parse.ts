@@ -1,7 +1,8 @@
 import type { SourceDocument } from "../../ports/document-source.ts";
 import type { ParsedDocument, ParsedPassage } from "./document.ts";
 import type { FrontMatter } from "./markdown/front-matter.ts";
-import { fileUrl, pageUrl, withAnchor } from "./page-url.ts";
+import { fileUrl, pageUrl, withAnchor, withoutNumber, type NumberPrefixes } from "./page-url.ts";
+import { publishedPath } from "./edition.ts";
 import { UnreadableBytes } from "./parser.ts";
 import { parserOf } from "./parsers.ts";
 import { outline } from "./sections.ts";
@@ -9,9 +10,12 @@ import { outline } from "./sections.ts";
 export interface ParseOptions {
   /** Where the documents are published, or null when they are nowhere. */
   readonly urlBase: string | null;
+  readonly numberPrefixes: NumberPrefixes;
   /** Lets other work run; called about every 64 K characters, a few milliseconds of work. */
   readonly pause: () => Promise<void>;
 }
+
+const longestDescription = 500;
 
 /**
  * Decodes a document and cuts it into passages along its headings, pausing as it goes, however large
@@ -33,50 +37,77 @@ export async function parseDocument(
 
 function* parseSteps(
   document: SourceDocument,
-  { urlBase }: ParseOptions,
+  options: ParseOptions,
 ): Generator<void, ParsedDocument> {
   const parser = parserOf(document.mediaType);
   if (!parser) throw new UnreadableBytes(`no parser reads ${document.mediaType}`);
   const reading = yield* parser.read(document.bytes);
   const { frontMatter } = reading;
-  const url = document.url ?? publishedUrl(urlBase, document.path, frontMatter);
+  const url = document.url ?? publishedUrl(document.path, frontMatter, options);
   const given = document.title?.trim() || frontMatter?.get("title")?.trim() || undefined;
   const named = given ?? (reading.title || undefined);
-  if (frontMatter?.get("draft") === "true" || frontMatter?.get("unlisted") === "true") {
-    return { title: given ?? nameOf(document.path), url, passages: [] };
+  const about = { url, description: oneLine(reading.description) };
+  const name = nameOf(document.path, options.numberPrefixes);
+  if (frontMatter && isUnpublished(document.path, frontMatter)) {
+    return { ...about, title: given ?? name, passages: [] };
   }
 
   const sections = outline(reading, given);
   const passages: ParsedPassage[] = [];
+  let open: string | undefined;
   for (const section of sections.passages()) {
     if (section === null) {
       yield;
       continue;
     }
-    const { headingPath, anchor, start, end: until } = section;
+    const { headingPath, anchor, start, end: until, isContinued } = section;
+    const slice = reading.text.slice(start, until);
+    const mended = reading.mend?.(slice, isContinued ? open : undefined);
+    open = mended?.open;
+    const text = mended?.text ?? slice;
+    const words = parser.plain(text);
+    if (words.trim() === "") continue;
     passages.push({
       ordinal: passages.length,
       headingPath,
       url: withAnchor(url, anchor),
       ...(reading.locate?.(start, until) ?? { start, end: until }),
-      text: reading.text.slice(start, until),
+      text,
+      words,
     });
   }
-  return { title: sections.title() ?? named ?? nameOf(document.path), url, passages };
+  return { ...about, title: sections.title() ?? named ?? name, passages };
 }
 
-function publishedUrl(base: string | null, path: string, frontMatter: FrontMatter | undefined) {
-  if (base === null) return null;
-  return frontMatter === undefined ? fileUrl(base, path) : pageUrl(base, path, frontMatter);
+/** As Docusaurus has it: a name that begins with `_` is of a part of pages, or of a folder of such. */
+function isUnpublished(path: string, frontMatter: FrontMatter): boolean {
+  const isPart = path.split("/").some((segment) => segment.startsWith("_"));
+  return isPart || ["draft", "unlisted"].some((key) => frontMatter.get(key) === "true");
+}
+
+function oneLine(description: string | undefined): string | null {
+  const line = description?.replace(/\s+/g, " ").trim() ?? "";
+  return line === "" ? null : line.slice(0, longestDescription).toWellFormed();
+}
+
+function publishedUrl(
+  path: string,
+  frontMatter: FrontMatter | undefined,
+  { urlBase, numberPrefixes }: ParseOptions,
+) {
+  if (urlBase === null) return null;
+  const published = publishedPath(path);
+  if (frontMatter === undefined) return fileUrl(urlBase, published);
+  return pageUrl(urlBase, published, frontMatter, numberPrefixes);
 }
 
 /** `guides/02-getting_started.md` → `Getting started`; an index is named after its folder. */
-function nameOf(path: string): string {
+function nameOf(path: string, numberPrefixes: NumberPrefixes): string {
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   const last = segments.at(-1)?.replace(/\.[^.]+$/, "") ?? "";
   const isIndex = /^(?:index|readme)$/i.test(last) && segments.length > 1;
   const name = isIndex ? (segments.at(-2) ?? last) : last;
-  const bare = /^\d+[-_.]\d+/.test(name) ? name : name.replace(/^\d+\s*[-_.]+\s*(?=\S)/, "");
+  const bare = numberPrefixes === "keep" ? name : withoutNumber(name);
   const words = bare.replace(/[-_\s]+/g, " ").trim();
   return words === "" ? path : words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -6,6 +6,8 @@ export interface Section {
   readonly anchor: string | null;
   readonly start: number;
   readonly end: number;
+  /** Whether it goes on where the passage before it was cut. */
+  readonly isContinued: boolean;
 }
 
 type Heading = Extract<Block, { kind: "heading" }>;
@@ -51,14 +53,18 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     const first = blocks.findIndex((block) => block.kind !== "note");
     if (first === -1) return;
     const where = place(stack, stack.at(-1));
-    for (const span of pack(text, blocks.slice(first))) yield { ...where, ...span };
+    let isContinued = false;
+    for (const span of pack(text, blocks.slice(first))) {
+      yield { ...where, ...span, isContinued };
+      isContinued = true;
+    }
   }
 
   function* flushLeaves(): Generator<Section> {
     const where = place(aboveLeaves, leaves[0]);
     const lines = leaves.map(({ start, end }) => ({ kind: "item" as const, start, end }));
     leaves = [];
-    for (const span of pack(text, lines)) yield { ...where, ...span };
+    for (const span of pack(text, lines)) yield { ...where, ...span, isContinued: false };
   }
 
   function keepBare(): void {

@@ -1,4 +1,5 @@
 import type { RelatedPage } from "../../ports/language-model.ts";
+import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
@@ -31,8 +32,9 @@ const relatedLimit = 3;
 
 /** Finds the passages for a question, and what of them answers it. Throws PortFailure. */
 export function createRetrieval(search: Search) {
-  return async (question: string): Promise<RetrievedAnswers> => {
-    const { passages, terms, size, degraded } = await search(question, { limit: passageLimit });
+  return async (question: string, scope?: AskedScope): Promise<RetrievedAnswers> => {
+    const options = { limit: passageLimit, scope };
+    const { passages, terms, size, degraded } = await search(question, options);
     const asked = readQuestion(question, terms);
     const evidence = passages.slice(0, judgedPassages).map(toEvidence);
     const isSaid = isAnswered(asked, evidence, size);

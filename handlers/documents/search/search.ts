@@ -1,3 +1,4 @@
+import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Database } from "../../ports/database.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
@@ -9,6 +10,7 @@ import { usualLength } from "../index/postings.ts";
 import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { headingText } from "../parsing/heading-text.ts";
+import { inScope } from "./scope.ts";
 import { readCandidates, readFused, readPostings } from "./store.ts";
 import type { CandidateRow, FusedRow } from "./store.ts";
 import { questionTerms } from "../index/terms.ts";
@@ -64,6 +66,8 @@ export interface SearchResult {
 export interface SearchOptions {
   /** How many passages at most. */
   readonly limit: number;
+  /** What the question is about, besides its words. */
+  readonly scope?: AskedScope | undefined;
   /** Whether to say why. */
   readonly explain?: boolean;
 }
@@ -91,7 +95,7 @@ export function createSearch(
   meaning?: Meaning,
   onUnembedded: () => void = () => undefined,
 ): Search {
-  return async (query, { limit, explain = false }) => {
+  return async (query, { limit, scope, explain = false }) => {
     const terms = questionTerms(query, termLimit);
     const finding = meaning?.find(query, terms);
     const features = terms.map((term) => term.feature);
@@ -110,11 +114,11 @@ export function createSearch(
     const read = await readTexts(database, numbers, nearness);
     const isStoreOut = nearness.degraded.includes("vector_store");
     if (isStoreOut || read.rows.some(({ embedded }) => !embedded)) onUnembedded();
-    const texts = [...read.rows, ...nearness.foreign.map(foreignRow)];
+    const texts = [...inScope(read.rows, query, scope), ...nearness.foreign.map(foreignRow)];
     const averageLength = statistics ? statistics.terms / statistics.passages : usualLength;
     const readable = texts.map((row) => ({
       row,
-      heading: headingText(row.title, row.heading_path),
+      heading: headingText(row.title, row.heading_path, row.description),
       text: readableText(row.text, row.media_type),
     }));
     let ranked = rankCandidates(query, weighted, readable, averageLength);
@@ -213,6 +217,9 @@ function foreignRow(passage: ForeignPassage, index: number): FusedRow {
     url,
     heading_path: headings,
     text,
+    description: null,
+    version: null,
+    language: null,
     start: 0,
     end: text.length,
     meaning_rank: index + 1,

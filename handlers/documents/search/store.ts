@@ -65,6 +65,10 @@ export interface CandidateRow {
   readonly url: string | null;
   readonly heading_path: readonly string[];
   readonly text: string;
+  /** What its document says of itself; null of all but its first passage. */
+  readonly description: string | null;
+  readonly version: string | null;
+  readonly language: string | null;
   readonly start: number;
   readonly end: number;
 }
@@ -79,14 +83,18 @@ export async function readCandidates(
   budget: number,
 ): Promise<CandidateRow[]> {
   return database.query<CandidateRow>(sql`
-    select number, id, document_id, path, title, media_type, url, heading_path, text, span_start as start,
+    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language,
+      span_start as start,
       span_end as end
     from (
       select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+        case when passages.ordinal = 0 then documents.description end as description,
+        documents.version, documents.language,
         coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
         passages.span_start, passages.span_end, wanted.place,
         sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
           + octet_length(documents.path) + octet_length(documents.title)
+          + coalesce(octet_length(documents.description), 0)
           + 2 * coalesce(octet_length(passages.url), 0) + 150) over (order by wanted.place) as bytes
       from unnest(${numbers}::integer[]) with ordinality as wanted (number, place)
       join passages on passages.number = wanted.number
@@ -128,16 +136,20 @@ export async function readFused(
         select number, rank from nearest
       ) as either group by number
     )
-    select number, id, document_id, path, title, media_type, url, heading_path, text, span_start as start,
+    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language,
+      span_start as start,
       span_end as end, meaning_rank, exists (
         select from embedded_passages as done where done.set_id = ${set} and done.number = ranked.number
       ) as embedded
     from (
       select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+        case when passages.ordinal = 0 then documents.description end as description,
+        documents.version, documents.language,
         coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
         passages.span_start, passages.span_end, wanted.place, nearest.rank as meaning_rank,
         sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
           + octet_length(documents.path) + octet_length(documents.title)
+          + coalesce(octet_length(documents.description), 0)
           + 2 * coalesce(octet_length(passages.url), 0) + 180) over (order by wanted.place, wanted.number) as bytes
       from wanted
       join passages on passages.number = wanted.number

@@ -218,3 +218,23 @@ describe("an interrupted ingest", () => {
     });
   });
 });
+
+const page = (description: string) => ({
+  path: "oars.md",
+  content: `---\ndescription: ${description}\n---\n# Oars\n\nAsh is light.\n\n## Care\n\nOil them.`,
+  mediaType: "text/markdown",
+});
+
+describe("what a page says of itself", () => {
+  test("finds its first passage, and a change of it is one of the document", async () => {
+    const documents = openDocuments(database);
+    await documents.ingest("book", [page("Choosing paddles.")]);
+    expect((await documents.search("paddles", { limit: 5 })).passages).toMatchObject([
+      { text: "Ash is light." },
+    ]);
+    expect(await documents.ingest("book", [page("Choosing sculls.")])).toMatchObject({
+      changed: 1,
+    });
+    expect((await documents.search("paddles", { limit: 5 })).passages).toEqual([]);
+  });
+});

@@ -5,7 +5,7 @@ import { mediaTypeOf, mediaTypes } from "../../../handlers/documents/parsing/par
 const read = (bytes: Uint8Array<ArrayBuffer>, mediaType = "text/markdown") =>
   parseDocument(
     { path: "a.md", bytes, mediaType },
-    { urlBase: null, pause: () => Promise.resolve() },
+    { urlBase: null, numberPrefixes: "drop", pause: () => Promise.resolve() },
   );
 const bytesOf = (text: string, encoding?: "utf16le") =>
   Uint8Array.from(Buffer.from(text, encoding));

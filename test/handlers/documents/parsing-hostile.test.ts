@@ -11,7 +11,12 @@ async function read(content: string, mediaType: MediaType) {
   const parsed = await parse({ path: "guide.md", content, mediaType }, { urlBase: null });
   if (mediaType !== "text/html") {
     const stored = replaceUnstorable(content).replace(/^\uFEFF/, "");
-    for (const { start, end, text } of parsed.passages) expect(stored.slice(start, end)).toBe(text);
+    // Where a cut went through code, its fence is added.
+    for (const { start, end, text } of parsed.passages) {
+      const slice = stored.slice(start, end);
+      if (/```|~~~/.test(text)) expect(text).toContain(slice);
+      else expect(text).toBe(slice);
+    }
   }
   return parsed;
 }

@@ -12,14 +12,17 @@ export function toSourceDocument({ content, ...document }: TextDocument): Source
   return { ...document, bytes: encodeText(content) };
 }
 
+const noPause = () => Promise.resolve();
+
 /** Parses a text without pausing. */
 export async function parse(
   document: TextDocument,
   options: Partial<ParseOptions> = {},
 ): Promise<ParsedDocument> {
-  return parseDocument(toSourceDocument(document), { urlBase: null, pause, ...options });
-}
-
-function pause(): Promise<void> {
-  return Promise.resolve();
+  return parseDocument(toSourceDocument(document), {
+    urlBase: null,
+    numberPrefixes: "drop",
+    pause: noPause,
+    ...options,
+  });
 }

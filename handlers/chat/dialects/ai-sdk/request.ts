@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readScope } from "../../../contract/asked-scope.ts";
 import type { ModelMessage } from "../../../ports/language-model.ts";
 import { storableText } from "../../../lib/text-schema.ts";
 import { recall } from "../../answers/history.ts";
@@ -80,7 +81,7 @@ export function readUiTurn(body: UiChatBody): UiTurn {
   }
   const text = stripText(lastQuestion(messages) ?? "").trim();
   const selection = mode === "selection" ? (context ?? "") : undefined;
-  return { ...rest, asked: { kind: "question", text, selection } };
+  return { ...rest, asked: { kind: "question", text, selection, scope: readScope(body) } };
 }
 
 function lastQuestion(messages: readonly UiMessage[]): string | undefined {

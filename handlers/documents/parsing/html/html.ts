@@ -44,6 +44,7 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
   const text = createMappedText();
   const blocks: Block[] = [];
   let title: string | undefined;
+  let description: string | undefined;
   let inside = 0;
   const skipped = { name: "", depth: 0 };
   let kind: "prose" | "item" | "verbatim" = "prose";
@@ -72,6 +73,9 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
     if (unread.has(name) || isHidden || isChrome) {
       if (!tag.endsWith("/>")) Object.assign(skipped, { name, depth: 1 });
       return;
+    }
+    if (name === "meta" && attribute(tag, "name")?.toLowerCase() === "description") {
+      description ??= decode(attribute(tag, "content") ?? "");
     }
     if (breaking.has(name)) finish();
     if (name === "pre") isPre = true;
@@ -122,7 +126,8 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
   }
   finish();
   const whole = text.toString();
-  return { text: whole, blocks, title, locate: (start, end) => text.locate(start, end) };
+  const locate = (start: number, end: number) => text.locate(start, end);
+  return { text: whole, blocks, title, description, locate };
 }
 
 function hides(tag: string): boolean {

@@ -145,10 +145,22 @@ export function inlineText(text: string): string {
       return;
     }
     const name = /^<(script|style|br)\b/i.exec(text.slice(at, at + 8))?.[1]?.toLowerCase();
+    const shown = shownBy(text.slice(at, end));
+    if (shown !== "") pieces.push(` ${shown} `);
     at = end;
-    if (name === "br") pieces.push("\n");
+    // Stays a line break where a line break of the source does not.
+    if (name === "br") pieces.push("\u2028");
     else if (name !== undefined) skipPast(`</${name}>`, at);
   }
+}
+
+/** What a component shows of its attributes, such as a tab's label or a card's title; an image's description. */
+function shownBy(tag: string): string {
+  if (!/^<(?:[A-Z]|img\b)/.test(tag)) return "";
+  const values = tag.matchAll(/[\s"'](?:title|label|description|alt)=(?:"([^"]*)"|'([^']*)')/g);
+  return Array.from(values, ([, double, single]) => (double ?? single ?? "").trim())
+    .filter((value) => value !== "")
+    .join(": ");
 }
 
 /** Behind a link's target: `(address "title")` or `[reference]`; null where there is none. */

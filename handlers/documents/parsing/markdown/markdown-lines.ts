@@ -38,7 +38,8 @@ export function interrupts(line: string, isMdx: boolean): boolean {
   const first = /[^ \t]/.exec(line)?.[0] ?? "";
   if (!"#`~><-*_+:123456789".includes(first)) return false;
   if ((isMdx ? headingAnywhere : heading).test(line) || rule.test(line)) return true;
-  if (line.startsWith("    ") || line.startsWith("\t")) return false;
+  // MDX has no indented code: what stands within JSX is indented as its author likes.
+  if (!isMdx && (line.startsWith("    ") || line.startsWith("\t"))) return false;
   if (fence.test(line) || first === ">") return true;
   if (admonition.test(line)) return !admonitionEnd.test(line);
   const marker = listMarker.exec(line);

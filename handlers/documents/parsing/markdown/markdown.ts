@@ -154,7 +154,7 @@ export function* markdownBlocks(
   const readHtml = (start: number, mark: string): Step => {
     if (mark !== "") {
       const end = until(mark, start);
-      return { block: { kind: mark === "-->" ? "note" : "prose", start, end }, next: end + 1 };
+      return { block: { kind: rawKind(mark), start, end }, next: end + 1 };
     }
     let end = endOf(start);
     for (let at = end + 1; at < text.length && at - start < longestBlock; at = endOf(at) + 1) {
@@ -206,6 +206,13 @@ export function* markdownBlocks(
     if (block !== null || next - yieldedAt > longestBlock) yieldedAt = next;
     at = next;
   }
+}
+
+/** What stands up to a closing mark: scripts and styles are no part of the text. */
+function rawKind(mark: string): "note" | "gap" | "verbatim" | "prose" {
+  if (mark === "-->") return "note";
+  if (mark === "</script>" || mark === "</style>") return "gap";
+  return mark === "</pre>" ? "verbatim" : "prose";
 }
 
 /** An import or export ends at the first blank line where its brackets are closed; -1 when that is far. */

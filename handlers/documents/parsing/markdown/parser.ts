@@ -1,5 +1,6 @@
 import type { DocumentParser } from "../parser.ts";
 import { decodeText } from "../text/encoding.ts";
+import { mendFences } from "./fences.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { markdownBlocks } from "./markdown.ts";
 import { plainText } from "./plain-text.ts";
@@ -25,5 +26,11 @@ export const mdxParser: DocumentParser = {
 function* readMarkdown(bytes: Uint8Array<ArrayBuffer>, flavour: "markdown" | "mdx") {
   const text = decodeText(bytes);
   const { values, end } = readFrontMatter(text);
-  return { text, blocks: markdownBlocks(text, end, flavour), frontMatter: values };
+  return {
+    text,
+    blocks: markdownBlocks(text, end, flavour),
+    frontMatter: values,
+    description: values.get("description"),
+    mend: mendFences,
+  };
 }

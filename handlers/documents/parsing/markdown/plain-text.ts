@@ -22,6 +22,7 @@ export function plainText(markdown: string): string {
   let block: string[] = [];
   let code: string | null = null;
   let inTable = false;
+  let inPre = false;
 
   const flush = () => {
     if (block.length === 0) return;
@@ -54,9 +55,17 @@ export function plainText(markdown: string): string {
       code = opening;
       continue;
     }
-    if (blank.test(line)) {
+    if (inPre || openingPre.test(line)) {
+      inPre = !closingPre.test(line);
+      block.push(line);
+      flush();
+    } else if (blank.test(line)) {
       part();
       inTable = false;
+    } else if (isLoneTag(line)) {
+      flush();
+      block.push(line);
+      flush();
     } else if (isFrame(line, block.length > 0)) {
       flush();
     } else if (tableRule.test(line) && line.includes("-") && (line.includes("|") || inTable)) {
@@ -82,12 +91,23 @@ export function plainText(markdown: string): string {
     .trim();
 }
 
+const openingPre = /<pre[\s>]/i;
+const closingPre = /<\/pre>/i;
+
 /** Lines that carry no words: rules, underlines of headings, definitions of links, ends of admonitions. */
 function isFrame(line: string, underText: boolean): boolean {
   if (rule.test(line) || (underText && underline.test(line))) return true;
   if (/^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S+(?:[ \t]+["'(].{0,500})?$/.test(line.slice(0, 3_000)))
     return true;
-  return admonition.test(line) && /^:{3,}[ \t]*(?:\w+(?:\{[^}]*\})?)?$/.test(line.trim());
+  return admonition.test(line) && /^:{3,}[ \t]*(?:[\w-]+(?:\{[^}]*\})?)?$/.test(line.trim());
+}
+
+/** A line with nothing but one tag parts what stands above it from what stands below. */
+function isLoneTag(line: string): boolean {
+  return (
+    /^[ \t]*<\/?[a-z][^<>]{0,1000}>[ \t]*$/i.test(line) &&
+    !/^[ \t]*<(?:br|script|style)\b/i.test(line)
+  );
 }
 
 function isRow(line: string, below: string | undefined): boolean {
@@ -113,7 +133,7 @@ function unmark(line: string): { text: string; starts: boolean; ends: boolean } 
     return { text: headingParts(title[2] ?? "").text, starts: true, ends: true };
   }
   if (admonition.test(line)) {
-    const text = line.replace(/^[ \t]*:{3,}[ \t]*\w*[ \t]*/, "").replace(/^\[(.*)\].*$/, "$1");
+    const text = line.replace(/^[ \t]*:{3,}[ \t]*[\w-]*[ \t]*/, "").replace(/^\[(.*)\].*$/, "$1");
     return { text, starts: true, ends: true };
   }
   let text = line;

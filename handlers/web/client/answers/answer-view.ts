@@ -142,6 +142,9 @@ function remarkOn(degraded: readonly string[]): string {
   if (degraded.some((name) => name.includes("model"))) {
     return "Answered without the language model: these are the documents' own words.";
   }
+  if (degraded.includes("documents")) {
+    return "The documents are still being read: something may be missing.";
+  }
   return "Answered without part of the search: something may be missing.";
 }
 
