@@ -82,7 +82,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       async handle({ query: { q, limit, explain } }) {
         const result = await search(q, { limit, explain: explain === "1" });
         const passages = result.passages.map(
-          ({ media_type: _type, coverage: _coverage, ...passage }) => passage,
+          ({ media_type: _type, coverage: _coverage, nearness: _nearness, ...passage }) => passage,
         );
         return json({ query: q, passages, explanation: result.explanation });
       },
