@@ -80,7 +80,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
         const scope = readScope(about);
         const result = await search(q, { limit, scope, explain: explain === "1" });
         const passages = result.passages.map(
-          ({ media_type: _type, coverage: _coverage, ...passage }) => passage,
+          ({ media_type: _type, coverage: _coverage, nearness: _nearness, ...passage }) => passage,
         );
         return json({ query: q, passages, explanation: result.explanation });
       },

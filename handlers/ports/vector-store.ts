@@ -37,6 +37,12 @@ export interface VectorQuery {
   readonly limit: number;
 }
 
+/** A passage whose vector lies near to a question's. */
+export interface NearPassage extends Pick<VectorOwner, "number" | "id"> {
+  /** The cosine of the angle between the two. */
+  readonly nearness: number;
+}
+
 /**
  * Keeps passages' vectors. What they say stays in the database, which also knows what is to be seen: a
  * store may name passages that are gone. Everything throws PortFailure, and writing twice is writing once.
@@ -58,11 +64,7 @@ export interface VectorStore {
   /** Takes a whole set out. */
   drop(set: VectorSet, signal: AbortSignal): Promise<void>;
   /** The nearest passages, best first. */
-  nearest(
-    set: VectorSet,
-    query: VectorQuery,
-    signal: AbortSignal,
-  ): Promise<readonly Pick<VectorOwner, "number" | "id">[]>;
+  nearest(set: VectorSet, query: VectorQuery, signal: AbortSignal): Promise<readonly NearPassage[]>;
 }
 
 /** A passage as somebody else's collection has it; what it does not say is empty. */
@@ -73,6 +75,8 @@ export interface ForeignPassage {
   readonly url: string | null;
   readonly headingPath: readonly string[];
   readonly text: string;
+  /** The cosine to the question, or what comes closest to it where the collection measures otherwise. */
+  readonly nearness: number;
 }
 
 /** A collection that another system filled: it is read and never written to. */

@@ -17,6 +17,7 @@ interface Shape {
   readonly size: number;
   /** Undefined: the collection's vectors have no name. */
   readonly using: string | undefined;
+  readonly distance: Schemas["Distance"];
 }
 
 /** Searches a collection that another system filled; never writes. Its methods throw PortFailure, `invalid` where the collection does not fit. */
@@ -42,7 +43,7 @@ export function createForeignCollection(
       return shape.size;
     },
     async nearest({ vector, limit }, signal) {
-      const { size, using } = (shape ??= await readShape(signal));
+      const { size, using, distance } = (shape ??= await readShape(signal));
       if (vector.length !== size) {
         throw mismatch(
           `the collection has vectors of ${size} dimensions and the embedder gives ${vector.length}: set the embedding model that filled it`,
@@ -56,25 +57,26 @@ export function createForeignCollection(
       };
       const path = collectionPath(collection, "/points/query");
       const result = (await ask("POST", path, signal, body)) as Schemas["QueryResponse"];
-      return result.points.flatMap((point) => passageOf(point, fields) ?? []);
+      return result.points.flatMap((point) => passageOf(point, fields, distance) ?? []);
     },
   };
 }
 
 function shapeOf({ config }: Schemas["CollectionInfo"]): Shape {
   const vectors = (config.params.vectors ?? {}) as Record<string, unknown>;
-  if (typeof vectors["size"] === "number") return { size: vectors["size"], using: undefined };
-  const [named, ...more] = Object.entries(vectors);
-  const size = (named?.[1] as { size?: number } | undefined)?.size;
+  const isNameless = typeof vectors["size"] === "number";
+  const [named, ...more] = isNameless ? [[undefined, vectors] as const] : Object.entries(vectors);
+  const { size, distance = "Cosine" } = (named?.[1] ?? {}) as Partial<Schemas["VectorParams"]>;
   if (named === undefined || size === undefined || more.length > 0) {
     throw mismatch("the collection must have one kind of dense vector");
   }
-  return { size, using: named[0] };
+  return { size, using: named[0], distance };
 }
 
 function passageOf(
-  { id, payload }: Schemas["ScoredPoint"],
+  { id, payload, score }: Schemas["ScoredPoint"],
   fields: ForeignFields,
+  distance: Schemas["Distance"],
 ): ForeignPassage | undefined {
   const at = (path: string | undefined): unknown =>
     path?.split(".").reduce<unknown>((value, name) => {
@@ -93,7 +95,22 @@ function passageOf(
   );
   const path = words(fields.path);
   const title = words(fields.title) || headingPath[0] || path;
-  return { id: String(id), path, title, url: words(fields.url) || null, headingPath, text };
+  const url = words(fields.url) || null;
+  return {
+    id: String(id),
+    path,
+    title,
+    url,
+    headingPath,
+    text,
+    nearness: nearnessOf(score, distance),
+  };
+}
+
+/** The cosine behind Qdrant's score, for vectors of length 1; Manhattan's has none and gives an order only. */
+function nearnessOf(score: number, distance: Schemas["Distance"]): number {
+  if (distance === "Euclid") return 1 - score ** 2 / 2;
+  return distance === "Manhattan" ? 1 / (1 + score) : score;
 }
 
 function mismatch(message: string): PortFailure {

@@ -121,9 +121,9 @@ export function createQdrantStore(options: QdrantOptions): VectorStore {
         with_payload: ["number"],
       };
       const result = await inCollection(set, signal, "POST", "/points/query", body);
-      return (result as Schemas["QueryResponse"]).points.flatMap(({ id, payload }) => {
+      return (result as Schemas["QueryResponse"]).points.flatMap(({ id, payload, score }) => {
         const number = payload?.["number"];
-        return typeof number === "number" ? [{ number, id: String(id) }] : [];
+        return typeof number === "number" ? [{ number, id: String(id), nearness: score }] : [];
       });
     },
   };

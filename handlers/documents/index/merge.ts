@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
 import { decodePostings, passageOf, type Posting } from "./postings.ts";
 import { writeLists, type PostingList } from "./segment.ts";
-import { openSegment, readBlocks, replaceSegments } from "./store-segments.ts";
+import { openSegment, readIndexBlocks, replaceSegments } from "./store-segments.ts";
 import type { LiveSegment, StoredBlock } from "./store-segments.ts";
 import { readNumbers } from "./store-sweep.ts";
 
@@ -37,7 +37,7 @@ export async function mergeSegments(
   const open = new Map<number, Posting[]>();
   let after = { feature: -(2 ** 31), segment: 0 };
   for (;;) {
-    const blocks = await readBlocks(database, ids, after, blocksAtOnce);
+    const blocks = await readIndexBlocks(database, ids, after, blocksAtOnce);
     for (const block of blocks) gather(block, visible, open);
     const last = blocks.at(-1);
     const first = last?.features[0];

@@ -142,7 +142,7 @@ export async function liveSegments(database: Database): Promise<LiveSegment[]> {
 }
 
 /** The next `limit` blocks of some segments, by their first feature and then by segment. */
-export async function readBlocks(
+export async function readIndexBlocks(
   database: Database,
   segments: readonly number[],
   after: { feature: number; segment: number },

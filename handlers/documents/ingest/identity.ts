@@ -4,10 +4,10 @@ import type { ParseOptions } from "../parsing/parse.ts";
 import type { SourceDocument } from "../../ports/document-source.ts";
 
 /**
- * Part of every document's hash. Raise it when parsing or `visitTerms` changes what would be stored
+ * Part of every document's hash. Raise it when parsing or `visitTerms` or `passageFields` changes what would be stored
  * or indexed: the next ingest then does every document again.
  */
-const formatVersion = 2;
+const formatVersion = 3;
 
 /** What identifies a document's passages across ingests, whatever its content. */
 export interface DocumentIdentity {

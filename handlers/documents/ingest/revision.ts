@@ -2,14 +2,13 @@ import type { Database } from "../../ports/database.ts";
 import { createBreath } from "../../lib/yield-to-event-loop.ts";
 import type { ParsedDocument } from "../parsing/document.ts";
 import type { DocumentIdentity } from "./identity.ts";
+import { countFieldTerms, passageFields, type Field } from "../index/fields.ts";
 import { impactOf, posting, renumber } from "../index/postings.ts";
 import { PostingSorter } from "../index/posting-sorter.ts";
-import { headingText } from "../parsing/heading-text.ts";
 import { writeLists, type PostingList } from "../index/segment.ts";
 import { publishDocuments, reserveNumbers, writePassages } from "./store.ts";
 import type { DocumentRow, PassageRow } from "./store.ts";
 import { openSegment, publishPart } from "../index/store-segments.ts";
-import { countTerms } from "../index/terms.ts";
 
 const documentsAtOnce = 4096;
 const passagesAtOnce = 4096;
@@ -55,8 +54,9 @@ export class Revision {
     for (const { words, ...passage } of parsed.passages) {
       await this.#breathe();
       const { ordinal } = passage;
-      const about = ordinal === 0 ? row.description : null;
-      this.#index(`${headingText(parsed.title, passage.headingPath, about)}\n${words}`);
+      const description = ordinal === 0 ? row.description : null;
+      const headings = { title: parsed.title, headingPath: passage.headingPath, description };
+      this.#index(passageFields(headings, words));
       this.#passages.push({ ...passage, documentId: row.id, id: identity.passage(ordinal) });
       this.#characters += passage.text.length;
     }
@@ -86,10 +86,8 @@ export class Revision {
   }
 
   /** Until its number is known a passage goes by its place here. */
-  #index(text: string): void {
-    const counts = countTerms(text);
-    let length = 0;
-    for (const count of counts.values()) length += count;
+  #index(fields: readonly Field[]): void {
+    const { counts, length } = countFieldTerms(fields);
     for (const [feature, count] of counts) {
       this.#postings.add(feature, posting(this.#passages.length, impactOf(count, length)));
     }

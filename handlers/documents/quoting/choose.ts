@@ -6,7 +6,7 @@ import { readBlocks } from "./read-blocks.ts";
 import { featuresOf, hasWord, supportOf } from "./support.ts";
 
 /** Where a block stands. */
-export interface Place {
+export interface BlockPlace {
   /** Title and headings: they count for each of its blocks, but are not quoted. */
   readonly heading: string;
   /** The innermost heading, or the title where there is none. */
@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** A passage that may be quoted from. */
-export interface Quotable extends Place {
+export interface Quotable extends BlockPlace {
   readonly text: string;
   readonly mediaType: MediaType;
 }
@@ -83,7 +83,7 @@ export function chooseBlocks(asked: Asked, texts: readonly Quotable[]): BlockQuo
 export function chooseFrom(
   asked: Asked,
   candidates: readonly Candidate[],
-  texts: readonly Place[],
+  texts: readonly BlockPlace[],
 ): BlockQuote[] {
   const chosen: Chosen[] = [];
   const said = asked.words.map(() => 0);
@@ -137,7 +137,7 @@ function firstFitting(
 export function toCandidates(
   asked: Asked,
   blocks: readonly Block[],
-  place: Place,
+  place: BlockPlace,
   source: number,
 ): Candidate[] {
   const inherited = featuresOf(place.heading);
@@ -166,7 +166,7 @@ function worthOf(
   { has, source, manner, opening }: Candidate,
   asked: Asked,
   said: readonly number[],
-  texts: readonly Place[],
+  texts: readonly BlockPlace[],
 ): number {
   let worth = 0;
   for (const [index, share] of has.entries()) {
@@ -214,7 +214,7 @@ function isEcho(words: string, { letters }: Asked): boolean {
 }
 
 /** Those of one page together, the page of the best block first. */
-function inReadingOrder(chosen: readonly Chosen[], texts: readonly Place[]): Chosen[] {
+function inReadingOrder(chosen: readonly Chosen[], texts: readonly BlockPlace[]): Chosen[] {
   const pages = chosen.map(({ candidate }) => texts[candidate.source]?.page);
   const order = ({ candidate: { source, position } }: Chosen) => ({
     page: pages.indexOf(texts[source]?.page),

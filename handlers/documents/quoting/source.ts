@@ -7,6 +7,7 @@ export function toSource({
   text,
   media_type,
   coverage: _coverage,
+  nearness: _nearness,
   ...place
 }: FoundPassage): Source {
   return { ...place, excerpt: readableText(text, media_type) };

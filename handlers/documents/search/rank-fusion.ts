@@ -1,23 +1,32 @@
 /**
- * How much being the nearest in meaning counts beside the words: little where they cover the question, since
- * words alone are right nine times in ten then, and most where they hardly touch it. Chosen on XQuAD so that an
- * embedder better than the words gains and a poor one costs little.
+ * How much a cosine of 1 counts beside a passage that has all of the question's words, where the embedder
+ * is fully trusted. The words' score is absolute: where they cover the question, it decides, and where they
+ * hardly touch it, meaning does.
  */
-const leastShare = 0.05;
-const mostShare = 0.6;
-/** So many ranks further down, nearness counts for half. */
-const halfRank = 5;
+const mostShare = 0.28;
+
+/** What fusion looks at. */
+export interface Fusible {
+  /** 0 to 1. */
+  readonly score: number;
+  /** Of the words; without any of them, the score is chance. */
+  readonly coverage: number;
+  /** The cosine to the question; undefined where it is not known. */
+  readonly nearness: number | undefined;
+}
 
 /**
- * Makes the score, 0 to 1, of a passage from that of its words and its rank among the nearest (from 1;
- * undefined when it is not one of them).
+ * The scores, 0 to 1, of passages by words and by meaning, in their order. A passage whose nearness is not
+ * known counts as the farthest of those known: it is not among the nearest.
  *
- * @param coverage the share of the question that the best passage by words covers, 0 to 1
+ * @param trust in the embedder, 0 to 1
  */
-export function createFusion(coverage: number): (lexical: number, rank?: number) => number {
-  const share = leastShare + (mostShare - leastShare) * (1 - coverage) ** 2;
-  return (lexical, rank) => {
-    const meaning = rank === undefined ? 0 : halfRank / (halfRank + rank - 1);
-    return (lexical + share * meaning) / (1 + share);
-  };
+export function fuseScores(passages: readonly Fusible[], trust: number): number[] {
+  const known = passages.flatMap(({ nearness }) => (nearness === undefined ? [] : [nearness]));
+  const least = known.reduce((lowest, nearness) => Math.min(lowest, nearness), 1);
+  const share = mostShare * trust;
+  return passages.map(({ score, coverage, nearness = least }) => {
+    const lexical = coverage > 0 ? score : 0;
+    return (lexical + share * Math.max(0, nearness)) / (1 + share);
+  });
 }

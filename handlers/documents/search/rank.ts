@@ -1,10 +1,12 @@
 import type { WeightedTerm } from "./candidates.ts";
 import { inverseFrequency, saturated } from "../index/bm25.ts";
+import { passageFields, type PassageHeadings } from "../index/fields.ts";
 import { normalise, visitFineGrams, visitTerms } from "../index/terms.ts";
 
-/** A candidate's words; `heading` is searched with the text but belongs to no sentence. */
-export interface CandidateText {
-  readonly heading: string;
+/** A candidate's words. */
+export interface CandidateText extends PassageHeadings {
+  /** The page it stands on, by whatever name. */
+  readonly page: string;
   readonly text: string;
 }
 
@@ -13,35 +15,41 @@ export interface Relevance<Candidate extends CandidateText> {
   readonly candidate: Candidate;
   /** 0 to 1; above all for the order. */
   readonly score: number;
-  /** The share of the question's information that the text covers at all, 0 to 1. */
+  /** The share of the question's information that the candidate has in its text or headings, 0 to 1. */
   readonly coverage: number;
-  /** The features of the question that the text has. */
+  /** The features of the question that the candidate has. */
   readonly matched: ReadonlySet<number>;
 }
 
 /** What of a question one candidate has. */
 interface Profile {
+  /** Occurrences by the weight of their field. */
   readonly counts: ReadonlyMap<number, number>;
   readonly sentences: readonly ReadonlySet<number>[];
   readonly fineGrams: ReadonlySet<number>;
-  /** Of all terms, the question's or not. */
+  /** Of all terms, the question's or not, by the weight of their field. */
   readonly length: number;
 }
 
-// Chosen on XQuAD in four languages, in the middle of where the figures are flat.
-const sentenceShare = 0.2;
-const pairShare = 0.2;
-const fineShare = 0.1;
-const contrast = 0.3;
+// In the middle of where the figures are flat, on documentation in two languages, abstracts, and XQuAD in four.
+const sentenceShare = 0.1;
+const pairShare = 0.1;
+const fineShare = 0.05;
+const contrast = 0.15;
+const pageShare = 0.3;
+/** A page is judged by so many of its candidates, each next one counting less by `pageDecay`. */
+const pageCandidates = 5;
+const pageDecay = 0.8;
 
 const sentenceEnd = /(?<=[.!?؟।。！？…]["'”’»)\]]*)\s+|(?<=[。！？])|\n+/u;
 
 /**
- * Scores candidates by their texts, and gives them the best first. To BM25 over every term of the question, those
+ * Scores candidates by their texts, and gives them the best first. To BM25F over every term of the question, those
  * included whose posting lists were too long to fetch, come:
  * the share of the question that the best sentence covers, alone and with the next one, since a passage about the question's
  * subject is not yet one that answers it; more weight for terms that tell these candidates apart, where
- * their common subject does not; and 3-grams, for what inflection does to short words.
+ * their common subject does not; 3-grams, for what inflection does to short words; and the score of
+ * the candidate's page, since a page about the question's subject has several passages that fit.
  */
 export function rankCandidates<Candidate extends CandidateText>(
   question: string,
@@ -91,32 +99,55 @@ export function rankCandidates<Candidate extends CandidateText>(
       matched: new Set(each.counts.keys()),
     };
   });
+  return withPages(relevances);
+}
+
+/** Adds to each candidate's score that of its page, and gives the best first. */
+function withPages<Candidate extends CandidateText>(
+  relevances: readonly Relevance<Candidate>[],
+): Relevance<Candidate>[] {
+  const pages = new Map<string, number>();
+  for (const [page, own] of Map.groupBy(relevances, ({ candidate }) => candidate.page)) {
+    const scores = own.map(({ score }) => score).sort((one, other) => other - one);
+    const sum = scores
+      .slice(0, pageCandidates)
+      .reduce((total, score, index) => total + score * pageDecay ** index, 0);
+    pages.set(page, sum);
+  }
+  const most = (1 - pageDecay ** pageCandidates) / (1 - pageDecay);
   // Stable: equal ones stay in the order of the first ranking.
-  return relevances.sort((one, other) => other.score - one.score);
+  return relevances
+    .map((each) => {
+      const page = pages.get(each.candidate.page) ?? 0;
+      return { ...each, score: (each.score + pageShare * page) / (1 + pageShare * most) };
+    })
+    .sort((one, other) => other.score - one.score);
 }
 
 function profile(
-  { heading, text }: CandidateText,
+  candidate: CandidateText,
   information: ReadonlyMap<number, number>,
   questionFineGrams: ReadonlySet<number>,
 ): Profile {
   const counts = new Map<number, number>();
   const fineGrams = new Set<number>();
   let length = 0;
-  const [, ...sentences] = [heading, ...text.split(sentenceEnd)].map((part) => {
+  const look = (part: string, weight: number) => {
     const found = new Set<number>();
     const words = normalise(part);
     visitTerms(words, (feature) => {
-      length += 1;
+      length += weight;
       if (!information.has(feature)) return;
       found.add(feature);
-      counts.set(feature, (counts.get(feature) ?? 0) + 1);
+      counts.set(feature, (counts.get(feature) ?? 0) + weight);
     });
     visitFineGrams(words, (feature) => {
       if (questionFineGrams.has(feature)) fineGrams.add(feature);
     });
     return found;
-  });
+  };
+  for (const { text, weight } of passageFields(candidate, "")) look(text, weight);
+  const sentences = candidate.text.split(sentenceEnd).map((sentence) => look(sentence, 1));
   return { counts, sentences, fineGrams, length };
 }
 

@@ -1,18 +1,18 @@
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Database } from "../../ports/database.ts";
-import { PortFailure } from "../../ports/failure.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import type { MediaType } from "../../ports/document-source.ts";
-import { createFusion } from "./rank-fusion.ts";
-import type { Meaning, MissedService, Nearness } from "../semantic/semantic-search.ts";
+import { createEmbedderTrust, scriptOf } from "./embedder-trust.ts";
+import { fuseScores } from "./rank-fusion.ts";
+import type { Meaning, MissedService } from "../semantic/semantic-search.ts";
 import { usualLength } from "../index/postings.ts";
 import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
 import { readableText } from "../parsing/readable-text.ts";
-import { headingText } from "../parsing/heading-text.ts";
 import { inScope } from "./scope.ts";
-import { readCandidates, readFused, readPostings } from "./store.ts";
-import type { CandidateRow, FusedRow } from "./store.ts";
+import { readTexts, wordsAlone } from "./read-texts.ts";
+import { readPostings } from "./store.ts";
+import type { FusedRow } from "./store.ts";
 import { questionTerms } from "../index/terms.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
 
@@ -30,8 +30,16 @@ export interface FoundPassage {
   readonly end: number;
   /** 0 to 1; above all for the order. */
   readonly score: number;
-  /** The share of the question's information that the passage covers, 0 to 1: low when the documents do not say. */
+  /**
+   * The share of the question's information that the passage has in its text or headings, 0 to 1, where a
+   * term counts by its rarity in the collection. It does not depend on what else was found.
+   */
   readonly coverage: number;
+  /**
+   * The cosine of the passage's vector to the question's, at most 1; undefined where no embedder answered, or
+   * where it is not known. What is near depends on the embedder.
+   */
+  readonly nearness: number | undefined;
 }
 
 /** Why a search found what it found. */
@@ -80,8 +88,6 @@ const termLimit = 256;
 const candidateLimit = 40;
 /** Bytes of posting lists; on the wire they are a third more. */
 const postingBudget = 64 * 1024;
-/** Bytes of the candidates' texts. */
-const textBudget = 112 * 1024;
 
 /**
  * Makes the search over everything ingested: by words and character grams, without a model, in two
@@ -95,6 +101,7 @@ export function createSearch(
   meaning?: Meaning,
   onUnembedded: () => void = () => undefined,
 ): Search {
+  const trust = createEmbedderTrust();
   return async (query, { limit, scope, explain = false }) => {
     const terms = questionTerms(query, termLimit);
     const finding = meaning?.find(query, terms);
@@ -118,24 +125,29 @@ export function createSearch(
     const averageLength = statistics ? statistics.terms / statistics.passages : usualLength;
     const readable = texts.map((row) => ({
       row,
-      heading: headingText(row.title, row.heading_path, row.description),
+      page: row.document_id,
+      title: row.title,
+      headingPath: row.heading_path,
+      description: row.description,
       text: readableText(row.text, row.media_type),
     }));
-    let ranked = rankCandidates(query, weighted, readable, averageLength);
-    if (texts.some(({ meaning_rank }) => meaning_rank !== null)) ranked = fuse(ranked);
-    ranked = ranked.slice(0, limit);
+    const byWords = rankCandidates(query, weighted, readable, averageLength);
+    const found = new Set(numbers);
+    const witnesses = byWords.flatMap(({ candidate: { row }, score }) =>
+      found.has(row.number) && row.nearness !== null ? [{ score, nearness: row.nearness }] : [],
+    );
+    const trusted = trust.learn(scriptOf(query), witnesses, byWords[0]?.coverage ?? 0);
+    const ranked = fuse(byWords, trusted).slice(0, limit);
 
-    const found = {
-      passages: ranked.map(({ candidate, score, coverage }) =>
-        foundPassage(candidate.row, score, coverage),
-      ),
+    const result = {
+      passages: ranked.map(foundPassage),
       terms: weighted,
       size: statistics?.passages ?? 0,
       degraded: read.degraded,
     };
-    if (!explain) return found;
+    if (!explain) return result;
     return {
-      ...found,
+      ...result,
       explanation: {
         terms: weighted.map(shown),
         candidates: texts.length,
@@ -149,53 +161,21 @@ export function createSearch(
   };
 }
 
-const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
-
-interface ReadTexts {
-  readonly rows: readonly FusedRow[];
-  readonly degraded: readonly MissedService[];
-  readonly roundTrips: number;
-  /** On the wire. */
-  readonly bytes: () => number;
+/** Candidates by words, with how near they are. */
+interface Ranked extends Relevance<CandidateText & { readonly row: FusedRow }> {
+  readonly nearness?: number | undefined;
 }
 
-/** The candidates' texts, and those of the nearest passages, in one round trip or none. */
-async function readTexts(
-  database: Database,
-  numbers: readonly number[],
-  { own, degraded }: Nearness,
-): Promise<ReadTexts> {
-  if (own !== undefined) {
-    try {
-      const rows = await readFused(database, numbers, own, textBudget);
-      return { rows, degraded, roundTrips: 1, bytes: () => wireSize(rows) };
-    } catch (error) {
-      // Somebody took the vectors away: then the words alone must do.
-      if (!(error instanceof PortFailure) || error.code !== "invalid") throw error;
-      const without = await readTexts(database, numbers, { ...wordsAlone, degraded });
-      return { ...without, degraded: [...degraded, "vector_store"], roundTrips: 2 };
-    }
-  }
-  if (numbers.length === 0) return { rows: [], degraded, roundTrips: 0, bytes: () => 0 };
-  const rows = await readCandidates(database, numbers, textBudget);
-  return {
-    rows: rows.map((row) => ({ ...row, meaning_rank: null, embedded: true })),
-    degraded,
-    roundTrips: 1,
-    bytes: () => wireSize(rows),
-  };
-}
-
-function fuse<Row extends Relevance<CandidateText & { readonly row: FusedRow }>>(
-  ranked: readonly Row[],
-): Row[] {
-  const score = createFusion(ranked[0]?.coverage ?? 0);
-  return ranked
-    .map((each) => {
-      const rank = each.candidate.row.meaning_rank ?? undefined;
-      // Without one of the question's terms, what the words say is chance.
-      return { ...each, score: score(each.coverage > 0 ? each.score : 0, rank) };
-    })
+/** Reorders by words and by meaning, where an embedder answered. */
+function fuse(ranked: readonly Ranked[], trust: number): readonly Ranked[] {
+  if (ranked.every(({ candidate }) => candidate.row.nearness === null)) return ranked;
+  const known = ranked.map((each) => ({
+    ...each,
+    nearness: each.candidate.row.nearness ?? undefined,
+  }));
+  const scores = fuseScores(known, trust);
+  return known
+    .map((each, index) => ({ ...each, score: scores[index] ?? 0 }))
     .sort((one, other) => other.score - one.score);
 }
 
@@ -223,21 +203,18 @@ function foreignRow(passage: ForeignPassage, index: number): FusedRow {
     start: 0,
     end: text.length,
     meaning_rank: index + 1,
+    nearness: passage.nearness,
     embedded: true,
   };
 }
 
-function foundPassage(row: CandidateRow, score: number, coverage: number): FoundPassage {
+function foundPassage({ candidate, score, coverage, nearness }: Ranked): FoundPassage {
+  const { row } = candidate;
   const { id, document_id, path, title, url, heading_path, media_type, text, start, end } = row;
   const place = { id, document_id, path, title, url, heading_path, media_type, text, start, end };
-  return { ...place, score, coverage };
+  return { ...place, score, coverage, nearness };
 }
 
 function shown({ text, information, passages, read }: WeightedTerm) {
   return { text, information, passages, read };
-}
-
-function wireSize(rows: readonly CandidateRow[]): number {
-  const encoder = new TextEncoder();
-  return rows.reduce((sum, row) => sum + encoder.encode(JSON.stringify(row)).length, 0);
 }

@@ -108,6 +108,8 @@ export async function readCandidates(
 export interface FusedRow extends CandidateRow {
   /** Its place among the nearest, from 1; null when it is not one of them. */
   readonly meaning_rank: number | null;
+  /** The cosine of its vector to the question's; null where it is not known. */
+  readonly nearness: number | null;
   /** Whether it has a vector that could have been near. */
   readonly embedded: boolean;
 }
@@ -117,7 +119,7 @@ const effort = sql`select set_config('hnsw.ef_search', '120', true)`;
 
 /**
  * The passages with these numbers and the nearest ones, alternately, otherwise as `readCandidates`.
- * `nearest` gives number, rank and id (null: any) of passages of the vector set `set`.
+ * `nearest` gives number, rank (null: not one of them), id (null: any) and nearness of passages of the vector set `set`.
  */
 export async function readFused(
   database: Database,
@@ -133,12 +135,12 @@ export async function readFused(
       select number, min(place) as place from (
         select number, place from unnest(${numbers}::integer[]) with ordinality as lexical (number, place)
         union all
-        select number, rank from nearest
+        select number, rank from nearest where rank is not null
       ) as either group by number
     )
     select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language,
       span_start as start,
-      span_end as end, meaning_rank, exists (
+      span_end as end, meaning_rank, nearness, exists (
         select from embedded_passages as done where done.set_id = ${set} and done.number = ranked.number
       ) as embedded
     from (
@@ -146,17 +148,19 @@ export async function readFused(
         case when passages.ordinal = 0 then documents.description end as description,
         documents.version, documents.language,
         coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
-        passages.span_start, passages.span_end, wanted.place, nearest.rank as meaning_rank,
+        passages.span_start, passages.span_end, wanted.place, nearest.rank as meaning_rank, nearest.nearness,
         sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
           + octet_length(documents.path) + octet_length(documents.title)
           + coalesce(octet_length(documents.description), 0)
-          + 2 * coalesce(octet_length(passages.url), 0) + 180) over (order by wanted.place, wanted.number) as bytes
+          + 2 * coalesce(octet_length(passages.url), 0) + 210) over (order by wanted.place, wanted.number) as bytes
       from wanted
       join passages on passages.number = wanted.number
       join documents on documents.id = passages.document_id
         and documents.revision = passages.revision
-      left join nearest on nearest.number = passages.number
-        and (nearest.id is null or nearest.id = passages.id)
+      left join lateral (
+        select min(rank) as rank, max(nearness) as nearness from nearest
+        where nearest.number = passages.number and (nearest.id is null or nearest.id = passages.id)
+      ) as nearest on true
     ) as ranked
     where bytes <= ${budget} order by place, number`,
   ]);

@@ -12,10 +12,17 @@ import type { Term } from "../index/terms.ts";
 /** A service that was done without, by its name in /api/health. */
 export type MissedService = "embedder" | "vector_store";
 
+/** The nearest passages of a vector set. */
+export interface NearestOwn {
+  readonly set: number;
+  /** As `nearestStatement` gives them; those with the given numbers come too where their nearness is known. */
+  nearest(numbers: readonly number[]): Statement;
+}
+
 /** What lies near to a question. */
 export interface Nearness {
   /** The passages of ours, to be read with their texts. */
-  readonly own: { readonly set: number; readonly nearest: Statement } | undefined;
+  readonly own: NearestOwn | undefined;
   /** Those of somebody else's collection, best first. */
   readonly foreign: readonly ForeignPassage[];
   readonly degraded: readonly MissedService[];
@@ -119,14 +126,16 @@ export function createMeaning(options: {
       const { set } = asked;
       if (vector === undefined || set.dimensions !== vector.length) return none;
       if (place.kind === "database") {
-        const nearest = place.vectors.nearestStatement(set, vector, nearestLimit);
+        const { vectors } = place;
+        const nearest = (numbers: readonly number[]) =>
+          vectors.nearestStatement(set, vector, nearestLimit, numbers);
         return { ...none, own: { set: set.id, nearest } };
       }
       try {
         const query = { vector, features: terms, limit: nearestLimit };
         const signal = AbortSignal.timeout(patience.vector_store);
-        const nearest = listedStatement(await place.store.nearest(set, query, signal));
-        return { ...none, own: { set: set.id, nearest } };
+        const listed = listedStatement(await place.store.nearest(set, query, signal));
+        return { ...none, own: { set: set.id, nearest: () => listed } };
       } catch (error) {
         return doWithout("vector_store", error);
       }

@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { PortFailure } from "../../ports/failure.ts";
-import type { VectorOwner, VectorSet, VectorStore } from "../../ports/vector-store.ts";
+import type { NearPassage, VectorOwner, VectorSet, VectorStore } from "../../ports/vector-store.ts";
 import { sql } from "../../lib/sql.ts";
 
 /**
@@ -11,8 +11,16 @@ export type VectorIndex = "exact" | "hnsw";
 
 /** Vectors that lie beside the passages, so that one statement finds and reads. */
 export interface DatabaseVectors extends VectorStore {
-  /** `number`, `rank` from 1 and `id` (null) of the nearest passages. */
-  nearestStatement(set: VectorSet, vector: Float32Array, limit: number): Statement;
+  /**
+   * `number`, `rank` from 1, `id` (null: any) and `nearness`, the cosine, of the nearest passages; those
+   * with the given numbers come as well, without a rank.
+   */
+  nearestStatement(
+    set: VectorSet,
+    vector: Float32Array,
+    limit: number,
+    numbers: readonly number[],
+  ): Statement;
 }
 
 /** Migrations know nothing of the extension: it may be installed at any time. */
@@ -91,28 +99,40 @@ export function createDatabaseVectors(database: Database, index: VectorIndex): D
         if (rows.length < deletedAtOnce) return;
       }
     },
-    nearest: (set, { vector, limit }) => database.query(nearestStatement(set, vector, limit)),
+    nearest: (set, { vector, limit }) => database.query(nearestStatement(set, vector, limit, [])),
     nearestStatement,
   };
 }
 
 // The set's id and length stand in the text, whole numbers both: the planner must know them to see the index.
-function nearestStatement(set: VectorSet, vector: Float32Array, limit: number): Statement {
+function nearestStatement(
+  set: VectorSet,
+  vector: Float32Array,
+  limit: number,
+  numbers: readonly number[],
+): Statement {
   const type = raw(`halfvec(${set.dimensions})`);
+  const distance = sql`embedding::${type} <=> ${formatVector(vector)}::${type}`;
+  const inSet = sql`set_id = ${raw(String(set.id))}`;
   return sql`
-    select number, row_number() over (order by distance) as rank, null::uuid as id from (
-      select number, embedding::${type} <=> ${formatVector(vector)}::${type} as distance
-      from passage_vectors where set_id = ${raw(String(set.id))}
+    select number, row_number() over (order by distance) as rank, null::uuid as id,
+      1 - distance as nearness
+    from (
+      select number, ${distance} as distance from passage_vectors where ${inSet}
       order by distance limit ${limit}
-    ) as closest`;
+    ) as closest
+    union all
+    select number, null, null, 1 - (${distance}) from passage_vectors
+    where ${inSet} and number = any(${numbers}::integer[])`;
 }
 
 /** The nearest passages as somebody else has found them, in the form of `nearestStatement`. */
-export function listedStatement(nearest: readonly Pick<VectorOwner, "number" | "id">[]): Statement {
+export function listedStatement(nearest: readonly NearPassage[]): Statement {
   return sql`
-    select number, rank, id from unnest(
-      ${nearest.map(({ number }) => number)}::integer[], ${nearest.map(({ id }) => id)}::uuid[]
-    ) with ordinality as listed (number, id, rank)`;
+    select number, rank, id, nearness from unnest(
+      ${nearest.map(({ number }) => number)}::integer[], ${nearest.map(({ id }) => id)}::uuid[],
+      ${nearest.map(({ nearness }) => nearness)}::float8[]
+    ) with ordinality as listed (number, id, nearness, rank)`;
 }
 
 function createIndex(set: VectorSet): string {

@@ -1,0 +1,52 @@
+import type { Database } from "../../ports/database.ts";
+import { PortFailure } from "../../ports/failure.ts";
+import type { MissedService, Nearness } from "../semantic/semantic-search.ts";
+import { readCandidates, readFused } from "./store.ts";
+import type { CandidateRow, FusedRow } from "./store.ts";
+
+/** Bytes of the candidates' texts. */
+const textBudget = 112 * 1024;
+
+/** Nothing is near: the words alone find the candidates. */
+export const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
+
+interface ReadTexts {
+  readonly rows: readonly FusedRow[];
+  readonly degraded: readonly MissedService[];
+  readonly roundTrips: number;
+  /** On the wire. */
+  readonly bytes: () => number;
+}
+
+/** The candidates' texts, and those of the nearest passages, in one round trip or none. */
+export async function readTexts(
+  database: Database,
+  numbers: readonly number[],
+  { own, degraded }: Nearness,
+): Promise<ReadTexts> {
+  if (own !== undefined) {
+    try {
+      const nearest = own.nearest(numbers);
+      const rows = await readFused(database, numbers, { set: own.set, nearest }, textBudget);
+      return { rows, degraded, roundTrips: 1, bytes: () => wireSize(rows) };
+    } catch (error) {
+      // Somebody took the vectors away: then the words alone must do.
+      if (!(error instanceof PortFailure) || error.code !== "invalid") throw error;
+      const without = await readTexts(database, numbers, { ...wordsAlone, degraded });
+      return { ...without, degraded: [...degraded, "vector_store"], roundTrips: 2 };
+    }
+  }
+  if (numbers.length === 0) return { rows: [], degraded, roundTrips: 0, bytes: () => 0 };
+  const rows = await readCandidates(database, numbers, textBudget);
+  return {
+    rows: rows.map((row) => ({ ...row, meaning_rank: null, nearness: null, embedded: true })),
+    degraded,
+    roundTrips: 1,
+    bytes: () => wireSize(rows),
+  };
+}
+
+function wireSize(rows: readonly CandidateRow[]): number {
+  const encoder = new TextEncoder();
+  return rows.reduce((sum, row) => sum + encoder.encode(JSON.stringify(row)).length, 0);
+}
