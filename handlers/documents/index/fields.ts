@@ -1,7 +1,7 @@
 import { normalise, visitTerms } from "./terms.ts";
 
 /** A part of what is searched of a passage. */
-export interface Field {
+export interface IndexedField {
   readonly text: string;
   /** How many occurrences in the body one occurrence of a term in this field is worth. */
   readonly weight: number;
@@ -26,7 +26,7 @@ const nameWeight = 2;
 export function passageFields(
   { title, headingPath, description }: PassageHeadings,
   body: string,
-): Field[] {
+): IndexedField[] {
   const own = headingPath.at(-1) ?? title;
   const weights = new Map<string, number>([[title, nameWeight]]);
   for (const heading of headingPath) {
@@ -38,7 +38,7 @@ export function passageFields(
 }
 
 /** How often each term occurs in the fields by their weights, and how many occurrences that makes in all (BM25F). */
-export function countFieldTerms(fields: readonly Field[]): {
+export function countFieldTerms(fields: readonly IndexedField[]): {
   counts: Map<number, number>;
   length: number;
 } {

@@ -2,7 +2,7 @@ import type { Database } from "../../ports/database.ts";
 import { createBreath } from "../../lib/yield-to-event-loop.ts";
 import type { ParsedDocument } from "../parsing/document.ts";
 import type { DocumentIdentity } from "./identity.ts";
-import { countFieldTerms, passageFields, type Field } from "../index/fields.ts";
+import { countFieldTerms, passageFields, type IndexedField } from "../index/fields.ts";
 import { impactOf, posting, renumber } from "../index/postings.ts";
 import { PostingSorter } from "../index/posting-sorter.ts";
 import { writeLists, type PostingList } from "../index/segment.ts";
@@ -86,7 +86,7 @@ export class Revision {
   }
 
   /** Until its number is known a passage goes by its place here. */
-  #index(fields: readonly Field[]): void {
+  #index(fields: readonly IndexedField[]): void {
     const { counts, length } = countFieldTerms(fields);
     for (const [feature, count] of counts) {
       this.#postings.add(feature, posting(this.#passages.length, impactOf(count, length)));
