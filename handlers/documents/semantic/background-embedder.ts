@@ -11,9 +11,11 @@ import {
   forgetPassages,
   forgetSet,
   openSet,
+  type PassageRange,
   readSets,
   releaseSet,
   serveSet,
+  type StoredSet,
   unnotePassages,
 } from "./store-vector-sets.ts";
 
@@ -119,7 +121,8 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
     // Another instance, with another model, has taken this one's place.
     if (served !== undefined && !sets.some(({ id }) => id === served)) return "done";
     const known = sets.find((set) => set.store === store.name && set.model === embedder.name);
-    const { numbers } = await findMissing(database, known?.id ?? 0, 0, 1);
+    const any = { range: "all" as const, after: 0, limit: 1 };
+    const { numbers } = await findMissing(database, known?.id ?? 0, any);
     if (numbers.length === 0 && known === undefined) return "done";
     if (known === undefined || known.state === "filling" || numbers.length > 0) {
       dimensions ??= await learnDimensions();
@@ -135,10 +138,11 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
     if (!(await claimSet(database, set.id, holder, leaseSeconds))) return "busy";
     try {
       if ((await store.open(set, signal)) === "empty") await forgetPassages(database, set.id);
-      await addMissing(set);
-      if (set.state === "filling") await serveSet(database, set.id);
-      if (served !== set.id) await onServing();
-      served = set.id;
+      await addMissing(set, "openings");
+      // Where nothing else is searched by meaning, documents are found by their beginnings meanwhile.
+      if (!sets.some(({ state }) => state === "serving")) await serve(set);
+      await addMissing(set, "all");
+      await serve(set);
       for (const old of sets) {
         if (old.id >= set.id) continue;
         await stores.find(({ name }) => name === old.store)?.drop(old, signal);
@@ -151,16 +155,23 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
     return "done";
   }
 
+  async function serve(set: StoredSet): Promise<void> {
+    if (served === set.id) return;
+    if (set.state === "filling") await serveSet(database, set.id);
+    await onServing();
+    served = set.id;
+  }
+
   async function learnDimensions(): Promise<number> {
     const [vector] = await embedder.embed(["Docent"], "passage", signal);
     return vector?.length ?? 0;
   }
 
-  async function addMissing(set: VectorSet): Promise<void> {
+  async function addMissing(set: VectorSet, range: PassageRange): Promise<void> {
     const total = { made: 0, reused: 0, refused: 0 };
     let after: number | null = 0;
     while (after !== null) {
-      const page = await findMissing(database, set.id, after, passagesAtOnce);
+      const page = await findMissing(database, set.id, { range, after, limit: passagesAtOnce });
       movedAt = clock.now();
       if (page.numbers.length > 0) {
         await claimSet(database, set.id, holder, leaseSeconds);
@@ -173,7 +184,8 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
       after = page.next;
     }
     if (total.made + total.reused + total.refused === 0) return;
-    logger.info("passages embedded", { model: set.model, dimensions: set.dimensions, ...total });
+    const { model, dimensions: length } = set;
+    logger.info("passages embedded", { model, dimensions: length, range, ...total });
   }
 
   async function removeStale(set: VectorSet): Promise<void> {

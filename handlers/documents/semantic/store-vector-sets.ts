@@ -89,18 +89,21 @@ export async function forgetPassages(database: Database, id: number): Promise<vo
   }
 }
 
+/** Which passages: the first of each document, or every one. */
+export type PassageRange = "openings" | "all";
+
 /** Up to `limit` passages behind `after` that the set does not have; some may not be to be seen. */
 export async function findMissing(
   database: Database,
   set: number,
-  after: number,
-  limit: number,
+  { range, after, limit }: { range: PassageRange; after: number; limit: number },
 ): Promise<NumberPage> {
   const [page] = await database.query<NumberPage>(sql`
     with page as materialized (
-      select number from passages where number > ${after} order by number limit ${scannedAtOnce}
+      select number, ordinal from passages
+      where number > ${after} order by number limit ${scannedAtOnce}
     ), missing as materialized (
-      select number from page where not exists (
+      select number from page where (ordinal = 0 or ${range} = 'all') and not exists (
         select from embedded_passages as done where done.set_id = ${set} and done.number = page.number
       ) order by number limit ${limit}
     )

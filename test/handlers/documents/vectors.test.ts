@@ -72,6 +72,31 @@ describe("search by meaning", () => {
     });
   });
 
+  test("finds documents by their beginnings while the rest is still to be embedded", async () => {
+    const later = {
+      Later: `A second section, long enough to stand alone. ${"Filler. ".repeat(300)}`,
+    };
+    // What is not a beginning is turned down for now.
+    standIn.trouble(({ input }) =>
+      input.some((text) => text.includes("second section")) ? { status: 503 } : undefined,
+    );
+    await documents.ingest("manual", [
+      sections("car.md", {
+        Insurance: `Your automobile is insured. ${"Filler. ".repeat(300)}`,
+        ...later,
+      }),
+      sections("leave.md", {
+        Leave: `Thirty days of vacation. ${"Filler. ".repeat(300)}`,
+        ...later,
+      }),
+    ]);
+    expect((await best("Urlaub"))?.path).toBe("leave.md");
+    expect((await best("Wagen"))?.path).toBe("car.md");
+    const texts = standIn.texts().map((text) => text.includes("second section"));
+    expect(texts.slice(0, 3)).toEqual([false, false, false]);
+    expect(texts).toContain(true);
+  });
+
   test("takes two round trips to the database and no more than 256 KB", async () => {
     const text = Array.from({ length: 300 }, (_, word) => `common${word % 150} and`).join(" ");
     const many = Array.from({ length: 200 }, (_, index) =>
