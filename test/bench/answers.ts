@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -82,12 +83,18 @@ async function measureSet(folder: string, keep: string | undefined): Promise<Out
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as DocumentationQuestion);
   const data = keep ? join(keep, basename(folder)) : await mkdtemp(join(tmpdir(), "docent-bench-"));
+  const isKept = existsSync(join(data, "database"));
+  const environment = ownEnvironment();
+  const embeds = Object.keys(environment).some((name) =>
+    /^LOCAL_EMBEDDER_MODEL$|EMBEDDING_MODEL$/.test(name),
+  );
   const server = await startChild(["dist/server.js"], {
     DATA_DIR: data,
     DOCUMENTS_DIR: join(folder, "docs"),
-    ...ownEnvironment(),
+    ...environment,
   });
-  await untilTakenIn(server);
+  // Kept vectors are not made again, and then nothing is said of them.
+  await untilTakenIn(server, embeds && !isKept);
   const outcomes: Outcome[] = [];
   const reader = createReader(server.url);
   for (const question of questions) outcomes.push(await askAndJudge(reader, question));
@@ -103,10 +110,10 @@ function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
 }
 
-/** The server's log says when everything in its folder has been read. */
-async function untilTakenIn(server: ChildServer): Promise<void> {
-  while (!server.log().includes("documents ingested"))
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** The server's log says when everything in its folder has been read and, where it embeds, been embedded. */
+async function untilTakenIn(server: ChildServer, isEmbedding: boolean): Promise<void> {
+  const ends = isEmbedding ? /passages embedded .*range=all/ : /documents ingested/;
+  while (!ends.test(server.log())) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 interface Reader {
