@@ -30,20 +30,20 @@ export type { Ports } from "./ports/index.ts";
 export interface App {
   /** Answers a request. Never throws. */
   fetch(request: Request, platform?: Platform): Promise<Response>;
-  /** Takes documents in, as the command line does in its own process. Throws PortFailure. */
+  /** Ingests documents without HTTP, for the command line. @throws PortFailure */
   readonly ingest: Ingest;
   readonly routes: readonly Route[];
-  /** Removes what nobody needs any more; a started app does so by itself. How many rows of each. */
+  /** Deletes expired and unused rows now and returns how many of each; a started app does so about every hour. */
   readonly sweep: Sweeper["sweep"];
   /** Connects, migrates and ingests in the background; the app answers meanwhile. */
   start(): Promise<void>;
-  /** Lets running answers finish for so many milliseconds, saves what there is, and lets go of everything. */
+  /** Lets running answers finish for at most this many milliseconds (25,000), saves them, and closes everything. */
   stop(milliseconds?: number): Promise<void>;
 }
 
 const drainMilliseconds = 25_000;
 
-/** The table of contents: which features there are, and what each is given. */
+/** Wires the app: which features there are, and what each is given. */
 export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
   const { database, logger, clock, assets, languageModel } = ports;
   const { needing, brokenSetting, guestPolicy } = createSettingsGate(problems);

@@ -1,4 +1,4 @@
-// What others import: the app, its settings, and the types of its ports.
+// The public entry: the app, its settings, and the types of its ports.
 export { createApp, type App, type Ports } from "./app.ts";
 export type { Platform } from "./http/context.ts";
 export { PortFailure, type FailureCode } from "./ports/failure.ts";

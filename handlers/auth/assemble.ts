@@ -36,19 +36,19 @@ export interface AuthOptions {
   readonly refreshTokenLifetime: number;
   /** How long idle guests are kept, milliseconds. */
   readonly guestRetention: number;
-  /** Whether anybody may start as a guest. */
+  /** Whether callers without an account may start as guests. */
   readonly guests: "welcome" | "refused";
-  /** Where the world finds this server; without it nobody signs in with the identity provider. */
+  /** This server's public address; without it, signing in with the identity provider is off. */
   readonly publicUrl: string | undefined;
-  /** The setting to be mended before anybody signs in with the identity provider. */
+  /** The missing or invalid setting that closes signing in with the identity provider. */
   readonly providerClosedBy: string | undefined;
-  /** Called when a guest has become an account, which takes over what runs for the guest. */
+  /** Called when a guest has become an account, which takes over the guest's running answers. */
   readonly onMerge: (guestId: string, userId: string) => void;
-  /** Called when an account has been deleted: what runs for it must end. */
+  /** Called when an account has been deleted: its running answers must end. */
   readonly onRemove: (userId: string) => void;
 }
 
-/** Puts together everything that says who a caller is. */
+/** Wires accounts, sessions, API keys and the sign-in with an identity provider. */
 export function createAuth(
   { database, secrets, passwordHasher: hasher, identityProvider, clock }: AuthPorts,
   {
@@ -81,7 +81,6 @@ export function createAuth(
     clock,
     identifyKey: (token, check) => keys.identify(token, check),
   });
-  const providerSignIn = { store: createProviderStore(database), issuer, clock, onMerge };
 
   return {
     routes: [
@@ -90,14 +89,17 @@ export function createAuth(
       ...keyRoutes(keys, keyStore),
     ] satisfies Route[],
     providerRoutes: providerRoutes({
-      ...providerSignIn,
+      store: createProviderStore(database),
+      issuer,
+      clock,
+      onMerge,
       provider: identityProvider,
       publicUrl,
       closedBy: providerClosedBy,
     }),
     sweeps: accountSweeps(createSweepStore(database), guestRetention),
     sessions,
-    /** The sessions that statements look up or make: see `createAdmissions`. */
+    /** The sessions that statements look up or create: see `createAdmissions`. */
     sessionStatements: {
       existing: existingSessionStatement,
       async newGuest() {

@@ -7,7 +7,7 @@ import { source } from "./source.ts";
 
 const usage = v.object({ input_tokens: v.number(), output_tokens: v.number() });
 
-/** The tokens of a guest that a request has made: its reply must carry them, because nothing repeats them. */
+/** The tokens of a guest whom a request created. No later answer repeats them. */
 const guestGrant = v.object({
   access_token: v.string(),
   refresh_token: v.string(),
@@ -35,7 +35,7 @@ const related = v.pipe(
   v.description("Up to three pages that come closest, where the documents do not answer"),
 );
 
-/** What POST /api/chat answers as one JSON object. */
+/** The answer of POST /api/chat as one JSON object. */
 export const chatAnswer = v.object({
   conversation_id: v.string(),
   message_id: v.string(),
@@ -51,8 +51,8 @@ export const chatAnswer = v.object({
 });
 
 /**
- * One event of the stream that POST /api/chat answers. The first is `metadata`, the last is `done` or
- * `error`; a reader passes over types it does not know.
+ * One event of the stream that POST /api/chat answers with. The first is `metadata`, the last is `done` or
+ * `error`; clients ignore types they do not know.
  */
 export const chatEvent = v.variant("type", [
   v.object({

@@ -1,13 +1,13 @@
-// The citation marker, `[n]`: in an answer's text it names the n-th source, from 1. Its format and
-// how it is read are decided here and nowhere else.
+// The citation marker, `[n]`: in an answer's text it names the n-th source, from 1. Only this file writes
+// and reads it.
 
-/** What every marker begins with, and most text does not hold. */
+/** The first character of every marker, rare in other text. */
 export const markerStart = "[";
 
 /** A marker anywhere in a text; its group `number` holds the digits, at most three. */
 export const markerPattern = /\[(?<number>\d{1,3})\]/g;
 
-/** The end of a text that the next piece of a stream may make into a marker. */
+/** The beginning of a marker at the end of a text, which the next piece of a stream may complete. */
 export const unfinishedMarker = /\[\d{0,3}$/;
 
 export interface CitationMarker {
@@ -18,6 +18,7 @@ export interface CitationMarker {
   readonly end: number;
 }
 
+/** The marker of the source with this number, from 1. */
 export function formatMarker(number: number): string {
   return `[${number}]`;
 }
@@ -36,7 +37,7 @@ export function replaceMarkers(text: string, replace: (number: number) => string
   return text.replaceAll(markerPattern, (_, digits: string) => replace(Number(digits)));
 }
 
-/** The text without its markers and the spaces before them, for where they mean nothing. */
+/** The text without its markers and the spaces before them. */
 export function withoutMarkers(text: string): string {
   return text.replaceAll(new RegExp(String.raw`\s*${markerPattern.source}`, "g"), "");
 }

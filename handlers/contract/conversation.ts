@@ -3,7 +3,7 @@ import { pageOf } from "./page.ts";
 import type { Sent } from "./sent.ts";
 import { source } from "./source.ts";
 
-/** A call of the assistant's, with one of result, error and status. */
+/** A tool call of the assistant, with one of `result`, `error` and `status`. */
 export const toolCall = v.object({
   id: v.string(),
   tool: v.string(),
@@ -60,7 +60,7 @@ export const conversation = v.object({
 
 export const exportFormats = ["json", "markdown", "text"] as const;
 
-/** A call with what came of it, as far as that is known. */
+/** A tool call and its outcome, as far as that is known. */
 export type ToolActivity = Sent<typeof toolCall>;
 export type Confirmation = Sent<typeof confirmation>;
 export type Decision = NonNullable<ToolActivity["decision"]>;

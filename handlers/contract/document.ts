@@ -19,7 +19,7 @@ export const documentSummary = v.object({
   updated_at: v.string(),
 });
 
-/** What ingesting one document answers. */
+/** The answer to ingesting one document. */
 export const takenDocument = v.object({
   document: v.object({
     id: v.string(),
@@ -30,7 +30,7 @@ export const takenDocument = v.object({
   result: v.picklist(["added", "changed", "unchanged"]),
 });
 
-/** What ingesting several files answers. */
+/** The answer to ingesting several files. */
 export const takenFiles = v.object({
   documents: v.array(takenDocument),
   failed: v.array(v.object({ path: v.string(), failure: v.string() })),
@@ -52,7 +52,7 @@ export const wholeDocument = v.object({
   passages: v.array(v.object(passage)),
 });
 
-/** What a search answers. */
+/** The answer of a search. */
 export const found = v.object({
   query: v.string(),
   passages: v.array(

@@ -7,7 +7,7 @@ export const fieldError = v.object({
   message: v.string(),
 });
 
-/** The body of every answer that is no success: problem details (RFC 9457) with Docent's `code`. */
+/** The body of every failed answer: problem details (RFC 9457) with Docent's `code`. */
 export const problemBody = v.object({
   type: v.string(),
   title: v.string(),

@@ -2,11 +2,11 @@ interface ProblemKind {
   readonly status: number;
   /** The same for every problem with this code (RFC 9457 §3.1.3). */
   readonly title: string;
-  /** What it means and what to do, for people who program or operate. */
+  /** What it means and what to do, for developers and operators. */
   readonly meaning: string;
 }
 
-/** Everything that an answer which is no success can say went wrong, by its `code`. */
+/** Every problem that a request can fail with, by its `code`. */
 export const problemKinds = {
   invalid_input: {
     status: 400,
@@ -32,7 +32,7 @@ export const problemKinds = {
   invalid_cursor: {
     status: 400,
     title: "Invalid cursor",
-    meaning: "The cursor is not one of this list in this order: start without it",
+    meaning: "The cursor belongs to another list or order: start without it",
   },
   unreadable_document: {
     status: 400,
@@ -56,8 +56,8 @@ export const problemKinds = {
   },
   invalid_credentials: {
     status: 401,
-    title: "Wrong address or password",
-    meaning: "No account has this address and this password",
+    title: "Wrong email or password",
+    meaning: "No account has this email address and password",
   },
   account_required: {
     status: 403,
@@ -67,7 +67,7 @@ export const problemKinds = {
   session_required: {
     status: 403,
     title: "Session required",
-    meaning: "An API key may not do this: sign in instead",
+    meaning: "API keys cannot do this: sign in instead",
   },
   scope_missing: {
     status: 403,
@@ -81,8 +81,9 @@ export const problemKinds = {
   },
   invalid_code: {
     status: 403,
-    title: "Sign-in is over",
-    meaning: "The code of a sign-in with Hugging Face is used, too old or of another browser",
+    title: "Invalid sign-in code",
+    meaning:
+      "The code of a sign-in with Hugging Face was used, has expired or belongs to another browser",
   },
   origin_not_allowed: {
     status: 403,
@@ -101,13 +102,13 @@ export const problemKinds = {
   },
   conflict: {
     status: 409,
-    title: "Changed meanwhile",
+    title: "Changed in the meantime",
     meaning: "Another request changed or removed it first: read it again",
   },
   email_taken: {
     status: 409,
     title: "Address taken",
-    meaning: "There is an account with this e-mail address",
+    meaning: "An account with this email address exists already",
   },
   no_password: {
     status: 409,
@@ -117,12 +118,12 @@ export const problemKinds = {
   too_many_keys: {
     status: 409,
     title: "Too many keys",
-    meaning: "The account has as many API keys as it may have: delete one",
+    meaning: "The account has 50 API keys, the most it may have: delete one",
   },
   task_limit: {
     status: 409,
     title: "Too many tasks",
-    meaning: "The account has as many tasks as it may have: delete some",
+    meaning: "The account has 10,000 tasks, the most it may have: delete some",
   },
   confirmation_used: {
     status: 409,
@@ -132,7 +133,7 @@ export const problemKinds = {
   confirmation_expired: {
     status: 409,
     title: "Confirmation expired",
-    meaning: "A confirmation is good for 10 minutes: ask for the change again",
+    meaning: "A confirmation is valid for 10 minutes: ask for the change again",
   },
   conversation_busy: {
     status: 409,
@@ -142,7 +143,7 @@ export const problemKinds = {
   precondition_failed: {
     status: 412,
     title: "Precondition failed",
-    meaning: "It is not in the version that `If-Match` names: read it again",
+    meaning: "It is not in a version that `If-Match` names: read it again",
   },
   body_too_large: {
     status: 413,
@@ -167,12 +168,12 @@ export const problemKinds = {
   internal_error: {
     status: 500,
     title: "Internal error",
-    meaning: "A mistake of Docent's own; the log has it under the `request_id`",
+    meaning: "A defect in Docent; the log has it under the `request_id`",
   },
   service_refused: {
     status: 502,
     title: "Service refused",
-    meaning: "A service that an answer needs turned Docent down, for its key or its credit",
+    meaning: "A service that the answer needs refused Docent's key, or its credit is used up",
   },
   settings_missing: {
     status: 503,
@@ -182,21 +183,21 @@ export const problemKinds = {
   timeout: {
     status: 503,
     title: "Service too slow",
-    meaning: "A service that an answer needs did not answer in time",
+    meaning: "A service that the answer needs did not respond in time",
   },
   unavailable: {
     status: 503,
     title: "Service unavailable",
-    meaning: "The database or another service does not answer; Docent goes on trying",
+    meaning: "The database or another service does not respond; Docent keeps trying",
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
 export type ProblemCode = keyof typeof problemKinds;
 
-/** The status that answers with these codes have. */
+/** The HTTP status of a code. */
 export type StatusOf<Code extends ProblemCode> = (typeof problemKinds)[Code]["status"];
 
-/** Codes of answers that fail while they are written: the `error` event's. */
+/** The codes of the `error` event, which ends an answer that fails while it streams. */
 export const answerFailures = [
   "unavailable",
   "timeout",

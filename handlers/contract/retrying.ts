@@ -1,6 +1,6 @@
 import type { ProblemCode } from "./problems.ts";
 
-/** After these the same request, sent again unchanged, may succeed. */
+/** The codes after which the same request may succeed later. */
 const passing: readonly string[] = [
   "incomplete_body",
   "conversation_busy",

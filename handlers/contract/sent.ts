@@ -1,6 +1,6 @@
 import type { GenericSchema, InferOutput } from "valibot";
 
-/** The type of what a schema of this folder describes, read-only all the way down. */
+/** The type that a schema of this folder describes, with every level read-only. */
 export type Sent<Schema extends GenericSchema> = ReadOnly<InferOutput<Schema>>;
 
 type ReadOnly<Value> = Value extends readonly (infer Item)[]

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { pageOf } from "./page.ts";
 import type { Sent } from "./sent.ts";
 
-/** A device that is signed in. */
+/** A session: one signed-in device. */
 export const session = v.object({
   id: v.string(),
   created_at: v.string(),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Sent } from "./sent.ts";
 
-/** A passage an answer rests on: the n-th source is the one that the marker of number n names. */
+/** A passage that an answer is based on; the citation marker `[n]` names the n-th source. */
 export const source = v.object({
   id: v.string(),
   document_id: v.string(),

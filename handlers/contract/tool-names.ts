@@ -1,4 +1,4 @@
-/** The task tools' names: models call them, answers report them, and the page words them. */
+/** The names of the task tools, which models call, answers report and the page puts into words. */
 export const taskTools = {
   add: "add_task",
   list: "list_tasks",

@@ -16,7 +16,7 @@ export const ownUser = v.object({
   has_password: v.pipe(v.boolean(), v.description("Without a password, deleting needs none")),
 });
 
-/** What every route that signs a person in answers. */
+/** The answer of every route that signs a user in. */
 export const grant = v.object({
   access_token: v.string(),
   token_type: v.literal("bearer"),

@@ -3,7 +3,7 @@ const nameLength = 60;
 
 /**
  * A Content-Disposition that saves the answer as a file named after `title` (RFC 6266): the real name
- * as UTF-8 (RFC 8187), and one in ASCII for clients that cannot read it. Neither can lead out of a folder,
+ * as UTF-8 (RFC 8187), and one in ASCII for clients that cannot read it. Neither can name another folder,
  * hide its extension or break the header.
  */
 export function attachment(title: string, extension: string): string {
@@ -21,7 +21,7 @@ export function attachment(title: string, extension: string): string {
   return `attachment; filename="${ascii || "untitled"}.${extension}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Without what some file system or shell reads as more than a letter. */
+/** Replaces characters that have a meaning to a file system or shell. */
 function fileName(title: string): string {
   const name = title
     .toWellFormed()

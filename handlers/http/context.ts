@@ -9,9 +9,9 @@ import type {
 } from "./access/identity.ts";
 import type { Limit, LimitClass } from "./rate-limits/limits.ts";
 
-/** What a runtime knows about a request that the request itself does not say. */
+/** What the runtime knows about a request beyond the Request itself. */
 export interface Platform {
-  /** The peer's address, before any proxy header is believed. */
+  /** The address of the connection's other end, which may be a proxy. */
   readonly clientAddress?: string | undefined;
   /** Keeps the process or isolate alive until the promise settles. */
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
@@ -26,14 +26,14 @@ export interface Context {
 }
 
 /**
- * `public`: anyone, and tokens are not looked at. `anyone`: a token is not needed, but one that is sent
- * must be good. `guest`: any valid token, or none while chat is open to the public. `token`: any valid
- * token, a guest's too. `user`: a signed-in user. `admin`: the operator's key. Whose row it is, the
- * handler's own statement decides.
+ * `public`: anyone, and tokens are ignored. `anyone`: a token is not needed, but one that is sent
+ * must be valid. `guest`: any valid token, or none while chat is open to the public. `token`: any valid
+ * token, a guest's too. `user`: a signed-in user. `admin`: the operator's key. Whether a
+ * row is the caller's is checked by the handler's own statement.
  */
 export type Access = "public" | "anyone" | "guest" | "token" | "user" | "admin";
 
-/** Who calls, as far as a route of this access lets them in. */
+/** The type of `caller` for each access. */
 interface CallerByAccess {
   readonly public: unknown;
   readonly anyone: { readonly caller: AnonymousCaller | Caller };
@@ -43,10 +43,10 @@ interface CallerByAccess {
   readonly admin: { readonly caller: Operator };
 }
 
-/** What a handler is given for the checks that its route leaves to its statement. */
+/** The context fields for the checks that a route leaves to its statement. */
 interface LeftChecks<A extends Access> {
   readonly none: unknown;
-  /** The caller's; a route that lets callers in without a token cannot leave the session alone. */
+  /** The caller's admission; undefined on routes that need no token. */
   readonly session: { readonly admission: A extends "token" | "user" ? Admission : undefined };
   readonly count: {
     /**
@@ -58,20 +58,20 @@ interface LeftChecks<A extends Access> {
   };
 }
 
-/** What a route leaves to its statement. One that counts checks the session too. */
+/** The check that a route leaves to its statement; one that counts also checks the session. */
 export type LeftCheck<
   Session extends SessionCheck,
   Class extends LimitClass,
 > = Class extends "within" ? "count" : Session extends "signed" ? "session" : "none";
 
-/** The context of a route's handler, by what the route says. */
+/** The context of a handler, typed by its route's access and checks. */
 export type RouteContext<
   A extends Access,
   Session extends SessionCheck,
   Class extends LimitClass,
 > = Context & CallerByAccess[A] & LeftChecks<A>[LeftCheck<Session, Class>];
 
-/** Every context as the router makes it; `defineRoute` shows a handler its own part. */
+/** The context as the router makes it for any route; `defineRoute` narrows it. */
 export type AnyContext = Context & { readonly caller: Identity } & Partial<
     LeftChecks<"user">["session"] & LeftChecks<"user">["count"]
   >;

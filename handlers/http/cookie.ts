@@ -2,19 +2,19 @@ export interface Cookie {
   readonly name: string;
   /** Without spaces, quotes, commas and semicolons. */
   readonly value: string;
-  /** Seconds; 0 removes it. */
+  /** Seconds; 0 removes the cookie. */
   readonly maxAge: number;
-  /** Whether it goes over https alone: a name that begins with `__Host-` must. */
+  /** `https`: adds `Secure`, which a name that begins with `__Host-` requires. */
   readonly transport: "https" | "any";
 }
 
-/** A `set-cookie` no script can read, sent with requests of our own pages and with links that lead here. */
+/** A `Set-Cookie` value (RFC 6265), hidden from scripts and sent with same-site requests and links to Docent. */
 export function setCookie({ name, value, maxAge, transport }: Cookie): string {
   const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}`;
   return `${name}=${value}; ${attributes}${transport === "https" ? "; Secure" : ""}`;
 }
 
-/** What the browser keeps under a name. */
+/** The value of a cookie in the request. */
 export function readCookie(request: Request, name: string): string | undefined {
   const pairs = request.headers.get("cookie")?.split(";") ?? [];
   const pair = pairs.find((each) => each.trimStart().startsWith(`${name}=`));

@@ -6,13 +6,13 @@ const allowedHeaders =
   "authorization, content-type, accept, last-event-id, if-match, if-none-match, x-request-id, mcp-protocol-version, mcp-session-id";
 
 export interface OriginPolicy {
-  /** May a page of this origin read our answers? Same-origin included. */
+  /** Whether a page of this origin may read answers; Docent's own origin may. */
   allows(origin: string, request: Request): boolean;
 }
 
 /**
- * Listed origins, exact or with one leading wildcard label (`https://*.example.app`), and our own.
- * Our own is told by Host alone: behind a TLS proxy the scheme we see is not the browser's.
+ * Allows the listed origins, exact or with a leading wildcard (`https://*.example.app`), and Docent's own.
+ * Its own is recognised by the Host header alone, because behind a TLS proxy the scheme is not the browser's.
  */
 export function createOriginPolicy(patterns: readonly string[]): OriginPolicy {
   const exact = new Set(patterns.filter((pattern) => !pattern.includes("*")));
@@ -46,7 +46,7 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** Headers for an answer. `vary` always: a cache must not serve one origin's answer to another. */
+/** CORS headers of an answer. Always with `Vary`: a cache must not serve one origin's answer to another. */
 export function corsHeaders(policy: OriginPolicy, request: Request): Record<string, string> {
   const origin = request.headers.get("origin");
   if (origin === null || !policy.allows(origin, request)) return { vary: "origin" };
@@ -58,18 +58,18 @@ export function corsHeaders(policy: OriginPolicy, request: Request): Record<stri
   };
 }
 
-/** The answer's extra headers to a preflight for a path that knows these methods. */
-export function preflightHeaders(methods: readonly string[]): Record<string, string> {
+/** Headers that answer a preflight. @param methods those of the path, separated by commas */
+export function preflightHeaders(methods: string): Record<string, string> {
   return {
-    "access-control-allow-methods": methods.join(", "),
+    "access-control-allow-methods": methods,
     "access-control-allow-headers": allowedHeaders,
     "access-control-max-age": "7200",
   };
 }
 
 /**
- * Refuses a state-changing request from a foreign page. CORS alone does not: it hides the answer but
- * lets the request through, and a Space's edge answers preflights by itself.
+ * Refuses a state-changing request from a page of an origin that is not allowed. CORS alone does not: it
+ * hides the answer but lets the request through, and the proxy of a Space answers preflights itself.
  *
  * @throws Problem 403 `origin_not_allowed`
  */

@@ -2,18 +2,17 @@ import type { Reply } from "./reply.ts";
 
 export interface ServerSentEvent {
   readonly id?: string;
-  /** One line: JSON never holds a raw line feed. */
+  /** One line, such as JSON, which holds no raw line feed. */
   readonly data: string;
 }
 
-/** Proxies cut what is silent; comments are ignored by every client. */
+/** Proxies close silent connections; clients ignore comments. */
 const heartbeatMilliseconds = 10_000;
 const encoder = new TextEncoder();
 
 /**
- * Events as `text/event-stream` (WHATWG HTML, "Server-sent events"). A heartbeat comment fills
- * silences. When the reader goes away the source's `return()` is called; batches that are ready
- * together leave in one chunk.
+ * Events as `text/event-stream` (WHATWG HTML §9.2), with a heartbeat comment every 10 seconds. The events
+ * of a batch leave in one chunk. When the client disconnects, `batches.return()` is called.
  */
 export function eventStream<Batch>(
   batches: AsyncIterator<Batch>,
@@ -25,7 +24,7 @@ export function eventStream<Batch>(
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       heartbeat = setInterval(() => {
-        // Only into an empty queue: a reader that does not read must not fill our memory.
+        // Only into an empty queue: a client that does not read must not fill the server's memory.
         if ((controller.desiredSize ?? 0) > 0)
           controller.enqueue(encoder.encode(": keep-alive\n\n"));
       }, heartbeatMilliseconds);
@@ -44,7 +43,7 @@ export function eventStream<Batch>(
     },
     cancel() {
       stop();
-      // Not awaited: a generator takes note once what it waits for has happened.
+      // Not awaited: a generator returns only when the promise it awaits has settled.
       batches.return?.().catch(() => undefined);
     },
   });

@@ -8,9 +8,9 @@ import type { Route, RouteInput } from "./route.ts";
 const maximumErrors = 20;
 
 /**
- * Reads and checks everything a route asks for; nothing is written before this has passed.
+ * Reads a request's path parameters, query and body or files, and checks them with the route's schemas.
  *
- * @throws Problem 400, 413 or 415
+ * @throws Problem 400 with at most 20 errors for each part, 413 or 415
  */
 export async function readInput(
   route: Route,
@@ -61,9 +61,7 @@ function check(name: string, schema: GenericSchema, value: unknown, errors: Fiel
 
 /** The router leaves path parameters percent-encoded. */
 function decodeParams(params: Readonly<Record<string, string>>): Record<string, string> {
-  const decoded: Record<string, string> = {};
-  for (const [name, value] of Object.entries(params)) decoded[name] = decode(value);
-  return decoded;
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
 }
 
 function readQuery(request: Request): Record<string, string> {
@@ -78,9 +76,7 @@ function readQuery(request: Request): Record<string, string> {
   return query;
 }
 
-/**
- * @throws Problem 400 where URLSearchParams would quietly turn bad bytes into `�`, and for U+0000
- */
+/** @throws Problem 400 for U+0000 and for bytes that are not UTF-8, which URLSearchParams would replace by `�` */
 function decode(text: string): string {
   try {
     const decoded = decodeURIComponent(text);
@@ -124,9 +120,9 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * The request's body, at most `limit` bytes of it.
+ * The request's whole body.
  *
- * @throws Problem 400 when the client breaks off, 413
+ * @throws Problem 400 when the connection ends early, 413 for more than `limit` bytes
  */
 async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
@@ -159,19 +155,24 @@ async function readChunk(reader: BodyReader) {
   try {
     return await reader.read();
   } catch (cause) {
-    throw new Problem(400, "incomplete_body", "The body ended before its end.", { cause });
+    throw new Problem(
+      400,
+      "incomplete_body",
+      "The connection ended before the body was complete.",
+      { cause },
+    );
   }
 }
 
 /**
- * Reads on to the end and forgets it. Cancelling would reset the connection before the caller has
- * seen why, and leaving the rest unread would hold up the connection's next request.
+ * Reads the rest of the body and drops it. Cancelling would reset the connection before the caller has
+ * read the answer, and leaving the rest unread would hold up the connection's next request.
  */
 async function discard(reader: BodyReader): Promise<void> {
   try {
     while (!(await reader.read()).done);
   } catch {
-    // Gone: there is nothing left to discard.
+    // The client has gone: there is nothing left to read.
   }
 }
 
@@ -188,7 +189,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Counts brackets outside strings, so that a depth bomb is refused before it is parsed. */
+/** Whether the JSON nests deeper than 32 levels; counts brackets outside strings, before anything is parsed. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let inString = false;

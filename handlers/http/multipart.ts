@@ -2,7 +2,7 @@ import { Problem } from "./problem.ts";
 
 /** A file of a `multipart/form-data` body. */
 export interface UploadedFile {
-  /** Its name as the client gave it; a browser's folder upload gives the whole path. */
+  /** The name that the client gave; a browser's folder upload gives the whole path. */
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -10,9 +10,9 @@ export interface UploadedFile {
 const maximumFiles = 100;
 
 /**
- * The files of a form (RFC 7578); its other fields are passed over.
+ * The files of a form (RFC 7578); its other fields are ignored.
  *
- * @throws Problem 400
+ * @throws Problem 400 `invalid_form`; `invalid_input` for no file or more than 100
  */
 export async function readFiles(
   bytes: Uint8Array<ArrayBuffer>,

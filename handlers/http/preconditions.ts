@@ -12,7 +12,7 @@ export function readIfMatch(request: Request): readonly string[] | undefined {
 }
 
 /**
- * Whether the caller has this version already (RFC 9110 §13.1.2).
+ * Whether If-None-Match names this version: the caller has it already (RFC 9110 §13.1.2).
  *
  * @throws Problem 400
  */
@@ -21,12 +21,12 @@ export function hasVersion(request: Request, opaque: string): boolean {
   return tags === "*" || (tags?.some((tag) => tag.opaque === opaque) ?? false);
 }
 
-/** For a precondition that does not hold. */
+/** 412 for a resource that is not in a version which If-Match names (RFC 9110 §13.1.1). */
 export function preconditionFailed(): Problem {
   return new Problem(
     412,
     "precondition_failed",
-    "It was changed meanwhile. Read it again, then decide.",
+    "This was changed in the meantime. Read it again, then decide.",
   );
 }
 

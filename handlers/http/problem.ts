@@ -9,8 +9,8 @@ export interface ProblemDetails {
 }
 
 /**
- * What the caller did wrong or must know, as RFC 9457 problem details. Everything in it is public. The
- * code is one of the contract's, and the status is the one that the contract gives it.
+ * The reason why a request fails, as problem details (RFC 9457). The caller sees all of it but `cause`.
+ * The contract lists the codes and gives each its status.
  */
 export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   override readonly name = "Problem";
@@ -29,7 +29,7 @@ export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   }
 }
 
-/** The `application/problem+json` body (RFC 9457) with our `code` and the request's id. */
+/** The `application/problem+json` body (RFC 9457) with Docent's `code` and the request's id. */
 export function encodeProblem(problem: Problem, requestId: string): string {
   const body: ProblemBody = {
     type: `urn:docent:problem:${problem.code}`,
@@ -43,7 +43,7 @@ export function encodeProblem(problem: Problem, requestId: string): string {
   return JSON.stringify(body);
 }
 
-/** Any thrown value as a Problem: a stranger's exception becomes a blank 500. */
+/** Any thrown value as a Problem: an outage is 503, a conflict 409, any other error a 500 without details. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof PortFailure && isTemporary(error)) {
@@ -59,12 +59,18 @@ export function toProblem(error: unknown): Problem {
     );
   }
   if (error instanceof PortFailure && error.code === "conflict") {
-    // Somebody else was first: what this was about has changed or gone while it was being written.
-    return new Problem(409, "conflict", "This has changed meanwhile. Look again.", {
+    // Another request changed or deleted the row while this one was being written.
+    return new Problem(409, "conflict", "This was changed in the meantime. Read it again.", {
       cause: error,
     });
   }
   return new Problem(500, "internal_error", "Something went wrong on our side.", { cause: error });
+}
+
+/** 400 for one field, in the form in which `readInput` reports it. @param path such as `body.password` */
+export function invalidField(path: string, message: string): Problem {
+  const errors = [{ path, message }];
+  return new Problem(400, "invalid_input", `${path}: ${message}`, { errors });
 }
 
 /** Whether the failure may go away without a change to the request (outage, timeout, wrong database password). */
@@ -75,17 +81,21 @@ function isTemporary(failure: PortFailure): boolean {
   );
 }
 
-/** The same answer for what does not exist and for what belongs to somebody else. */
+/** 404, the same for a resource that does not exist and for another user's. */
 export function notFound(what: string): Problem {
   return new Problem(404, "not_found", `No such ${what}.`);
 }
 
-/** For a cursor that is not one of ours, or of a list in another order. */
+/** 400 for a cursor that Docent did not make, or made for another list or order. */
 export function invalidCursor(): Problem {
-  return new Problem(400, "invalid_cursor", "This cursor is not one of this list. Start without.");
+  return new Problem(
+    400,
+    "invalid_cursor",
+    "This cursor belongs to another list or order. Start without it.",
+  );
 }
 
-/** For what cannot work until the operator has set something. Names the setting, never its value. */
+/** 503 for a route that cannot work until the operator sets this setting. Names the setting, never its value. */
 export function settingsMissing(name: string): Problem {
   return new Problem(503, "settings_missing", `${name} must be set before this can work.`);
 }

@@ -1,12 +1,13 @@
 import { securityHeaders } from "./security-headers.ts";
 
-/** What a handler answers, before the router adds what every response carries. */
+/** A handler's answer, to which the router adds the headers of every response. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ReadableStream<Uint8Array> | null;
 }
 
+/** A reply with a JSON body. */
 export function json(body: unknown, status = 200, headers: Reply["headers"] = {}): Reply {
   return {
     status,
@@ -19,15 +20,15 @@ export function noContent(): Reply {
   return { status: 204, headers: {}, body: null };
 }
 
-/** What every response carries beside the reply's own headers. */
+/** Headers of every response, besides the security headers. */
 export interface CommonHeaders {
   readonly requestId: string;
   readonly cors: Readonly<Record<string, string>>;
 }
 
 /**
- * The one place a Response is made. Headers go in as one plain object and are not touched again: the
- * Node runtime's light Response then writes them out in a single call.
+ * Makes the Response. Its headers are one plain object that is not changed later, which lets the Node
+ * runtime's light Response write them in a single call.
  */
 export function toResponse(reply: Reply, method: string, common: CommonHeaders): Response {
   const { status, body } = reply;
@@ -39,14 +40,14 @@ export function toResponse(reply: Reply, method: string, common: CommonHeaders):
   };
   if (typeof body === "string") headers["content-length"] = String(byteLength(body));
   if (method !== "HEAD") return new Response(body, { status, headers });
-  // Nobody will read it: a stream left alone would go on waiting for its reader.
+  // An answer to HEAD has no body; a stream that is not cancelled would wait for a reader.
   if (body instanceof ReadableStream) void body.cancel();
   return new Response(null, { status, headers });
 }
 
 const encoder = new TextEncoder();
 
-/** Of a text as UTF-8. Short ones are mostly ASCII, and counting that is cheaper than encoding it. */
+/** The length of the text's UTF-8. Short texts are mostly ASCII, which is cheaper to check than to encode. */
 function byteLength(text: string): number {
   if (text.length > 500) return encoder.encode(text).byteLength;
   for (let index = 0; index < text.length; index += 1) {

@@ -4,7 +4,7 @@ import type { Logger } from "../ports/logger.ts";
 
 export interface RequestFacts {
   readonly method: string;
-  /** The route's template: a path or a query may carry what must not be logged. */
+  /** The route's template, such as `/api/tasks/:id`: paths and queries may hold secrets. */
   readonly route: string;
   readonly status: number;
   readonly startedAt: number;
@@ -13,7 +13,7 @@ export interface RequestFacts {
   readonly cause: unknown;
 }
 
-/** One line a request, when its answer's headers are known. */
+/** Logs one line for a request; durations are in milliseconds. Levels: `error` from status 500 on, else `info`. */
 export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): void {
   const fields = {
     method: facts.method,

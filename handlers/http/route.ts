@@ -13,39 +13,39 @@ export interface RouteInput<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** Those of a multipart body, where a route accepts one; `body` is then undefined. */
+  /** The files of a multipart body, on a route that accepts one; `body` is then undefined. */
   readonly files: readonly UploadedFile[] | undefined;
 }
 
-/** One entry of the table of contents: it mounts the router, guards access and writes OpenAPI. */
+/** A route as data, from which the router, the guard, the rate limits and the OpenAPI document are made. */
 export interface Route {
   readonly method: Method;
   /** With `:name` for parameters. */
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
-  /** Which scope an API key needs to be let in; `account`: no key is, only a signed-in person. */
+  /** The scope that an API key needs; `account`: API keys are refused. */
   readonly scope: Scope | "account";
   readonly limit: LimitClass;
-  /** Whose account the body is about, in one spelling: what `sign-in` is counted by beside the address. */
+  /** The account that the body names, normalised; the limit `sign-in` counts by it besides the address. */
   readonly account: ((body: unknown) => string) | undefined;
   readonly sessionCheck: SessionCheck;
-  /** The setting to be mended before this can work: until then the answer is 503. */
+  /** The missing or invalid setting that closes the route (503); undefined: it is open. */
   readonly closedBy: string | undefined;
   readonly params: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
   readonly body: GenericSchema | undefined;
   /** Whether the body may be left out, as if it were `{}`. */
   readonly emptyBody: "accepted" | "refused";
-  /** Bytes; the settings' BODY_LIMIT_KB where a route does not say. */
+  /** Bytes; undefined: BODY_LIMIT_KB. */
   readonly bodyLimit: number | undefined;
-  /** Whether `multipart/form-data` may come in place of the JSON body. */
+  /** Whether `multipart/form-data` may be sent instead of the JSON body. */
   readonly files: "accepted" | "refused";
   /** Whether 200 can also be `text/event-stream`. */
   readonly streams: boolean;
-  /** Schemas of the answers that carry JSON, by status. */
+  /** Schemas of the successful answers, by status; undefined: no JSON. */
   readonly output: Readonly<Record<number, GenericSchema | undefined>>;
-  /** When it is answered with which problem, by status, beside those that any route may answer with. */
+  /** What each problem means here, by status, besides the problems that any route may answer with. */
   readonly problems: Readonly<Record<number, string>>;
   readonly handle: (
     input: RouteInput<unknown, unknown, unknown>,
@@ -65,12 +65,12 @@ interface RouteDefinition<
   path: string;
   summary: string;
   access: A;
-  /** `account` where a route does not say. */
+  /** `account` unless given. */
   scope?: Scope | "account";
-  /** `read` where a route does not say. */
+  /** `read` unless given. */
   limit?: Limit;
   account?: (body: Output<Body>) => string;
-  /** `stored` where a route does not say. */
+  /** `stored` unless given. */
   sessionCheck?: Session;
   params?: Params;
   query?: Query;
@@ -94,7 +94,7 @@ type HandlerReply<Session extends SessionCheck, Limit extends LimitClass> =
 type Output<Schema> = Schema extends GenericSchema ? InferOutput<Schema> : undefined;
 
 /**
- * Types a route's handler: its input from the schemas, its caller from `access`. A route that leaves the
+ * Defines a route and types its handler: the input from the schemas, the caller from `access`. A route that leaves the
  * session (`sessionCheck: "signed"`) or the count (`limit: "within"`) to its own statement gets an
  * Admission, and its handler compiles only when it answers with what `Admission.check` made of a row.
  */
@@ -121,7 +121,7 @@ export function defineRoute<
     problems: {},
     ...definition,
     account: definition.account as Route["account"],
-    // The router parses with these very schemas, checks access and gives the admission before it calls.
+    // The router parses with these schemas, checks access and adds the admission before it calls the handler.
     handle: definition.handle as unknown as Route["handle"],
   };
 }

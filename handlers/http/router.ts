@@ -18,17 +18,17 @@ export interface RouterOptions {
   readonly origins: OriginPolicy;
   /** Bytes. */
   readonly bodyLimit: number;
-  /** Who calls, if the route's access lets them in; otherwise a Problem is thrown. */
+  /** Identifies the caller. @throws Problem when the route does not let them in */
   readonly guard: (route: Route, request: Request) => Promise<Identity> | Identity;
-  /** Makes what a route that leaves checks to its statement is given. */
+  /** Creates the admissions of routes that leave checks to their statements. */
   readonly admissions: Admissions;
-  /** Called for each request that may use the database; not for what asks for nothing, such as /health. */
+  /** Called for each request that may use the database; not for constant answers such as /health. */
   readonly noteUse: () => void;
   readonly limiter: Limiter;
   readonly clientAddress: (request: Request, platform: Platform) => string;
 }
 
-/** A request under way: what the log line and every answer need, filled in as it becomes known. */
+/** A request under way; `route` is filled in when it is known. */
 interface Exchange {
   readonly request: Request;
   readonly platform: Platform;
@@ -41,17 +41,19 @@ interface Exchange {
 interface Mount {
   readonly path: string;
   readonly group: ReadonlyMap<string, Route>;
-  /** For `Allow`. */
+  /** The value of `Allow`. */
   readonly methods: string;
 }
 
 /**
  * Mounts routes on itty-router and wraps every answer: problems, HEAD, 405 with `Allow`, preflights,
- * headers, one log line. Nothing that happens inside a handler escapes as an exception.
+ * headers, one log line. The function it returns never throws.
+ *
+ * @throws Error for two routes with the same method and path
  */
 export function createRouter(routes: readonly Route[], options: RouterOptions) {
   const router = Router<IRequest, [Exchange]>();
-  /** Paths without parameters: found here, they save itty a URL and its expressions, a third of a small request. */
+  /** Paths without parameters. Found here, they skip itty's URL and regular expressions: a third of a small request. */
   const fixed = new Map<string, Mount>();
   for (const [path, group] of groupByPath(routes)) {
     const mount = { path, group, methods: allowedMethods(group) };
@@ -78,7 +80,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     if (request.method === "OPTIONS") {
       return {
         status: 204,
-        headers: { allow: methods, ...preflightHeaders([methods]) },
+        headers: { allow: methods, ...preflightHeaders(methods) },
         body: null,
       };
     }
@@ -88,8 +90,8 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       const detail = `${path} answers ${methods}.`;
       throw new Problem(405, "method_not_allowed", detail, { headers: { allow: methods } });
     }
-    // Without waiting for anything, so that the cheapest answers stay cheap.
-    if (asksNothing(route)) return route.handle(noInput, createContext(exchange, anonymous));
+    // Without awaiting anything, so that the cheapest answers stay cheap.
+    if (needsNothing(route)) return route.handle(noInput, createContext(exchange, anonymous));
     return admitAndHandle(route, params, exchange);
   }
 
@@ -151,16 +153,17 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
 const anonymous: Identity = { kind: "anonymous" };
 const noInput = { params: undefined, query: undefined, body: undefined, files: undefined };
 
-function asksNothing({ access, limit, closedBy, params, query, body }: Route): boolean {
+/** Whether a route is public and has no limit, input or setting to check. */
+function needsNothing({ access, limit, closedBy, params, query, body }: Route): boolean {
   return (
     access === "public" && limit === "none" && closedBy === undefined && !params && !query && !body
   );
 }
 
-/** Nearly every address, told without parsing it. */
+/** Matches nearly every valid URL; only the others are parsed. */
 const usualUrl = /^https?:\/\/[\w.-]+(?::\d{1,5})?\//;
 
-/** What stands between the host and the query of an absolute URL. */
+/** The path of an absolute URL. */
 function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const end = url.slice(start).search(/[?#]/);

@@ -1,6 +1,6 @@
 /**
- * For every answer. No X-Frame-Options: a Space is shown in a frame of huggingface.co, and
- * `frame-ancestors` says so precisely.
+ * Headers of every response. X-Frame-Options is left out, because it cannot allow one site: a Space is shown
+ * in a frame of huggingface.co, which `frame-ancestors` allows.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",

@@ -20,17 +20,17 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Lower case, two digits a byte. */
+/** Hexadecimal in lower case, two digits for each byte. */
 export function toHex(bytes: Uint8Array): string {
   let hex = "";
   for (const byte of bytes) hex += hexOfByte[byte];
   return hex;
 }
 
-/** RFC 4648 §4, padded. */
+/** Base64 with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
-  // In parts: a call takes only so many arguments before it overflows the stack.
+  // 8,192 bytes at a time: a call with too many arguments overflows the stack.
   for (let from = 0; from < bytes.length; from += 8192) {
     binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
   }
@@ -54,7 +54,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** @throws DOMException `InvalidCharacterError` for what is not base64url */
+/** Reads base64url, padded or not. @throws DOMException `InvalidCharacterError` for anything else */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
 }

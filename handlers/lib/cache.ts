@@ -5,8 +5,8 @@ export interface BoundedCache<Key, Value> {
 }
 
 /**
- * Keeps at most `limit` entries: where a new key finds it full, the key that was set first makes room.
- * Reading does not renew an entry.
+ * Keeps at most `limit` entries: a new key beyond them replaces the key that was set first. Reading does not
+ * renew an entry.
  */
 export function createBoundedCache<Key, Value>(limit: number): BoundedCache<Key, Value> {
   const entries = new Map<Key, Value>();

@@ -16,7 +16,7 @@ export function uuidV7(milliseconds: number): string {
   return formatUuid(bytes);
 }
 
-/** Sixteen bytes as the text of a UUID. */
+/** 16 bytes as the text of a UUID. */
 export function formatUuid(bytes: Uint8Array): string {
   const hex = toHex(bytes);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -4,8 +4,8 @@ import { isUuid } from "./ids.ts";
 import { storableText } from "./text-schema.ts";
 
 /**
- * Where a page ends: its last row's sort key and id. A time is in microseconds since 1970, PostgreSQL's
- * precision.
+ * The end of a page: its last row's sort key and id. A key that is a time counts microseconds since 1970,
+ * PostgreSQL's precision.
  */
 export interface Place<Key extends string | number = number> {
   readonly key: Key;
@@ -54,12 +54,13 @@ function encodeCursor(sort: string, { key, id }: Place<string | number>): string
 }
 
 const microseconds = v.pipe(v.number(), v.safeInteger());
+
 /** The place of a cursor; undefined when it is malformed or of another order. */
 export function decodeTimeCursor(cursor: string, sort: string): Place | undefined {
   return decodeCursor(cursor, sort, microseconds);
 }
 
-/** The same where the sort key is text. */
+/** Like `decodeTimeCursor`, for a sort key that is text. */
 export function decodeTextCursor(cursor: string, sort: string): Place<string> | undefined {
   return decodeCursor(cursor, sort, storableText);
 }

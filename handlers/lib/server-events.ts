@@ -7,10 +7,10 @@ export interface ServerEvent {
 }
 
 /**
- * The events of a `text/event-stream` body, in order (WHATWG HTML §9.2). Comments are passed over, and an
- * event that the end of the stream cuts off is dropped. Leaving the loop early cancels the body.
+ * The events of a `text/event-stream` body, in order (WHATWG HTML §9.2). Comments are ignored, and an
+ * unfinished event at the end of the stream is dropped. Leaving the loop early cancels the body.
  *
- * @param onBytes is called for everything that arrives, heartbeats included
+ * @param onBytes called for each chunk that arrives, heartbeats included
  * @throws what reading the body throws
  */
 export async function* readServerEvents(

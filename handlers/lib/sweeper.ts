@@ -1,33 +1,33 @@
 import { describeCause } from "./describe-cause.ts";
 import type { Logger } from "../ports/logger.ts";
 
-/** Removes some of what nobody needs any more, in one short statement. How much it was; 0 when nothing is left. */
+/** Deletes some expired or unused rows in one short statement. Returns how many; 0 when none are left. */
 export type Sweep = () => Promise<number>;
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** Statements of one sweep in a pass: what is left has time until the next. */
+/** The most statements of one sweep in a pass; the next pass deletes the rest. */
 const mostRounds = 20;
 
-/** Not all instances at the same moment. */
+/** 54 to 66 minutes in milliseconds, so that instances do not all sweep at the same moment. */
 function aboutAnHour(): number {
   return hour * (0.9 + Math.random() / 5);
 }
 
 export interface Sweeper {
-  /** A pass through all sweeps now. How many rows each removed. */
+  /** Runs all sweeps now; returns how many rows each deleted. */
   readonly sweep: () => Promise<Record<string, number>>;
-  /** A pass in a minute, then about every hour in which there was something to do. */
+  /** Runs a pass in a minute, then about every hour if the database was used since the last one. */
   start(): void;
-  /** Where no timer runs between requests: a pass if one is due by now, milliseconds since 1970. Never throws. */
+  /** For platforms without timers between requests: runs a pass if one is due. `now`: milliseconds since 1970. Never throws. */
   runIfDue(now: number): Promise<void>;
-  /** That somebody used the database: a quiet one is left asleep. */
+  /** Notes a use of the database: without any, no pass runs, so that an idle database stays asleep. */
   readonly noteUse: () => void;
-  /** Ends a pass under way after its statement. */
+  /** Ends a pass under way, after its current statement. */
   stop(): Promise<void>;
 }
 
-/** Tidies in the background. A sweep that fails is logged and tried again with the next pass. */
+/** Deletes expired and unused rows in the background. A sweep that fails is logged and tried again with the next pass. */
 export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: Logger): Sweeper {
   let life: "new" | "started" | "stopped" = "new";
   let timer: ReturnType<typeof setTimeout> | undefined;

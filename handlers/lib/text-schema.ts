@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import { hasNul } from "./text.ts";
 
-/** Text of the user's that can be stored unchanged; refused rather than mended, so that a search finds what was written. */
+/** User input that can be stored unchanged; other text is refused, not repaired, so that a search finds what was written. */
 export const storableText = v.pipe(
   v.string("must be a text"),
   v.check((value) => value.isWellFormed(), "must not contain half a character (a lone surrogate)"),
   v.check((value) => !hasNul(value), "must not contain the character U+0000"),
 );
 
-/** Whether the text shows anything: fillers, white space and the blank Braille pattern do not. */
+/** Whether the text has a visible character: fillers, white space and the blank Braille pattern are not. */
 export function isVisible(text: string): boolean {
   return /[^\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800]/u.test(text);
 }

@@ -4,7 +4,7 @@
  * replaced. Schemas refuse with `storableText` in text-schema.ts.
  */
 
-/** Levels of nesting in JSON that any schema or tool of ours reads; more is an attack. */
+/** The most levels of nesting that are accepted in JSON; no schema or tool needs more. */
 export const maximumDepth = 32;
 
 /** Whether a text has U+0000, for which input is refused. */
@@ -12,18 +12,18 @@ export function hasNul(text: string): boolean {
   return text.includes("\0");
 }
 
-/** A whole text of a model's as it can be stored: U+0000 removed, each lone surrogate made U+FFFD. */
+/** A model's whole text in a form that can be stored: without U+0000, each lone surrogate replaced by U+FFFD. */
 export function stripText(text: string): string {
   return stripNul(text).toWellFormed();
 }
 
-/** A piece of a model's stream without U+0000. A surrogate at its end may be completed by the next piece. */
+/** A piece of a model's stream without U+0000. A lone surrogate at its end may be completed by the next piece. */
 export function stripNul(piece: string): string {
   return piece.replaceAll("\0", "");
 }
 
 /**
- * JSON of a model's as jsonb can hold it: every key and string through `stripText`. Undefined when it
+ * A model's JSON in a form that jsonb can hold: every key and string through `stripText`. Undefined when it
  * is nested more than 32 levels deep.
  */
 export function stripJson<Value>(value: Value): Value | undefined {
@@ -48,8 +48,7 @@ function strip(value: unknown, depth: number): unknown {
 }
 
 /**
- * A document's text as it can be stored: U+0000 and lone surrogates made U+FFFD. One UTF-16 unit replaces
- * one, so spans into the result are spans into the original.
+ * A document's text in a form that can be stored: U+0000 and lone surrogates replaced by U+FFFD. Lengths stay, so spans into the result are spans into the original.
  */
 export function replaceUnstorable(text: string): string {
   const paired = text.isWellFormed() ? text : text.toWellFormed();

@@ -13,7 +13,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 /**
- * What the promise resolves to, if it settles in time. The work behind it goes on either way.
+ * The promise's value, if it settles within this many milliseconds. The work behind it goes on either way.
  *
  * @param late called once the time is up; makes the error that is thrown
  * @throws what the promise rejects with, or what `late` returns

@@ -11,7 +11,7 @@ const problemContent = {
   "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
 };
 
-/** OpenAPI 3.1 has no word for what is inside a stream. */
+/** OpenAPI 3.1 cannot describe the events of a stream. */
 const eventStream = {
   type: "string",
   description: "Server-sent events; the `data` of each is a ChatEvent as JSON",
@@ -21,22 +21,22 @@ const tooMany = {
   description: "Too many requests: `rate_limited`",
   headers: {
     "Retry-After": {
-      description: "Seconds until there is another one",
+      description: "Seconds until one more request is allowed",
       schema: { type: "integer" },
     },
     RateLimit: {
-      description: "What is left, `r`, and the seconds until there is more, `t`",
+      description: "`r` requests are left; one more in `t` seconds",
       schema: { type: "string" },
     },
     "RateLimit-Policy": {
-      description: "So many requests, `q`, in so many seconds, `w`",
+      description: "At most `q` requests in `w` seconds",
       schema: { type: "string" },
     },
   },
   content: problemContent,
 };
 
-/** Files under any name. */
+/** A form whose fields are files, under any names. */
 const form = {
   type: "object",
   additionalProperties: { type: "string", contentMediaType: "application/octet-stream" },
@@ -53,7 +53,7 @@ const security: Readonly<Record<Access, readonly object[]>> = {
 
 /**
  * The OpenAPI 3.1 document of these routes and of the assistant's tools, made from the schemas that
- * check requests and calls.
+ * validate requests and calls.
  */
 export function describeRoutes(
   routes: readonly Route[],
@@ -89,7 +89,7 @@ export function describeRoutes(
   };
 }
 
-/** Every code with its status and what it means, for readers who generate a client. */
+/** The problem's schema, with every code, its status and its meaning as the description. */
 function describeProblemBody(): object {
   const codes = Object.entries(problemKinds).map(
     ([code, { status, meaning }]) => `- ${status} \`${code}\`: ${meaning}`,
@@ -156,12 +156,15 @@ function describeScope({ access, scope }: Route): object {
 
 const refusals: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
   public: {},
-  anyone: { 401: "The token sent along is not good" },
-  guest: { 401: "The token is not good, or one is needed", 403: "The token is not for this" },
-  token: { 401: "There is no token, or it is not good", 403: "The token is not for this" },
+  anyone: { 401: "The token is invalid" },
+  guest: {
+    401: "The token is invalid, or one is needed",
+    403: "The token does not allow this",
+  },
+  token: { 401: "The token is missing or invalid", 403: "The token does not allow this" },
   user: {
-    401: "There is no token, or it is not good",
-    403: "The token is not a user's, or not for this",
+    401: "The token is missing or invalid",
+    403: "The token is a guest's, or does not allow this",
   },
   admin: { 401: "This needs the operator's key" },
 };
@@ -189,7 +192,7 @@ function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): o
   };
   const hasContent = Object.keys(content).length > 0;
   return {
-    description: hasContent ? "Done" : "Done, nothing to say",
+    description: hasContent ? "Done" : "Done, no content",
     ...(hasContent && { content }),
   };
 }
@@ -211,7 +214,7 @@ interface JsonSchema {
 }
 
 function describeSchema(schema: GenericSchema, typeMode: "input" | "output"): JsonSchema {
-  // OpenAPI 3.1 speaks this very dialect; naming another inside it would mislead its readers.
+  // Left out: 2020-12 is the dialect that OpenAPI 3.1 assumes.
   const { $schema: _dialect, ...described } = toJsonSchema(schema, {
     target: "draft-2020-12",
     typeMode,

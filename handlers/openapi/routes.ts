@@ -10,7 +10,7 @@ export interface DescribedApi {
   readonly version: string;
 }
 
-/** @param read the API as it is once every route exists */
+/** GET /openapi.json. @param read called at the first request, when every route exists */
 export function openapiRoutes(read: () => DescribedApi): Route[] {
   return [
     defineRoute({

@@ -1,4 +1,4 @@
-/** A file the runtime brings along: the page, a script. Never anything of a user's. */
+/** A static file that the runtime carries: the page, a script. Never a user's data. */
 export interface Asset {
   readonly body: string;
   readonly mediaType: string;

@@ -1,4 +1,4 @@
-/** What a circuit looks like at the moment of asking. Times are milliseconds since 1970. */
+/** The present state of a circuit breaker. Times are milliseconds since 1970. */
 export interface CircuitReport {
   readonly state: "closed" | "open" | "half_open";
   readonly failureCount: number;

@@ -1,4 +1,4 @@
-/** The time, so that tests can move it. */
+/** The current time; tests set it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;

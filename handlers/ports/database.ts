@@ -1,6 +1,6 @@
 import type { Dependency } from "./dependency.ts";
 
-/** What may stand as `${value}` in a statement. JSON travels as text and is cast in the SQL. */
+/** The types of `${value}` in a statement. JSON travels as text and is cast in the SQL. */
 export type SqlValue =
   | string
   | number
@@ -32,13 +32,13 @@ export interface Database {
 
 export type DatabaseState = "starting" | "ready" | "down";
 
-/** A database with a life of its own: it may still be starting, go away and come back. */
+/** A supervised database: it may be starting, and it may go down and come back. */
 export interface DatabaseService extends Database {
-  /** Connects and migrates in the background, again and again until it works. Settles when it first has. */
+  /** Connects and migrates, and tries again until it works; resolves the first time it does. */
   start(): Promise<void>;
-  /** What the latest operation found; asks nothing. */
+  /** What the latest operation found; runs no statement. */
   state(): DatabaseState;
-  /** What health reports on. */
+  /** For /api/health. */
   readonly dependency: Dependency;
   stop(): Promise<void>;
 }

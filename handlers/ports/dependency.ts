@@ -1,15 +1,15 @@
 import type { CircuitReport } from "./circuit.ts";
 
-/** How the latest operation that said anything about a dependency ended. */
+/** How the latest operation on a dependency ended. */
 export interface Outcome {
   readonly isSuccess: boolean;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Something outside that health reports on and `docent check --connect` tries. */
+/** A service outside Docent that /api/health reports on and `docent check --connect` tries. */
 export interface Dependency {
-  /** What it is part of in /api/health. */
+  /** The entry of /api/health it belongs to. */
   readonly service: "database" | "vector_store" | "language_model" | "embedder";
   /** Its key in /health/circuits, for example `language_model:gemini`. */
   readonly name: string;
@@ -17,12 +17,12 @@ export interface Dependency {
     report(): CircuitReport;
     latest(): Outcome | undefined;
   };
-  /** For so many milliseconds a success speaks for it; only then is it asked. */
+  /** For this many milliseconds after a success, health does not probe it. */
   readonly freshMilliseconds: number;
-  /** A word of its own for /api/health, where healthy and unhealthy do not say it: `lexical_only`. */
+  /** A status for /api/health other than `healthy` and `unhealthy`, such as `lexical_only`. */
   statusOverride?(): string | undefined;
-  /** Asks it something cheap through its circuit. Throws PortFailure. */
+  /** Sends a cheap request through its circuit. @throws PortFailure */
   probe?(signal: AbortSignal): Promise<void>;
-  /** What there is to know of it, in a few words each: engine and version, a collection's shape. Throws PortFailure. */
+  /** Facts of a few words each, such as engine and version or a collection's shape. @throws PortFailure */
   describe?(signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -1,12 +1,12 @@
-/** A document's format, as IANA names it, for example `text/markdown`; in lower case, without parameters. */
+/** A media type (RFC 6838), for example `text/markdown`; in lower case, without parameters. */
 export type MediaType = string;
 
-/** A document as it was handed in, not yet decoded. `path` is relative to its source, with `/`. */
+/** A document as it was received, not yet decoded. `path` is relative to its source, with `/`. */
 export interface SourceDocument {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mediaType: MediaType;
-  /** Where it is published, when it says so itself. */
+  /** The address where it is published, if the source states it. */
   readonly url?: string;
   readonly title?: string;
 }
@@ -27,10 +27,10 @@ export interface DocumentSource {
   read(): AsyncIterable<SourceDocument | UnreadableDocument>;
 }
 
-/** The documents a server begins with. */
+/** The documents that a server ingests when it starts. */
 export interface StartDocuments {
-  /** Docent's own README: for as long as there is nothing else. */
+  /** Docent's own README, used while there are no other documents. */
   readonly bundled: DocumentSource | undefined;
-  /** The folder the settings name, and the name of its source. */
+  /** The folder of DOCUMENTS_DIR, and the name of its source. */
   readonly configured: { readonly name: string; readonly source: DocumentSource } | undefined;
 }

@@ -1,9 +1,9 @@
-/** What a text is: some models place a question nearer to its answers when they are told. */
+/** The role of a text: some models embed a question nearer to its answers when they know it is one. */
 export type TextKind = "query" | "passage";
 
-/** A model that turns texts into vectors, near to each other where the texts mean the like. */
+/** A model that turns texts into vectors, which are near to each other when the texts mean similar things. */
 export interface Embedder {
-  /** Names the vectors: those of another name must not be compared with its own. */
+  /** Identifies its vectors: only vectors of the same name may be compared. */
   readonly name: string;
   /**
    * One vector of length 1 for each text, in order, all with the same number of dimensions.
@@ -11,10 +11,10 @@ export interface Embedder {
    * @throws PortFailure `invalid` when a text is refused and would be again
    */
   embed(texts: readonly string[], kind: TextKind, signal: AbortSignal): Promise<Float32Array[]>;
-  /** Where the first text takes longer than others: gets ready for it, without waiting. Never throws. */
+  /** Starts to load a model whose first text would take longer; returns at once. Never throws. */
   prepare?(): void;
-  /** The same model with vectors of another length, where it can be asked for one; else as it is. */
+  /** The same model with vectors of this length; unchanged where the model's length is fixed. */
   resized(dimensions: number): Embedder;
-  /** An embedder of this other name, if the same provider has it: for vectors made before the model was changed. */
+  /** The embedder of this name, if the same provider has it: for vectors made before the operator changed the model. */
   earlier(name: string): Embedder | undefined;
 }

@@ -3,18 +3,18 @@ export type FailureCode =
   | "unavailable" // refused, reset, not started yet
   | "timeout"
   | "rate_limited"
-  | "out_of_credit" // nothing is answered until somebody pays
-  | "unauthorized" // our credentials were turned down
+  | "out_of_credit" // the operator's account must be paid first
+  | "unauthorized" // Docent's credentials were refused
   | "not_found"
-  | "conflict" // a unique or foreign key said no
-  | "invalid" // the other side could not read what we sent
-  | "aborted" // our caller gave up
+  | "conflict" // a unique or foreign key was violated
+  | "invalid" // the service does not accept what Docent sent
+  | "aborted" // the caller gave up
   | "internal";
 
 export interface FailureDetails {
-  /** Would the same call, made again later, have a chance? */
+  /** Whether the same call may succeed later. */
   retryable: boolean;
-  /** Milliseconds to wait before trying again, where the other side said so. */
+  /** Milliseconds to wait before trying again, if the service said so. */
   retryAfter?: number;
   cause?: unknown;
 }

@@ -1,16 +1,16 @@
-/** One attempt to sign in, as the provider is told of it. */
+/** The authorization request of one sign-in (OpenID Connect Core §3.1.2.1). */
 export interface AuthorizationRequest {
-  /** Where people are sent back to, exactly. */
+  /** The exact address to which the provider sends the browser back. */
   readonly redirectUri: string;
-  /** Comes back with them. */
+  /** Returned in that address, unchanged. */
   readonly state: string;
-  /** Comes back inside what the provider signs. */
+  /** Returned in the ID token, which the provider signs. */
   readonly nonce: string;
   /** SHA-256 of the code verifier, base64url (PKCE, RFC 7636). */
   readonly codeChallenge: string;
 }
 
-/** What somebody brought back from the provider, and what belongs to the same attempt. */
+/** The code that the browser brought back, and what was sent or kept with the same attempt. */
 export interface AuthorizationAnswer {
   readonly code: string;
   readonly redirectUri: string;
@@ -18,24 +18,24 @@ export interface AuthorizationAnswer {
   readonly nonce: string;
 }
 
-/** Who somebody is there. */
+/** A user's profile at the provider. */
 export interface ProviderProfile {
-  /** Theirs for ever, and nobody else's at this provider. */
+  /** The user's id at the provider, which never changes and is never reused. */
   readonly subject: string;
-  /** Only one that the provider has verified; as it is written there. */
+  /** Only an address that the provider has verified, in the provider's spelling. */
   readonly email: string | undefined;
   readonly name: string | undefined;
 }
 
-/** Somebody else who knows people: OpenID Connect with the authorization code flow. */
+/** Signs users in with their account elsewhere: OpenID Connect, authorization code flow. */
 export interface IdentityProvider {
-  /** The address to send somebody to. Throws PortFailure. */
+  /** The address to send the browser to. @throws PortFailure */
   authorizationUrl(request: AuthorizationRequest): Promise<string>;
   /**
-   * Who brought this back.
+   * Exchanges the code for the user's profile.
    *
-   * @throws PortFailure `unavailable`, `timeout` or `rate_limited` when the provider cannot say; anything
-   * else when the code or what the provider signed is not good
+   * @throws PortFailure `unavailable`, `timeout` or `rate_limited` when the provider does not answer; another
+   * code when the authorization code or the ID token is invalid
    */
   identify(answer: AuthorizationAnswer): Promise<ProviderProfile>;
 }

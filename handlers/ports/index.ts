@@ -11,22 +11,22 @@ import type { PasswordHasher } from "./password-hasher.ts";
 import type { SigningSecrets } from "./signing-secrets.ts";
 import type { OutsideVectors } from "./vector-store.ts";
 
-/** Everything outside that Docent talks to. */
+/** Everything outside the handlers that they use. */
 export interface Ports {
   readonly database: DatabaseService;
   readonly languageModel: LanguageModel;
   /** Undefined: documents are searched by their words alone. */
   readonly embedder?: Embedder | undefined;
-  /** Where vectors are kept or found, other than in the database. */
+  /** A vector store or collection outside the database. */
   readonly vectors?: OutsideVectors | undefined;
   readonly secrets: SigningSecrets;
   readonly passwordHasher: PasswordHasher;
-  /** Undefined: everybody signs in with a password. */
+  /** Undefined: users can only sign in with a password. */
   readonly identityProvider?: IdentityProvider | undefined;
   readonly assets: Assets;
-  /** What is taken in at start. */
+  /** Ingested at the start. */
   readonly documents: StartDocuments;
-  /** What health reports on beside the database. */
+  /** The services that health reports on besides the database. */
   readonly dependencies?: readonly Dependency[];
   readonly logger: Logger;
   readonly clock: Clock;

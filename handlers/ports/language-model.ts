@@ -1,4 +1,4 @@
-/** A piece of a document that may answer, best first. `marker` is the number of its citation marker. */
+/** A passage that may answer the question. `marker` is the number of its citation marker. */
 export interface GroundingPassage {
   readonly marker: number;
   readonly title: string;
@@ -14,12 +14,12 @@ export interface RelatedPage {
   readonly path: string;
 }
 
-/** A tool's use, as a model asked for it. `arguments` is JSON text, not yet checked. */
+/** A tool call as the model asked for it. `arguments` is JSON text, not yet validated. */
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
-  /** Something of the vendor's own that goes back with the call, unread: plain JSON. */
+  /** The vendor's own data, sent back unread with the call: plain JSON. */
   readonly echo?: object;
 }
 
@@ -47,7 +47,7 @@ export interface ModelRequest {
   readonly system: string;
   /** Oldest first; the last one is the question, or the results of the tools just called. */
   readonly messages: readonly ModelMessage[];
-  /** What the model may call; none: it can only talk. */
+  /** The tools that the model may call; empty: it can only answer in text. */
   readonly tools: readonly ToolDescription[];
   readonly grounding: Grounding;
 }
@@ -94,8 +94,8 @@ export type ModelPart =
   | { readonly type: "text-delta"; readonly text: string }
   | { readonly type: "reasoning-delta"; readonly text: string }
   /**
-   * A whole call, its arguments complete. `basis`: whether it is a model's proposal or was read off the
-   * user's own words by a parser, which is trusted with more.
+   * A whole call with complete arguments. `basis`: whether a model proposed it, or a parser read it from the
+   * user's own words; such a call needs fewer confirmations.
    */
   | { readonly type: "tool-call"; readonly call: ToolCall; readonly basis: "proposal" | "words" }
   /** Something that is out was done without: its service's name, as in /api/health. */
@@ -106,12 +106,13 @@ export type ModelPart =
 
 export interface LanguageModel {
   readonly name: string;
-  /** Services known to be out without asking them, as in /api/health; asks nothing. */
+  /** Services known to be down, named as in /api/health; sends no request. */
   outages?(): readonly string[];
   /**
-   * Streams one answer; the last part is `finished`, with finish reason `tool_calls` where it waits for
-   * the results of its calls. Ends early, without it, when `signal` aborts.
-   * Throws PortFailure.
+   * Streams one answer; the last part is `finished`, with finish reason `tool_calls` when the model waits for
+   * the results of its calls. Ends early, without that part, when `signal` aborts.
+   *
+   * @throws PortFailure
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart>;
 }

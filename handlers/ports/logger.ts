@@ -1,4 +1,4 @@
-/** Flat facts beside a message: names and numbers, never secrets, tokens or message text. */
+/** Fields of a log line: names and numbers, never secrets, tokens or message text. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Logger {

@@ -1,10 +1,10 @@
-/** Turns passwords into something that can be kept. */
+/** Hashes passwords and verifies them. */
 export interface PasswordHasher {
-  /** A self-describing hash: its parameters travel with it, so that they may rise later. */
+  /** A hash that contains its own parameters, so that they can be raised later. */
   hash(password: string): Promise<string>;
   /**
-   * Whether the password is the hash's. `outdated`: it is, and should be hashed again with today's
-   * parameters. Without a hash (an unknown account) it takes as long and says `wrong`.
+   * Whether the password matches the hash. `outdated`: it does, and should be hashed again with today's
+   * parameters. Without a hash (an unknown account) the answer is `wrong`, after the same time.
    */
   verify(password: string, hash: string | undefined): Promise<"right" | "outdated" | "wrong">;
 }

@@ -1,4 +1,4 @@
-/** The vectors one embedder made of all passages. */
+/** The vectors that one embedder made of all passages. */
 export interface VectorSet {
   readonly id: number;
   /** The embedder's name. */
@@ -6,18 +6,18 @@ export interface VectorSet {
   readonly dimensions: number;
 }
 
-/** Which passage a vector belongs to. */
+/** The passage that a vector belongs to. */
 export interface VectorOwner {
-  /** Names the passage's present revision, and is new with each. */
+  /** The number of the passage's current revision; each revision gets a new one. */
   readonly number: number;
   /** Stays the same when the document is changed: a UUID. */
   readonly id: string;
   readonly documentId: string;
-  /** Of the text that was embedded: a UUID. */
+  /** The hash of the embedded text, as a UUID. */
   readonly hash: string;
 }
 
-/** A lexical feature (32 bits, signed) and how much it counts. */
+/** A lexical feature (a signed 32-bit number) and its weight. */
 export interface FeatureWeight {
   readonly feature: number;
   readonly weight: number;
@@ -26,11 +26,11 @@ export interface FeatureWeight {
 export interface VectorPoint extends VectorOwner {
   /** Of length 1. */
   readonly vector: Float32Array;
-  /** BM25's term frequencies; the rarity of a feature is the store's to know. */
+  /** BM25's weighted term frequencies; the store multiplies by a feature's rarity (IDF). */
   readonly features: readonly FeatureWeight[];
 }
 
-/** What to look for: the question's vector and, where the store has them, its terms. */
+/** A search: the question's vector and, for stores that hold features, its terms. */
 export interface VectorQuery {
   readonly vector: Float32Array;
   readonly features: readonly FeatureWeight[];
@@ -50,24 +50,24 @@ export interface NearPassage extends Pick<VectorOwner, "number" | "id"> {
 export interface VectorStore {
   /** Where the vectors lie; sets of another place are not this store's. */
   readonly name: string;
-  /** Makes room for a set where there is none; `empty` when there was none. */
+  /** Creates the set's collection if it does not exist; `empty` when it did not. */
   open(set: VectorSet, signal: AbortSignal): Promise<"empty" | "found">;
-  /** The vectors there already are for these passages' very texts, by hash. */
+  /** The stored vectors of these passages' texts, by hash. */
   known(
     set: VectorSet,
     owners: readonly VectorOwner[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Float32Array>>;
   write(set: VectorSet, points: readonly VectorPoint[], signal: AbortSignal): Promise<void>;
-  /** Takes revisions of passages out. */
+  /** Deletes the vectors of these revisions of passages. */
   remove(set: VectorSet, numbers: readonly number[], signal: AbortSignal): Promise<void>;
-  /** Takes a whole set out. */
+  /** Deletes a whole set. */
   drop(set: VectorSet, signal: AbortSignal): Promise<void>;
   /** The nearest passages, best first. */
   nearest(set: VectorSet, query: VectorQuery, signal: AbortSignal): Promise<readonly NearPassage[]>;
 }
 
-/** A passage as somebody else's collection has it; what it does not say is empty. */
+/** A passage of a foreign collection; fields that the collection lacks are empty. */
 export interface ForeignPassage {
   readonly id: string;
   readonly path: string;
@@ -79,15 +79,15 @@ export interface ForeignPassage {
   readonly nearness: number;
 }
 
-/** A collection that another system filled: it is read and never written to. */
+/** A collection that another system fills: Docent reads it and never writes to it. */
 export interface ForeignCollection {
   readonly name: string;
-  /** How long its vectors are. Throws PortFailure. */
+  /** The length of its vectors. @throws PortFailure */
   dimensions(signal: AbortSignal): Promise<number>;
   /**
    * The nearest passages, best first.
    *
-   * @throws PortFailure `invalid` when the collection's vectors are of another kind than the question's
+   * @throws PortFailure `invalid` when the collection's vectors do not fit the question's
    */
   nearest(
     query: Pick<VectorQuery, "vector" | "limit">,
@@ -95,7 +95,7 @@ export interface ForeignCollection {
   ): Promise<readonly ForeignPassage[]>;
 }
 
-/** Where vectors are, other than in the database. */
+/** A vector store or collection outside the database. */
 export type OutsideVectors =
   | { readonly kind: "outside"; readonly store: VectorStore }
   | { readonly kind: "foreign"; readonly collection: ForeignCollection };

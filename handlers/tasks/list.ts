@@ -24,7 +24,7 @@ export interface TaskList {
   readonly next_cursor: string | null;
 }
 
-/** A page of the caller's tasks. Throws PortFailure. */
+/** A page of the caller's tasks. @throws PortFailure */
 export async function listTasks(
   store: TaskStore,
   admission: Admission,

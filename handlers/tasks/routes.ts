@@ -16,7 +16,7 @@ const oneTask = {
   params: taskParams,
 } as const;
 
-/** A user's own tasks. One task's answers carry its `updated_at` as ETag, for If-Match. */
+/** Routes of the user's own tasks. Answers about one task carry its `updated_at` as ETag, for If-Match (RFC 9110 §13). */
 export function taskRoutes(store: TaskStore): Route[] {
   const change = async (
     id: string,
@@ -51,7 +51,11 @@ export function taskRoutes(store: TaskStore): Route[] {
       async handle({ body }, { caller }) {
         const added = await store.add(caller.id, body);
         if (!added) {
-          throw new Problem(409, "task_limit", "This account has as many tasks as it may have.");
+          throw new Problem(
+            409,
+            "task_limit",
+            "This account has 10,000 tasks, the most it may have. Delete some.",
+          );
         }
         return taskReply(added, 201, { location: `/api/tasks/${added.id}` });
       },

@@ -6,7 +6,7 @@ import { taskSorts } from "./list.ts";
 /** At most 1000 characters (code points). */
 export const taskDescription = v.pipe(storableText, atMost(1000));
 
-/** Null is no description, which is an empty one. */
+/** Null stands for an empty description. */
 const nullableDescription = v.pipe(
   v.nullable(taskDescription),
   v.transform((value) => value ?? ""),

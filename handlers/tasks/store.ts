@@ -12,28 +12,28 @@ export interface TaskRecord {
   readonly description: string;
   readonly completed: boolean;
   readonly created_at: Date;
-  /** Later with every change, by a millisecond at least. */
+  /** Each change makes it at least 1 ms later. */
   readonly updated_at: Date;
 }
 
 export type TaskFields = Pick<TaskRecord, "title" | "description" | "completed">;
 export type TaskChanges = { readonly [Name in keyof TaskFields]?: TaskFields[Name] | undefined };
 
-/** What came of changing or deleting one task; `task` is how it is now, or was last. */
+/** The outcome of changing or deleting a task; `task` is its new state, or its last before it was deleted. */
 export type TaskOutcome =
   | { readonly kind: "done"; readonly task: TaskRecord }
   | { readonly kind: "not-found" }
-  /** It is not in any of the versions the caller named. */
+  /** The task is in none of the versions that the caller named. */
   | { readonly kind: "other-version" };
 
-/** The `updated_at`s, in ISO 8601, that a caller is willing to change; undefined: any. */
+/** The versions that may be changed: `updated_at` in ISO 8601; undefined: any. */
 export type Versions = readonly string[] | undefined;
 
 export type TaskStatus = "all" | "pending" | "completed";
 
 export interface TaskFilter {
   readonly status: TaskStatus;
-  /** Anywhere in title or description, whatever its case; empty: all. */
+  /** Text in the title or description, of any case; empty: all tasks. */
   readonly q: string;
   readonly limit: number;
 }
@@ -42,7 +42,7 @@ export type TaskOrder =
   | { readonly by: "created_at" | "updated_at"; readonly after: Place | undefined }
   | { readonly by: "title"; readonly after: Place<string> | undefined };
 
-/** A task with what the list's cursor is made of. */
+/** A task with its place in the list, for the cursor. */
 export interface PlacedTask {
   readonly task: TaskRecord;
   readonly place: Place<string | number>;
@@ -55,15 +55,15 @@ export interface NumberedTask extends TaskRecord {
   readonly number: number;
 }
 
-/** An account may have so many tasks; requests at the same moment may overshoot it by their number. */
+/** The most tasks of an account; concurrent requests may exceed it by their number. */
 const taskMaximum = 10_000;
 
 const columns = sql`id, title, description, completed, created_at, updated_at`;
 
-/** The tasks of one owner at a time: every statement is bound to the owner. All throw PortFailure. */
+/** Tasks in the database; every statement is bound to their owner. All methods throw PortFailure. */
 export function createTaskStore(database: Database, clock: Clock) {
   return {
-    /** The new task; undefined when the account is full. */
+    /** The new task; undefined when the account has 10,000 tasks. */
     async add(ownerId: string, fields: TaskFields): Promise<TaskRecord | undefined> {
       const { title, description, completed } = fields;
       const [task] = await database.query<TaskRecord>(sql`
@@ -84,7 +84,7 @@ export function createTaskStore(database: Database, clock: Clock) {
       return task;
     },
 
-    /** Changes the fields that are given and no others, so that what happens at once is not undone. */
+    /** Changes only the given fields, so that concurrent changes of the others are kept. */
     change(ownerId: string, id: string, changes: TaskChanges, versions?: Versions) {
       const { title = null, description = null, completed = null } = changes;
       return act(
@@ -115,8 +115,8 @@ export function createTaskStore(database: Database, clock: Clock) {
     },
 
     /**
-     * The caller's tasks behind `order.after`, at most `filter.limit` of them. The session is checked in the
-     * same statement, so that the most frequent request is one round trip.
+     * The caller's tasks after `order.after`, at most `filter.limit`. The same statement checks the session, so
+     * that the most frequent request is one round trip.
      */
     async list(
       admission: Admission,
@@ -141,7 +141,7 @@ export function createTaskStore(database: Database, clock: Clock) {
         place: { key: value, id: task.id },
       }));
       if (tasks.length > 0) return admission.check({ signed_in: true, tasks });
-      // No tasks, or no session any more: asking only then makes the usual list a third cheaper.
+      // No tasks, or the session has ended: asking only now makes the usual list a third cheaper.
       const [row] = await database.query<VerdictRow>(admission.checkOnly);
       return admission.check(row && { ...row, tasks });
     },
@@ -163,7 +163,7 @@ export function createTaskStore(database: Database, clock: Clock) {
     },
   };
 
-  /** One statement on one task, if it is the owner's and in a version the caller means. */
+  /** Runs a statement on one task, if it is the owner's and in one of the versions. */
   async function act(
     ownerId: string,
     id: string,
@@ -198,7 +198,7 @@ function keyOf({ by, after }: TaskOrder): Statement {
   return sql`('epoch'::timestamptz + ${after?.key ?? 0}::bigint * interval '1 microsecond')`;
 }
 
-/** As a double, which is exact for centuries to come and half the work of `extract`, a numeric. */
+/** By `date_part`, a double: exact to the microsecond until 2106, and half the cost of `extract`, a numeric. */
 function epochMicroseconds(time: Statement): Statement {
   return sql`round(date_part('epoch', ${time}) * 1000000)::bigint`;
 }

@@ -20,14 +20,14 @@ const description = v.pipe(taskDescription, v.description("Details, at most 1000
 
 const usualLimit = 50;
 
-/** What a model is told came of touching one task. */
+/** The result of a call on one task, for the model. */
 interface TaskResult {
   readonly task_id: string;
   readonly status: "created" | "updated" | "completed" | "reopened" | "deleted";
   readonly title: string;
 }
 
-/** What the assistant can do with the tasks of the user it works for, and of nobody else. */
+/** The tools with which the assistant reads and changes the user's own tasks. */
 export function createTaskTools(store: TaskStore): Tool[] {
   /** @throws ToolFailure */
   async function find(userId: string, id: string): Promise<TaskRecord> {
@@ -48,8 +48,9 @@ export function createTaskTools(store: TaskStore): Tool[] {
           description: input.description ?? "",
           completed: false,
         });
-        if (!task)
-          throw new ToolFailure("task_limit", "The user has as many tasks as one may have.");
+        if (!task) {
+          throw new ToolFailure("task_limit", "The user has 10,000 tasks, the most allowed.");
+        }
         return result(task, "created");
       },
     }),

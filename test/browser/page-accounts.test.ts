@@ -36,7 +36,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await dialog.getByText("At least 8 characters.", { exact: true }).waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill("password");
     await dialog.getByRole("button", { name: "Create account" }).click();
-    await dialog.getByText("This is among the first that anybody would try.").waitFor();
+    await dialog.getByText("This is too easy to guess.").waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill(password);
     await dialog.getByRole("button", { name: "Create account" }).click();
     const conversations = page.getByRole("navigation", { name: "Conversations" });
@@ -75,7 +75,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await dialog.getByLabel("E-mail").fill("nobody@example.org");
     await dialog.getByLabel("Password", { exact: true }).fill("not the password");
     await dialog.getByRole("button", { name: "Sign in" }).click();
-    await dialog.getByText("The address or the password is wrong.").waitFor();
+    await dialog.getByText("Wrong email or password.").waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     await leave();
@@ -157,7 +157,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await settings.getByRole("button", { name: "Delete account…" }).click();
     await settings.getByLabel("Your password").fill("not the password");
     await settings.getByRole("button", { name: "Delete everything" }).click();
-    await settings.getByText("The password is wrong.").waitFor();
+    await settings.getByText("Wrong password.").waitFor();
     await settings.getByLabel("Your password").fill(password);
     await settings.getByRole("button", { name: "Delete everything" }).click();
     await page.getByText("Your account is deleted.").waitFor();

@@ -94,7 +94,7 @@ describe.skipIf(!chromium)("signing in with Hugging Face on the page", () => {
     expect(page.url()).toBe(`${server.url}/`);
     await page.goto(`${server.url}/?x#sign-in-error=<script>`);
     await page.goto(`${server.url}/?y#sign-in=${"A".repeat(43)}`);
-    await page.getByText("This sign-in is over. Begin it again.").waitFor();
+    await page.getByText("This sign-in has expired. Start again.").waitFor();
     expect(page.url()).toBe(`${server.url}/?y`);
     expect(complaints).toEqual([]);
     await leave();

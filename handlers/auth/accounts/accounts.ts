@@ -13,15 +13,15 @@ export interface AccountOptions {
   readonly issuer: Issuer;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
-  /** Told when a guest has become an account: what runs for the one is the other's from now on. */
+  /** Called when a guest has become an account, which takes over the guest's running answers. */
   readonly onMerge: (guestId: string, userId: string) => void;
-  /** Told when an account has been deleted: nothing runs for it any more. */
+  /** Called when an account has been deleted: its running answers must end. */
   readonly onRemove: (userId: string) => void;
 }
 
-/** What a sign-in takes from its request. */
+/** The facts that a sign-in takes from its request. */
 export interface SignInCaller {
-  /** The guest the caller has been until now, whose conversations the account takes over. */
+  /** The caller's guest, whose conversations the account takes over. */
   readonly guestId: string | undefined;
   /** The device in a few words. */
   readonly userAgent: string | null;
@@ -62,12 +62,12 @@ export type Changed =
 export type Removed = { readonly kind: "removed" } | WrongPassword;
 
 export interface Change {
-  /** Undefined: it stays. */
+  /** Undefined: unchanged. */
   readonly name: string | null | undefined;
   readonly password: { readonly current: string; readonly next: string } | undefined;
 }
 
-/** Everything an account does with its password. All of it throws PortFailure. */
+/** Registering, signing in with a password, and reading, changing and deleting an account. All methods throw PortFailure. */
 export function createAccounts({
   store,
   issuer,
@@ -87,7 +87,7 @@ export function createAccounts({
     { name, current, next }: Pick<Change, "name"> & NonNullable<Change["password"]>,
   ): Promise<Changed> {
     const verified = account.password_hash;
-    // A first one would let a token that was stolen once in for ever.
+    // Setting a first password would give a stolen token lasting access.
     if (verified === null) return { kind: "no-password" };
     const verdict = await hasher.verify(normalizePassword(current), verified);
     if (verdict === "wrong") return { kind: "wrong-password" };
@@ -103,7 +103,7 @@ export function createAccounts({
   }
 
   return {
-    /** Makes an account and signs in; a guest's conversations become the account's. */
+    /** Creates an account and signs in; a guest's conversations become the account's. */
     async register(registration: Registration, caller: SignInCaller): Promise<Registered> {
       const { email, name } = registration;
       const password = normalizePassword(registration.password);
@@ -167,7 +167,7 @@ export function createAccounts({
       return { ...found, value: changed };
     },
 
-    /** Deletes the account with everything that is its own; one without a password needs an empty one. */
+    /** Deletes the account and all its data; for an account without a password, `password` is empty. */
     async remove(admission: Admission, password: string): Promise<Checked<Removed>> {
       const found = await store.readUser(admission);
       if (found.kind !== "admitted") return found;

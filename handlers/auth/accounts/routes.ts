@@ -12,13 +12,13 @@ import type { Accounts } from "./accounts.ts";
 import { changeBody, removeBody } from "./schema.ts";
 import type { AccountStore } from "./store.ts";
 
-/** One's own account and where it is signed in. */
+/** Routes of the caller's own account and sessions. */
 export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] {
   return [
     defineRoute({
       method: "GET",
       path: "/api/auth/me",
-      summary: "Who you are",
+      summary: "Your account, or the guest you are",
       access: "token",
       sessionCheck: "signed",
       output: { 200: ownUser },
@@ -58,8 +58,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
     defineRoute({
       method: "DELETE",
       path: "/api/auth/me",
-      summary:
-        "Delete your account and everything that is yours; without a password where it has none",
+      summary: "Delete your account and all its data; an account without a password needs none",
       access: "user",
       sessionCheck: "signed",
       limit: "sign-in",
@@ -105,5 +104,5 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
 }
 
 function wrongPassword(): Problem {
-  return new Problem(403, "wrong_password", "The password is wrong.");
+  return new Problem(403, "wrong_password", "Wrong password.");
 }

@@ -16,5 +16,5 @@ export const changeBody = v.pipe(
   ),
 );
 
-/** An account that was made without a password is deleted without one. */
+/** An account without a password is deleted without one. */
 export const removeBody = v.object({ password: v.optional(password, "") });

@@ -1,12 +1,12 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
-/** Deletes what nobody can come back to, so many rows a statement, and says how many went. */
+/** Deletes idle guests, ended sessions and expired keys; each method deletes at most `limit` and returns how many. All throw PortFailure. */
 export function createSweepStore(database: Database) {
   return {
     /**
-     * Guests, with their conversations, who for so many milliseconds have neither come, nor refreshed, nor
-     * asked anything.
+     * Deletes guests, with their conversations, who for `retention` milliseconds have neither begun, nor
+     * refreshed a token, nor asked a question.
      */
     async deleteIdleGuests(retention: number, limit: number): Promise<number> {
       const since = sql`now() - make_interval(secs => ${retention / 1000}::double precision)`;

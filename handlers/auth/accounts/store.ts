@@ -12,7 +12,7 @@ export interface NewAccount {
   readonly passwordHash: string;
 }
 
-/** An account with what its password is checked against. */
+/** An account with its password's hash; null for an account without a password. */
 export interface AccountRow extends UserRow {
   readonly password_hash: string | null;
 }
@@ -25,9 +25,10 @@ export interface SessionRow {
   readonly user_agent: string | null;
 }
 
+/** Accounts and their sessions in the database. All methods throw PortFailure. */
 export function createAccountStore(database: Database) {
   return {
-    /** A new account, signed in; undefined when the address is taken. */
+    /** Inserts an account and signs in; undefined when another account has the address. */
     insertAccount({ userId, email, name, passwordHash }: NewAccount, signIn: SignIn) {
       const made = sql`
         insert into users (id, kind, email, name, password_hash)
@@ -45,8 +46,8 @@ export function createAccountStore(database: Database) {
     },
 
     /**
-     * Signs in with the password hash that was verified, and keeps `renewed` in its place. Undefined when
-     * the account has another one by now, or is gone.
+     * Signs in if the account still has the password hash `verified`, and replaces it by `renewed`. Undefined
+     * when its password was changed meanwhile, or the account deleted.
      */
     insertSession(
       { userId, verified, renewed }: { userId: string; verified: string; renewed: string },
@@ -77,21 +78,20 @@ export function createAccountStore(database: Database) {
     },
 
     /**
-     * A new password, and a new name where there is one; every session of the account but the caller's
-     * ends. Undefined when the session has ended or the account's password is not the verified one any
-     * more.
+     * Sets a password and, if given, a name; ends all sessions of the account but the caller's. Undefined
+     * when the caller's session has ended, or the password was changed since it was verified.
      */
     async changePassword(
       { caller, userId }: Admission,
       change: {
         verified: string;
         passwordHash: string;
-        /** Undefined: it stays. */
+        /** Undefined: unchanged. */
         name: string | null | undefined;
       },
     ): Promise<UserRow | undefined> {
       const name = change.name === undefined ? sql`name` : sql`${change.name}::text`;
-      // A sign-in that is being written is waited for, so that the next statement sees its session.
+      // Waits for a concurrent sign-in, so that the next statement sees its session.
       const lock = sql`select id from users where id = ${userId}::uuid for no key update`;
       const statement = sql`
         with ${caller}, changed as (
@@ -109,8 +109,8 @@ export function createAccountStore(database: Database) {
     },
 
     /**
-     * Deletes the account and all that is its own. False when the session has ended or the password is
-     * another one by now.
+     * Deletes the account and all its data. False when the session has ended, or the password was changed
+     * since it was verified.
      *
      * @param verified undefined for an account without a password
      */
@@ -124,7 +124,7 @@ export function createAccountStore(database: Database) {
       return rows.length > 0;
     },
 
-    /** Newest first, at most `limit`, from below the session `before` on. */
+    /** Newest first, at most `limit`, older than the session `before`. */
     listSessions(userId: string, { before, limit }: Span): Promise<SessionRow[]> {
       return database.query<SessionRow>(sql`
         select id, created_at, rotated_at as last_used_at, expires_at, user_agent from sessions

@@ -1,12 +1,12 @@
 import type { SweepStore } from "./store-sweep.ts";
 
-/** Small enough that nobody waits long behind a statement; a guest takes conversations along. */
+/** Few, because deleting a guest also deletes conversations, and other statements wait meanwhile. */
 const guestsAtOnce = 50;
 const rowsAtOnce = 500;
 
 /**
- * Idle guests with all that was theirs, ended sessions and expired keys: each deletes some and says how
- * many, 0 when none are left. They throw PortFailure.
+ * The sweeps of idle guests with their data, ended sessions and expired keys: each deletes some and returns
+ * how many, 0 when none are left. They throw PortFailure.
  *
  * @param guestRetention how long idle guests are kept, milliseconds
  */

@@ -7,12 +7,12 @@ import { randomSecret } from "../tokens/secret-text.ts";
 import { createTokenMemory } from "../tokens/token-memory.ts";
 import type { KeyRow, KeyStore } from "./store.ts";
 
-/** Of an account. */
+/** The most keys that an account may have. */
 const maximumKeys = 50;
 
 /**
- * `docent_<id>_<secret>`: recognised by people and by scanners for leaked secrets, and found by its id. Of
- * the secret, 256 random bits, only the SHA-256 is kept.
+ * `docent_<id>_<secret>`: people and scanners for leaked secrets recognise the prefix, and the id finds the
+ * row. Of the secret, 256 random bits, only the SHA-256 is stored.
  */
 const pattern = /^docent_([0-9a-f]{32})_([\w-]{43})$/;
 
@@ -27,13 +27,14 @@ export type CreatedKey =
   | { readonly kind: "expired-already" }
   | { readonly kind: "too-many"; readonly maximum: number };
 
-/** How long a key that was looked up counts as good where the handler's statement looks it up itself. */
+/** How long, in milliseconds, a valid key is remembered for routes whose own statement looks it up again. */
 const rememberedMilliseconds = 60_000;
 
+/** Creates and recognises API keys. Both methods throw PortFailure. */
 export function createKeys(store: KeyStore, clock: Clock) {
   const memory = createTokenMemory<Caller>(clock);
   return {
-    /** A new key; its text is not to be had again. */
+    /** Creates a key. Its text is only in this result. */
     async create(userId: string, { name, scopes, expiresAt }: KeyRequest): Promise<CreatedKey> {
       const now = clock.now();
       if (expiresAt !== null && expiresAt.getTime() <= now) return { kind: "expired-already" };
@@ -47,8 +48,8 @@ export function createKeys(store: KeyStore, clock: Clock) {
     },
 
     /**
-     * The user of a good key. Whose it is and what it opens never changes: `signed` asks the database
-     * once a minute, for a handler whose own statement sees whether the key still stands.
+     * The caller a valid key stands for; undefined for any other token. A key's user and scopes never change,
+     * so `signed` asks the database once a minute: the handler's own statement checks that the key still exists.
      */
     async identify(token: string, check: SessionCheck): Promise<Caller | undefined> {
       const known = check === "signed" ? memory.find(token) : undefined;

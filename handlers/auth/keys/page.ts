@@ -1,24 +1,25 @@
 import * as v from "valibot";
 import { decodeTextCursor, pageQuery as sharedQuery, toPage, type Page } from "../../lib/paging.ts";
 
-/** Ids are made in order of time: a list by id is a list by age. */
+/** Ids are ordered by time (UUID version 7), so that a list by id is a list by age. */
 const sort = "newest";
 
+/** The query of a list of keys or sessions. */
 export const pageQuery = v.object(sharedQuery({ usual: 50, maximum: 100 }));
 
 export interface PageRequest {
-  /** Where the page before it ended. */
+  /** The end of the page before; undefined: the first page. */
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
-/** What a store is asked for: rows below an id, one more than the page holds. */
+/** The rows a store is asked for: older than the id `before`, one more than the page holds. */
 export interface Span {
   readonly before: string | undefined;
   readonly limit: number;
 }
 
-/** A page of what a store lists; undefined where the cursor is not one of such a list. */
+/** A page of what a store lists; undefined for an invalid cursor. */
 export async function readPage<Row extends { readonly id: string }>(
   { cursor, limit }: PageRequest,
   list: (span: Span) => Promise<Row[]>,

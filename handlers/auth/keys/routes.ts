@@ -1,5 +1,5 @@
 import { isUuid } from "../../lib/ids.ts";
-import { invalidCursor, notFound, Problem } from "../../http/problem.ts";
+import { invalidCursor, invalidField, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { pageQuery, readPage } from "./page.ts";
@@ -9,7 +9,7 @@ import { createdKey, keyList } from "../../contract/key.ts";
 import { keyBody } from "./schema.ts";
 import type { KeyStore } from "./store.ts";
 
-/** Keys with which machines act for an account. */
+/** Routes of the caller's API keys. */
 export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
   return [
     defineRoute({
@@ -19,18 +19,15 @@ export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
       access: "user",
       body: keyBody,
       output: { 201: createdKey },
-      problems: { 409: "You have as many keys as one can have (too_many_keys)" },
+      problems: { 409: "You have 50 keys, the most allowed (too_many_keys)" },
       async handle({ body }, { caller }) {
         const { name, scopes, expires_at: expiresAt } = body;
         const created = await keys.create(caller.id, { name, scopes, expiresAt });
         switch (created.kind) {
           case "created":
             return json({ ...created.row, key: created.key }, 201);
-          case "expired-already": {
-            const errors = [{ path: "body.expires_at", message: "must be in the future" }];
-            const detail = "body.expires_at: must be in the future";
-            throw new Problem(400, "invalid_input", detail, { errors });
-          }
+          case "expired-already":
+            throw invalidField("body.expires_at", "must be in the future");
           case "too-many": {
             const detail = `You have ${created.maximum} keys already. Delete one you do not use.`;
             throw new Problem(409, "too_many_keys", detail);

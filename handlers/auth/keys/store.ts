@@ -23,12 +23,13 @@ export interface KeyRow {
 
 const columns = sql`id, name, scopes, created_at, last_used_at, expires_at`;
 
+/** API keys in the database. All methods throw PortFailure. */
 export function createKeyStore(database: Database) {
   return {
-    /** Undefined when the user has `maximum` keys that are good. */
+    /** Undefined when the user has `maximum` keys that have not expired. */
     async insert(key: NewKey, maximum: number): Promise<KeyRow | undefined> {
       const [, rows] = await database.batch<[object[], KeyRow[]]>([
-        // One after the other, so that the next statement counts what was made at the same time.
+        // Locks the user, so that the next statement counts keys that are created at the same time.
         sql`select id from users where id = ${key.userId}::uuid for no key update`,
         sql`
           insert into api_keys (id, user_id, name, scopes, secret_hash, expires_at)
@@ -43,7 +44,7 @@ export function createKeyStore(database: Database) {
       return rows[0];
     },
 
-    /** Newest first, at most `limit`, from below the key `before` on. */
+    /** Newest first, at most `limit`, older than the key `before`. */
     list(userId: string, { before, limit }: Span): Promise<KeyRow[]> {
       return database.query<KeyRow>(sql`
         select ${columns} from api_keys
@@ -58,7 +59,7 @@ export function createKeyStore(database: Database) {
       return rows.length > 0;
     },
 
-    /** Whose key it is, if it is good; that it was used is written down once a minute at most. */
+    /** The user and scopes of a valid key; `last_used_at` is written once a minute at most. */
     async use(
       keyId: string,
       secretHash: Uint8Array,

@@ -1,7 +1,4 @@
-/**
- * What people take when they must take something, in the languages they take it in: words, names of
- * things loved, and ways over the keyboard. Digits and signs around a word do not make it another one.
- */
+/** Words that many people use as passwords, in several languages; digits and signs around them are ignored. */
 export const commonWords: ReadonlySet<string> = new Set(
   `password passwort passwords passcode passphrase motdepasse contrasena contraseña senha parola parool
   wachtwoord losenord lösenord adgangskode salasana haslo hasło heslo jelszo jelszó lozinka geslo sifre
@@ -37,7 +34,7 @@ export const commonWords: ReadonlySet<string> = new Set(
     .map((word) => word.normalize("NFKC")),
 );
 
-/** Ways over a keyboard and other rows everybody knows; each is as bad backwards. */
+/** Rows of keys and other well-known rows of characters; they are searched forwards and backwards. */
 export const commonRows: readonly string[] = [
   "abcdefghijklmnopqrstuvwxyz",
   "01234567890123456789",

@@ -1,10 +1,10 @@
 import { commonRows, commonWords } from "./common-passwords.ts";
 
-/** Characters (code points), after normalising. */
+/** Characters (code points) after normalising. */
 const shortest = 8;
 const longest = 128;
 
-/** Of these in a row, and it is a way over the keyboard rather than chance. */
+/** From this many neighbouring characters on, they count as a run such as `qwe`. */
 const shortestRun = 3;
 
 export interface PasswordOwner {
@@ -12,14 +12,14 @@ export interface PasswordOwner {
   readonly name: string | null;
 }
 
-/** As it is hashed: however a keyboard writes a character, it is the same one (NFKC). */
+/** The password as it is hashed: in NFKC, so that keyboards which compose a character differently agree. */
 export function normalizePassword(password: string): string {
   return password.normalize("NFKC");
 }
 
 /**
- * Why a new password is refused, in words for its owner; undefined when it is good enough. What is asked
- * is length and that nobody would guess it; any script and any signs will do.
+ * Why a new password is refused, in words for its owner; undefined when it is accepted. It must have 8 to 128
+ * characters, of any script, and not be easy to guess (NIST SP 800-63B §5.1.1.2).
  *
  * @param password normalised
  */
@@ -31,17 +31,17 @@ export function refusePassword(password: string, owner: PasswordOwner): string |
   if (new Set(lower).size <= 2 || /^(.{1,3})\1+$/su.test(lower)) {
     return "repeats the same few characters";
   }
-  if (isMadeOfRuns(Array.from(lower))) return "is a row of neighbouring characters or keys";
+  if (isMadeOfRuns(Array.from(lower))) return "is a sequence of neighbouring characters or keys";
   const cores = coresOf(lower);
   const own = ownWords(owner);
-  if (cores.some((core) => own.has(core))) return "is your own name or e-mail address";
+  if (cores.some((core) => own.has(core))) return "is your own name or email address";
   if (cores.some((core) => commonWords.has(core))) {
-    return "is among the first that anybody would try";
+    return "is too easy to guess";
   }
   return undefined;
 }
 
-/** Whether next to nothing is left when runs such as `qwerty`, `321` and `aaa` are taken out. */
+/** Whether fewer than 3 characters are left without runs such as `qwerty`, `321` and `aaa`. */
 function isMadeOfRuns(characters: readonly string[]): boolean {
   let left = 0;
   let position = 0;
@@ -75,8 +75,8 @@ const lookalikes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The words a password may be made of: without what stands around, with digits read as letters, said once
- * instead of twice. A word with more beside it than it has itself is not that word any more.
+ * The words that a password may be made of: without signs and digits around them, with digits and signs read
+ * as letters (`p4$s`), and a repeated word once. A word must be at least half of the password.
  */
 function coresOf(lower: string): string[] {
   const stripped = lower.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, "");

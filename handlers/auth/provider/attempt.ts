@@ -1,7 +1,7 @@
 import { sha256, toBase64Url } from "../../lib/bytes.ts";
 import { randomSecret } from "../tokens/secret-text.ts";
 
-/** One attempt to sign in at a provider, from leaving to coming back. */
+/** One attempt to sign in at a provider: the values that its request and its answer must share. */
 export interface Attempt {
   readonly state: string;
   readonly nonce: string;
@@ -9,18 +9,18 @@ export interface Attempt {
   readonly codeChallenge: string;
 }
 
-/** How long somebody may take at the provider, seconds. */
+/** How long the user may take at the provider, in seconds. */
 export const attemptSeconds = 600;
 
-/** What the browser of a new attempt keeps. Everything else follows from it, so nothing is stored here. */
+/** The secret of a new attempt, for the browser's cookie. The attempt is derived from it, so the server stores nothing. */
 export function newAttemptSecret(now: number): string {
   return `${now}.${randomSecret()}`;
 }
 
 /**
- * The attempt that belongs to a browser's secret. Each part is a digest of its own: the address of the
- * provider shows state and nonce, and neither the secret nor the verifier can be told from them. The time
- * is part of the secret, and so of the state: nobody can make it younger.
+ * The attempt that belongs to a browser's secret. Each part is a digest of its own: the provider's address
+ * shows state and nonce, and neither the secret nor the verifier can be derived from them. The start time is
+ * part of the secret, and so of the state: changing it makes the state wrong.
  */
 export async function attemptOf(secret: string): Promise<Attempt> {
   const derive = async (part: string) => toBase64Url(await sha256(`${part} ${secret}`));
@@ -33,7 +33,7 @@ export async function attemptOf(secret: string): Promise<Attempt> {
   return { state, nonce, codeVerifier, codeChallenge };
 }
 
-/** The attempt a browser comes back from; undefined when it is too old or another one. */
+/** The attempt that a browser returns from; undefined when it began over 600 seconds ago or the state is another's. */
 export async function recallAttempt(
   secret: string | undefined,
   { state, now }: { readonly state: string | undefined; readonly now: number },

@@ -23,22 +23,22 @@ export interface ProviderRouteOptions extends Omit<
   ProviderSignInOptions,
   "provider" | "redirectUri"
 > {
-  /** Undefined: nobody can sign in so. */
+  /** Undefined: this sign-in is off. */
   readonly provider: IdentityProvider | undefined;
-  /** The setting to be mended before anybody can. */
+  /** The missing or invalid setting that closes the routes. */
   readonly closedBy: string | undefined;
-  /** Where the world finds this server; without it nobody can either. */
+  /** This server's public address; without it, this sign-in is off. */
   readonly publicUrl: string | undefined;
 }
 
-/** Sign in with Hugging Face: out to the provider, back from it, and onto the page. */
+/** Routes of Sign in with Hugging Face: to the provider, back from it, and to the page. */
 export function providerRoutes({ provider, publicUrl, ...options }: ProviderRouteOptions): Route[] {
   const signIn =
     provider &&
     publicUrl !== undefined &&
     createProviderSignIn({ ...options, provider, redirectUri: `${publicUrl}${callbackPath}` });
   const closedBy = options.closedBy ?? (signIn ? undefined : "OAUTH_CLIENT_ID");
-  // Browsers take no `__Host-` cookie over plain http, which only a machine's own address is used with.
+  // Browsers refuse a `__Host-` cookie over plain http, which is only used with localhost.
   const isSecure = publicUrl?.startsWith("https:") === true;
   const cookie = isSecure ? "__Host-docent-sign-in" : "docent-sign-in";
   const keep = (value: string, maxAge: number) => ({
@@ -54,7 +54,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
     defineRoute({
       method: "GET",
       path: "/api/auth/providers",
-      summary: "With which accounts from elsewhere people can sign in",
+      summary: "The identity providers that users can sign in with",
       access: "public",
       limit: "none",
       output: { 200: providerList },
@@ -67,7 +67,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
         summary:
           "Sign in with Hugging Face: sends a browser there; open it as a page, not by a script",
         access: "public",
-        // Nothing is written and nobody asked but once an hour.
+        // Writes nothing, and asks the provider at most once an hour.
         limit: "none",
         output: { 302: undefined },
         async handle(_, context) {
@@ -95,13 +95,15 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
         method: "POST",
         path: `${startPath}/redeem`,
         summary:
-          "Sign in by the code of the page's address, within a minute, once, in the browser that began; a guest's token sent along hands over what is theirs",
+          "Sign in by the code in the page's address, once, within 60 seconds, in the same browser; with a guest's token, the guest's conversations move to the account",
         access: "anyone",
-        // Codes come from the callback alone, and that is counted.
+        // Only the callback makes codes, and it is counted.
         limit: "read",
         body: redeemBody,
         output: { 200: grant },
-        problems: { 403: "the code is used, too old or of another browser (invalid_code)" },
+        problems: {
+          403: "the code was used, has expired or belongs to another browser (invalid_code)",
+        },
         async handle({ body }, context) {
           const kept = readCookie(context.request, cookie);
           const redeemed = await open().redeem(body.code, kept, signInCallerOf(context));
@@ -111,7 +113,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
             case "no-secret":
               throw settingsMissing("JWT_SECRET");
             case "wrong-code":
-              throw new Problem(403, "invalid_code", "This sign-in is over. Begin it again.");
+              throw new Problem(403, "invalid_code", "This sign-in has expired. Start again.");
           }
         },
       }),
@@ -119,7 +121,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
   ];
 }
 
-/** No cookie is touched: what came back may be another's, and the browser's own attempt may still be under way. */
+/** Sets no cookie: the answer may belong to another attempt, while the browser's own is still under way. */
 function failed(
   { reason, cause }: { readonly reason: SignInFailure; readonly cause?: unknown },
   { logger, requestId }: Context,
@@ -130,7 +132,7 @@ function failed(
 }
 
 function redirect(location: string, headers: Reply["headers"] = {}): Reply {
-  // The address we come from holds the provider's code.
+  // No referrer: this request's address holds the provider's code.
   return {
     status: 302,
     headers: { location, "referrer-policy": "no-referrer", ...headers },

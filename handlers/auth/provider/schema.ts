@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { email, name } from "../sessions/schema.ts";
 
-/** Anything, so that whatever comes back is answered by a page and not by JSON. */
+/** Accepts any text, so that every answer of the provider leads to the page and not to JSON. */
 export const callbackQuery = v.object({
   code: v.optional(v.string()),
   state: v.optional(v.string()),
@@ -16,13 +16,13 @@ export const providerList = v.object({
   providers: v.array(v.object({ id: v.string(), name: v.string(), path: v.string() })),
 });
 
-/** A provider's word as an address of ours; null where it is none. */
+/** An email address that a provider states, in Docent's form; null if it is missing or invalid. */
 export function readEmail(text: string | undefined): string | null {
   const read = v.safeParse(email, text);
   return read.success ? read.output : null;
 }
 
-/** A provider's word as a name of ours, cut where it is too long; null where it is none. */
+/** A name that a provider states, cut to 100 characters; null if it is missing or invalid. */
 export function readName(text: string | undefined): string | null {
   const read = v.safeParse(
     name,

@@ -12,23 +12,23 @@ import type { ProviderStore } from "./store.ts";
 
 export interface ProviderSignInOptions {
   readonly provider: IdentityProvider;
-  /** Where the provider sends people back to. */
+  /** The address to which the provider sends the browser back. */
   readonly redirectUri: string;
   readonly store: ProviderStore;
   readonly issuer: Issuer;
   readonly clock: Clock;
-  /** Told when a guest has become an account. */
+  /** Called when a guest has become an account. */
   readonly onMerge: (guestId: string, userId: string) => void;
 }
 
-/** Stable words for the page. */
+/** Stable codes for the page. */
 export type SignInFailure =
-  | "access_denied" // they said no at the provider
-  | "provider_error" // the provider said something else than yes
+  | "access_denied" // the user declined at the provider
+  | "provider_error" // the provider reported another error
   | "provider_unavailable"
   | "sign_in_expired" // too late, or begun in another browser
-  | "sign_in_refused" // what came back was not good
-  | "unavailable"; // our own database
+  | "sign_in_refused" // the provider's code or ID token is invalid
+  | "unavailable"; // Docent's database is down
 
 interface Failed {
   readonly kind: "failed";
@@ -40,7 +40,7 @@ export type BegunSignIn =
   | { readonly kind: "begun"; readonly url: string; readonly secret: string }
   | Failed;
 
-/** `code`: for the page, good for a minute, in the browser that keeps `secret`. */
+/** `code`: for the page, valid for 60 seconds in the browser that keeps `secret`. */
 export type Finished =
   | { readonly kind: "finished"; readonly code: string; readonly secret: string }
   | Failed;
@@ -57,11 +57,11 @@ export type Redeemed =
 
 const longestCode = 2048;
 
-/** Signing in with an account somewhere else, in three steps: out, back, and onto the page. */
+/** Signing in with an identity provider, in three steps: to the provider, back, and to the page. */
 export function createProviderSignIn(options: ProviderSignInOptions) {
   const { provider, redirectUri, store, issuer, clock } = options;
 
-  /** The account's own code for the page. Throws PortFailure. */
+  /** Makes the code for the page, and the account if there is none. @throws PortFailure */
   async function keepCode(profile: ProviderProfile): Promise<{ code: string; secret: string }> {
     const [code, secret] = [randomSecret(), randomSecret()];
     const recognised = {
@@ -84,7 +84,7 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
   }
 
   return {
-    /** Where to send somebody, and what their browser must keep until they are back. */
+    /** The provider's address for the browser, and the secret it keeps until it returns. Never throws. */
     async begin(): Promise<BegunSignIn> {
       const secret = newAttemptSecret(clock.now());
       const { state, nonce, codeChallenge } = await attemptOf(secret);
@@ -97,10 +97,10 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
     },
 
     /**
-     * Takes somebody back who has been at the provider.
+     * Checks the provider's answer and makes a code for the page. Never throws.
      *
-     * @param kept what their browser kept: without it, an answer may be somebody else's, slipped in so that
-     * the victim works in the attacker's account
+     * @param kept the secret in the browser's cookie: without it, an attacker could pass a victim their own
+     * answer, so that the victim works in the attacker's account
      */
     async finish(answer: Answer, kept: string | undefined): Promise<Finished> {
       const attempt = await recallAttempt(kept, { state: answer.state, now: clock.now() });
@@ -134,7 +134,8 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
     /**
      * Signs in by the code that `finish` gave, once; a guest's conversations become the account's.
      *
-     * @param kept what the browser keeps: a code that was sent to somebody else signs nobody in
+     * @param kept the secret in the browser's cookie: the code does not work in another browser
+     * @throws PortFailure
      */
     async redeem(code: string, kept: string | undefined, caller: SignInCaller): Promise<Redeemed> {
       const codeHash = await codeDigest(code, kept ?? "");

@@ -3,24 +3,26 @@ import { sql } from "../../lib/sql.ts";
 import { account, signInto, type SignIn } from "../sessions/store-sign-in.ts";
 import type { UserRow } from "../sessions/store.ts";
 
-/** Somebody a provider has recognised. */
+/** A user whom a provider has identified. */
 export interface Recognised {
   readonly provider: string;
   readonly subject: string;
-  /** Of the account that is made where there is none yet. */
+  /** The id of the account, if it must be created. */
   readonly userId: string;
   readonly email: string | null;
   readonly name: string | null;
-  /** Of the code that signs them in. */
+  /** The SHA-256 of the code that signs the user in. */
   readonly codeHash: Uint8Array;
 }
 
+/** Identities and sign-in codes in the database. All methods throw PortFailure. */
 export function createProviderStore(database: Database) {
   return {
     /**
-     * Keeps a code, good for a minute, for the account that is this subject's, and makes the account where
-     * there is none. An address that another account has stays there: this one is made without. Throws
-     * PortFailure `conflict` when the same is being made at this moment: the next try finds it.
+     * Stores a code, valid for 60 seconds, for this subject's account, and creates the account if there is
+     * none. If another account has the email address, the new one gets none.
+     *
+     * @throws PortFailure `conflict` when the account is being created at this moment: the next try finds it
      */
     async recognise({ provider, subject, ...made }: Recognised): Promise<void> {
       const email = sql`${made.email}::text`;
@@ -46,7 +48,7 @@ export function createProviderStore(database: Database) {
         from (select id from known union all select id from made) as account`);
     },
 
-    /** Whom a code would sign in; undefined when it is used, too old or none. */
+    /** The id of the user whom a code would sign in; undefined for a used, expired or unknown code. */
     async findCode(codeHash: Uint8Array): Promise<string | undefined> {
       const [row] = await database.query<{ user_id: string }>(sql`
         select user_id from sign_in_codes
@@ -54,7 +56,7 @@ export function createProviderStore(database: Database) {
       return row?.user_id;
     },
 
-    /** Signs in by a code, which is used up. Undefined when somebody was faster. */
+    /** Signs in by a code and deletes it; undefined when it was used or has expired. */
     redeem(codeHash: Uint8Array, signIn: SignIn): Promise<UserRow | undefined> {
       const found = sql`
         delete from sign_in_codes using users

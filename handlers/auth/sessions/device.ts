@@ -18,8 +18,8 @@ const systems: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /**
- * A device in a few words, from its User-Agent: enough to recognise one's own, too little to tell people
- * apart. What is no browser is its first product's name, such as `curl`.
+ * A label such as `Firefox on Windows`, from the User-Agent: enough for users to recognise their own device,
+ * too little to identify them. For a client that is no browser: its first product's name, such as `curl`.
  */
 export function deviceLabel(userAgent: string | null): string | null {
   if (userAgent === null) return null;

@@ -1,6 +1,6 @@
 import type { AnonymousCaller, Caller } from "../../http/access/identity.ts";
 import { invalidCredentials, invalidToken } from "../../http/access/unauthorized.ts";
-import { Problem, settingsMissing } from "../../http/problem.ts";
+import { invalidField, Problem, settingsMissing } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import type { Accounts, SignInCaller } from "../accounts/accounts.ts";
@@ -12,11 +12,11 @@ import type { Sessions } from "./sessions.ts";
 export interface AuthRouteOptions {
   readonly sessions: Sessions;
   readonly accounts: Accounts;
-  /** Whether anybody may start as a guest. */
+  /** Whether callers without an account may start as guests. */
   readonly guests: "welcome" | "refused";
 }
 
-/** Signing in and out. A guest who sends their token along takes their conversations with them. */
+/** Routes that sign in and out. With a guest's token, the guest's conversations move to the account. */
 export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Route[] {
   return [
     defineRoute({
@@ -27,7 +27,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       limit: "guest",
       body: guestBody,
       output: { 201: grant },
-      problems: { 403: "Guests are not welcome here (account_required)" },
+      problems: { 403: "Guests are not allowed here (account_required)" },
       async handle() {
         if (guests === "refused") {
           throw new Problem(403, "account_required", "Create an account to use this.");
@@ -41,12 +41,12 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       method: "POST",
       path: "/api/auth/register",
       summary:
-        "Create an account and sign in; a guest's token sent along hands over what is theirs",
+        "Create an account and sign in; with a guest's token, the guest's conversations move to it",
       access: "anyone",
       limit: "register",
       body: registerBody,
       output: { 201: grant },
-      problems: { 409: "Somebody has this address (email_taken)" },
+      problems: { 409: "Another account has this email address (email_taken)" },
       async handle({ body }, context) {
         const registration = { ...body, name: body.name ?? null };
         const registered = await accounts.register(registration, signInCallerOf(context));
@@ -58,20 +58,24 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
           case "refused-password":
             throw refusedPassword(registered.reason);
           case "email-taken":
-            throw new Problem(409, "email_taken", "There is an account with this address.");
+            throw new Problem(
+              409,
+              "email_taken",
+              "An account with this email address exists already.",
+            );
         }
       },
     }),
     defineRoute({
       method: "POST",
       path: "/api/auth/login",
-      summary: "Sign in; a guest's token sent along hands over what is theirs",
+      summary: "Sign in; with a guest's token, the guest's conversations move to the account",
       access: "anyone",
       limit: "sign-in",
       body: loginBody,
       account: ({ email }) => email,
       output: { 200: grant },
-      problems: { 401: "the address or the password is wrong (invalid_credentials)" },
+      problems: { 401: "the email address or password is wrong (invalid_credentials)" },
       async handle({ body }, context) {
         const loggedIn = await accounts.logIn(body, signInCallerOf(context));
         switch (loggedIn.kind) {
@@ -91,10 +95,10 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       access: "public",
       body: refreshBody,
       output: { 200: grant },
-      problems: { 401: "The refresh token is no longer good (invalid_token)" },
+      problems: { 401: "The refresh token is invalid or has expired (invalid_token)" },
       async handle({ body }) {
         const refreshed = await sessions.refresh(body.refresh_token);
-        if (!refreshed) throw invalidToken("This refresh token is no longer good.");
+        if (!refreshed) throw invalidToken("This refresh token is invalid or has expired.");
         return json(refreshed);
       },
     }),
@@ -113,7 +117,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
   ];
 }
 
-/** What a sign-in takes from its request: the guest whose conversations it takes over, and the device. */
+/** The guest whose conversations a sign-in takes over, and the device, from its request. */
 export function signInCallerOf({
   caller,
   request,
@@ -127,8 +131,7 @@ export function signInCallerOf({
   };
 }
 
-/** @param reason why a password is not taken */
+/** @param reason why the password is refused */
 export function refusedPassword(reason: string): Problem {
-  const errors = [{ path: "body.password", message: reason }];
-  return new Problem(400, "invalid_input", `body.password: ${reason}`, { errors });
+  return invalidField("body.password", reason);
 }

@@ -1,31 +1,31 @@
 import * as v from "valibot";
 import { atMost, isVisible, storableText } from "../../lib/text-schema.ts";
 
-/** `local@domain.tld` of any script; whether it exists only a letter to it could tell. */
+/** `local@domain.tld` in any script; whether the address exists is not checked. */
 const address =
   /^[^\s@\p{C}"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]{2,63}$/u;
 
-/** In the one form in which addresses are compared and kept: NFKC, lower case. */
+/** An email address in the form that is stored and compared: NFKC, lower case. */
 export const email = v.pipe(
   storableText,
   v.maxLength(1000),
   v.description("Compared without regard to case; at most 254 characters"),
   v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
-  v.check((value) => value.length <= 254 && address.test(value), "must be an e-mail address"),
+  v.check((value) => value.length <= 254 && address.test(value), "must be an email address"),
 );
 
-/** As somebody types it to prove who they are; whether it could be a new one does not matter. */
+/** A password to verify; the rules for new passwords do not apply. */
 export const password = v.pipe(storableText, v.maxLength(1000, "must have at most 128 characters"));
 
 export const newPassword = v.pipe(
   password,
-  v.description("8 to 128 characters of any script; what anybody would try first is refused"),
+  v.description("8 to 128 characters of any script; passwords that are easy to guess are refused"),
 );
 
-/** Names are shown to people: nothing in them may hide or turn around what stands beside them. */
+/** Control characters, line breaks and marks of writing direction, which could disguise text beside a name. */
 const hidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
-/** Of people and of keys; at most 100 characters (code points). */
+/** The name of a user or a key; at most 100 characters (code points). */
 export const displayName = v.pipe(
   storableText,
   v.maxLength(1000),
@@ -35,7 +35,7 @@ export const displayName = v.pipe(
   v.check((value) => !hidden.test(value), "must not contain control characters"),
 );
 
-/** A blank one is none. */
+/** A user's name; a blank one becomes null. */
 export const name = v.nullable(
   v.pipe(
     displayName,

@@ -7,7 +7,7 @@ import type { Issuer } from "../tokens/issue.ts";
 import type { AuthStore, NewGuest } from "./store.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 
-/** A guest to be stored, and the tokens that the guest must be told once that is done. */
+/** A guest to be stored, and the tokens to send to the guest once that is done. */
 export interface PreparedGuest {
   readonly guest: NewGuest;
   readonly grant: Grant;
@@ -18,12 +18,13 @@ export interface SessionOptions {
   readonly issuer: Issuer;
   readonly store: AuthStore;
   readonly clock: Clock;
-  /** Whom an API key stands for; undefined for any other token. */
+  /** The caller an API key stands for; undefined for any other token. */
   readonly identifyKey: (token: string, check: SessionCheck) => Promise<Caller | undefined>;
 }
 
+/** Starts, refreshes, ends and recognises sessions. All methods throw PortFailure. */
 export function createSessions({ tokens, issuer, store, clock, identifyKey }: SessionOptions) {
-  /** A new guest, not stored yet; undefined where no secret is configured. */
+  /** A new guest, not stored yet; undefined where no signing secret is configured. */
   async function prepareGuest(): Promise<PreparedGuest | undefined> {
     const now = clock.now();
     const userId = uuidV7(now);
@@ -38,14 +39,14 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
   return {
     prepareGuest,
 
-    /** A new guest, stored. Undefined where no secret is configured. */
+    /** A new guest, stored; undefined where no signing secret is configured. */
     async startGuest(): Promise<Grant | undefined> {
       const prepared = await prepareGuest();
       if (prepared) await store.insertGuest(prepared.guest);
       return prepared?.grant;
     },
 
-    /** The next pair of tokens, or undefined when the refresh token is not good any more. */
+    /** The next pair of tokens; undefined when the refresh token is invalid, has expired or was replaced. */
     async refresh(refreshToken: string): Promise<Grant | undefined> {
       const sessionId = sessionOf(refreshToken);
       if (sessionId === undefined) return undefined;
@@ -64,24 +65,24 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
         expiresAt: issuer.sessionEnd(),
       });
       if (!rotated) return undefined;
-      // A retry gets what its first try was given, though the secret that derived it may have been rotated.
-      const good = toBase64Url(rotated.refreshHash);
-      const next = candidates.find(({ hash }) => toBase64Url(hash) === good);
+      // A retry gets the token its first try got, even if the signing secret was rotated in between.
+      const valid = toBase64Url(rotated.refreshHash);
+      const next = candidates.find(({ hash }) => toBase64Url(hash) === valid);
       if (!next) return undefined;
       const { id: userId, kind } = rotated.user;
       const grant = await issuer.grant({ userId, kind, sessionId }, next.token);
       return grant?.(rotated.user);
     },
 
-    /** Ends the session a refresh token belongs to, however old the token; others do nothing. */
+    /** Ends the session that a refresh token names, also an old token; ignores any other text. */
     async signOut(refreshToken: string): Promise<void> {
       const sessionId = sessionOf(refreshToken);
       if (sessionId !== undefined) await store.endSession(sessionId);
     },
 
     /**
-     * Who a bearer token stands for; `stored` also asks whether the session has been ended. An API key
-     * says nothing by itself, so it is looked up either way, unless that was done a moment ago.
+     * The caller a bearer token stands for; undefined when it is invalid. `stored` also looks the session up.
+     * An API key is not signed, so it is looked up either way, for `signed` once a minute.
      */
     async identify(token: string, check: SessionCheck): Promise<Caller | undefined> {
       const claims = await tokens.verify(token);

@@ -2,7 +2,7 @@ import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 import { insertSession, type NewSession, type UserRow } from "./store.ts";
 
-/** Somebody signing in: the session to be, and the guest they have been, if they were one. */
+/** A sign-in: the new session, and the guest that the user was before, if any. */
 export interface SignIn {
   readonly session: NewSession;
   readonly guestId: string | undefined;
@@ -12,8 +12,11 @@ export interface SignIn {
 export const account = sql`users.id, users.kind, users.email, users.name, users.created_at`;
 
 /**
- * Signs into the account that a statement makes or finds, and hands it over what the guest had. All of
- * it happens or nothing: without an account, the guest stays who they are.
+ * Signs into the account that a statement creates or finds, moves the guest's conversations to it and deletes
+ * the guest, all in one statement. Undefined when there is no account; then nothing changes.
+ *
+ * @param found a statement that returns the columns `account`
+ * @throws PortFailure
  */
 export async function signInto(
   database: Database,
@@ -24,7 +27,7 @@ export async function signInto(
   const statement = sql`
     with account as (${found}), moved as (
       update conversations set owner_id = account.id,
-        -- A client's name for a conversation is good once: the account's own conversation keeps it.
+        -- A client's name for a conversation is unique for an owner: the account's own conversation keeps it.
         client_key = case when exists (
           select from conversations as own
           where own.owner_id = account.id and own.client_key = conversations.client_key
@@ -35,7 +38,7 @@ export async function signInto(
     ), session as (${insertSession(session, sql`account`)})
     select id, kind, email, name, created_at from account`;
   if (guestId === undefined) return (await database.query<UserRow>(statement))[0];
-  // What the guest is writing at this moment is waited for, so that the next statement sees it.
+  // Waits for concurrent writes of the guest, so that the next statement sees them.
   const lock = sql`select id from users where id = ${guest} for update`;
   const [, rows] = await database.batch<[object[], UserRow[]]>([lock, statement]);
   return rows[0];

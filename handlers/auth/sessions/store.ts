@@ -7,7 +7,7 @@ export interface NewSession {
   readonly refreshHash: Uint8Array;
   /** When the session ends unless it is refreshed. */
   readonly expiresAt: Date;
-  /** The device in a few words. */
+  /** The device in a few words, such as `Firefox on Windows`. */
   readonly userAgent: string | null;
 }
 
@@ -25,8 +25,8 @@ export interface UserRow {
 }
 
 /**
- * SQL for a WITH clause that defines `session (id, user_id)`: one row while the session or key stands,
- * none once it has ended.
+ * SQL for a WITH clause that defines `session (id, user_id)`: one row while the session or key is
+ * valid, otherwise none.
  */
 export function existingSession({ id, credential }: Caller): Statement {
   return credential.kind === "session"
@@ -42,9 +42,9 @@ export function existingSession({ id, credential }: Caller): Statement {
 }
 
 /**
- * The same for a guest whom the statement makes.
+ * The same for a guest whom the statement creates.
  *
- * @param isAllowed SQL condition; where it is false no guest is made
+ * @param isAllowed SQL condition; where it is false no guest is created
  */
 export function newSession(guest: NewGuest, isAllowed: Statement): Statement {
   return sql`guest as (
@@ -54,7 +54,7 @@ export function newSession(guest: NewGuest, isAllowed: Statement): Statement {
   ), session as (${insertSession(guest, sql`guest`)} returning id, user_id)`;
 }
 
-/** @param owner a `(id)` of the WITH clause: whose session it is */
+/** SQL that inserts a session. @param owner a table `(id)` of the WITH clause: the session's user */
 export function insertSession(session: NewSession, owner: Statement): Statement {
   return sql`insert into sessions (id, user_id, refresh_hash, expires_at, user_agent)
     select ${session.sessionId}::uuid, id, ${session.refreshHash}::bytea,
@@ -62,13 +62,14 @@ export function insertSession(session: NewSession, owner: Statement): Statement 
     from ${owner}`;
 }
 
-/** What became of a presented refresh token; `refreshHash` is of the token that is good now. */
+/** The outcome of a valid refresh token. */
 export interface Rotated {
-  readonly state: "rotated" | "retried";
+  /** The SHA-256 of the session's refresh token from now on. */
   readonly refreshHash: Uint8Array;
   readonly user: UserRow;
 }
 
+/** Sessions and guests in the database. All methods throw PortFailure. */
 export function createAuthStore(database: Database) {
   return {
     async sessionStands(caller: Caller): Promise<boolean> {
@@ -83,8 +84,8 @@ export function createAuthStore(database: Database) {
     },
 
     /**
-     * Replaces a session's refresh token. The token just replaced may come again within 10 s: its reply
-     * may have been lost. Any other token that once was this session's ends the session.
+     * Replaces a session's refresh token. The token just replaced is accepted again for 10 seconds, because
+     * the reply may have been lost. Any other token ends the session (RFC 9700 §4.14.2). Undefined: it has ended.
      */
     async rotate(rotation: {
       sessionId: string;
@@ -92,9 +93,7 @@ export function createAuthStore(database: Database) {
       successor: Uint8Array;
       expiresAt: Date;
     }): Promise<Rotated | undefined> {
-      const [row] = await database.query<
-        UserRow & { state: "rotated" | "retried"; refresh_hash: Uint8Array }
-      >(sql`
+      const [row] = await database.query<UserRow & { refresh_hash: Uint8Array }>(sql`
         with found as (
           select id, user_id, refresh_hash, case
             when expires_at <= now() then 'ended'
@@ -112,14 +111,14 @@ export function createAuthStore(database: Database) {
         ), ended as (
           delete from sessions using found where sessions.id = found.id and found.state = 'ended'
         )
-        select users.id, users.kind, users.email, users.name, users.created_at, found.state,
+        select users.id, users.kind, users.email, users.name, users.created_at,
           case when found.state = 'rotated' then ${rotation.successor}::bytea
             else found.refresh_hash end as refresh_hash
         from found join users on users.id = found.user_id
         where found.state <> 'ended'`);
       if (!row) return undefined;
-      const { state, refresh_hash: refreshHash, ...user } = row;
-      return { state, refreshHash, user };
+      const { refresh_hash: refreshHash, ...user } = row;
+      return { refreshHash, user };
     },
 
     async endSession(sessionId: string): Promise<void> {

@@ -15,21 +15,21 @@ export interface IssueOptions {
   readonly refreshTokenLifetime: number;
 }
 
-/** A session to be stored, and what its owner is told once it is. */
+/** A session to be stored, and the answer to its user once that is done. */
 export interface Issued {
   readonly session: NewSession;
   readonly grant: (user: UserRow) => Grant;
 }
 
-/** Makes sessions: always a new id and a new secret, whoever asked for them. */
+/** Makes sessions, each with a new id and a new secret. `issue` and `grant` throw PortFailure. */
 export function createIssuer(options: IssueOptions) {
   const { tokens, clock } = options;
 
   const issuer = {
-    /** When a session that is used now ends. */
+    /** The time at which a session that is started or refreshed now expires. */
     sessionEnd: () => new Date(clock.now() + options.refreshTokenLifetime),
 
-    /** A new session; undefined where no secret is configured. */
+    /** A new session; undefined where no signing secret is configured. */
     async issue(
       { userId, kind }: { readonly userId: string; readonly kind: "guest" | "user" },
       userAgent: string | null,
@@ -42,7 +42,7 @@ export function createIssuer(options: IssueOptions) {
       return grant && { session: { sessionId, refreshHash, expiresAt, userAgent }, grant };
     },
 
-    /** An access token beside a refresh token, for a session there is. */
+    /** A new access token beside this refresh token; undefined where no signing secret is configured. */
     async grant(
       claims: Parameters<Tokens["sign"]>[0],
       refreshToken: string,
@@ -63,6 +63,7 @@ export function createIssuer(options: IssueOptions) {
 
 export type Issuer = ReturnType<typeof createIssuer>;
 
+/** The user as answers carry it. */
 export function toUser({ id, email, name, kind, created_at }: UserRow): User {
   return { id, email, name, kind, created_at: created_at.toISOString() };
 }

@@ -1,7 +1,7 @@
 import { createBoundedCache } from "../../lib/cache.ts";
 import type { Clock } from "../../ports/clock.ts";
 
-/** Whose tokens are remembered; the one known longest is forgotten first. */
+/** The most tokens that are remembered; the one remembered longest is dropped first. */
 const mostTokens = 1000;
 
 export interface VerifiedToken<Claims> {
@@ -11,8 +11,8 @@ export interface VerifiedToken<Claims> {
 }
 
 /**
- * Tokens whose signature was good a moment ago: checking it again costs a twentieth of a millisecond and a
- * way through the thread pool. Only good ones are kept, so nobody fills it with forgeries.
+ * Remembers tokens whose signature was verified, because verifying again costs 0.05 ms and a trip through the
+ * thread pool. Only valid tokens are kept, so forged ones cannot fill it.
  */
 export function createTokenMemory<Claims>(clock: Clock) {
   const verified = createBoundedCache<string, VerifiedToken<Claims>>(mostTokens);

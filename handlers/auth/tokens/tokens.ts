@@ -9,8 +9,8 @@ const issuer = "docent";
 const audience = "docent";
 
 /**
- * `kind` never changes: a guest who gets an account is deleted, and the account is another user. So the
- * signed word needs no looking up.
+ * The claims of an access token. `kind` needs no look-up, because it never changes: a guest who registers is
+ * deleted, and the account is another user.
  */
 export interface AccessClaims {
   readonly userId: string;
@@ -19,18 +19,19 @@ export interface AccessClaims {
 }
 
 export interface Tokens {
-  /** A signed JWT (HS256). `undefined` where no secret is configured. */
+  /** A signed JWT (RFC 7519, HS256); undefined where no secret is configured. */
   sign(claims: AccessClaims): Promise<string | undefined>;
-  /** What a token says, or undefined when it is expired, forged or not one of ours. */
+  /** The claims of a valid token; undefined when it is expired, forged or not Docent's. */
   verify(token: string): Promise<AccessClaims | undefined>;
   /**
-   * What follows a refresh token: derived, so that a retry gets the same. The first is by today's secret,
-   * a second one by the secret before it, for a retry across its rotation. None where none is configured.
+   * The secrets that may follow a refresh token, derived by HMAC, so that a retry gets the same one. The first
+   * is derived from the current signing secret, the second from the previous one, for a retry across its
+   * rotation. Empty where no secret is configured.
    */
   successors(refreshToken: string): Promise<readonly string[]>;
 }
 
-/** @param lifetime of an access token, milliseconds */
+/** Signs and verifies access tokens. All methods throw PortFailure. @param lifetime of an access token, milliseconds */
 export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: number): Tokens {
   const memory = createTokenMemory<AccessClaims>(clock);
   return {

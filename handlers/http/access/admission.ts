@@ -9,7 +9,7 @@ import { invalidToken } from "./unauthorized.ts";
 
 /**
  * The checks that a route leaves to its own statement, which saves a round trip each: whether the
- * caller's session or key still stands and, for a route that is counted within, whether the rate limit
+ * caller's session or key is still valid and, on a route with `limit: "within"`, whether the rate limit
  * allows the request. Verbs pass an admission on; only a store looks inside:
  *
  *     const [row] = await database.query(sql`
@@ -18,20 +18,20 @@ import { invalidToken } from "./unauthorized.ts";
  *     return admission.check(row);
  */
 export interface Admission {
-  /** The caller's; of a guest that the statement is to make, the id they will have. */
+  /** The caller's id; for a guest whom the statement creates, the id they will get. */
   readonly userId: string;
-  /** The tokens of the guest that the statement is to make; undefined for a caller who has a token. */
+  /** The tokens of the guest whom the statement creates; undefined for a caller who has a token. */
   readonly grant: GuestGrant | undefined;
   /**
    * SQL for a WITH clause that defines `caller (user_id, session_id)`: one row where every check allows
-   * the request, otherwise none. Counts the request and makes the guest, where there is one to make.
+   * the request, otherwise none. Counts the request and creates the guest, if there is one to create.
    */
   readonly caller: Statement;
   /** SQL for the select list beside `caller`: the columns that `check` reads. */
   readonly verdict: Statement;
-  /** The whole statement for a request that writes nothing: it counts and checks, and makes no guest. */
+  /** The whole statement for a request that writes nothing: it counts and checks, and creates no guest. */
   readonly checkOnly: Statement;
-  /** What the checks came to in a row of the statement; no row means that the session has ended. */
+  /** Reads the outcome of the checks from a row of the statement; no row means that the session has ended. */
   check<Row extends VerdictRow>(row: Row | undefined): Checked<Row>;
 }
 
@@ -43,10 +43,10 @@ export interface VerdictRow {
 
 declare const proof: unique symbol;
 
-/** What came of a statement that made the checks of an admission. */
+/** The outcome of a statement that made an admission's checks. */
 export type Checked<Value> = Admitted<Value> | Refused;
 
-/** The checks allowed it. Only `Admission.check` makes one; `{ ...admitted, value }` gives it another value. */
+/** The checks allowed the request. Only `Admission.check` makes one; `{ ...admitted, value }` gives it another value. */
 export interface Admitted<Value> {
   readonly kind: "admitted";
   readonly value: Value;
@@ -55,7 +55,7 @@ export interface Admitted<Value> {
   readonly [proof]: true;
 }
 
-/** The checks did not allow it, and nothing was written. */
+/** The checks refused the request, and nothing was written. */
 export type Refused =
   | { readonly kind: "signed-out" }
   | { readonly kind: "limited"; readonly permit: CountedPermit };
@@ -81,7 +81,7 @@ export async function replyIfAdmitted<Value>(
   return { status, headers: { ...headers, ...counted }, body } as AdmittedReply;
 }
 
-/** Whose session a statement looks up or makes. */
+/** The session that a statement looks up or creates, and its user. */
 export interface SessionStatement {
   readonly userId: string;
   /** Undefined for a session that exists. */
@@ -94,7 +94,11 @@ export interface SessionStatement {
   readonly session: (isAllowed: Statement) => Statement;
 }
 
-/** @param count what the statement counts; undefined: the request is counted elsewhere, or not at all */
+/**
+ * Joins a session's SQL with the SQL that counts the request.
+ *
+ * @param count what the statement counts; undefined: the request is counted elsewhere, or not at all
+ */
 export function createAdmission(
   { userId, grant, session }: SessionStatement,
   count: Count | undefined,
@@ -120,7 +124,7 @@ export function createAdmission(
       ? sql`with ${counted} select ${permitRow}, true as signed_in`
       : sql`with ${caller} select ${verdict}`,
     check(row) {
-      if (!row?.permit) throw new Error("a statement that leaves out what it should count");
+      if (!row?.permit) throw new Error("the statement does not select admission.verdict");
       const counting = { ...row.permit, limit: count.limit };
       if (!counting.allowed) return { kind: "limited", permit: counting };
       const checked = checkSession(row);

@@ -11,12 +11,12 @@ export interface AdmissionsOptions {
   readonly sessions: {
     /** Looks the caller's session or key up. */
     readonly existing: (caller: Caller) => SessionStatement;
-    /** Makes a guest and a session; undefined while no signing secret is configured. */
+    /** Prepares a guest with a session; undefined while no signing secret is configured. */
     readonly newGuest: () => Promise<SessionStatement | undefined>;
   };
 }
 
-/** Makes the admissions of the routes that leave checks to their statements. */
+/** Creates the admissions of the routes that leave checks to their statements. */
 export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
   async function admit(context: AnyContext, limit: Limit) {
     const { caller } = context;
@@ -27,7 +27,7 @@ export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
   }
 
   return {
-    /** What a route's handler is given for the checks it leaves: see `RouteContext`. */
+    /** The context fields for the checks that a route leaves to its statement: see `RouteContext`. */
     leftBy(
       { limit, sessionCheck }: Route,
       context: AnyContext,

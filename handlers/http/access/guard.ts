@@ -5,20 +5,20 @@ import type { Caller, Identity, SessionCheck } from "./identity.ts";
 import { invalidToken, missingToken } from "./unauthorized.ts";
 
 export interface GuardOptions {
-  /** Whether chat and reading are open to people without a token. */
+  /** Whether chat and reading are open to callers without a token. */
   readonly guests: "welcome" | "refused";
   readonly adminKey: string | undefined;
-  /** The setting without which no token can be verified; undefined: none is broken. */
+  /** The missing or invalid setting without which no token can be verified; undefined when all are valid. */
   readonly brokenSecret: string | undefined;
   readonly sessions: {
-    /** Whom a token stands for, or undefined when it is not good. */
+    /** The caller a token stands for; undefined when it is invalid. */
     readonly identify: (token: string, check: SessionCheck) => Promise<Caller | undefined>;
   };
 }
 
 /**
- * Decides who asks and whether the route lets them in. A token that is not good is always 401, also
- * where none was needed: silently becoming a guest would lose people's work.
+ * Identifies the caller and decides whether the route lets them in. An invalid token is always 401, also
+ * where none is needed: a user silently treated as a guest would lose their work.
  *
  * @throws Problem 401, 403 or 503 `settings_missing`
  */
@@ -39,7 +39,7 @@ export function createGuard({ guests, adminKey, brokenSecret, sessions }: GuardO
     if (brokenSecret !== undefined) throw settingsMissing(brokenSecret);
     const caller = await sessions.identify(token, route.sessionCheck);
     if (!caller) throw invalidToken();
-    // While chat is closed to the public, a guest of earlier days does not get in either.
+    // While guests are refused, tokens of guests made earlier are refused too.
     const isClosed = route.access === "guest" && guests === "refused";
     if (caller.kind === "guest" && (isClosed || route.access === "user")) {
       throw new Problem(403, "account_required", "Create an account to do this.");
@@ -49,11 +49,11 @@ export function createGuard({ guests, adminKey, brokenSecret, sessions }: GuardO
   };
 }
 
-/** @throws Problem 403 when an API key is not meant for this */
+/** @throws Problem 403 when the caller's API key lacks the route's scope */
 function checkScope({ scope }: Route, { credential }: Caller): void {
   if (credential.kind !== "key") return;
   if (scope === "account") {
-    throw new Problem(403, "session_required", "An API key may not do this: sign in instead.");
+    throw new Problem(403, "session_required", "API keys cannot do this. Sign in instead.");
   }
   if (credential.scopes.includes(scope)) return;
   // RFC 6750 §3.1
@@ -71,7 +71,7 @@ async function admitAdmin(token: string | undefined, adminKey: string | undefine
   return { kind: "admin" } as const;
 }
 
-/** RFC 6750 §2.1; the scheme's name is case-insensitive (RFC 9110 §11.1). */
+/** The bearer token (RFC 6750 §2.1); the scheme's name is case-insensitive (RFC 9110 §11.1). */
 function readBearer(request: Request): string | undefined {
   const header = request.headers.get("authorization");
   if (header === null) return undefined;
@@ -82,7 +82,7 @@ function readBearer(request: Request): string | undefined {
   return token;
 }
 
-/** Compares digests, so that the time taken says nothing about where two keys differ. */
+/** Compares SHA-256 digests in constant time, so that timing does not show where two keys differ. */
 async function equal(left: string, right: string): Promise<boolean> {
   const [a, b] = await Promise.all([sha256(left), sha256(right)]);
   let difference = 0;

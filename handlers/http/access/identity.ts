@@ -1,6 +1,6 @@
 import type { Scope } from "../../contract/scope.ts";
 
-/** What a caller showed to be let in. */
+/** How a caller authenticated. */
 export type CallerCredential =
   | { readonly kind: "session"; readonly sessionId: string }
   | { readonly kind: "key"; readonly keyId: string; readonly scopes: readonly Scope[] };
@@ -31,7 +31,7 @@ export type Identity = AnonymousCaller | Operator | Caller;
  */
 export type SessionCheck = "stored" | "signed";
 
-/** Whether a credential may be used for this: a session may be used for everything that is its owner's. */
+/** Whether a credential has this scope; a session has every scope. */
 export function isScoped(credential: CallerCredential, scope: Scope): boolean {
   return credential.kind === "session" || credential.scopes.includes(scope);
 }

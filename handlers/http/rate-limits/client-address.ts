@@ -1,8 +1,8 @@
 import type { Platform } from "../context.ts";
 
 /**
- * The address to count by. With N trusted proxies it is the N-th last entry of X-Forwarded-For: what
- * stands before it was written by the client itself and is not believed.
+ * Creates the function that finds the address which requests are counted by. With N trusted proxies it is
+ * the N-th entry of X-Forwarded-For from the end: the client may have written the entries before it.
  */
 export function createClientAddress(trustedProxies: number) {
   return (request: Request, platform: Platform): string => {
@@ -16,8 +16,8 @@ export function createClientAddress(trustedProxies: number) {
 }
 
 /**
- * An address as it is counted: IPv4 as it is, also where it comes mapped into IPv6; of IPv6 the /64, which
- * is what one customer has. With or without a port. `unknown` for what is no address.
+ * The form of an address, with or without a port, that requests are counted by: IPv4 whole, also when mapped
+ * into IPv6; of IPv6 the /64 network, which is what one customer has. `unknown` for any other text.
  */
 export function countedAddress(text: string): string {
   const v4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d+)?$/.exec(text)?.[1];

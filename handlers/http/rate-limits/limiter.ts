@@ -13,7 +13,7 @@ import type { LimitStore } from "./store.ts";
 import type { Rate } from "../../settings/kinds.ts";
 import type { Route } from "../route.ts";
 
-/** Whom a request is counted for. */
+/** What a request may be counted by. */
 interface Requester {
   readonly caller: Identity;
   readonly clientAddress: string;
@@ -26,14 +26,14 @@ export interface LimiterOptions {
   readonly store: LimitStore;
 }
 
-/** Holds requests against their routes' limits. */
+/** Counts requests against their routes' rate limits. */
 export function createLimiter({ read, clock, store }: LimiterOptions) {
   const reading = readLimit(read);
   const reads = createReadLimit(clock);
 
   return {
     /**
-     * Counts a reading request.
+     * Counts a request of class `read`, in memory.
      *
      * @throws Problem 429
      */
@@ -44,8 +44,8 @@ export function createLimiter({ read, clock, store }: LimiterOptions) {
     },
 
     /**
-     * Counts a request of the classes that are counted in the database ahead of the handler, and gives the
-     * reply's headers.
+     * Counts a request of the classes that the database counts before the handler runs. Returns headers for
+     * the reply.
      *
      * @throws Problem 429
      * @throws PortFailure
@@ -68,7 +68,7 @@ export function createLimiter({ read, clock, store }: LimiterOptions) {
       return permit && limitHeaders(permit);
     },
 
-    /** The count of what a route's own statement counts. */
+    /** What the statement of a route with `limit: "within"` must count. */
     countOf(limit: Limit, requester: Requester): Count {
       return { limit, subject: subjectOf(limit, requester, undefined) };
     },

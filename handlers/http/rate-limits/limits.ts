@@ -2,39 +2,38 @@ import type { Rate } from "../../settings/kinds.ts";
 import { Problem } from "../problem.ts";
 
 /**
- * Which count a request is held against; each has a rate of its own. `within`: one that the handler
- * chooses and its own statement counts, which saves a round trip. The others are counted ahead of the
- * handler.
+ * Which limits apply to a route. `within`: the handler chooses a limit and its own statement counts, which
+ * saves a round trip. The others are counted before the handler runs.
  */
 export type LimitClass = "sign-in" | "register" | "guest" | "ingest" | "read" | "within" | "none";
 
 /**
- * One count that a request is held against. `caller`: a signed-in user, else the address, because a new
- * guest costs nothing. `account`: the one that somebody wants into, whether it exists or not.
+ * A rate limit and what it counts by. `caller`: the signed-in user, otherwise the address, because a client
+ * can make any number of guests. `account`: the account that a sign-in names, whether it exists or not.
  */
 export interface Limit {
-  /** What clients are told it is called. */
+  /** Its name in the `RateLimit` header. */
   readonly name: string;
   readonly by: "caller" | "address" | "account";
   readonly rate: Rate;
 }
 
-/** A limit, and whose count it is here. */
+/** A limit, and the key that this request is counted under. */
 export interface Count {
   readonly limit: Limit;
   readonly subject: string;
 }
 
-/** What counting a request against a limit came to. */
+/** The result of counting a request against a limit. */
 export interface Permit {
   readonly allowed: boolean;
   /** How many more requests would be allowed now. */
   readonly remaining: number;
-  /** Until one more is allowed. */
+  /** Seconds until one more request is allowed. */
   readonly reset_seconds: number;
 }
 
-/** The permit of the limit that is nearest. */
+/** A permit with its limit. */
 export interface CountedPermit extends Permit {
   readonly limit: Limit;
 }
@@ -42,12 +41,12 @@ export interface CountedPermit extends Permit {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Messages, of any dialect. The rate is the operator's to set. */
+/** Chat messages of any dialect, at the operator's rate (CHAT_RATE_LIMIT). */
 export const chatLimit = (rate: Rate): Limit => ({ name: "chat", by: "caller", rate });
 
 /**
- * The user's answers to confirmations: not messages, because one message may ask for twenty, and yet
- * each makes the model speak.
+ * The user's decisions on confirmations. They have a limit of their own, because one message may ask for 20
+ * of them, and each calls the model.
  */
 export const decisionLimit: Limit = {
   name: "confirmation",
@@ -55,12 +54,12 @@ export const decisionLimit: Limit = {
   rate: { limit: 60, window: minute },
 };
 
-/** Of one process: reading is not worth a statement. */
+/** Reading, counted in one process: a statement would cost more than most reads. */
 export const readLimit = (rate: Rate): Limit => ({ name: "read", by: "caller", rate });
 
-/** What is counted in the database ahead of a route's handler. */
+/** The limits of the classes that the database counts before the handler runs. */
 export const limitsByClass = {
-  // The address first: one that is used up must not lock accounts.
+  // The address first: requests beyond its limit must not use up an account's.
   "sign-in": [
     { name: "sign-in-address", by: "address", rate: { limit: 30, window: 5 * minute } },
     { name: "sign-in", by: "account", rate: { limit: 10, window: 5 * minute } },
@@ -79,7 +78,7 @@ export function limitHeaders({ limit, ...permit }: CountedPermit): Record<string
   };
 }
 
-/** 429, with when to come back. */
+/** 429 with `Retry-After`, in seconds (RFC 9110 §10.2.3). */
 export function rateLimited(permit: CountedPermit): Problem {
   const seconds = permit.reset_seconds;
   const detail = `Too many requests. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;

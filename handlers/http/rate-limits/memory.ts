@@ -3,12 +3,12 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Rate } from "../../settings/kinds.ts";
 import type { Permit } from "./limits.ts";
 
-/** Whom this process remembers; the one it has known longest is forgotten first. */
+/** The most subjects that are remembered; the one remembered longest is dropped first. */
 const mostSubjects = 10_000;
 
 /**
- * Counts in memory, one number a subject: when all it has used of its allowance will be free again
- * (the generic cell rate algorithm). Undefined where the request is allowed.
+ * Counts in memory by the generic cell rate algorithm, which keeps one number for each subject: the time when
+ * its whole allowance is free again. The function returns undefined for a request that is allowed.
  */
 export function createReadLimit(clock: Clock) {
   const usedUntil = createBoundedCache<string, number>(mostSubjects);

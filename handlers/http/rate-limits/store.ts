@@ -3,20 +3,20 @@ import { sql } from "../../lib/sql.ts";
 import type { Count, CountedPermit, Permit } from "./limits.ts";
 
 /**
- * A `permit (allowed, remaining, reset_seconds)` for the WITH of a statement that does what is counted:
- * one row. What it allows is written under `isPermitted`, in the same round trip.
+ * SQL for a WITH clause that counts a request and defines `permit (allowed, remaining, reset_seconds)`, one
+ * row. The rest of the statement writes only where `isPermitted`.
  */
 export function permit(count: Count): Statement {
   return counting("permit", count, sql``);
 }
 
-/** True in a statement whose WITH has a permit that allows it. */
+/** SQL condition: the `permit` of the statement's WITH clause allows the request. */
 export const isPermitted: Statement = sql`(select allowed from permit)`;
 
 /**
- * Counts one request, exactly: an upsert holds its row, so that requests at once, on whatever instance,
- * are counted one after the other, each by the database's clock at its turn. Only what is accepted is
- * kept: the last `limit` hits of the window.
+ * Counts one request exactly: the upsert locks its row, so that concurrent requests on any instance are
+ * counted one after the other, by the database's clock. Only allowed requests are kept: the last `limit`
+ * hits of the window.
  */
 function counting(name: string, { limit, subject }: Count, from: Statement): Statement {
   const { window, limit: most } = limit.rate;
@@ -47,14 +47,15 @@ function counting(name: string, { limit, subject }: Count, from: Statement): Sta
   )`;
 }
 
-/** Rows of one statement. */
+/** Rows that one statement deletes. */
 const sweptAtOnce = 500;
 
+/** Counts in the database, so that all instances share the counts. All methods throw PortFailure. */
 export function createLimitStore(database: Database) {
   return {
     /**
-     * Counts a request against one or several limits in one statement: against each only while those
-     * before it allow. The answer is that of the limit which is nearest.
+     * Counts a request against several limits in one statement: against each only if those before it allow
+     * the request. Returns the permit with the fewest requests left; undefined when there is no limit.
      */
     async count(counts: readonly Count[]): Promise<CountedPermit | undefined> {
       if (counts.length === 0) return undefined;
@@ -69,7 +70,7 @@ export function createLimitStore(database: Database) {
       return { limit, allowed, remaining, reset_seconds };
     },
 
-    /** Forgets what no window reaches any more. How many it were. */
+    /** Deletes counts whose window has passed, at most 500; returns how many. */
     async sweep(): Promise<number> {
       const rows = await database.query(sql`
         delete from request_counts where key in (
@@ -98,7 +99,7 @@ function countAll(counts: readonly Count[]): Statement {
   return sql`with ${permits} ${rows}`;
 }
 
-/** Text of our own; never a value. */
+/** SQL text as it is; never for a value. */
 function raw(text: string): Statement {
   return { text, values: [] };
 }
