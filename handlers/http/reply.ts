@@ -16,6 +16,7 @@ export function json(body: unknown, status = 200, headers: Reply["headers"] = {}
   };
 }
 
+/** 204, without a body. */
 export function noContent(): Reply {
   return { status: 204, headers: {}, body: null };
 }

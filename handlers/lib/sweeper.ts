@@ -19,7 +19,11 @@ export interface Sweeper {
   readonly sweep: () => Promise<Record<string, number>>;
   /** Runs a pass in a minute, then about every hour if the database was used since the last one. */
   start(): void;
-  /** For platforms without timers between requests: runs a pass if one is due. `now`: milliseconds since 1970. Never throws. */
+  /**
+   * Runs a pass if one is due, on platforms where no timer runs between requests. Never throws.
+   *
+   * @param now milliseconds since 1970
+   */
   runIfDue(now: number): Promise<void>;
   /** Notes a use of the database: without any, no pass runs, so that an idle database stays asleep. */
   readonly noteUse: () => void;
@@ -27,7 +31,7 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
-/** Deletes expired and unused rows in the background. A sweep that fails is logged and tried again with the next pass. */
+/** Deletes expired and unused rows in the background. A sweep that fails is logged and repeated in the next pass. */
 export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: Logger): Sweeper {
   let life: "new" | "started" | "stopped" = "new";
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { hasNul } from "./text.ts";
 
-/** User input that can be stored unchanged; other text is refused, not repaired, so that a search finds what was written. */
+/**
+ * User input that can be stored unchanged. Other text is refused and not repaired, so that a search finds what
+ * was written.
+ */
 export const storableText = v.pipe(
   v.string("must be a text"),
   v.check((value) => value.isWellFormed(), "must not contain half a character (a lone surrogate)"),

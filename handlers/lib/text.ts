@@ -48,7 +48,8 @@ function strip(value: unknown, depth: number): unknown {
 }
 
 /**
- * A document's text in a form that can be stored: U+0000 and lone surrogates replaced by U+FFFD. Lengths stay, so spans into the result are spans into the original.
+ * A document's text in a form that can be stored: U+0000 and lone surrogates replaced by U+FFFD. Its length
+ * stays, so spans into the result are spans into the original.
  */
 export function replaceUnstorable(text: string): string {
   const paired = text.isWellFormed() ? text : text.toWellFormed();

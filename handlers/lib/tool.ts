@@ -22,7 +22,7 @@ export interface Tool {
   readonly description: string;
   readonly input: GenericSchema;
   readonly effect: (input: unknown) => ToolEffect;
-  /** Says in a sentence what the call would do, for the user who must confirm it. @throws ToolFailure, PortFailure */
+  /** Says in a sentence what the call would do, for the user to confirm. @throws ToolFailure, PortFailure */
   readonly describe?: (input: unknown, context: ToolContext) => Promise<string>;
   /** Runs the call; returns its result for the model. @throws ToolFailure, PortFailure */
   readonly run: (input: unknown, context: ToolContext) => Promise<object>;

@@ -21,8 +21,10 @@ export interface DocumentSource {
   /** How many `read` will yield, as far as is known without reading them. Throws PortFailure. */
   count?(): Promise<number>;
   /**
-   * Every document, in the same order each time, each read only when it is asked for. What cannot be
-   * read is named and the rest follow. Throws PortFailure when the source itself is not there.
+   * Yields every document, always in the same order, and reads each only when it is asked for. A document
+   * that cannot be read is yielded with its failure.
+   *
+   * @throws PortFailure when the source does not exist
    */
   read(): AsyncIterable<SourceDocument | UnreadableDocument>;
 }

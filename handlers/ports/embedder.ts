@@ -15,6 +15,6 @@ export interface Embedder {
   prepare?(): void;
   /** The same model with vectors of this length; unchanged where the model's length is fixed. */
   resized(dimensions: number): Embedder;
-  /** The embedder of this name, if the same provider has it: for vectors made before the operator changed the model. */
+  /** The embedder of this name, if the same provider has it: for vectors made before the model was changed. */
   earlier(name: string): Embedder | undefined;
 }

@@ -16,7 +16,7 @@ const oneTask = {
   params: taskParams,
 } as const;
 
-/** Routes of the user's own tasks. Answers about one task carry its `updated_at` as ETag, for If-Match (RFC 9110 §13). */
+/** Routes of the user's own tasks. One task's answers carry its `updated_at` as ETag, for If-Match (RFC 9110 §13). */
 export function taskRoutes(store: TaskStore): Route[] {
   const change = async (
     id: string,

@@ -67,7 +67,7 @@ export interface Change {
   readonly password: { readonly current: string; readonly next: string } | undefined;
 }
 
-/** Registering, signing in with a password, and reading, changing and deleting an account. All methods throw PortFailure. */
+/** Registers, signs in with a password, reads, changes and deletes accounts. All methods throw PortFailure. */
 export function createAccounts({
   store,
   issuer,

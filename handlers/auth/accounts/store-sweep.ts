@@ -1,7 +1,10 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
-/** Deletes idle guests, ended sessions and expired keys; each method deletes at most `limit` and returns how many. All throw PortFailure. */
+/**
+ * Deletes idle guests, ended sessions and expired keys: each method deletes at most `limit` rows and returns
+ * how many. All throw PortFailure.
+ */
 export function createSweepStore(database: Database) {
   return {
     /**

@@ -12,7 +12,7 @@ export interface Attempt {
 /** How long the user may take at the provider, in seconds. */
 export const attemptSeconds = 600;
 
-/** The secret of a new attempt, for the browser's cookie. The attempt is derived from it, so the server stores nothing. */
+/** A new attempt's secret, for the browser's cookie. The attempt is derived from it, so nothing is stored here. */
 export function newAttemptSecret(now: number): string {
   return `${now}.${randomSecret()}`;
 }
@@ -33,7 +33,7 @@ export async function attemptOf(secret: string): Promise<Attempt> {
   return { state, nonce, codeVerifier, codeChallenge };
 }
 
-/** The attempt that a browser returns from; undefined when it began over 600 seconds ago or the state is another's. */
+/** The attempt that a browser returns from; undefined when it is over 600 seconds old or has another state. */
 export async function recallAttempt(
   secret: string | undefined,
   { state, now }: { readonly state: string | undefined; readonly now: number },

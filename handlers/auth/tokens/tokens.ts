@@ -31,7 +31,11 @@ export interface Tokens {
   successors(refreshToken: string): Promise<readonly string[]>;
 }
 
-/** Signs and verifies access tokens. All methods throw PortFailure. @param lifetime of an access token, milliseconds */
+/**
+ * Signs and verifies access tokens. All methods throw PortFailure.
+ *
+ * @param lifetime of an access token, milliseconds
+ */
 export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: number): Tokens {
   const memory = createTokenMemory<AccessClaims>(clock);
   return {

@@ -46,7 +46,7 @@ declare const proof: unique symbol;
 /** The outcome of a statement that made an admission's checks. */
 export type Checked<Value> = Admitted<Value> | Refused;
 
-/** The checks allowed the request. Only `Admission.check` makes one; `{ ...admitted, value }` gives it another value. */
+/** The request is allowed. Only `Admission.check` makes one; `{ ...admitted, value }` gives it another value. */
 export interface Admitted<Value> {
   readonly kind: "admitted";
   readonly value: Value;
