@@ -27,12 +27,12 @@ const finishReason = v.picklist([
 
 const degraded = v.pipe(
   v.array(v.string()),
-  v.description("Services that are out and were done without, named as in /api/health"),
+  v.description("Services that are down and were left out, named as in /api/health"),
 );
 
 const related = v.pipe(
   v.array(relatedPage),
-  v.description("Up to three pages that come closest, where the documents do not answer"),
+  v.description("Up to three nearest pages, when the documents do not answer"),
 );
 
 /** The answer of POST /api/chat as one JSON object. */

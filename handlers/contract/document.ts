@@ -9,11 +9,11 @@ export const documentSummary = v.object({
   title: v.string(),
   url: v.nullable(v.string()),
   media_type: v.pipe(v.string(), v.description("Such as `text/markdown`")),
-  /** What it says of itself, in a line. */
+  /** The page's own description, in one line. */
   description: v.nullable(v.string()),
-  /** Null: of no folder of a version, so the newest. */
+  /** Null: not in a folder of a version, so of the newest. */
   version: v.nullable(v.string()),
-  /** Null: of no folder of a language. */
+  /** Null: not in a folder of a language. */
   language: v.nullable(v.string()),
   created_at: v.string(),
   updated_at: v.string(),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** A page that comes closest to a question which the documents do not answer. */
+/** One of the pages nearest to a question that the documents do not answer. */
 export const relatedPage = v.object({
   document_id: v.string(),
   title: v.string(),

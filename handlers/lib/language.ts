@@ -1,4 +1,4 @@
-/** Languages that can be told apart here, as ISO 639-1 has them. */
+/** The languages that `languageOf` recognises (ISO 639-1). */
 export type Language =
   | "ar"
   | "bn"
@@ -17,7 +17,7 @@ export type Language =
   | "ur"
   | "zh";
 
-/** Words that say little by themselves: they tell a question's language, and not what it is about. */
+/** Function words: they show a question's language, not its subject. */
 const functionWords: Readonly<Record<Language, string>> = {
   en: "a about after again all also am an and any are as at away back be because been before being both but by can can't could did do does doing don't down each either else even ever every for from get gets getting give go goes going got had has have having he hello her here hey hi him his how i i'm if in into is isn't it its just let like make makes making many may maybe me might more most much must my need needs no not now of off on once one only onto or other our out over own please same shall she should since so some someone something still such tell than thanks that that's the their them then there these they thing things this those through to too under until up upon us use used uses using very want wanted wants was way we were what what's when where whether which while who whom whose why will with within without won't would yet you your",
   de: "aber als am an auch auf aus bei bin bis bitte da damit das dass dem den denn der des die dies diese diesem diesen dieser dir doch du durch ein eine einem einen einer eines er es für gibt habe haben hat ich ihr im in ist kann kannst man mein mit nach nicht noch oder ohne sich sie sind so über um und uns unter viel viele vom von vor wann war waren warum was welche welchem welchen welcher welches wem wen wenn wer werden wie wieso wir wird wo woher wurde wurden zu zum zur",
@@ -41,7 +41,7 @@ const functionWords: Readonly<Record<Language, string>> = {
 const spaced = ["en", "de", "es", "fr", "pt", "it", "tr", "id"] as const;
 const sets = new Map<Language, ReadonlySet<string>>();
 
-/** The words of a language that say little, in lower case; of Chinese, Japanese and Korean, stretches of text. */
+/** The function words of a language in lower case; for Chinese, Japanese and Korean, runs of characters. */
 export function functionWordsOf(language: Language): ReadonlySet<string> {
   const known = sets.get(language) ?? new Set(functionWords[language].split(" "));
   sets.set(language, known);
@@ -57,17 +57,17 @@ const scripts: readonly (readonly [Language, RegExp])[] = [
   ["ar", /\p{sc=Arabic}/gu],
   ["ru", /\p{sc=Cyrillic}/gu],
 ];
-/** Letters of Urdu that Arabic does not have. */
+/** Letters that Urdu has and Arabic lacks. */
 const urduLetters = /[ٹڈڑںےہھگچپک]/;
 const longestLooked = 1_000;
 
-/** The language of a short text, told by its script and its function words; English where they say nothing. */
+/** The language of a text's first 1,000 UTF-16 units, by script and function words; English if neither decides. */
 export function languageOf(text: string): Language {
   const looked = text.slice(0, longestLooked).toLowerCase();
   const latin = looked.match(/\p{sc=Latin}+/gu)?.length ?? 0;
   for (const [language, letters] of scripts) {
     const found = looked.match(letters)?.length ?? 0;
-    // One name in another script makes no language; kana and ideographs come among Latin names.
+    // One name in another script does not decide; Japanese and Chinese texts contain Latin names.
     if (found < 2 || found < latin) continue;
     return language === "ar" && urduLetters.test(looked) ? "ur" : language;
   }

@@ -18,7 +18,7 @@ export interface UnreadableDocument {
 }
 
 export interface DocumentSource {
-  /** How many `read` will yield, as far as is known without reading them. Throws PortFailure. */
+  /** How many documents `read` will yield, as far as known without reading them. @throws PortFailure */
   count?(): Promise<number>;
   /**
    * Yields every document, always in the same order, and reads each only when it is asked for. A document

@@ -6,7 +6,7 @@ export interface GroundingPassage {
   readonly text: string;
 }
 
-/** A page that comes closest to a question which the documents do not answer, as it goes over the wire. */
+/** One of the pages nearest to a question that the documents do not answer; the wire's field names. */
 export interface RelatedPage {
   readonly document_id: string;
   readonly title: string;
@@ -53,8 +53,8 @@ export interface ModelRequest {
 }
 
 /**
- * A block of Markdown that answers, word for word: a paragraph, a list, a table or code. `marker` is its passage's, null in
- * a user's selection.
+ * A block of Markdown that answers, word for word: a paragraph, a list, a table or code. `marker` is its
+ * passage's number; null in a user's selection.
  */
 export interface Quote {
   readonly marker: number | null;
@@ -62,8 +62,8 @@ export interface Quote {
 }
 
 /**
- * What the answer may rest on. `quotes` are its best blocks, in reading order; none: it does not say, and `related` are
- * the pages that come closest.
+ * What an answer may be based on. `quotes` are the best blocks, in reading order; when there is none, the
+ * documents do not answer, and `related` are the nearest pages.
  */
 export type Grounding =
   | {
@@ -71,7 +71,7 @@ export type Grounding =
       readonly passages: readonly GroundingPassage[];
       readonly quotes: readonly Quote[];
       readonly related: readonly RelatedPage[];
-      /** What to say, word for word, where these do not answer; undefined: that they do not. */
+      /** The exact answer when these do not answer; undefined: that the documents do not say. */
       readonly otherwise?: string;
     }
   /** The user's own selection, to be answered from alone and without markers. */
@@ -98,9 +98,9 @@ export type ModelPart =
    * user's own words; such a call needs fewer confirmations.
    */
   | { readonly type: "tool-call"; readonly call: ToolCall; readonly basis: "proposal" | "words" }
-  /** Something that is out was done without: its service's name, as in /api/health. */
+  /** A service is down and was left out; its name is that of /api/health. */
   | { readonly type: "degraded"; readonly service: string }
-  /** What was said is that there is no answer in what the answer may rest on. */
+  /** The text says that the grounding does not answer. */
   | { readonly type: "refused" }
   | { readonly type: "finished"; readonly finishReason: FinishReason; readonly usage: Usage };
 

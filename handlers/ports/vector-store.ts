@@ -37,18 +37,19 @@ export interface VectorQuery {
   readonly limit: number;
 }
 
-/** A passage whose vector lies near to a question's. */
+/** A passage whose vector is near to a question's. */
 export interface NearPassage extends Pick<VectorOwner, "number" | "id"> {
-  /** The cosine of the angle between the two. */
+  /** The cosine of the angle between the two vectors. */
   readonly nearness: number;
 }
 
 /**
- * Keeps passages' vectors. What they say stays in the database, which also knows what is to be seen: a
- * store may name passages that are gone. Everything throws PortFailure, and writing twice is writing once.
+ * Stores passages' vectors. The texts stay in the database, which drops results that are out of date: a store
+ * may return passages that no longer exist. Writing the same point twice changes nothing. All methods throw
+ * PortFailure.
  */
 export interface VectorStore {
-  /** Where the vectors lie; sets of another place are not this store's. */
+  /** Identifies the place of the vectors, such as server and collection; each place has its own sets. */
   readonly name: string;
   /** Creates the set's collection if it does not exist; `empty` when it did not. */
   open(set: VectorSet, signal: AbortSignal): Promise<"empty" | "found">;
@@ -75,7 +76,7 @@ export interface ForeignPassage {
   readonly url: string | null;
   readonly headingPath: readonly string[];
   readonly text: string;
-  /** The cosine to the question, or what comes closest to it where the collection measures otherwise. */
+  /** The cosine of the angle to the question's vector, or an estimate where the collection measures otherwise. */
   readonly nearness: number;
 }
 

@@ -8,9 +8,11 @@ import { describe, expect, test } from "vitest";
  */
 function pathsIn(text: string): string[] {
   const spans = Array.from(text.matchAll(/`([^`\n]+)`/g), ([, span = ""]) => span);
-  const isPath = (span: string) =>
-    /^[^/\s<>…][^\s<>…]*$/.test(span) && /\/|\.[a-z]{2,5}$/.test(span);
   return [...new Set(spans.filter(isPath).flatMap(expandBraces))];
+}
+
+function isPath(span: string): boolean {
+  return /^[^/\s<>…][^\s<>…]*$/.test(span) && /\/|\.[a-z]{2,5}$/.test(span);
 }
 
 /** `handlers/{contract,lib}` as two paths. */
