@@ -2,8 +2,8 @@ import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
 import type { Span } from "../keys/page.ts";
-import { account, signInto, type SignIn } from "../sessions/store-sign-in.ts";
-import type { UserRow } from "../sessions/store.ts";
+import { signInto, type SignIn } from "../sessions/store-sign-in.ts";
+import { userColumns, type UserRow } from "../sessions/store.ts";
 
 export interface NewAccount {
   readonly userId: string;
@@ -34,13 +34,13 @@ export function createAccountStore(database: Database) {
         insert into users (id, kind, email, name, password_hash)
         values (${userId}::uuid, 'user', ${email}::text, ${name}::text, ${passwordHash}::text)
         on conflict (email) do nothing
-        returning ${account}`;
+        returning ${userColumns}`;
       return signInto(database, made, signIn);
     },
 
     async findAccount(email: string): Promise<AccountRow | undefined> {
       const [row] = await database.query<AccountRow>(
-        sql`select ${account}, password_hash from users where email = ${email}::text`,
+        sql`select ${userColumns}, password_hash from users where email = ${email}::text`,
       );
       return row;
     },
@@ -56,7 +56,7 @@ export function createAccountStore(database: Database) {
       const found = sql`
         update users set password_hash = ${renewed}::text
         where id = ${userId}::uuid and password_hash = ${verified}::text
-        returning ${account}`;
+        returning ${userColumns}`;
       return signInto(database, found, signIn);
     },
 
@@ -64,7 +64,7 @@ export function createAccountStore(database: Database) {
     async readUser(admission: Admission): Promise<Checked<AccountRow>> {
       const [row] = await database.query<AccountRow & VerdictRow>(sql`
         with ${admission.caller}
-        select ${account}, password_hash, ${admission.verdict}
+        select ${userColumns}, password_hash, ${admission.verdict}
         from users join caller on users.id = caller.user_id`);
       return admission.check(row);
     },
@@ -73,7 +73,7 @@ export function createAccountStore(database: Database) {
       const [row] = await database.query<UserRow & VerdictRow>(sql`
         with ${admission.caller}
         update users set name = ${name}::text from caller where users.id = caller.user_id
-        returning ${account}, ${admission.verdict}`);
+        returning ${userColumns}, ${admission.verdict}`);
       return admission.check(row);
     },
 
@@ -97,7 +97,7 @@ export function createAccountStore(database: Database) {
         with ${caller}, changed as (
           update users set password_hash = ${change.passwordHash}::text, name = ${name} from caller
           where users.id = caller.user_id and password_hash = ${change.verified}::text
-          returning ${account}
+          returning ${userColumns}
         ), ended as (
           delete from sessions using changed
           where sessions.user_id = changed.id

@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import { account, signInto, type SignIn } from "../sessions/store-sign-in.ts";
-import type { UserRow } from "../sessions/store.ts";
+import { signInto, type SignIn } from "../sessions/store-sign-in.ts";
+import { userColumns, type UserRow } from "../sessions/store.ts";
 
 /** A user whom a provider has identified. */
 export interface Recognised {
@@ -62,7 +62,7 @@ export function createProviderStore(database: Database) {
         delete from sign_in_codes using users
         where code_hash = ${codeHash}::bytea and expires_at > now()
           and users.id = sign_in_codes.user_id
-        returning ${account}`;
+        returning ${userColumns}`;
       return signInto(database, found, signIn);
     },
   };

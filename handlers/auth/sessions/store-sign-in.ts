@@ -8,14 +8,11 @@ export interface SignIn {
   readonly guestId: string | undefined;
 }
 
-/** The columns of a UserRow, for a `returning`. */
-export const account = sql`users.id, users.kind, users.email, users.name, users.created_at`;
-
 /**
  * Signs into the account that a statement creates or finds, moves the guest's conversations to it and deletes
  * the guest, all in one statement. Undefined when there is no account; then nothing changes.
  *
- * @param found a statement that returns the columns `account`
+ * @param found a statement that returns `userColumns`
  * @throws PortFailure
  */
 export async function signInto(

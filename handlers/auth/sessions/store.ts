@@ -24,6 +24,9 @@ export interface UserRow {
   readonly created_at: Date;
 }
 
+/** The columns of a UserRow. */
+export const userColumns = sql`users.id, users.kind, users.email, users.name, users.created_at`;
+
 /**
  * SQL for a WITH clause that defines `session (id, user_id)`: one row while the session or key is
  * valid, otherwise none.
@@ -111,7 +114,7 @@ export function createAuthStore(database: Database) {
         ), ended as (
           delete from sessions using found where sessions.id = found.id and found.state = 'ended'
         )
-        select users.id, users.kind, users.email, users.name, users.created_at,
+        select ${userColumns},
           case when found.state = 'rotated' then ${rotation.successor}::bytea
             else found.refresh_hash end as refresh_hash
         from found join users on users.id = found.user_id
