@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The fields by which a question says what it is about, besides its words; the same in every route. */
+/** Fields beside a question that narrow where to look; the same in every route. */
 export const scopeFields = {
   version: v.optional(
     v.pipe(
@@ -34,14 +34,14 @@ export const scopeFields = {
   ),
 };
 
-/** What a question is about, besides its words. */
+/** Narrows where to look for an answer. */
 export interface AskedScope {
   readonly version?: string | undefined;
   readonly language?: string | undefined;
   readonly page?: string | undefined;
 }
 
-/** Those of a request's fields that say what its question is about. */
+/** The fields of a request that narrow where to look for its answer. */
 export function readScope({ version, language, page }: AskedScope): AskedScope {
   return { version, language, page };
 }
