@@ -140,14 +140,15 @@ export function toCandidates(
   place: BlockPlace,
   source: number,
 ): Candidate[] {
-  const inherited = featuresOf(place.heading);
-  const answered = supportOf(featuresOf(place.section), asked);
+  const inherited = featuresOf(place.heading, asked);
+  const answered = supportOf(featuresOf(place.section, asked), asked);
   return blocks.flatMap((whole, position) => {
-    const rows = whole.parts.map((part) => supportOf(featuresOf(part), asked));
-    const block = tellingRows(whole, rows);
+    const { block, worth } = tellingRows(whole, (part) =>
+      supportOf(featuresOf(part, asked), asked),
+    );
     const words = `${block.lead}\n${block.head}\n${block.parts.join("\n")}`;
     if (isEcho(words, asked)) return [];
-    const own = featuresOf(words);
+    const own = featuresOf(words, asked);
     return {
       source,
       position,
@@ -155,7 +156,7 @@ export function toCandidates(
       has: asked.words.map((word) =>
         Math.max(hasWord(own, word), headingShare * hasWord(inherited, word)),
       ),
-      parts: block.parts.map((part) => supportOf(featuresOf(part), asked)),
+      parts: worth,
       manner: mannerOf(block, asked) * (isDefinition(block, asked) ? definitionBonus : 1),
       opening: answered >= askingShare ? (openingShare * answered) / (position + 1) : 0,
     };
@@ -202,7 +203,7 @@ const definitionBonus = 1.25;
 function isDefinition({ kind, parts }: Block, asked: Asked): boolean {
   if (kind !== "paragraph" || (asked.wanted !== "definition" && asked.wanted !== "term"))
     return false;
-  return supportOf(featuresOf((parts[0] ?? "").slice(0, 60)), asked) >= askingShare;
+  return supportOf(featuresOf((parts[0] ?? "").slice(0, 60), asked), asked) >= askingShare;
 }
 
 /** A block that ends with the question itself, as a heading or an example does, is no answer to it. */

@@ -5,7 +5,7 @@ import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
 import { chooseBlocks, type Quotable } from "./choose.ts";
-import { readQuestion } from "./question.ts";
+import { readQuestion, type Asked } from "./question.ts";
 import { toSource } from "./source.ts";
 import { featuresOf, isAnswered } from "./support.ts";
 
@@ -36,7 +36,7 @@ export function createRetrieval(search: Search) {
     const options = { limit: passageLimit, scope };
     const { passages, terms, size, degraded } = await search(question, options);
     const asked = readQuestion(question, terms);
-    const evidence = passages.slice(0, judgedPassages).map(toEvidence);
+    const evidence = passages.slice(0, judgedPassages).map((each) => toEvidence(each, asked));
     const isSaid = isAnswered(asked, evidence, size);
     const best = passages[0]?.score ?? 1;
     const quotes = isSaid
@@ -54,11 +54,11 @@ export function createRetrieval(search: Search) {
   };
 }
 
-function toEvidence({ title, heading_path, text, media_type }: FoundPassage) {
+function toEvidence({ title, heading_path, text, media_type }: FoundPassage, asked: Asked) {
   const heading = headingText(title, heading_path);
   return {
-    whole: featuresOf(`${heading}\n${readableText(text, media_type)}`),
-    heading: featuresOf(heading),
+    whole: featuresOf(`${heading}\n${readableText(text, media_type)}`, asked),
+    heading: featuresOf(heading, asked),
   };
 }
 

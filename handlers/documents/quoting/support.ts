@@ -2,11 +2,13 @@ import { inverseFrequency } from "../index/bm25.ts";
 import { normalise, visitTerms } from "../index/terms.ts";
 import type { Asked, AskedWord } from "./question.ts";
 
-/** The features of a text, to be asked for words. */
-export function featuresOf(text: string): Set<number> {
-  const features = new Set<number>();
-  visitTerms(normalise(text), (feature) => features.add(feature));
-  return features;
+/** What a text has of a question's features. */
+export function featuresOf(text: string, { features }: Asked): Set<number> {
+  const found = new Set<number>();
+  visitTerms(normalise(text), (feature) => {
+    if (features.has(feature)) found.add(feature);
+  });
+  return found;
 }
 
 /** How far a text has a word, 0 to 1: wholly, or by the share of its 4-grams, as relatives of it have. */
