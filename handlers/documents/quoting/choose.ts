@@ -44,6 +44,8 @@ const leastShare = 0.3;
 /** A heading that has this share of the question asks it, and its first block answers. */
 const askingShare = 0.6;
 const openingShare = 0.8;
+/** What the first block of a passage is worth without a word of the question, as where only its meaning is near. */
+const firstShare = 0.03;
 /** The best blocks of which one must fit into what is left. */
 const triedLimit = 12;
 /** A passage this far below the best one is not quoted. */
@@ -164,7 +166,7 @@ export function toCandidates(
 }
 
 function worthOf(
-  { has, source, manner, opening }: Candidate,
+  { has, source, position, manner, opening }: Candidate,
   asked: Asked,
   said: readonly number[],
   texts: readonly BlockPlace[],
@@ -175,7 +177,8 @@ function worthOf(
     worth += (asked.words[index]?.weight ?? 0) * share * fresh;
   }
   const standing = texts[source]?.standing ?? 0;
-  return (worth / (asked.weight || 1) + opening) * manner * standing ** 2;
+  const first = firstShare / (position + 1);
+  return (worth / (asked.weight || 1) + opening + first) * manner * standing ** 2;
 }
 
 /** How well a block's kind goes with what is wanted. */
