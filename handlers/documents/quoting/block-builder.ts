@@ -124,7 +124,12 @@ export function createBlockBuilder() {
       const parts = trimLines(lines);
       if (parts.length === 0) return;
       if (items !== undefined && (indent > 0 || !isApart)) {
-        if (replacesTab(items.at(-1) ?? "", parts)) return;
+        const item = items.at(-1) ?? "";
+        const tab = codeAtEnd(item);
+        if (tab !== undefined && isTabBeside(tab.lines, parts)) {
+          if (managerOf(parts) !== "npm") return;
+          items.splice(-1, 1, item.slice(0, tab.start).trimEnd());
+        }
         isApart = true;
         addToItem(`\`\`\`${head}\n${parts.join("\n")}\n\`\`\``);
         isApart = true;
@@ -185,8 +190,10 @@ function isTabBeside(one: readonly string[], other: readonly string[]): boolean 
   return first !== undefined && second !== undefined && first !== second;
 }
 
-/** In a list, npm's tab comes first nearly always: the others are left out. */
-function replacesTab(item: string, lines: readonly string[]): boolean {
-  const before = /```[^\n]*\n([^`]*)\n```$/.exec(item)?.[1];
-  return before !== undefined && isTabBeside(before.split("\n"), lines);
+/** The code at the end of an item, or none. */
+function codeAtEnd(item: string): { readonly start: number; readonly lines: string[] } | undefined {
+  const end = "\n```";
+  const start = item.endsWith(end) ? item.lastIndexOf("```", item.length - end.length) : -1;
+  if (start === -1) return undefined;
+  return { start, lines: item.slice(start, -end.length).split("\n").slice(1) };
 }

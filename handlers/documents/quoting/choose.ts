@@ -44,6 +44,8 @@ const leastShare = 0.3;
 /** A heading that has this share of the question asks it, and its first block answers. */
 const askingShare = 0.6;
 const openingShare = 0.8;
+/** What the first block of a passage is worth without a word of the question, as where only its meaning is near. */
+const firstShare = 0.03;
 /** The best blocks of which one must fit into what is left. */
 const triedLimit = 12;
 /** A passage this far below the best one is not quoted. */
@@ -140,14 +142,15 @@ export function toCandidates(
   place: BlockPlace,
   source: number,
 ): Candidate[] {
-  const inherited = featuresOf(place.heading);
-  const answered = supportOf(featuresOf(place.section), asked);
+  const inherited = featuresOf(place.heading, asked);
+  const answered = supportOf(featuresOf(place.section, asked), asked);
   return blocks.flatMap((whole, position) => {
-    const rows = whole.parts.map((part) => supportOf(featuresOf(part), asked));
-    const block = tellingRows(whole, rows);
+    const { block, worth } = tellingRows(whole, (part) =>
+      supportOf(featuresOf(part, asked), asked),
+    );
     const words = `${block.lead}\n${block.head}\n${block.parts.join("\n")}`;
     if (isEcho(words, asked)) return [];
-    const own = featuresOf(words);
+    const own = featuresOf(words, asked);
     return {
       source,
       position,
@@ -155,7 +158,7 @@ export function toCandidates(
       has: asked.words.map((word) =>
         Math.max(hasWord(own, word), headingShare * hasWord(inherited, word)),
       ),
-      parts: block.parts.map((part) => supportOf(featuresOf(part), asked)),
+      parts: worth,
       manner: mannerOf(block, asked) * (isDefinition(block, asked) ? definitionBonus : 1),
       opening: answered >= askingShare ? (openingShare * answered) / (position + 1) : 0,
     };
@@ -163,7 +166,7 @@ export function toCandidates(
 }
 
 function worthOf(
-  { has, source, manner, opening }: Candidate,
+  { has, source, position, manner, opening }: Candidate,
   asked: Asked,
   said: readonly number[],
   texts: readonly BlockPlace[],
@@ -174,7 +177,8 @@ function worthOf(
     worth += (asked.words[index]?.weight ?? 0) * share * fresh;
   }
   const standing = texts[source]?.standing ?? 0;
-  return (worth / (asked.weight || 1) + opening) * manner * standing ** 2;
+  const first = firstShare / (position + 1);
+  return (worth / (asked.weight || 1) + opening + first) * manner * standing ** 2;
 }
 
 /** How well a block's kind goes with what is wanted. */
@@ -202,7 +206,7 @@ const definitionBonus = 1.25;
 function isDefinition({ kind, parts }: Block, asked: Asked): boolean {
   if (kind !== "paragraph" || (asked.wanted !== "definition" && asked.wanted !== "term"))
     return false;
-  return supportOf(featuresOf((parts[0] ?? "").slice(0, 60)), asked) >= askingShare;
+  return supportOf(featuresOf((parts[0] ?? "").slice(0, 60), asked), asked) >= askingShare;
 }
 
 /** A block that ends with the question itself, as a heading or an example does, is no answer to it. */

@@ -56,11 +56,15 @@ function withoutBlankEnds(parts: readonly string[], start: number, end: number) 
   return { from, to };
 }
 
-/** Of a table the rows that say most about the question, when some say more than others. */
-export function tellingRows(block: Block, worth: readonly number[]): Block {
-  const most = Math.max(0, ...worth);
-  if (block.kind !== "table" || most === 0) return block;
-  return { ...block, parts: block.parts.filter((_, row) => (worth[row] ?? 0) >= most / 2) };
+/** A block with what each of its parts says about the question; of a table the rows that say most. */
+export function tellingRows(block: Block, weigh: (part: string) => number) {
+  const rows = block.parts.map((part) => ({ part, worth: weigh(part) }));
+  const most = rows.reduce((highest, { worth }) => Math.max(highest, worth), 0);
+  const kept = block.kind === "table" ? rows.filter(({ worth }) => worth >= most / 2) : rows;
+  return {
+    block: { ...block, parts: kept.map(({ part }) => part) },
+    worth: kept.map(({ worth }) => worth),
+  };
 }
 
 /** Shorter cuts say nothing. */
@@ -74,7 +78,7 @@ function cutPart(
   leadUse: LeadUse,
 ): Excerpt | undefined {
   if (room < shortestCut || block.kind === "table") return undefined;
-  const from = worth.indexOf(Math.max(...worth));
+  const from = worth.indexOf(worth.reduce((most, each) => Math.max(most, each), 0));
   const part = block.parts[from] ?? "";
   const head = part.slice(0, room - 10);
   const line = block.kind === "list" ? head.lastIndexOf("\n") : -1;

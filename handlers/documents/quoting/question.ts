@@ -23,6 +23,8 @@ export type Wanted = "definition" | "steps" | "term" | "statement";
 export interface Asked {
   /** Those that say something. */
   readonly words: readonly AskedWord[];
+  /** Those of all its words, their 4-grams included. */
+  readonly features: ReadonlySet<number>;
   /** The sum of their weights. */
   readonly weight: number;
   readonly wanted: Wanted;
@@ -78,6 +80,7 @@ export function readQuestion(question: string, terms: readonly WeightedTerm[]): 
   const words = [...byStart.values()];
   return {
     words,
+    features: new Set(words.flatMap(({ feature, grams }) => [feature, ...grams])),
     weight: words.reduce((sum, { weight }) => sum + weight, 0),
     wanted: wantedOf(question, words.length, stops),
     letters: lettersOf(question),

@@ -5,9 +5,10 @@ import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
 import { chooseBlocks, type Quotable } from "./choose.ts";
-import { readQuestion } from "./question.ts";
+import { backgroundNearness, isAnswered, type Evidence } from "./evidence.ts";
+import { readQuestion, type Asked } from "./question.ts";
 import { toSource } from "./source.ts";
-import { featuresOf, isAnswered } from "./support.ts";
+import { featuresOf } from "./support.ts";
 
 /** What the documents have to say to a question. */
 export interface RetrievedAnswers {
@@ -23,6 +24,8 @@ export interface RetrievedAnswers {
   readonly degraded: readonly string[];
 }
 
+/** Passages that tell what is near by chance; their texts are read anyway. */
+const lookedAt = 30;
 const passageLimit = 8;
 /** Quotes come from the best passages only. */
 const quotedPassages = 6;
@@ -33,10 +36,14 @@ const relatedLimit = 3;
 /** Finds the passages for a question, and what of them answers it. Throws PortFailure. */
 export function createRetrieval(search: Search) {
   return async (question: string, scope?: AskedScope): Promise<RetrievedAnswers> => {
-    const options = { limit: passageLimit, scope };
-    const { passages, terms, size, degraded } = await search(question, options);
+    const options = { limit: lookedAt, scope };
+    const { passages: found, terms, size, degraded } = await search(question, options);
+    const passages = found.slice(0, passageLimit);
     const asked = readQuestion(question, terms);
-    const evidence = passages.slice(0, judgedPassages).map(toEvidence);
+    const background = backgroundNearness(found.map(({ nearness }) => nearness));
+    const evidence = passages
+      .slice(0, judgedPassages)
+      .map((each) => toEvidence(each, asked, background));
     const isSaid = isAnswered(asked, evidence, size);
     const best = passages[0]?.score ?? 1;
     const quotes = isSaid
@@ -54,11 +61,14 @@ export function createRetrieval(search: Search) {
   };
 }
 
-function toEvidence({ title, heading_path, text, media_type }: FoundPassage) {
+function toEvidence(passage: FoundPassage, asked: Asked, background: number | undefined): Evidence {
+  const { title, heading_path, text, media_type, nearness } = passage;
   const heading = headingText(title, heading_path);
+  const isKnown = nearness !== undefined && background !== undefined && background < 1;
   return {
-    whole: featuresOf(`${heading}\n${readableText(text, media_type)}`),
-    heading: featuresOf(heading),
+    whole: featuresOf(`${heading}\n${readableText(text, media_type)}`, asked),
+    heading: featuresOf(heading, asked),
+    contrast: isKnown ? (nearness - background) / (1 - background) : undefined,
   };
 }
 

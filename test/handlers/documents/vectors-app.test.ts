@@ -130,6 +130,24 @@ test("a chat's retrieval says what was done without", async () => {
   await documents.vectors.stop();
 });
 
+test("a question in other words is answered where a passage stands out in meaning", async () => {
+  await start("database");
+  const documents = openWithVectors(docent.database, testEmbedder(standIn.url));
+  const ask = createRetrieval(documents.search);
+  const about = (path: string, content: string) => ({ path, content, mediaType: "text/markdown" });
+  await documents.ingest("manual", [
+    about("leave.md", "Thirty days of vacation a year."),
+    ...["Desks", "Lamps", "Chairs", "Doors", "Keys", "Phones", "Plants"].map((thing) =>
+      about(`${thing}.md`, `${thing} are in the cellar.`),
+    ),
+  ]);
+  await expect
+    .poll(async () => (await ask("Urlaub")).quotes)
+    .toEqual([{ marker: 1, text: "Thirty days of vacation a year." }]);
+  expect((await ask("Weather")).quotes).toEqual([]);
+  await documents.vectors.stop();
+});
+
 test("what is configured can be tried and described", async () => {
   await start("qdrant");
   const signal = AbortSignal.timeout(5000);
