@@ -1,68 +1,74 @@
-/** A passage that the words found, with how near it is in meaning. */
-export interface Witness {
-  readonly score: number;
-  readonly nearness: number;
+/** What one question says about an embedder. */
+export interface Testimony {
+  /** How sure the words are of their best passage, 0 to 1: where they are not, they are no judge. */
+  readonly certainty: number;
+  /** The place of that passage among the nearest, from 1; null where it is not one of them. */
+  readonly rank: number | null;
+  /** Passages that might have been nearer. */
+  readonly passages: number;
 }
 
-/** How far an embedder is to be trusted in one collection and one script, learnt from the questions asked. */
+/** How far an embedder is to be trusted in one collection, learnt from the questions asked. */
 export interface EmbedderTrust {
   /**
-   * Takes in how far the words and the embedder agree on a question, and returns the trust, 0 to 1, that
-   * follows from this question and those before it.
+   * Takes a question in and returns the trust, 0 to 1, that follows from it and those before it.
    *
-   * @param found the passages that the words found, in any order; fewer than eight teach nothing
-   * @param coverage the share of the question that the best of them covers: where it is low, the words are
-   *   no judge of the embedder
+   * @param script of the question, as `scriptOf` names it: models know some and not others
    */
-  learn(context: string, found: readonly Witness[], coverage: number): number;
+  learn(script: string, testimony: Testimony): number;
 }
 
-/** Correlations at which an embedder is worth nothing, and everything. Chance alone gives some .1. */
-const noAgreement = 0.05;
-const fullAgreement = 0.5;
-/** What is assumed before the first question, and the number of wholly covered questions it stands for. */
-const assumedAgreement = 0.4;
+/** Shares of agreement at which an embedder is worth nothing, and everything. */
+const noAgreement = 0.25;
+const fullAgreement = 0.65;
+/** What is assumed before the first question: every model knows Latin letters, and many know no others. */
+const assumedAgreement = { latin: 0.6, other: 0.4 };
+/** The number of wholly certain questions that the assumption stands for. */
 const assumedWeight = 3;
 /** Earlier questions count for this much less with each new one, so that some hundred are remembered. */
 const memory = 0.99;
-const fewestWitnesses = 8;
+/** The words' best passage agrees when it is one of so many nearest, of a small collection one in ten. */
+const nearestAtMost = 5;
 
-/**
- * Learns an embedder's trust. A model that does not know a language places its passages at random: among the
- * passages that share words with a question, the better ones are then no nearer than the others. A model
- * that knows the language agrees with the words on average, though it is better where they fail.
- */
-export function createEmbedderTrust(): EmbedderTrust {
-  const learnt = new Map<string, { sum: number; weight: number }>();
-  return {
-    learn(context, found, coverage) {
-      const known = learnt.get(context) ?? {
-        sum: assumedAgreement * assumedWeight,
-        weight: assumedWeight,
-      };
-      if (found.length >= fewestWitnesses) {
-        const weight = coverage ** 2;
-        known.sum = known.sum * memory + weight * correlation(found);
-        known.weight = known.weight * memory + weight;
-        learnt.set(context, known);
-      }
-      const agreement = known.sum / known.weight;
-      const trust = (agreement - noAgreement) / (fullAgreement - noAgreement);
-      return Math.min(1, Math.max(0, trust));
-    },
-  };
+/** A lead of this share over the second best is certainty, as far as the question is covered. */
+const clearLead = 0.2;
+
+/** How sure the words are of their best passage, 0 to 1, by the scores and the coverage of the best two. */
+export function certaintyOf(
+  best: { readonly score: number; readonly coverage: number } | undefined,
+  second: { readonly score: number } | undefined,
+): number {
+  if (best === undefined || best.score <= 0) return 0;
+  const lead = (best.score - (second?.score ?? 0)) / best.score;
+  return best.coverage ** 2 * Math.min(1, lead / clearLead);
 }
 
-/** Pearson's, 0 where either side is the same everywhere. */
-function correlation(found: readonly Witness[]): number {
-  const mean = (of: (each: Witness) => number) =>
-    found.reduce((sum, each) => sum + of(each), 0) / found.length;
-  const score = mean((each) => each.score);
-  const nearness = mean((each) => each.nearness);
-  const covariance = mean((each) => (each.score - score) * (each.nearness - nearness));
-  const variances =
-    mean((each) => (each.score - score) ** 2) * mean((each) => (each.nearness - nearness) ** 2);
-  return variances > 0 ? covariance / Math.sqrt(variances) : 0;
+/**
+ * Learns an embedder's trust: how often the best passage by words is one of the nearest, beyond chance. A
+ * model that does not know a language places passages at random; one that knows it agrees with the words
+ * where these cover the question, and may be better where they do not.
+ */
+export function createEmbedderTrust(): EmbedderTrust {
+  const learnt = new Map<string, { agreement: number; weight: number }>();
+  return {
+    learn(script, { certainty, rank, passages }) {
+      const among = Math.max(1, Math.min(nearestAtMost, Math.floor(passages / 10)));
+      const chance = Math.min(0.5, among / Math.max(1, passages));
+      const agrees = rank !== null && rank <= among ? 1 : -chance / (1 - chance);
+      const assumed = script === "Latin" ? assumedAgreement.latin : assumedAgreement.other;
+      const before = learnt.get(script) ?? {
+        agreement: assumed * assumedWeight,
+        weight: assumedWeight,
+      };
+      const known = {
+        agreement: before.agreement * memory + certainty * agrees,
+        weight: before.weight * memory + certainty,
+      };
+      learnt.set(script, known);
+      const share = known.agreement / known.weight;
+      return Math.min(1, Math.max(0, (share - noAgreement) / (fullAgreement - noAgreement)));
+    },
+  };
 }
 
 const scripts =

@@ -1,9 +1,10 @@
 /**
- * How much a cosine of 1 counts beside a passage that has all of the question's words, where the embedder
- * is fully trusted. The words' score is absolute: where they cover the question, it decides, and where they
- * hardly touch it, meaning does.
+ * How much a cosine of 1 counts beside a passage that has all of the question's words, where the embedder is
+ * fully trusted: less where the words cover the question, and more where they hardly touch it. The words'
+ * score is absolute, so that they decide where they fit. Flat from .2 to .3, and from .2 to .6.
  */
-const mostShare = 0.28;
+const leastShare = 0.25;
+const furtherShare = 0.3;
 
 /** What fusion looks at. */
 export interface Fusible {
@@ -24,7 +25,8 @@ export interface Fusible {
 export function fuseScores(passages: readonly Fusible[], trust: number): number[] {
   const known = passages.flatMap(({ nearness }) => (nearness === undefined ? [] : [nearness]));
   const least = known.reduce((lowest, nearness) => Math.min(lowest, nearness), 1);
-  const share = mostShare * trust;
+  const best = passages.reduce((most, { coverage }) => Math.max(most, coverage), 0);
+  const share = trust * (leastShare + furtherShare * (1 - best) ** 2);
   return passages.map(({ score, coverage, nearness = least }) => {
     const lexical = coverage > 0 ? score : 0;
     return (lexical + share * Math.max(0, nearness)) / (1 + share);

@@ -5,8 +5,6 @@ import { normalise, visitFineGrams, visitTerms } from "../index/terms.ts";
 
 /** A candidate's words. */
 export interface CandidateText extends PassageHeadings {
-  /** The page it stands on, by whatever name. */
-  readonly page: string;
   readonly text: string;
 }
 
@@ -36,11 +34,6 @@ const sentenceShare = 0.1;
 const pairShare = 0.1;
 const fineShare = 0.05;
 const contrast = 0.15;
-const pageShare = 0.3;
-/** A page is judged by so many of its candidates, each next one counting less by `pageDecay`. */
-const pageCandidates = 5;
-const pageDecay = 0.8;
-
 const sentenceEnd = /(?<=[.!?؟।。！？…]["'”’»)\]]*)\s+|(?<=[。！？])|\n+/u;
 
 /**
@@ -48,8 +41,7 @@ const sentenceEnd = /(?<=[.!?؟।。！？…]["'”’»)\]]*)\s+|(?<=[。！�
  * included whose posting lists were too long to fetch, come:
  * the share of the question that the best sentence covers, alone and with the next one, since a passage about the question's
  * subject is not yet one that answers it; more weight for terms that tell these candidates apart, where
- * their common subject does not; 3-grams, for what inflection does to short words; and the score of
- * the candidate's page, since a page about the question's subject has several passages that fit.
+ * their common subject does not; and 3-grams, for what inflection does to short words.
  */
 export function rankCandidates<Candidate extends CandidateText>(
   question: string,
@@ -99,29 +91,8 @@ export function rankCandidates<Candidate extends CandidateText>(
       matched: new Set(each.counts.keys()),
     };
   });
-  return withPages(relevances);
-}
-
-/** Adds to each candidate's score that of its page, and gives the best first. */
-function withPages<Candidate extends CandidateText>(
-  relevances: readonly Relevance<Candidate>[],
-): Relevance<Candidate>[] {
-  const pages = new Map<string, number>();
-  for (const [page, own] of Map.groupBy(relevances, ({ candidate }) => candidate.page)) {
-    const scores = own.map(({ score }) => score).sort((one, other) => other - one);
-    const sum = scores
-      .slice(0, pageCandidates)
-      .reduce((total, score, index) => total + score * pageDecay ** index, 0);
-    pages.set(page, sum);
-  }
-  const most = (1 - pageDecay ** pageCandidates) / (1 - pageDecay);
   // Stable: equal ones stay in the order of the first ranking.
-  return relevances
-    .map((each) => {
-      const page = pages.get(each.candidate.page) ?? 0;
-      return { ...each, score: (each.score + pageShare * page) / (1 + pageShare * most) };
-    })
-    .sort((one, other) => other.score - one.score);
+  return relevances.sort((one, other) => other.score - one.score);
 }
 
 function profile(

@@ -3,10 +3,11 @@ import type { Database } from "../../ports/database.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import type { MediaType } from "../../ports/document-source.ts";
-import { createEmbedderTrust, scriptOf } from "./embedder-trust.ts";
+import { certaintyOf, createEmbedderTrust, scriptOf } from "./embedder-trust.ts";
 import { fuseScores } from "./rank-fusion.ts";
 import type { Meaning, MissedService } from "../semantic/semantic-search.ts";
 import { usualLength } from "../index/postings.ts";
+import { addPageScores } from "./page-scores.ts";
 import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { inScope } from "./scope.ts";
@@ -125,18 +126,18 @@ export function createSearch(
     const averageLength = statistics ? statistics.terms / statistics.passages : usualLength;
     const readable = texts.map((row) => ({
       row,
-      page: row.document_id,
       title: row.title,
       headingPath: row.heading_path,
       description: row.description,
       text: readableText(row.text, row.media_type),
     }));
-    const byWords = rankCandidates(query, weighted, readable, averageLength);
-    const found = new Set(numbers);
-    const witnesses = byWords.flatMap(({ candidate: { row }, score }) =>
-      found.has(row.number) && row.nearness !== null ? [{ score, nearness: row.nearness }] : [],
-    );
-    const trusted = trust.learn(scriptOf(query), witnesses, byWords[0]?.coverage ?? 0);
+    const byWords = withPages(rankCandidates(query, weighted, readable, averageLength));
+    const [best, second] = byWords;
+    const trusted = trust.learn(scriptOf(query), {
+      certainty: certaintyOf(best, second),
+      rank: best?.candidate.row.meaning_rank ?? null,
+      passages: statistics?.passages ?? 0,
+    });
     const ranked = fuse(byWords, trusted).slice(0, limit);
 
     const result = {
@@ -167,14 +168,23 @@ interface Ranked extends Relevance<CandidateText & { readonly row: FusedRow }> {
 }
 
 /** Reorders by words and by meaning, where an embedder answered. */
-function fuse(ranked: readonly Ranked[], trust: number): readonly Ranked[] {
-  if (ranked.every(({ candidate }) => candidate.row.nearness === null)) return ranked;
-  const known = ranked.map((each) => ({
+function fuse(byWords: readonly Ranked[], trust: number): readonly Ranked[] {
+  if (byWords.every(({ candidate }) => candidate.row.nearness === null)) return byWords;
+  const known = byWords.map((each) => ({
     ...each,
     nearness: each.candidate.row.nearness ?? undefined,
   }));
-  const scores = fuseScores(known, trust);
-  return known
+  return withScores(known, fuseScores(known, trust));
+}
+
+function withPages(ranked: readonly Ranked[]): Ranked[] {
+  const placed = ranked.map(({ candidate, score }) => ({ page: candidate.row.document_id, score }));
+  return withScores(ranked, addPageScores(placed));
+}
+
+/** The best first; equal ones in the order they had. */
+function withScores(ranked: readonly Ranked[], scores: readonly number[]): Ranked[] {
+  return ranked
     .map((each, index) => ({ ...each, score: scores[index] ?? 0 }))
     .sort((one, other) => other.score - one.score);
 }
