@@ -101,6 +101,8 @@ describe("what was acknowledged", () => {
   test("is there after kill -9, and the token still works", async () => {
     const dataDirectory = await makeDirectory();
     const first = await startServer({ dataDirectory });
+    // Before the documents are read, a reply that only says so is not kept.
+    await expect.poll(() => readingState(first.url)).toBe("ready");
     const events = readEvents(await postJson(`${first.url}/api/chat`, { message: "Remember me" }));
     const metadata = (await events.next()).value?.data ?? {};
     for await (const { data } of events) if (data["type"] === "done") break;
@@ -183,4 +185,9 @@ function talk(url: string, bytes: string): Promise<string> {
     socket.on("close", () => resolve(said));
     socket.on("error", reject);
   });
+}
+
+async function readingState(url: string): Promise<unknown> {
+  const { documents } = await (await fetch(`${url}/api/health`)).json();
+  return documents.state;
 }

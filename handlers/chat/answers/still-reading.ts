@@ -7,8 +7,9 @@ interface ReadingProgress {
 /** Undefined while no documents are being read. */
 export type ReadingNow = () => ReadingProgress | undefined;
 
-// From this share on, reading is worth a short wait.
+// From this share on, or with this few documents left, reading is worth a short wait.
 const nearlyDone = 0.9;
+const fewLeft = 10;
 const longestWait = 2000;
 const lookEvery = 50;
 
@@ -28,5 +29,6 @@ export function stillReading({ done, total }: ReadingProgress): string {
 }
 
 function isNear(now: ReadingProgress | undefined): boolean {
-  return now !== undefined && now.total > 0 && now.done >= now.total * nearlyDone;
+  if (now === undefined || now.total === 0) return false;
+  return now.done >= now.total * nearlyDone || now.total - now.done <= fewLeft;
 }

@@ -138,9 +138,11 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
     if (!(await claimSet(database, set.id, holder, leaseSeconds))) return "busy";
     try {
       if ((await store.open(set, signal)) === "empty") await forgetPassages(database, set.id);
-      await addMissing(set, "openings");
-      // Where nothing else is searched by meaning, documents are found by their beginnings meanwhile.
-      if (!sets.some(({ state }) => state === "serving")) await serve(set);
+      // Where nothing is searched by meaning yet, documents are found by their beginnings meanwhile.
+      if (!sets.some(({ state }) => state === "serving")) {
+        await addMissing(set, "openings");
+        await serve(set);
+      }
       await addMissing(set, "all");
       await serve(set);
       for (const old of sets) {

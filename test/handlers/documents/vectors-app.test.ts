@@ -134,7 +134,6 @@ test("a question in other words is answered where a passage stands out in meanin
   await start("database");
   const documents = openWithVectors(docent.database, testEmbedder(standIn.url));
   const ask = createRetrieval(documents.search);
-  const about = (path: string, content: string) => ({ path, content, mediaType: "text/markdown" });
   await documents.ingest("manual", [
     about("leave.md", "Thirty days of vacation a year."),
     ...["Desks", "Lamps", "Chairs", "Doors", "Keys", "Phones", "Plants"].map((thing) =>
@@ -185,3 +184,7 @@ test("a Qdrant that sleeps behind its proxy is told apart from a missing collect
     message: expect.stringContaining("6333") as string,
   });
 });
+
+function about(path: string, content: string) {
+  return { path, content, mediaType: "text/markdown" } as const;
+}
