@@ -8,11 +8,13 @@ import { createAnswer, type AnswerTools } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
 import { createCitationFilter } from "./citations.ts";
 import { describeTools } from "../tools/describe-tools.ts";
+import { contextOf } from "./follow-up.ts";
 import {
   documents,
   ground,
   noGround,
   type GroundTools,
+  type Leaning,
   type Question,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
@@ -35,6 +37,8 @@ export interface Turn {
   readonly messageId: string;
   readonly userId: string;
   readonly history: readonly ModelMessage[];
+  /** Ids of the documents that the last answer cited, where they are known. */
+  readonly citedIds?: readonly string[];
   /** What the model may call on the user's behalf. */
   readonly tools: readonly Tool[];
   readonly asked:
@@ -74,7 +78,9 @@ export async function converse(
     const news: readonly ModelMessage[] = isQuestion
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
-    const { grounding, degraded } = isQuestion ? await ground(asked, tools, sources) : noGround;
+    const { grounding, degraded } = isQuestion
+      ? await ground(asked, leaningOf(asked, turn), tools, sources)
+      : noGround;
     for (const service of degraded) answer.degrade(service);
     const request = {
       system: systemPrompt(grounding, turn.tools, new Date(tools.clock.now())),
@@ -94,6 +100,12 @@ export async function converse(
   } finally {
     answer.close();
   }
+}
+
+/** What a question leans on, where it does not stand by itself. */
+function leaningOf({ text }: Question, { history, citedIds = [] }: Turn): Leaning | undefined {
+  const question = contextOf(text, history);
+  return question === undefined ? undefined : { question, documentIds: citedIds };
 }
 
 function toFailedPart(error: unknown): ChatPart {

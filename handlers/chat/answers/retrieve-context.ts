@@ -15,8 +15,14 @@ export interface Retrieved {
   readonly degraded?: readonly string[];
 }
 
+/** What a question leans on: the questions before it, and the documents that the last answer cited. */
+export interface Leaning {
+  readonly question: string;
+  readonly documentIds: readonly string[];
+}
+
 export interface GroundTools {
-  readonly retrieve: (question: string, scope: AskedScope) => Promise<Retrieved>;
+  readonly retrieve: (question: string, scope: AskedScope, context?: Leaning) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** The blocks of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
@@ -48,6 +54,7 @@ export const documents = "documents";
 /** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
 export async function ground(
   { text, selection, scope }: Question,
+  context: Leaning | undefined,
   tools: GroundTools,
   sources: Sources,
 ): Promise<Ground> {
@@ -56,7 +63,7 @@ export async function ground(
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(tools.reading);
-  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope);
+  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope, context);
   const grounding: Grounding = {
     mode: "passages",
     passages: passages.map(({ source, text: passage }) => ({
