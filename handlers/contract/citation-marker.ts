@@ -58,7 +58,9 @@ export function replaceModelMarkers(
 /** `1, 3-5` is 1, 3, 4 and 5. */
 function readNumbers(list: string): number[] {
   return list.split(/[,;、，]/).flatMap((part) => {
-    const [first = 0, last = first] = part.split(/[–-]/).map((digits) => Number(digits.replace("^", "")));
+    const [first = 0, last = first] = part
+      .split(/[–-]/)
+      .map((digits) => Number(digits.replace("^", "")));
     const length = Math.min(last - first, 9) + 1;
     return length < 1 ? [first, last] : Array.from({ length }, (_, index) => first + index);
   });

@@ -102,7 +102,13 @@ export type ModelPart =
   | { readonly type: "degraded"; readonly service: string }
   /** The text says that the grounding does not answer. */
   | { readonly type: "refused" }
-  | { readonly type: "finished"; readonly finishReason: FinishReason; readonly usage: Usage };
+  | {
+      readonly type: "finished";
+      readonly finishReason: FinishReason;
+      readonly usage: Usage;
+      /** `words`: what was said was quoted or read off, and no model made it up. */
+      readonly basis?: "words";
+    };
 
 export interface LanguageModel {
   readonly name: string;

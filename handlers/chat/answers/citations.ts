@@ -53,8 +53,7 @@ export function createCitationFilter(passageCount: () => number) {
     push(text: string): string {
       // Nearly every delta: nothing begins, ends or goes on in it.
       const isFence = code.length >= fenceLength;
-      const isPlain =
-        !text.includes("`") && (isFence || (code === "" && !markerStart.test(text)));
+      const isPlain = !text.includes("`") && (isFence || (code === "" && !markerStart.test(text)));
       if (held === "" && isPlain) return text;
       const whole = held + text;
       const open = unfinished(whole);

@@ -66,7 +66,8 @@ export async function converse(
   try {
     const sources = createSources();
     const citations = createCitationFilter(sources.count);
-    answer.citeFrom(() => sources.pick(citations.cited()));
+    const cited = () => sources.pick(citations.cited());
+    answer.citeFrom(() => cited().map(({ source }) => source));
     const caller = createToolCaller({
       ...tools,
       ...turn,
@@ -91,6 +92,7 @@ export async function converse(
     const first = isQuestion ? 0 : 1;
     const { model } = tools;
     await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
+    if (grounding.mode === "passages") answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));
   } catch (error) {

@@ -67,7 +67,7 @@ export async function ground(
   const grounding: Grounding = {
     mode: "passages",
     passages: passages.map(({ source, text: passage }) => ({
-      marker: sources.add(source),
+      marker: sources.add(source, passage),
       title: source.title,
       headingPath: source.heading_path,
       text: passage,
