@@ -1,4 +1,4 @@
-/** A passage that may answer the question. `marker` is the number of its citation marker. */
+/** A passage that may answer the question; those of a page stand in its order. `marker` is the number of its citation marker. */
 export interface GroundingPassage {
   readonly marker: number;
   readonly title: string;

@@ -64,10 +64,12 @@ export async function ground(
   }
   const reading = await awaitReading(tools.reading);
   const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope, context);
+  // Numbered by rank, as quotes count them.
+  for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {
     mode: "passages",
-    passages: passages.map(({ source, text: passage }) => ({
-      marker: sources.add(source, passage),
+    passages: inReadingOrder(passages).map(({ source, text: passage }) => ({
+      marker: sources.add(source),
       title: source.title,
       headingPath: source.heading_path,
       text: passage,
@@ -77,4 +79,12 @@ export async function ground(
     ...(reading && { otherwise: stillReading(reading) }),
   };
   return { grounding, degraded: reading ? [...degraded, documents] : degraded };
+}
+
+/** Page by page, the page of the best passage first, and on a page as they stand there: sections read whole. */
+function inReadingOrder(passages: Retrieved["passages"]): Retrieved["passages"] {
+  const pages = Map.groupBy(passages, ({ source }) => source.document_id);
+  return [...pages.values()].flatMap((page) =>
+    page.toSorted((one, other) => one.source.start - other.source.start),
+  );
 }

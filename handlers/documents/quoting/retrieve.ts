@@ -10,6 +10,7 @@ import { backgroundNearness, isAnswered, type Evidence } from "./evidence.ts";
 import { readQuestion, withContext, type Asked } from "./question.ts";
 import { toSource } from "./source.ts";
 import { featuresOf } from "./support.ts";
+import { withSections } from "./whole-sections.ts";
 
 /** What the documents have to say to a question. */
 export interface RetrievedAnswers {
@@ -25,7 +26,7 @@ export interface RetrievedAnswers {
   readonly degraded: readonly string[];
 }
 
-/** Passages that tell what is near by chance; their texts are read anyway. */
+/** Passages that tell what is near by chance, and continue the best ones' sections; their texts are read anyway. */
 const lookedAt = 30;
 const passageLimit = 8;
 /** Quotes come from the best passages only. */
@@ -59,7 +60,10 @@ export function createRetrieval(search: Search) {
         )
       : [];
     return {
-      passages: passages.map((passage) => ({ source: toSource(passage), text: passage.text })),
+      passages: withSections(found, passageLimit).map((passage) => ({
+        source: toSource(passage),
+        text: passage.text,
+      })),
       quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),
       related: quotes.length > 0 ? [] : relatedPages(passages),
       degraded,
