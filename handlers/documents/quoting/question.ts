@@ -99,7 +99,7 @@ export function withContext(asked: Asked, context: Asked): Asked {
   const isBare = asked.wanted === "statement" || asked.wanted === "term";
   return {
     words: [...asked.words, ...added],
-    features: asked.features.union(context.features),
+    features: new Set([...asked.features, ...context.features]),
     weight: added.reduce((sum, { weight }) => sum + weight, asked.weight),
     wanted: isBare ? context.wanted : asked.wanted,
     letters: asked.letters,
