@@ -35,6 +35,7 @@ describe("a question that leans on the last one", () => {
     ["Modül nasıl kurulur?", "Peki nasıl kaldırılır?"],
     ["如何安装这个模块？", "那怎么卸载呢？"],
     ["如何备份数据库？", "它需要多久？"],
+    ["如何安装这个模块？", "在 Windows 上还需要做什么？"],
     ["データベースをバックアップするには？", "それを復元するには？"],
     ["모듈은 어떻게 설치하나요?", "그럼 어떻게 삭제하나요?"],
   ])("%s – %s", (first, second) => {
