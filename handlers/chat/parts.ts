@@ -1,5 +1,6 @@
 import type { AnswerFailure } from "../contract/problems.ts";
 import type { FinishReason, RelatedPage, Usage } from "../ports/language-model.ts";
+import type { TextSpan } from "../contract/text-span.ts";
 import type { Source } from "../contract/source.ts";
 
 /** What a conversation's turn is made of; each dialect encodes these in its own way. */
@@ -54,6 +55,8 @@ export type ChatPart =
       readonly sources: readonly Source[];
       /** The pages that come closest, where the documents do not answer. */
       readonly related: readonly RelatedPage[];
+      /** Sentences that no passage supports which they cite. */
+      readonly unsupported: readonly TextSpan[];
       readonly usage: Usage;
       readonly finishReason: FinishReason;
       /** Services that turned out to be out while the answer was made, with those of `started`. */

@@ -4,6 +4,7 @@ import { answerFailures } from "./problems.ts";
 import { relatedPage } from "./related-page.ts";
 import type { Sent } from "./sent.ts";
 import { source } from "./source.ts";
+import { unsupportedSpans } from "./text-span.ts";
 
 const usage = v.object({ input_tokens: v.number(), output_tokens: v.number() });
 
@@ -42,6 +43,7 @@ export const chatAnswer = v.object({
   response: v.string(),
   sources: v.array(source),
   related,
+  unsupported: unsupportedSpans,
   tool_calls: v.array(toolCall),
   confirmations: v.array(confirmation),
   usage,
@@ -82,6 +84,7 @@ export const chatEvent = v.variant("type", [
     content: v.string(),
     sources: v.array(source),
     related: v.optional(related),
+    unsupported: v.optional(unsupportedSpans),
     usage,
     finish_reason: finishReason,
     degraded: v.optional(degraded),

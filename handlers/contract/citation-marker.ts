@@ -1,14 +1,23 @@
 // The citation marker, `[n]`: in an answer's text it names the n-th source, from 1. Only this file writes
 // and reads it.
 
-/** The first character of every marker, rare in other text. */
-export const markerStart = "[";
-
 /** A marker anywhere in a text; its group `number` holds the digits, at most three. */
 export const markerPattern = /\[(?<number>\d{1,3})\]/g;
 
-/** The beginning of a marker at the end of a text, which the next piece of a stream may complete. */
-export const unfinishedMarker = /\[\d{0,3}$/;
+/** What a marker of a model's may begin with, and most text does not hold. */
+export const markerStart = /[[【［]/;
+
+/** Numbers and ranges of numbers, as models write them. */
+const numberList = String.raw`\d{1,3}(?:\s?[,;、，–-]\s?\^?\d{1,3}){0,9}`;
+
+/** A marker as models write it: also `[1, 2]`, `[1-3]`, `[^1]`, `【1】` and `【1†source】`. */
+const modelMarker = new RegExp(
+  String.raw`[[【［]\s?\^?(?<numbers>${numberList})\s?(?:†[^\]】］\n]{0,40})?[\]】］]`,
+  "g",
+);
+
+/** The end of a text that the next piece of a stream may make into a marker. */
+export const unfinishedMarker = /[[【［][\d ^,;、，–-]{0,60}(?:(?<=\d ?)†[^\]】］\n]{0,40})?$/;
 
 export interface CitationMarker {
   /** The source's place, from 1. */
@@ -30,6 +39,31 @@ export function readMarkers(text: string): CitationMarker[] {
     start: index,
     end: index + whole.length,
   }));
+}
+
+/**
+ * The text with something else in place of each marker as models write it. An interval such as `[0, 1]` is
+ * no marker: no source has the number 0, which stays as it is beside another number.
+ */
+export function replaceModelMarkers(
+  text: string,
+  replace: (numbers: readonly number[]) => string,
+): string {
+  return text.replaceAll(modelMarker, (marker, list: string) => {
+    const numbers = readNumbers(list);
+    return numbers.length > 1 && numbers.includes(0) ? marker : replace(numbers);
+  });
+}
+
+/** `1, 3-5` is 1, 3, 4 and 5. */
+function readNumbers(list: string): number[] {
+  return list.split(/[,;、，]/).flatMap((part) => {
+    const [first = 0, last = first] = part
+      .split(/[–-]/)
+      .map((digits) => Number(digits.replace("^", "")));
+    const length = Math.min(last - first, 9) + 1;
+    return length < 1 ? [first, last] : Array.from({ length }, (_, index) => first + index);
+  });
 }
 
 /** The text with something else in place of each marker. */

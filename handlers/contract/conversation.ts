@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { pageOf } from "./page.ts";
 import type { Sent } from "./sent.ts";
 import { source } from "./source.ts";
+import { unsupportedSpans } from "./text-span.ts";
 
 /** A tool call of the assistant, with one of `result`, `error` and `status`. */
 export const toolCall = v.object({
@@ -39,6 +40,7 @@ export const message = v.object({
   role: v.picklist(["user", "assistant"]),
   content: v.string(),
   sources: v.array(source),
+  unsupported: v.optional(unsupportedSpans),
   tool_calls: v.array(toolCall),
   status: v.picklist(["streaming", "complete", "stopped", "failed"]),
   created_at: v.string(),

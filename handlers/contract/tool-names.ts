@@ -6,3 +6,6 @@ export const taskTools = {
   complete: "complete_task",
   delete: "delete_task",
 } as const;
+
+/** The document tools' names. */
+export const documentTools = { search: "search_documents" } as const;

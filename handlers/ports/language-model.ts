@@ -1,4 +1,4 @@
-/** A passage that may answer the question. `marker` is the number of its citation marker. */
+/** A passage that may answer the question; those of a page stand in its order. `marker` is the number of its citation marker. */
 export interface GroundingPassage {
   readonly marker: number;
   readonly title: string;
@@ -102,7 +102,13 @@ export type ModelPart =
   | { readonly type: "degraded"; readonly service: string }
   /** The text says that the grounding does not answer. */
   | { readonly type: "refused" }
-  | { readonly type: "finished"; readonly finishReason: FinishReason; readonly usage: Usage };
+  | {
+      readonly type: "finished";
+      readonly finishReason: FinishReason;
+      readonly usage: Usage;
+      /** `words`: what was said was quoted or read off, and no model made it up. */
+      readonly basis?: "words";
+    };
 
 export interface LanguageModel {
   readonly name: string;

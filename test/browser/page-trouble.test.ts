@@ -36,6 +36,22 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await leave();
   });
 
+  test("marks what the documents do not say, for eyes and for ears, over a reload too", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await ask(page, "an invented one");
+    await waitForAnswer(page);
+    const marks = page.locator(".answer-text .unsupported");
+    const said = "Origins are also read from a file on the moon (not found in the documents)";
+    expect((await marks.allTextContents()).join("")).toBe(said);
+    expect(await marks.first().getAttribute("title")).toBe("Not found in the documents");
+    expect(await page.locator(".answer-text p").innerText()).toContain("Commas separate them.");
+    await page.reload();
+    await waitForAnswer(page);
+    expect((await marks.allTextContents()).join("")).toBe(said);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
   test("stops an answer and keeps what was said, over a reload too", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "a long one, please");

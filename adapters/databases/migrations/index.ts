@@ -8,6 +8,7 @@ import embeddings from "./0007-embeddings.sql";
 import identities from "./0008-identities.sql";
 import clientKeys from "./0009-client-keys.sql";
 import documentFields from "./0010-document-fields.sql";
+import unsupportedSentences from "./0011-unsupported-sentences.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0008-identities", sql: identities },
   { name: "0009-client-keys", sql: clientKeys },
   { name: "0010-document-fields", sql: documentFields },
+  { name: "0011-unsupported-sentences", sql: unsupportedSentences },
 ];

@@ -43,6 +43,7 @@ export function createExtractiveModel(): LanguageModel {
         type: "finished",
         finishReason: step.kind === "call" ? "tool_calls" : "stop",
         usage: { input_tokens: 0, output_tokens: 0 },
+        basis: "words",
       };
     },
   };

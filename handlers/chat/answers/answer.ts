@@ -3,7 +3,11 @@ import type { FinishReason, RelatedPage, Usage } from "../../ports/language-mode
 import type { Logger } from "../../ports/logger.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Source } from "../../contract/source.ts";
+import type { TextSpan } from "../../contract/text-span.ts";
+import { documentTools } from "../../contract/tool-names.ts";
 import type { ChatPart } from "../parts.ts";
+import type { CitablePassage } from "./sources.ts";
+import { checkAnswer } from "./support/check.ts";
 import { savePatiently } from "./save-with-retry.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
@@ -24,13 +28,17 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
   const toolCalls: StoredCall[] = [];
   const degraded = new Set<string>();
   let related: readonly RelatedPage[] = [];
+  let unsupported: readonly TextSpan[] = [];
+  let isQuoted = false;
 
   let changes = 0;
   const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
   const close = checkpoints.watch({ changes: () => changes, row });
   const save = async (status: EndedAnswer["status"]) => {
     close();
-    await savePatiently(() => store.saveEnded({ ...row(), status, finishReason, usage }));
+    await savePatiently(() =>
+      store.saveEnded({ ...row(), unsupported, status, finishReason, usage }),
+    );
   };
 
   return {
@@ -67,6 +75,21 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
     finish(reason: FinishReason) {
       finishReason = reason;
     },
+    /** Notes that what was said is the documents' own words, or the program's: no model made it up. */
+    quote: () => void (isQuoted = true),
+    /**
+     * Looks its sentences up in the passages that it cites: those that are not supported are named, and each
+     * source tells the part that supports. Called once, when nothing more will be said.
+     */
+    check(passages: readonly CitablePassage[]) {
+      const tellsOutcomes = toolCalls.some(({ tool }) => tool !== documentTools.search);
+      const checked = checkAnswer(content, passages, tellsOutcomes);
+      cited = () => checked.sources;
+      // What was broken off has its markers still to come.
+      if (isQuoted || (finishReason !== "stop" && finishReason !== "length")) return;
+      const ended = finishReason === "stop" ? Infinity : content.trimEnd().length;
+      unsupported = checked.unsupported.filter(({ end }) => end < ended);
+    },
     /** Whether this text is all that was said, and nothing was done. */
     isOnly: (text: string | undefined) => content.trim() === text && toolCalls.length === 0,
     /** Takes the answer and its question out of the conversation: they were of their moment. */
@@ -78,6 +101,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
         content,
         sources: [],
         related: [],
+        unsupported: [],
         usage,
         finishReason: finishReason ?? "cancelled",
         degraded: [...degraded],
@@ -90,7 +114,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
       await save(finishReason === "cancelled" ? "stopped" : status);
       const sources = cited();
       const rest = { usage, finishReason, degraded: [...degraded] };
-      return { type: "finished", content, sources, related, ...rest };
+      return { type: "finished", content, sources, related, unsupported, ...rest };
     },
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";

@@ -1,13 +1,14 @@
 import {
   formatMarker,
   markerStart,
-  replaceMarkers,
+  replaceModelMarkers,
   unfinishedMarker,
 } from "../../contract/citation-marker.ts";
 
 /**
  * Passes streamed text through, renumbering citation markers in the order passages are first cited and dropping
- * markers that name none of the passages so far: a model may invent them. Code keeps its brackets: `row[0]` is no
+ * markers that name none of the passages so far: a model may invent them. However a model writes a marker, `[n]`
+ * comes out. Code keeps its brackets: `row[0]` is no
  * citation.
  */
 export function createCitationFilter(passageCount: () => number) {
@@ -17,11 +18,15 @@ export function createCitationFilter(passageCount: () => number) {
   let code = "";
 
   function renumber(text: string): string {
-    return replaceMarkers(text, (passage) => {
-      if (passage < 1 || passage > passageCount()) return "";
-      if (!cited.includes(passage)) cited.push(passage);
-      return formatMarker(cited.indexOf(passage) + 1);
-    });
+    return replaceModelMarkers(text, (passages) =>
+      passages
+        .filter((passage) => passage >= 1 && passage <= passageCount())
+        .map((passage) => {
+          if (!cited.includes(passage)) cited.push(passage);
+          return formatMarker(cited.indexOf(passage) + 1);
+        })
+        .join(""),
+    );
   }
 
   function pass(text: string): string {
@@ -48,8 +53,7 @@ export function createCitationFilter(passageCount: () => number) {
     push(text: string): string {
       // Nearly every delta: nothing begins, ends or goes on in it.
       const isFence = code.length >= fenceLength;
-      const isPlain =
-        !text.includes("`") && (isFence || (code === "" && !text.includes(markerStart)));
+      const isPlain = !text.includes("`") && (isFence || (code === "" && !markerStart.test(text)));
       if (held === "" && isPlain) return text;
       const whole = held + text;
       const open = unfinished(whole);

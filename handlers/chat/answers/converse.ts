@@ -8,11 +8,13 @@ import { createAnswer, type AnswerTools } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
 import { createCitationFilter } from "./citations.ts";
 import { describeTools } from "../tools/describe-tools.ts";
+import { contextOf } from "./follow-up.ts";
 import {
   documents,
   ground,
   noGround,
   type GroundTools,
+  type Leaning,
   type Question,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
@@ -35,6 +37,8 @@ export interface Turn {
   readonly messageId: string;
   readonly userId: string;
   readonly history: readonly ModelMessage[];
+  /** Ids of the documents that the last answer cited, where they are known. */
+  readonly citedIds?: readonly string[];
   /** What the model may call on the user's behalf. */
   readonly tools: readonly Tool[];
   readonly asked:
@@ -62,7 +66,8 @@ export async function converse(
   try {
     const sources = createSources();
     const citations = createCitationFilter(sources.count);
-    answer.citeFrom(() => sources.pick(citations.cited()));
+    const cited = () => sources.pick(citations.cited());
+    answer.citeFrom(() => cited().map(({ source }) => source));
     const caller = createToolCaller({
       ...tools,
       ...turn,
@@ -74,7 +79,9 @@ export async function converse(
     const news: readonly ModelMessage[] = isQuestion
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
-    const { grounding, degraded } = isQuestion ? await ground(asked, tools, sources) : noGround;
+    const { grounding, degraded } = isQuestion
+      ? await ground(asked, leaningOf(asked, turn), tools, sources)
+      : noGround;
     for (const service of degraded) answer.degrade(service);
     const request = {
       system: systemPrompt(grounding, turn.tools, new Date(tools.clock.now())),
@@ -85,6 +92,7 @@ export async function converse(
     const first = isQuestion ? 0 : 1;
     const { model } = tools;
     await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
+    if (grounding.mode === "passages") answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));
   } catch (error) {
@@ -94,6 +102,12 @@ export async function converse(
   } finally {
     answer.close();
   }
+}
+
+/** What a question leans on, where it does not stand by itself. */
+function leaningOf({ text }: Question, { history, citedIds = [] }: Turn): Leaning | undefined {
+  const question = contextOf(text, history);
+  return question === undefined ? undefined : { question, documentIds: citedIds };
 }
 
 function toFailedPart(error: unknown): ChatPart {

@@ -6,6 +6,13 @@ export interface PastMessage {
   readonly role: "user" | "assistant";
   readonly content: string;
   readonly tool_calls: readonly StoredCall[];
+  /** Ids of the documents that an answer cites, where they are known. */
+  readonly cited?: readonly string[];
+}
+
+/** Ids of the documents that the last answer with sources cites, each once. */
+export function lastCited(past: readonly PastMessage[]): readonly string[] {
+  return [...new Set(past.findLast(({ cited }) => cited?.length)?.cited)];
 }
 
 /** What a model reads of earlier turns at most. */

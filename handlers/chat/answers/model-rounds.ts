@@ -73,6 +73,7 @@ export async function converseInRounds(
         else {
           finishReason = part.finishReason;
           answer.use(part.usage);
+          if (part.basis === "words") answer.quote();
         }
         if (signal.aborted) break;
       }

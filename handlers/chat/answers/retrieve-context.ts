@@ -15,8 +15,14 @@ export interface Retrieved {
   readonly degraded?: readonly string[];
 }
 
+/** What a question leans on: the questions before it, and the documents that the last answer cited. */
+export interface Leaning {
+  readonly question: string;
+  readonly documentIds: readonly string[];
+}
+
 export interface GroundTools {
-  readonly retrieve: (question: string, scope: AskedScope) => Promise<Retrieved>;
+  readonly retrieve: (question: string, scope: AskedScope, context?: Leaning) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** The blocks of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
@@ -48,6 +54,7 @@ export const documents = "documents";
 /** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
 export async function ground(
   { text, selection, scope }: Question,
+  context: Leaning | undefined,
   tools: GroundTools,
   sources: Sources,
 ): Promise<Ground> {
@@ -56,10 +63,12 @@ export async function ground(
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(tools.reading);
-  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope);
+  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope, context);
+  // Numbered by rank, as quotes count them.
+  for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {
     mode: "passages",
-    passages: passages.map(({ source, text: passage }) => ({
+    passages: inReadingOrder(passages).map(({ source, text: passage }) => ({
       marker: sources.add(source),
       title: source.title,
       headingPath: source.heading_path,
@@ -70,4 +79,12 @@ export async function ground(
     ...(reading && { otherwise: stillReading(reading) }),
   };
   return { grounding, degraded: reading ? [...degraded, documents] : degraded };
+}
+
+/** Page by page, the page of the best passage first, and on a page as they stand there: sections read whole. */
+function inReadingOrder(passages: Retrieved["passages"]): Retrieved["passages"] {
+  const pages = Map.groupBy(passages, ({ source }) => source.document_id);
+  return [...pages.values()].flatMap((page) =>
+    page.toSorted((one, other) => one.source.start - other.source.start),
+  );
 }

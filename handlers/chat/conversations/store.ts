@@ -2,6 +2,7 @@ import { isUuid } from "../../lib/ids.ts";
 import type { Place } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
+import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
 import type { EndedAnswer } from "../turns/store.ts";
 
@@ -18,6 +19,7 @@ export interface MessageRecord {
   readonly role: "user" | "assistant";
   readonly content: string;
   readonly sources: readonly Source[];
+  readonly unsupported: readonly TextSpan[];
   readonly tool_calls: readonly unknown[];
   readonly status: EndedAnswer["status"] | "streaming";
   readonly created_at: string;
@@ -42,6 +44,7 @@ const message = sql`jsonb_build_object(
   'role', role,
   'content', content,
   'sources', sources,
+  'unsupported', unsupported,
   'tool_calls', coalesce((
     select jsonb_agg(call - 'round' - 'echo' order by place)
     from jsonb_array_elements(tool_calls) with ordinality as calls (call, place)

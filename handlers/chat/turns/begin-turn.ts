@@ -3,7 +3,7 @@ import { isUuid } from "../../lib/ids.ts";
 import type { Tool } from "../../lib/tool.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Turn } from "../answers/converse.ts";
-import { recall } from "../answers/history.ts";
+import { lastCited, recall } from "../answers/history.ts";
 import type { Question } from "../answers/retrieve-context.ts";
 import type { ConfirmationStore } from "../tools/store-confirmations.ts";
 import type { ChatStore, NewTurn } from "./store.ts";
@@ -36,7 +36,7 @@ export interface NotBegun {
 
 /** A turn's first write: what is to be answered, or why it is not. */
 export type TurnBeginning =
-  | Admitted<Pick<Turn, "history" | "tools" | "asked">>
+  | Admitted<Pick<Turn, "history" | "citedIds" | "tools" | "asked">>
   | Refused
   | NotBegun;
 
@@ -61,7 +61,9 @@ export async function beginQuestion(
   if (!begun.value.found) return { kind: conversation.kind === "new" ? "busy" : "not-found" };
   // A selection is answered from alone: earlier turns would colour it.
   if (asked.selection !== undefined) return { ...begun, value: { history: [], tools: [], asked } };
-  return { ...begun, value: { history: recall(begun.value.history), tools, asked } };
+  const { history } = begun.value;
+  const value = { history: recall(history), citedIds: lastCited(history), tools, asked };
+  return { ...begun, value };
 }
 
 /**

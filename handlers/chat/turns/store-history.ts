@@ -10,10 +10,11 @@ const mostMessages = 40;
  */
 export const pastMessages: Statement = sql`coalesce((
   select jsonb_agg(
-    jsonb_build_object('role', role, 'content', content, 'tool_calls', tool_calls) order by id
+    jsonb_build_object('role', role, 'content', content, 'tool_calls', tool_calls,
+      'cited', jsonb_path_query_array(sources, '$[*].document_id')) order by id
   )
   from (
-    select id, role, content, tool_calls from messages
+    select id, role, content, tool_calls, sources from messages
     where conversation_id = (select id from conversation)
       and (content <> '' or tool_calls <> '[]')
     order by id desc limit ${mostMessages}::integer

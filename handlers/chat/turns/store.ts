@@ -4,6 +4,7 @@ import type { Database } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { PastMessage } from "../answers/history.ts";
+import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
 import { pastMessages } from "./store-history.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
@@ -39,6 +40,8 @@ export interface GrowingAnswer {
 }
 
 export interface EndedAnswer extends GrowingAnswer {
+  /** Sentences that no passage supports which they cite. */
+  readonly unsupported: readonly TextSpan[];
   readonly status: "complete" | "stopped" | "failed";
   readonly finishReason: FinishReason | null;
   readonly usage: Usage;
@@ -116,6 +119,7 @@ export function createChatStore(database: Database) {
           content = ${answer.content}::text,
           status = ${answer.status}::text,
           sources = ${JSON.stringify(answer.sources)}::text::jsonb,
+          unsupported = ${JSON.stringify(answer.unsupported)}::text::jsonb,
           tool_calls = ${JSON.stringify(answer.toolCalls)}::text::jsonb,
           finish_reason = ${answer.finishReason}::text,
           usage = ${JSON.stringify(answer.usage)}::text::jsonb,

@@ -87,6 +87,25 @@ export function readQuestion(question: string, terms: readonly WeightedTerm[]): 
   };
 }
 
+/** What a word of the context counts beside one of the question. */
+const contextShare = 0.5;
+
+/** A question with what it leans on: the context's words count for less, and decide nothing by themselves. */
+export function withContext(asked: Asked, context: Asked): Asked {
+  const own = new Set(asked.words.map(({ feature }) => feature));
+  const added = context.words
+    .filter(({ feature }) => !own.has(feature))
+    .map((word) => ({ ...word, weight: word.weight * contextShare, isName: false }));
+  const isBare = asked.wanted === "statement" || asked.wanted === "term";
+  return {
+    words: [...asked.words, ...added],
+    features: new Set([...asked.features, ...context.features]),
+    weight: added.reduce((sum, { weight }) => sum + weight, asked.weight),
+    wanted: isBare ? context.wanted : asked.wanted,
+    letters: asked.letters,
+  };
+}
+
 /** A text's letters and digits alone. */
 export function lettersOf(text: string): string {
   return normalise(text).replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "");

@@ -3,12 +3,14 @@ import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
+import type { SearchContext } from "../search/context.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
 import { chooseBlocks, type Quotable } from "./choose.ts";
 import { backgroundNearness, isAnswered, type Evidence } from "./evidence.ts";
-import { readQuestion, type Asked } from "./question.ts";
+import { readQuestion, withContext, type Asked } from "./question.ts";
 import { toSource } from "./source.ts";
 import { featuresOf } from "./support.ts";
+import { withSections } from "./whole-sections.ts";
 
 /** What the documents have to say to a question. */
 export interface RetrievedAnswers {
@@ -24,7 +26,7 @@ export interface RetrievedAnswers {
   readonly degraded: readonly string[];
 }
 
-/** Passages that tell what is near by chance; their texts are read anyway. */
+/** Passages that tell what is near by chance, and continue the best ones' sections; their texts are read anyway. */
 const lookedAt = 30;
 const passageLimit = 8;
 /** Quotes come from the best passages only. */
@@ -35,15 +37,20 @@ const relatedLimit = 3;
 
 /** Finds the passages for a question, and what of them answers it. Throws PortFailure. */
 export function createRetrieval(search: Search) {
-  return async (question: string, scope?: AskedScope): Promise<RetrievedAnswers> => {
-    const options = { limit: lookedAt, scope };
+  return async (
+    question: string,
+    scope?: AskedScope,
+    context?: SearchContext,
+  ): Promise<RetrievedAnswers> => {
+    const options = { limit: lookedAt, scope, context };
     const { passages: found, terms, size, degraded } = await search(question, options);
     const passages = found.slice(0, passageLimit);
-    const asked = readQuestion(question, terms);
+    const own = readQuestion(question, terms);
+    const asked = context ? withContext(own, readQuestion(context.question, terms)) : own;
     const background = backgroundNearness(found.map(({ nearness }) => nearness));
     const evidence = passages
       .slice(0, judgedPassages)
-      .map((each) => toEvidence(each, asked, background));
+      .map((each) => toEvidence(each, asked, background, context));
     const isSaid = isAnswered(asked, evidence, size);
     const best = passages[0]?.score ?? 1;
     const quotes = isSaid
@@ -53,7 +60,10 @@ export function createRetrieval(search: Search) {
         )
       : [];
     return {
-      passages: passages.map((passage) => ({ source: toSource(passage), text: passage.text })),
+      passages: withSections(found, passageLimit).map((passage) => ({
+        source: toSource(passage),
+        text: passage.text,
+      })),
       quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),
       related: quotes.length > 0 ? [] : relatedPages(passages),
       degraded,
@@ -61,12 +71,19 @@ export function createRetrieval(search: Search) {
   };
 }
 
-function toEvidence(passage: FoundPassage, asked: Asked, background: number | undefined): Evidence {
-  const { title, heading_path, text, media_type, nearness } = passage;
+function toEvidence(
+  passage: FoundPassage,
+  asked: Asked,
+  background: number | undefined,
+  context: SearchContext | undefined,
+): Evidence {
+  const { title, heading_path, text, media_type, nearness, document_id } = passage;
   const heading = headingText(title, heading_path);
   const isKnown = nearness !== undefined && background !== undefined && background < 1;
+  // A page that the last answer cited is about what was asked then.
+  const subject = context?.documentIds.includes(document_id) ? context.question : "";
   return {
-    whole: featuresOf(`${heading}\n${readableText(text, media_type)}`, asked),
+    whole: featuresOf(`${subject}\n${heading}\n${readableText(text, media_type)}`, asked),
     heading: featuresOf(heading, asked),
     contrast: isKnown ? (nearness - background) / (1 - background) : undefined,
   };

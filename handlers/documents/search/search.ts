@@ -2,6 +2,7 @@ import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
+import { embeddedText, preferCited, searchedTerms, type SearchContext } from "./context.ts";
 import type { MediaType } from "../../ports/document-source.ts";
 import { certaintyOf, createEmbedderTrust, scriptOf } from "./embedder-trust.ts";
 import { fuseScores } from "./rank-fusion.ts";
@@ -14,7 +15,6 @@ import { inScope } from "./scope.ts";
 import { readTexts, wordsAlone } from "./read-texts.ts";
 import { readPostings } from "./store.ts";
 import type { FusedRow } from "./store.ts";
-import { questionTerms } from "../index/terms.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
 
 /** A passage that was found, with what a citation needs. */
@@ -77,6 +77,8 @@ export interface SearchOptions {
   readonly limit: number;
   /** What the question is about, besides its words. */
   readonly scope?: AskedScope | undefined;
+  /** What the question leans on, if it does. */
+  readonly context?: SearchContext | undefined;
   /** Whether to say why. */
   readonly explain?: boolean;
 }
@@ -103,9 +105,9 @@ export function createSearch(
   onUnembedded: () => void = () => undefined,
 ): Search {
   const trust = createEmbedderTrust();
-  return async (query, { limit, scope, explain = false }) => {
-    const terms = questionTerms(query, termLimit);
-    const finding = meaning?.find(query, terms);
+  return async (query, { limit, scope, context, explain = false }) => {
+    const terms = searchedTerms(query, context, termLimit);
+    const finding = meaning?.find(embeddedText(query, context), terms);
     const features = terms.map((term) => term.feature);
     const rows = terms.length === 0 ? [] : await readPostings(database, features, postingBudget);
     const nearness = (await finding) ?? wordsAlone;
@@ -138,7 +140,7 @@ export function createSearch(
       rank: best?.candidate.row.meaning_rank ?? null,
       passages: statistics?.passages ?? 0,
     });
-    const ranked = fuse(byWords, trusted).slice(0, limit);
+    const ranked = preferCited(fuse(byWords, trusted), context).slice(0, limit);
 
     const result = {
       passages: ranked.map(foundPassage),

@@ -42,6 +42,21 @@ describe("the citation filter", () => {
     }
   });
 
+  test("understands markers however a model writes them", () => {
+    const text = "A【1】, B [2, 3], C [^1], D [1-3], E 【2†page.md】, F ［9］, G [1][7].";
+    const whole = filter([text], 3);
+    expect(whole.text).toBe("A[1], B [2][3], C [1], D [1][2][3], E [2], F , G [1].");
+    expect(filter(text.split(""), 3)).toEqual(whole);
+    for (let cut = 1; cut < text.length; cut += 1) {
+      expect(filter([text.slice(0, cut), text.slice(cut)], 3)).toEqual(whole);
+    }
+  });
+
+  test("leaves intervals and task boxes alone", () => {
+    const text = "Between [0, 1], or [x] and [ ] done [";
+    expect(filter(text.split(""), 3)).toEqual({ text, cited: [] });
+  });
+
   test("holds nothing back that cannot become a marker", () => {
     const citations = createCitationFilter(() => 1);
     expect(citations.push("see [a")).toBe("see [a");

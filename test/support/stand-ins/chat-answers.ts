@@ -40,9 +40,19 @@ const plain = [
 const hostile =
   '<img src=x onerror="window.hacked=1"> <script>window.hacked=1</script> [click](javascript:window.hacked=1) [data](data:text/html,x) [ok](https://ok.example/) ![pixel](https://evil.example/p.png) [1] [99]\n\n<iframe src="https://evil.example"></iframe>';
 
+const invented =
+  "Set **`ALLOWED_ORIGINS`**. [1] Origins are *also* read from [a file](https://docs.example/) on the **moon**. Commas separate them. [1]";
+
+/** The sentence of `invented` that the sources do not have. */
+export function unsupportedIn(content: string) {
+  const [start, end] = [invented.indexOf("Origins are"), invented.indexOf(" Commas")];
+  return content === invented ? [{ start, end }] : [];
+}
+
 /** What the stand-in says to a question; a word in the question chooses. */
 export function answerTo(question: string): string {
   if (question.includes("hostile")) return hostile;
+  if (question.includes("invented")) return invented;
   if (question.includes("long")) return "A word and another word, all the way down. ".repeat(600);
   if (question.includes("عربي")) return "يجب تعيين المتغير `ALLOWED_ORIGINS` إلى أصل الواجهة. [1]";
   return plain;

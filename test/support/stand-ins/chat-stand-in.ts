@@ -7,7 +7,7 @@ import type { ChatEvent } from "../../../handlers/contract/chat.ts";
 import type { StoredMessage } from "../../../handlers/contract/conversation.ts";
 import { problemKinds, type ProblemCode } from "../../../handlers/contract/problems.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
-import { answerTo, sources } from "./chat-answers.ts";
+import { answerTo, unsupportedIn, sources } from "./chat-answers.ts";
 
 interface Run {
   readonly events: ChatEvent[];
@@ -49,10 +49,13 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     }
     message.status = run.stopping ? "stopped" : "complete";
     message.sources = sources;
+    const unsupported = unsupportedIn(message.content);
+    message.unsupported = unsupported;
     run.events.push({
       type: "done",
       content: message.content,
       sources,
+      ...(unsupported.length > 0 && { unsupported }),
       usage: { input_tokens: 0, output_tokens: 0 },
       finish_reason: run.stopping ? "cancelled" : "stop",
     });

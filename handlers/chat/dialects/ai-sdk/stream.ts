@@ -102,6 +102,10 @@ function createEncoder(run: Run, message: "new" | "last") {
           ...(part.related.length > 0
             ? [{ type: "data-related", data: { pages: part.related } }]
             : []),
+          // Places in the whole answer, its text parts one behind the other.
+          ...(part.unsupported.length > 0
+            ? [{ type: "data-unsupported", data: { spans: part.unsupported } }]
+            : []),
           { type: "finish-step" },
           {
             type: "finish",

@@ -57,6 +57,7 @@ function encodePart(part: ChatPart, grant: GuestGrant | undefined): ChatEvent {
         content: part.content,
         sources: part.sources,
         ...(part.related.length > 0 && { related: part.related }),
+        ...(part.unsupported.length > 0 && { unsupported: part.unsupported }),
         usage: part.usage,
         finish_reason: part.finishReason,
         ...(part.degraded.length > 0 && { degraded: part.degraded }),

@@ -35,6 +35,7 @@ export async function respondWithJson(run: Run, grant: GuestGrant | undefined): 
           response: part.content,
           sources: part.sources,
           related: part.related,
+          unsupported: part.unsupported,
           tool_calls: [...calls.values()],
           confirmations,
           usage: part.usage,

@@ -5,7 +5,9 @@ import { button, element } from "../lib/elements.ts";
 import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
 import { sourcesView } from "./sources-view.ts";
 import { createToolLines } from "./tool-lines.ts";
+import { markUnsupported } from "./unsupported.ts";
 import { formatMarker, readMarkers } from "../../../contract/citation-marker.ts";
+import type { TextSpan } from "../../../contract/text-span.ts";
 import type { Decision } from "../../../contract/conversation.ts";
 import type { ShownConfirmation } from "./stored-confirmations.ts";
 import type { CitedSource, ToolNews } from "../lib/wire.ts";
@@ -21,7 +23,12 @@ export interface AnswerView {
   /** Shows a confirmation that waits for the reader. */
   confirm(confirmation: ShownConfirmation & { readonly decision?: Decision | undefined }): void;
   /** Shows the finished answer; it replaces the streamed text where the two differ. */
-  finish(answer: { content: string; sources: readonly CitedSource[]; stopped: boolean }): void;
+  finish(answer: {
+    content: string;
+    sources: readonly CitedSource[];
+    unsupported?: readonly TextSpan[] | undefined;
+    stopped: boolean;
+  }): void;
   /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
   /** Names the services that were out while the answer was made. */
@@ -119,6 +126,7 @@ export function createAnswerView(environment: AnswerEnvironment): AnswerView {
         root.classList.toggle("stopped", answer.stopped);
         status.textContent = answer.stopped ? "Stopped" : "";
         dropDeadCitations(body, sources.length);
+        markUnsupported(body, answer.content, answer.unsupported ?? []);
         if (sources.length > 0) {
           const open = (number: number): void => {
             const source = sources[number - 1];

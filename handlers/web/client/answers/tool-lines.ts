@@ -1,3 +1,4 @@
+import { documentTools } from "../../../contract/tool-names.ts";
 import { element, icon } from "../lib/elements.ts";
 import type { ToolNews } from "../lib/wire.ts";
 
@@ -63,7 +64,7 @@ function describe(call: ToolNews, state: State): (Node | string)[] {
 }
 
 function query(call: ToolNews): string | undefined {
-  return call.tool === "search_documents" ? textIn(call.arguments, "query") : undefined;
+  return call.tool === documentTools.search ? textIn(call.arguments, "query") : undefined;
 }
 
 function textIn(holder: unknown, name: string): string | undefined {

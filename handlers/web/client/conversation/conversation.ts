@@ -90,7 +90,8 @@ export function createConversation(
         case "done": {
           const stopped = event.finish_reason === "cancelled";
           answer.remark(event.degraded);
-          answer.finish({ content: event.content, sources: event.sources, stopped });
+          const { content, sources, unsupported } = event;
+          answer.finish({ content, sources, unsupported, stopped });
           return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
         }
         case "error": {
@@ -228,10 +229,10 @@ function show(
   answer: AnswerView,
   confirmations: readonly StoredConfirmation[] = [],
 ): void {
-  const { content, sources, tool_calls: calls, status } = message;
+  const { content, sources, unsupported, tool_calls: calls, status } = message;
   for (const call of calls) answer.tool(call);
   for (const confirmation of confirmations) answer.confirm(confirmation);
-  answer.finish({ content, sources, stopped: status === "stopped" });
+  answer.finish({ content, sources, unsupported, stopped: status === "stopped" });
 }
 
 const interrupted: Trouble = {

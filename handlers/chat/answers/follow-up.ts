@@ -1,0 +1,123 @@
+import { functionWordsOf, languageOf, type Language } from "../../lib/language.ts";
+import type { ModelMessage } from "../../ports/language-model.ts";
+import { courtesies, denseCourtesies, leaningWords } from "./leaning-words.ts";
+
+/** A message with more words of its own than this stands by itself, whatever it points to. */
+const mostOwnWords = 6;
+/** The same for a message that has nothing but a preposition and a few words: "in Docker?". */
+const mostFragmentWords = 2;
+const fragmentLength = 5;
+/** Characters of Chinese, Japanese or Korean that a word takes, about. */
+const denseWordLength = 2;
+/** A question without an object is this short in languages that leave out what is understood. */
+const mostDenseWords = 2;
+/** So many questions back a chain of questions is followed: what came before is another subject. */
+const longestChain = 3;
+/** What is looked at of a message. Characters. */
+const lookedLength = 500;
+
+/**
+ * The earlier questions that a message leans on, the newest first, as one text; undefined where it
+ * stands by itself, is nothing but courtesy, or is the first. Decided by its words alone, without a model.
+ */
+export function contextOf(message: string, history: readonly ModelMessage[]): string | undefined {
+  const earlier = history
+    .flatMap(({ role, content }) => (role === "user" ? [content.slice(0, lookedLength)] : []))
+    .filter((text) => !isCourtesy(text));
+  const chain: string[] = [];
+  let leaning = message.slice(0, lookedLength);
+  while (chain.length < longestChain) {
+    const last = earlier.pop();
+    if (last === undefined || !leansOn(leaning, last)) break;
+    chain.push(last);
+    leaning = last;
+  }
+  return chain.length === 0 ? undefined : chain.join("\n");
+}
+
+/** Whether a message can only be understood with the question before it. */
+function leansOn(message: string, last: string): boolean {
+  if (isCourtesy(message)) return false;
+  // A few words may not tell their language: then the conversation's counts.
+  const languages = new Set([languageOf(message), languageOf(`${message} ${last}`)]);
+  return [...languages].some((language) => isElliptic(message, language));
+}
+
+function isElliptic(message: string, language: Language): boolean {
+  const line = withoutCourtesy(withoutExpletives(message.trim().toLowerCase(), language));
+  const { opening, referring, preposition, asking, addressing } = leaningWords[language];
+  const own = ownWords(line, language);
+  if (own > mostOwnWords) return false;
+  const length = wordsOf(line).length;
+  // "Who are you?" is asked of the assistant.
+  if (own === 0 && addressing?.test(line) && !referring.test(line)) return false;
+  if (opening.test(line) || referring.test(line)) return true;
+  if (own === 0) return length <= fragmentLength && asking.test(line);
+  if (isDense(language)) {
+    return own <= mostDenseWords && !/\p{sc=Latin}/u.test(line) && isOpenQuestion(line, language);
+  }
+  return own <= mostFragmentWords && length <= fragmentLength && preposition?.test(line) === true;
+}
+
+/** A verb that is asked about without its object, and no definition, keyword or title. */
+function isOpenQuestion(line: string, language: Language): boolean {
+  if (/什么是|是什么|とは|이란|무엇인가/u.test(line)) return false;
+  return /[?？吗]/u.test(line) || leaningWords[language].asking.test(line);
+}
+
+/** How many words say something by themselves; of Chinese, Japanese and Korean as many as its characters make. */
+function ownWords(line: string, language: Language): number {
+  const known = functionWordsOf(language);
+  if (!isDense(language)) {
+    return wordsOf(line).filter((word) => !known.has(word) && !courtesies.has(word)).length;
+  }
+  let rest = line.replaceAll(denseCourtesies, " ");
+  for (const stretch of [...known].sort((one, other) => other.length - one.length)) {
+    rest = rest.replaceAll(stretch, " ");
+  }
+  const characters = rest.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu);
+  const latin = rest.match(/[\p{sc=Latin}\p{N}]+/gu);
+  return Math.ceil((characters?.length ?? 0) / denseWordLength) + (latin?.length ?? 0);
+}
+
+/** Thanks, greetings, assent: nothing that could be searched. */
+function isCourtesy(message: string): boolean {
+  const line = message.trim().toLowerCase();
+  if (/[?？؟]/.test(line)) return false;
+  const rest = line.replaceAll(denseCourtesies, "");
+  if (rest !== line && !/[\p{L}\p{N}]/u.test(rest.replaceAll(/[了啊呀哦吧です。！]/gu, "")))
+    return true;
+  const said = wordsOf(line);
+  if (!said.some((word) => courtesies.has(word))) return said.length === 0;
+  const known = functionWordsOf(languageOf(line));
+  return said.every((word) => courtesies.has(word) || known.has(word));
+}
+
+/** "Thanks! And for Vue?" goes on with "And for Vue?". */
+function withoutCourtesy(line: string): string {
+  let rest = line.replace(/^[^\p{L}\p{N}]+/u, "");
+  for (;;) {
+    const [word = ""] = /^[\p{L}\p{M}]+/u.exec(rest) ?? [];
+    // "No" and "for" may begin a question: only what is set off by a mark was courtesy.
+    const after = /^[\s]*[,.!;，。！、]+[\s]*/u.exec(rest.slice(word.length));
+    if (word === "" || !courtesies.has(word) || !after) return rest;
+    rest = rest.slice(word.length + after[0].length);
+  }
+}
+
+/** "Is it possible to …" points to nothing. */
+function withoutExpletives(line: string, language: Language): string {
+  if (language !== "en") return line;
+  return line.replace(
+    /\b(?:is|was|will|would|can|could|might|does|it's|it is) ?(?:it )?(?:be |make )?(?:even |also |still )?(?:possible|ok|okay|necessary|safe|better|best|worth|required|allowed|recommended|sense)(?= (?:to|that|for|if)\b)/,
+    "can i",
+  );
+}
+
+function isDense(language: Language): boolean {
+  return language === "zh" || language === "ja" || language === "ko";
+}
+
+function wordsOf(line: string): string[] {
+  return line.replaceAll("’", "'").match(/[\p{L}\p{M}\p{N}]+(?:'\p{L}+)?/gu) ?? [];
+}

@@ -1,0 +1,86 @@
+import type { TextSpan } from "../../../contract/text-span.ts";
+import { element } from "../lib/elements.ts";
+import { parseInline, type Inline } from "./inline.ts";
+
+const remark = "Not found in the documents";
+
+/** A letter of the rendered answer, and where it stands. */
+interface Place {
+  readonly node: Text;
+  readonly offset: number;
+}
+
+/**
+ * Marks sentences that the documents do not bear out in a rendered answer. They are found by their letters
+ * alone, in order: rendering takes the marks of Markdown away. One that is not found stays as it is.
+ *
+ * @param spans in UTF-16 units of the answer's Markdown, in order
+ */
+export function markUnsupported(
+  body: HTMLElement,
+  answer: string,
+  spans: readonly TextSpan[],
+): void {
+  if (spans.length === 0) return;
+  const places = readPlaces(body);
+  const letters = places.map(({ node, offset }) => node.data[offset]).join("");
+  let from = 0;
+  const found = spans.flatMap(({ start, end }) => {
+    const sought = lettersOf(parseInline(answer.slice(start, end)));
+    const at = sought === "" ? -1 : letters.indexOf(sought, from);
+    if (at === -1) return [];
+    from = at + sought.length;
+    return [places.slice(at, from)];
+  });
+  // From the last to the first: marking splits texts, and what stands before keeps its place.
+  for (const sentence of found.toReversed()) mark(sentence);
+}
+
+function readPlaces(body: HTMLElement): Place[] {
+  const places: Place[] = [];
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!(node instanceof Text) || node.parentElement?.closest(".citation, pre")) continue;
+    for (let offset = 0; offset < node.data.length; offset += 1) {
+      if (isLetter(node.data, offset)) places.push({ node, offset });
+    }
+  }
+  return places;
+}
+
+function mark(sentence: readonly Place[]): void {
+  const runs = [...Map.groupBy(sentence, ({ node }) => node)].toReversed();
+  for (const [index, [node, places]] of runs.entries()) {
+    // Between its first and its last letter the whole text is marked, spaces too.
+    const isFirst = index === runs.length - 1;
+    const marked = node.splitText(isFirst ? (places[0]?.offset ?? 0) : 0);
+    if (index === 0) {
+      const end = (places.at(-1)?.offset ?? 0) + 1 - node.data.length;
+      // The full stop belongs to it.
+      const stop = /^["'”’»)]*[.!?。！？।…]+/u.exec(marked.data.slice(end))?.[0].length ?? 0;
+      marked.splitText(end + stop);
+    }
+    const made = element("span", "unsupported");
+    made.title = remark;
+    marked.replaceWith(made);
+    made.append(marked);
+    if (index === 0) made.append(element("span", "unseen", ` (${remark.toLowerCase()})`));
+  }
+}
+
+function lettersOf(spans: readonly Inline[]): string {
+  let letters = "";
+  for (const span of spans) {
+    if ("text" in span) {
+      for (let offset = 0; offset < span.text.length; offset += 1) {
+        if (isLetter(span.text, offset)) letters += span.text[offset];
+      }
+    } else if ("children" in span) letters += lettersOf(span.children);
+  }
+  return letters;
+}
+
+function isLetter(text: string, offset: number): boolean {
+  return /[\p{L}\p{M}\p{N}\p{Cs}]/u.test(text.charAt(offset));
+}
