@@ -57,8 +57,10 @@ const scripts: readonly (readonly [Language, RegExp])[] = [
   ["ar", /\p{sc=Arabic}/gu],
   ["ru", /\p{sc=Cyrillic}/gu],
 ];
-/** Letters that Urdu has and Arabic lacks. */
-const urduLetters = /[ٹڈڑںےہھگچپک]/;
+/** Letters of Urdu that Arabic and Persian do not have. */
+const urduLetters = /[\u0679\u0688\u0691\u06ba\u06c1\u06d2]/;
+/** Letters of Persian and of Ukrainian, which are not told here: Arabic and Russian would be the wrong answer. */
+const otherLetters = /[\u0686\u0698\u06a9\u06af]|[\u0454\u0456\u0457\u0491]/;
 const longestLooked = 1_000;
 
 /** The language of a text's first 1,000 UTF-16 units, by script and function words; English if neither decides. */
@@ -69,7 +71,8 @@ export function languageOf(text: string): Language {
     const found = looked.match(letters)?.length ?? 0;
     // One name in another script does not decide; Japanese and Chinese texts contain Latin names.
     if (found < 2 || found < latin) continue;
-    return language === "ar" && urduLetters.test(looked) ? "ur" : language;
+    if (language === "ar" && urduLetters.test(looked)) return "ur";
+    return otherLetters.test(looked) ? "en" : language;
   }
   const words = looked.match(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu) ?? [];
   let best: Language = "en";

@@ -46,6 +46,8 @@ const askingShare = 0.6;
 const openingShare = 0.8;
 /** What the first block of a passage is worth without a word of the question, as where only its meaning is near. */
 const firstShare = 0.03;
+/** What a block of a passage is worth by its place alone, where none of the question's words is matched. */
+const passageShare = 2;
 /** The best blocks of which one must fit into what is left. */
 const triedLimit = 12;
 /** A passage this far below the best one is not quoted. */
@@ -89,12 +91,14 @@ export function chooseFrom(
 ): BlockQuote[] {
   const chosen: Chosen[] = [];
   const said = asked.words.map(() => 0);
+  const matched = candidates.reduce((most, { has }) => Math.max(most, shareOf(has, asked)), 0);
+  const unmatched = 1 - matched;
   let least = 0;
   let left = characterLimit;
   while (chosen.length < blockLimit) {
     const ranked = candidates
       .filter((each) => !chosen.some(({ candidate }) => candidate === each))
-      .map((each) => ({ each, worth: worthOf(each, asked, said, texts) }))
+      .map((each) => ({ each, worth: worthOf(each, asked, { said, unmatched, texts }) }))
       .sort((one, other) => other.worth - one.worth)
       .slice(0, triedLimit)
       .filter(({ worth }) => worth > 0 && worth >= least);
@@ -165,11 +169,23 @@ export function toCandidates(
   });
 }
 
+interface Round {
+  /** How far each word has been said already. */
+  readonly said: readonly number[];
+  /** The share of the question that even the best block does not have, 0 to 1: there the passages' order decides. */
+  readonly unmatched: number;
+  readonly texts: readonly BlockPlace[];
+}
+
+function shareOf(has: readonly number[], { words, weight }: Asked): number {
+  if (weight === 0) return 0;
+  return has.reduce((sum, share, index) => sum + share * (words[index]?.weight ?? 0), 0) / weight;
+}
+
 function worthOf(
   { has, source, position, manner, opening }: Candidate,
   asked: Asked,
-  said: readonly number[],
-  texts: readonly BlockPlace[],
+  { said, unmatched, texts }: Round,
 ): number {
   let worth = 0;
   for (const [index, share] of has.entries()) {
@@ -177,8 +193,8 @@ function worthOf(
     worth += (asked.words[index]?.weight ?? 0) * share * fresh;
   }
   const standing = texts[source]?.standing ?? 0;
-  const first = firstShare / (position + 1);
-  return (worth / (asked.weight || 1) + opening + first) * manner * standing ** 2;
+  const beside = unmatched * passageShare + firstShare / (position + 1);
+  return (worth / (asked.weight || 1) + opening + beside) * manner * standing ** 2;
 }
 
 /** How well a block's kind goes with what is wanted. */

@@ -144,13 +144,24 @@ function withoutStretches(text: string, stretches: ReadonlySet<string>): string 
   return longestFirst.reduce((rest, stretch) => rest.replaceAll(stretch, " "), text);
 }
 
+/** Languages in which a word in Latin letters is a name. */
+const otherScripts: ReadonlySet<Language> = new Set([
+  "ar",
+  "bn",
+  "hi",
+  "ja",
+  "ko",
+  "ru",
+  "ur",
+  "zh",
+]);
+
 /** Whether a word is written in the question as names and identifiers are. */
 function isNamed(word: string, question: string, language: Language): boolean {
   const at = question.toLowerCase().indexOf(word);
   if (at === -1) return false;
   const written = question.slice(at, at + word.length);
-  if (language === "zh" || language === "ja" || language === "ko")
-    return /^\p{sc=Latin}/u.test(written);
+  if (otherScripts.has(language)) return /^\p{sc=Latin}/u.test(written);
   if (/\p{Ll}\p{Lu}|\p{Lu}{2}|\d\p{L}|\p{L}\d/u.test(written)) return true;
   // German writes every noun with a capital.
   return (

@@ -15,7 +15,7 @@ export function hasWord(features: ReadonlySet<number>, word: AskedWord): number 
   if (features.has(word.feature)) return 1;
   if (word.grams.length === 0) return 0;
   const found = word.grams.filter((gram) => features.has(gram)).length / word.grams.length;
-  return Math.max(0, (found - 0.3) / 0.7);
+  return Math.max(0, (found - 0.45) / 0.55);
 }
 
 /** The share of what is asked that a text has, 0 to 1, by the weight of the words. */

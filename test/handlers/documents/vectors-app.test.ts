@@ -134,12 +134,20 @@ test("a question in other words is answered where a passage stands out in meanin
   await start("database");
   const documents = openWithVectors(docent.database, testEmbedder(standIn.url));
   const ask = createRetrieval(documents.search);
-  await documents.ingest("manual", [
-    about("leave.md", "Thirty days of vacation a year."),
-    ...["Desks", "Lamps", "Chairs", "Doors", "Keys", "Phones", "Plants"].map((thing) =>
-      about(`${thing}.md`, `${thing} are in the cellar.`),
+  const sentences = [
+    "Thirty days of vacation a year.",
+    ...["Desks", "Lamps", "Chairs", "Doors", "Keys", "Phones", "Plants"].map(
+      (thing) => `${thing} are in the cellar.`,
     ),
-  ]);
+  ];
+  await documents.ingest(
+    "manual",
+    sentences.map((content, index) => ({
+      path: `${index}.md`,
+      content,
+      mediaType: "text/markdown",
+    })),
+  );
   await expect
     .poll(async () => (await ask("Urlaub")).quotes)
     .toEqual([{ marker: 1, text: "Thirty days of vacation a year." }]);
@@ -184,7 +192,3 @@ test("a Qdrant that sleeps behind its proxy is told apart from a missing collect
     message: expect.stringContaining("6333") as string,
   });
 });
-
-function about(path: string, content: string) {
-  return { path, content, mediaType: "text/markdown" } as const;
-}
