@@ -14,7 +14,7 @@ import { inScope } from "./scope.ts";
 import { readTexts, wordsAlone } from "./read-texts.ts";
 import { readPostings } from "./store.ts";
 import type { FusedRow } from "./store.ts";
-import { questionTerms } from "../index/terms.ts";
+import { weighQuestion } from "./question-terms.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
 
 /** A passage that was found, with what a citation needs. */
@@ -104,7 +104,7 @@ export function createSearch(
 ): Search {
   const trust = createEmbedderTrust();
   return async (query, { limit, scope, explain = false }) => {
-    const terms = questionTerms(query, termLimit);
+    const terms = weighQuestion(query, termLimit);
     const finding = meaning?.find(query, terms);
     const features = terms.map((term) => term.feature);
     const rows = terms.length === 0 ? [] : await readPostings(database, features, postingBudget);
@@ -134,7 +134,7 @@ export function createSearch(
     const byWords = withPages(rankCandidates(query, weighted, readable, averageLength));
     const [best, second] = byWords;
     const trusted = trust.learn(scriptOf(query), {
-      certainty: certaintyOf(best, second),
+      certainty: best?.candidate.row.embedded === true ? certaintyOf(best, second) : 0,
       rank: best?.candidate.row.meaning_rank ?? null,
       passages: statistics?.passages ?? 0,
     });

@@ -60,6 +60,16 @@ describe("search by meaning", () => {
     expect((await best("Wagen"))?.path).toBe("car.md");
   });
 
+  test("says how near each passage is, and nothing where no embedder answered", async () => {
+    await documents.ingest("manual", manual);
+    const { passages } = await documents.search("soup at noon", { limit: 3 });
+    const [first, ...others] = passages.map(({ nearness }) => nearness ?? 2);
+    expect(first).toBeLessThanOrEqual(1);
+    for (const other of others) expect(other).toBeLessThan(first ?? 0);
+    const words = await createSearch(database)("soup at noon", { limit: 3 });
+    expect(words.passages[0]?.nearness).toBeUndefined();
+  });
+
   test("answers as before while nothing is embedded yet, and says so where the embedder is out", async () => {
     expect((await documents.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
     standIn.trouble(() => ({ status: 503 }));
