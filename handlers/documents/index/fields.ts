@@ -15,7 +15,7 @@ export interface PassageHeadings {
   readonly description?: string | null;
 }
 
-// The middle of where the figures on documentation in three languages are flat (1.5 to 3).
+// The middle of where the figures on documentation in two languages are flat (1.5 to 3).
 const nameWeight = 2;
 
 /**

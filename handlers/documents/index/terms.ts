@@ -93,13 +93,23 @@ export function countTerms(text: string): Map<number, number> {
   return counts;
 }
 
-/** The distinct terms of a question, in order of appearance, at most `limit`. */
-export function questionTerms(question: string, limit: number): Term[] {
+/**
+ * The distinct terms of a question, in order of appearance, at most `limit`.
+ *
+ * @param share what a term counts of its usual weight, by the units of the normalised question it is cut from
+ */
+export function questionTerms(
+  question: string,
+  limit: number,
+  share: (from: number, to: number) => number = () => 1,
+): Term[] {
   const terms = new Map<number, Term>();
   const text = normalise(question);
-  visitTerms(text, (feature, weight, from, to, first, last) => {
+  visitTerms(text, (feature, usual, from, to, first, last) => {
     if (terms.size >= limit || terms.has(feature)) return;
-    const inside = text.slice(Math.max(from, first), Math.min(to, last)).toWellFormed();
+    const [start, stop] = [Math.max(from, first), Math.min(to, last)];
+    const weight = usual * share(start, stop);
+    const inside = text.slice(start, stop).toWellFormed();
     const shown = `${from < first ? "_" : ""}${inside}${to > last ? "_" : ""}`;
     terms.set(feature, { feature, weight, text: shown });
   });

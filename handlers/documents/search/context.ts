@@ -1,4 +1,5 @@
-import { questionTerms, type Term } from "../index/terms.ts";
+import type { Term } from "../index/terms.ts";
+import { weighQuestion } from "./question-terms.ts";
 
 /** What a question leans on. */
 export interface SearchContext {
@@ -19,10 +20,10 @@ export function searchedTerms(
   context: SearchContext | undefined,
   limit: number,
 ): Term[] {
-  const own = questionTerms(query, limit);
+  const own = weighQuestion(query, limit);
   if (context === undefined) return own;
   const known = new Set(own.map(({ feature }) => feature));
-  const added = questionTerms(context.question, limit)
+  const added = weighQuestion(context.question, limit)
     .filter(({ feature }) => !known.has(feature))
     .map((term) => ({ ...term, weight: term.weight * contextShare }));
   return [...own, ...added].slice(0, limit);

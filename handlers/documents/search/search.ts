@@ -136,7 +136,7 @@ export function createSearch(
     const byWords = withPages(rankCandidates(query, weighted, readable, averageLength));
     const [best, second] = byWords;
     const trusted = trust.learn(scriptOf(query), {
-      certainty: certaintyOf(best, second),
+      certainty: best?.candidate.row.embedded === true ? certaintyOf(best, second) : 0,
       rank: best?.candidate.row.meaning_rank ?? null,
       passages: statistics?.passages ?? 0,
     });

@@ -47,6 +47,40 @@ describe("search", () => {
     expect(passages[0]?.heading_path).toContain("Cookies");
   });
 
+  test("finds the page of that name before one that mentions it often", async () => {
+    const mention = "Since installation changed, installation scripts run before an installation.";
+    await openDocuments(database).ingest("names", [
+      sections("changes.md", { "Version 4": mention }),
+      sections("start.md", { Installation: "Fetch the archive and unpack it where you like." }),
+    ]);
+    expect(await bestPath("installation")).toBe("start.md");
+    await openDocuments(database).ingest("names", []);
+  });
+
+  test("prefers a page that has much on a subject to one that has a passage alike", async () => {
+    const same = "Glaciers carve valleys while they move downhill.";
+    await openDocuments(database).ingest("pages", [
+      sections("atlas.md", { One: same, Two: "Rivers of the plain.", Three: "Deserts and dunes." }),
+      sections("ice.md", {
+        One: same,
+        Two: "Glaciers advance in cold years.",
+        Three: "Glaciers retreat.",
+      }),
+    ]);
+    expect(await bestPath("How do glaciers carve valleys?")).toBe("ice.md");
+    await openDocuments(database).ingest("pages", []);
+  });
+
+  test.each([
+    ["How zebras", "how", "zebras"],
+    ["Wie Zebras", "wie", "zebras"],
+    ["斑马为什么", "什么", "斑马"],
+  ])("lets a function word of %s say less than another word", async (query, little, much) => {
+    const { explanation } = await search(query);
+    const information = new Map(explanation?.terms.map((term) => [term.text, term.information]));
+    expect(information.get(little)).toBeLessThan(information.get(much) ?? 0);
+  });
+
   test("gives scores between 0 and 1, the best first, and no more passages than asked for", async () => {
     const { passages } = await search("Docent front end origin", 2);
     expect(passages).toHaveLength(2);

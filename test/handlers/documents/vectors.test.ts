@@ -115,9 +115,10 @@ describe("search by meaning", () => {
     expect(explanation?.round_trips).toBe(2);
   });
 
-  test("gives scores between 0 and 1, the best first", async () => {
+  test("gives scores between 0 and 1, the best first, and says how near each passage is", async () => {
     await documents.ingest("manual", manual);
     const { passages } = await documents.search("days of vacation", { limit: 3 });
+    for (const { nearness } of passages) expect(nearness).toBeLessThanOrEqual(1);
     const scores = passages.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((one, other) => other - one));
     for (const score of scores) expect(score >= 0 && score <= 1).toBe(true);
