@@ -135,7 +135,7 @@ test("a question in other words is answered where a passage stands out in meanin
   const documents = openWithVectors(docent.database, testEmbedder(standIn.url));
   const ask = createRetrieval(documents.search);
   const sentences = [
-    "Thirty days of vacation a year.",
+    "Thirty vacation days.",
     ...["Desks", "Lamps", "Chairs", "Doors", "Keys", "Phones", "Plants"].map(
       (thing) => `${thing} are in the cellar.`,
     ),
@@ -149,8 +149,8 @@ test("a question in other words is answered where a passage stands out in meanin
     })),
   );
   await expect
-    .poll(async () => (await ask("Urlaub")).quotes)
-    .toEqual([{ marker: 1, text: "Thirty days of vacation a year." }]);
+    .poll(async () => (await ask("Urlaub")).quotes[0]?.text)
+    .toBe("Thirty vacation days.");
   expect((await ask("Weather")).quotes).toEqual([]);
   await documents.vectors.stop();
 });
