@@ -15,7 +15,7 @@ const smallestCollection = 30;
 
 /** How much it counts that a passage stands out in meaning: more than usual is for it, less only a little against it. */
 const meaningShare = 2.5;
-const usualContrast = 0.2;
+export const usualContrast = 0.2;
 const leastMeaning = -0.15;
 
 /** From the nearness of fewer passages nothing can be told. */

@@ -6,7 +6,7 @@ import { readableText } from "../parsing/readable-text.ts";
 import type { SearchContext } from "../search/context.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
 import { chooseBlocks, type Quotable } from "./choose.ts";
-import { backgroundNearness, isAnswered, type Evidence } from "./evidence.ts";
+import { backgroundNearness, isAnswered, usualContrast, type Evidence } from "./evidence.ts";
 import { readQuestion, withContext, type Asked } from "./question.ts";
 import { toSource } from "./source.ts";
 import { featuresOf } from "./support.ts";
@@ -80,12 +80,14 @@ function toEvidence(
   const { title, heading_path, text, media_type, nearness, document_id } = passage;
   const heading = headingText(title, heading_path);
   const isKnown = nearness !== undefined && background !== undefined && background < 1;
+  const contrast = isKnown ? (nearness - background) / (1 - background) : undefined;
   // A page that the last answer cited is about what was asked then.
   const subject = context?.documentIds.includes(document_id) ? context.question : "";
   return {
     whole: featuresOf(`${subject}\n${heading}\n${readableText(text, media_type)}`, asked),
     heading: featuresOf(heading, asked),
-    contrast: isKnown ? (nearness - background) / (1 - background) : undefined,
+    // What was embedded for it is two questions: to stand out less from both is nothing against a passage.
+    contrast: contrast !== undefined && context ? Math.max(contrast, usualContrast) : contrast,
   };
 }
 
