@@ -103,11 +103,8 @@ describe("a question that leans on the last one, without a model", () => {
     ["Wie werden die Bremsen eingestellt?", "Und wie prüft man sie danach?", "im Stand"],
     ["¿Cuándo se riegan los tomates?", "¿Y en invierno?", "una vez por semana"],
     ["绿茶怎么冲泡？", "那怎么保存呢？", "冰箱"],
-    [
-      "How long does a guest's conversation stay?",
-      "thanks! and how do I change that?",
-      "GUEST_RETENTION_DAYS",
-    ],
+    ["How do I use my own PostgreSQL?", "thanks! and behind PgBouncer?", "pgbouncer=true"],
+    ["How do I allow my front end's origin?", "and with a wildcard?", "ALLOWED_ORIGINS="],
   ])("%s – %s", async (first, second, answer) => {
     const { response } = await converse(first, second);
     expect(response).toContain(answer);
