@@ -7,13 +7,13 @@ import { createOpenaiCompatibleEmbedder } from "./openai-compatible/embedder.ts"
 /** Vectors are shortened to this many dimensions: half the size, little loss. */
 const dimensions = 768;
 
-const presets = {
+const presets: Readonly<Record<string, { baseUrl: string; takesDimensions: RegExp }>> = {
   gemini: { baseUrl: baseUrls.gemini, takesDimensions: /^gemini-embedding/ },
   openai: { baseUrl: baseUrls.openai, takesDimensions: /^text-embedding-3/ },
-} as const;
+};
 
 export interface EmbedderChoice {
-  readonly provider: "gemini" | "huggingface" | "openai" | "openrouter";
+  readonly provider: string;
   readonly model: string;
   readonly apiKey: string | undefined;
   /** The provider's own if undefined. */
@@ -52,8 +52,8 @@ export function chooseEmbedder(
     const own = { provider: "custom", model, apiKey, baseUrl, dimensions: undefined, circuit };
     return createOpenaiCompatibleEmbedder(own);
   }
-  if (provider !== "gemini" && provider !== "openai") return undefined;
   const preset = presets[provider];
+  if (preset === undefined) return undefined;
   return createOpenaiCompatibleEmbedder({
     provider,
     model,

@@ -52,8 +52,8 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
         "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json; to `messages` as the AI SDK's UI message stream",
       access: "guest",
       scope: "chat",
-      limit: "within",
-      sessionCheck: "signed",
+      limit: "by-statement",
+      sessionCheck: "by-statement",
       streams: true,
       body: eitherBody("messages", uiChatBody(limits), chatBody(limits)),
       output: { 200: chatAnswer },
@@ -102,7 +102,7 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       output: { 200: undefined, 204: undefined },
       async handle({ params }, { caller, request }) {
         const run = await findRun(params.id, caller);
-        if (run?.dialect === "ui-messages") {
+        if (run?.dialect === "ai-sdk") {
           // Its client has no position: it builds the message anew.
           return run.finished ? noContent() : respondWithUiMessages(run, "new");
         }

@@ -1,8 +1,15 @@
 // The citation marker, `[n]`: in an answer's text it names the n-th source, from 1. Only this file writes
 // and reads it.
 
+/** A marker, as the source of a regular expression without groups. */
+export const markerSource = String.raw`\[\d{1,3}\]`;
+
 /** A marker anywhere in a text; its group `number` holds the digits, at most three. */
 export const markerPattern = /\[(?<number>\d{1,3})\]/g;
+
+const endingMarker = new RegExp(`${markerSource}$`);
+/** The longest marker, in UTF-16 units. */
+const longestMarker = 5;
 
 /** What a marker of a model's may begin with, and most text does not hold. */
 export const markerStart = /[[【［]/;
@@ -30,6 +37,11 @@ export interface CitationMarker {
 /** The marker of the source with this number, from 1. */
 export function formatMarker(number: number): string {
   return `[${number}]`;
+}
+
+/** The marker with which the text ends; undefined where it does not. */
+export function markerAtEnd(text: string): string | undefined {
+  return endingMarker.exec(text.slice(-longestMarker))?.[0];
 }
 
 /** The markers of a text, in order. */

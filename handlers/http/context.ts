@@ -62,7 +62,7 @@ interface LeftChecks<A extends Access> {
 export type LeftCheck<
   Session extends SessionCheck,
   Class extends LimitClass,
-> = Class extends "within" ? "count" : Session extends "signed" ? "session" : "none";
+> = Class extends "by-statement" ? "count" : Session extends "by-statement" ? "session" : "none";
 
 /** The context of a handler, typed by its route's access and checks. */
 export type RouteContext<

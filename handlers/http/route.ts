@@ -70,7 +70,7 @@ interface RouteDefinition<
   /** `read` unless given. */
   limit?: Limit;
   account?: (body: Output<Body>) => string;
-  /** `stored` unless given. */
+  /** `by-guard` unless given. */
   sessionCheck?: Session;
   params?: Params;
   query?: Query;
@@ -95,7 +95,7 @@ type Output<Schema> = Schema extends GenericSchema ? InferOutput<Schema> : undef
 
 /**
  * Defines a route and types its handler: the input from the schemas, the caller from `access`. A route that leaves the
- * session (`sessionCheck: "signed"`) or the count (`limit: "within"`) to its own statement gets an
+ * session (`sessionCheck: "by-statement"`) or the count (`limit: "by-statement"`) to its own statement gets an
  * Admission, and its handler compiles only when it answers with what `Admission.check` made of a row.
  */
 export function defineRoute<
@@ -103,7 +103,7 @@ export function defineRoute<
   Params extends GenericSchema | undefined = undefined,
   Query extends GenericSchema | undefined = undefined,
   Body extends GenericSchema | undefined = undefined,
-  Session extends SessionCheck = "stored",
+  Session extends SessionCheck = "by-guard",
   Limit extends LimitClass = "read",
 >(definition: RouteDefinition<A, Session, Limit, Params, Query, Body>): Route {
   return {
@@ -114,7 +114,7 @@ export function defineRoute<
     bodyLimit: undefined,
     scope: "account",
     limit: "read",
-    sessionCheck: "stored",
+    sessionCheck: "by-guard",
     closedBy: undefined,
     files: "refused",
     streams: false,

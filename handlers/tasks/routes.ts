@@ -31,7 +31,7 @@ export function taskRoutes(store: TaskStore): Route[] {
       summary: "Your tasks, a page at a time: filtered, searched and sorted",
       access: "user",
       scope: "tasks",
-      sessionCheck: "signed",
+      sessionCheck: "by-statement",
       query: taskQuery,
       output: { 200: taskList },
       async handle({ query: { cursor, ...request } }, { admission }) {

@@ -49,10 +49,10 @@ export function createKeys(store: KeyStore, clock: Clock) {
 
     /**
      * The caller a valid key stands for; undefined for any other token. A key's user and scopes never change,
-     * so `signed` asks the database once a minute: the handler's own statement checks that the key still exists.
+     * so `by-statement` asks the database once a minute: the handler's own statement checks that the key still exists.
      */
     async identify(token: string, check: SessionCheck): Promise<Caller | undefined> {
-      const known = check === "signed" ? memory.find(token) : undefined;
+      const known = check === "by-statement" ? memory.find(token) : undefined;
       if (known) return known;
       const [, id = "", secret = ""] = pattern.exec(token) ?? [];
       if (id === "") return undefined;

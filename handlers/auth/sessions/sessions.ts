@@ -81,15 +81,15 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
     },
 
     /**
-     * The caller a bearer token stands for; undefined when it is invalid. `stored` also looks the session up.
-     * An API key is not signed, so it is looked up either way, for `signed` once a minute.
+     * The caller a bearer token stands for; undefined when it is invalid. `by-guard` also looks the session up.
+     * An API key is not signed, so it is looked up either way, for `by-statement` once a minute.
      */
     async identify(token: string, check: SessionCheck): Promise<Caller | undefined> {
       const claims = await tokens.verify(token);
       if (!claims) return identifyKey(token, check);
       const { userId, kind, sessionId } = claims;
       const caller = { id: userId, kind, credential: { kind: "session", sessionId } } as const;
-      if (check === "stored" && !(await store.sessionStands(caller))) return undefined;
+      if (check === "by-guard" && !(await store.sessionStands(caller))) return undefined;
       return caller;
     },
   };

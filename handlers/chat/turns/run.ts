@@ -12,7 +12,7 @@ export interface PartBatch {
 }
 
 /** How the one who asked wants to be answered; who comes back to a run is answered in the same way. */
-export type Dialect = "events" | "ui-messages";
+export type Dialect = "docent" | "ai-sdk";
 
 /** How long a finished run can still be read by somebody who lost the connection. */
 const keptMilliseconds = 60_000;
@@ -150,7 +150,7 @@ export type Runs = ReturnType<typeof createRuns>;
 function startRun({
   conversationId,
   messageId,
-  dialect = "events",
+  dialect = "docent",
   kept = true,
   work,
 }: RunSource): Run {

@@ -106,7 +106,7 @@ export async function startNamedTurn(
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
   const conversationId = await deps.store.find(userId, name);
-  const request = { conversationId, clientKey: name, dialect: "ui-messages", asked } as const;
+  const request = { conversationId, clientKey: name, dialect: "ai-sdk", asked } as const;
   return startTurn(request, caller, deps);
 }
 
@@ -144,7 +144,7 @@ async function startUnsavedTurn(
   const run = deps.runs.start({
     ...ids,
     ownerId: turn.userId,
-    dialect: "ui-messages",
+    dialect: "ai-sdk",
     kept: false,
     work: (emit, signal) => converse(turn, unsaved, emit, signal),
   });

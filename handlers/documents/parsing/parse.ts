@@ -29,16 +29,16 @@ export async function parseDocument(
 ): Promise<ParsedDocument> {
   const steps = parseSteps(document, options);
   for (;;) {
-    const step = steps.next();
+    const step = await steps.next();
     if (step.done === true) return step.value;
     await options.pause();
   }
 }
 
-function* parseSteps(
+async function* parseSteps(
   document: SourceDocument,
   options: ParseOptions,
-): Generator<void, ParsedDocument> {
+): AsyncGenerator<void, ParsedDocument> {
   const parser = parserOf(document.mediaType);
   if (!parser) throw new UnreadableBytes(`no parser reads ${document.mediaType}`);
   const reading = yield* parser.read(document.bytes);

@@ -12,7 +12,7 @@ export interface DocumentParser {
    *
    * @throws UnreadableBytes when the bytes are not of this format
    */
-  read(bytes: Uint8Array<ArrayBuffer>): Generator<void, Reading>;
+  read(bytes: Uint8Array<ArrayBuffer>): Generator<void, Reading> | AsyncGenerator<void, Reading>;
   /** The words of a slice of `Reading.text`, for indexing and quoting; see `readableText`. */
   plain(text: string): string;
 }

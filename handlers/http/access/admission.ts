@@ -9,7 +9,7 @@ import { invalidToken } from "./unauthorized.ts";
 
 /**
  * The checks that a route leaves to its own statement, which saves a round trip each: whether the
- * caller's session or key is still valid and, on a route with `limit: "within"`, whether the rate limit
+ * caller's session or key is still valid and, on a route with `limit: "by-statement"`, whether the rate limit
  * allows the request. Verbs pass an admission on; only a store looks inside:
  *
  *     const [row] = await database.query(sql`

@@ -33,8 +33,8 @@ export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
       context: AnyContext,
     ): Pick<AnyContext, "admission" | "admit"> {
       const { caller } = context;
-      if (limit === "within") return { admit: (counted) => admit(context, counted) };
-      if (sessionCheck === "stored" || !("credential" in caller)) return {};
+      if (limit === "by-statement") return { admit: (counted) => admit(context, counted) };
+      if (sessionCheck === "by-guard" || !("credential" in caller)) return {};
       return { admission: createAdmission(sessions.existing(caller), undefined) };
     },
   };

@@ -26,10 +26,10 @@ export interface Operator {
 export type Identity = AnonymousCaller | Operator | Caller;
 
 /**
- * `stored`: the session is looked up before the handler runs. `signed`: the signature alone was
+ * `by-guard`: the session is looked up before the handler runs. `by-statement`: the signature alone was
  * checked, and the handler's own statement must look the session up, which saves a round trip.
  */
-export type SessionCheck = "stored" | "signed";
+export type SessionCheck = "by-guard" | "by-statement";
 
 /** Whether a credential has this scope; a session has every scope. */
 export function isScoped(credential: CallerCredential, scope: Scope): boolean {

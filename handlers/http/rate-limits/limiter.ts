@@ -56,7 +56,7 @@ export function createLimiter({ read, clock, store }: LimiterOptions) {
       body: unknown,
     ): Promise<Record<string, string> | undefined> {
       const { limit: name } = route;
-      if (name === "read" || name === "within" || name === "none") return undefined;
+      if (name === "read" || name === "by-statement" || name === "none") return undefined;
       const account = route.account?.(body);
       const permit = await store.count(
         limitsByClass[name].map((limit) => ({
@@ -68,7 +68,7 @@ export function createLimiter({ read, clock, store }: LimiterOptions) {
       return permit && limitHeaders(permit);
     },
 
-    /** What the statement of a route with `limit: "within"` must count. */
+    /** What the statement of a route with `limit: "by-statement"` must count. */
     countOf(limit: Limit, requester: Requester): Count {
       return { limit, subject: subjectOf(limit, requester, undefined) };
     },

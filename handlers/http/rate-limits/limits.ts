@@ -2,10 +2,17 @@ import type { Rate } from "../../settings/kinds.ts";
 import { Problem } from "../problem.ts";
 
 /**
- * Which limits apply to a route. `within`: the handler chooses a limit and its own statement counts, which
+ * Which limits apply to a route. `by-statement`: the handler chooses a limit and its own statement counts, which
  * saves a round trip. The others are counted before the handler runs.
  */
-export type LimitClass = "sign-in" | "register" | "guest" | "ingest" | "read" | "within" | "none";
+export type LimitClass =
+  | "sign-in"
+  | "register"
+  | "guest"
+  | "ingest"
+  | "read"
+  | "by-statement"
+  | "none";
 
 /**
  * A rate limit and what it counts by. `caller`: the signed-in user, otherwise the address, because a client

@@ -13,35 +13,35 @@ const routes = () => [
   defineRoute({
     ...route,
     access: "user",
-    sessionCheck: "signed",
+    sessionCheck: "by-statement",
     // @ts-expect-error -- the statement was to check the session, and nothing shows that it did
     handle: () => noContent(),
   }),
   defineRoute({
     ...route,
     access: "user",
-    sessionCheck: "signed",
+    sessionCheck: "by-statement",
     // @ts-expect-error -- an asynchronous handler shows as little
     handle: async () => Promise.resolve(noContent()),
   }),
   defineRoute({
     ...route,
     access: "guest",
-    limit: "within",
+    limit: "by-statement",
     // @ts-expect-error -- the statement was to count, and nothing shows that it did
     handle: async (_, { admit }) => json((await admit(limit)).userId),
   }),
   defineRoute({
     ...route,
     access: "user",
-    sessionCheck: "signed",
+    sessionCheck: "by-statement",
     // @ts-expect-error -- a reply is no proof of a check only because it looks like one
     handle: async (): Promise<AdmittedReply> => ({ ...noContent() }),
   }),
   defineRoute({
     ...route,
     access: "user",
-    sessionCheck: "signed",
+    sessionCheck: "by-statement",
     handle: async (_, { admission }) =>
       // @ts-expect-error -- nor is an outcome that no statement brought about
       replyIfAdmitted({ kind: "admitted", value: admission.userId, permit: undefined }, json),
@@ -55,7 +55,7 @@ const routes = () => [
   defineRoute({
     ...route,
     access: "guest",
-    sessionCheck: "signed",
+    sessionCheck: "by-statement",
     // @ts-expect-error -- a caller without a token has no session that a statement could check
     handle: async (_, { admission }) => replyIfAdmitted(check(admission), json),
   }),
@@ -77,13 +77,13 @@ const allowed = () => [
   defineRoute({
     ...route,
     access: "user",
-    sessionCheck: "signed",
+    sessionCheck: "by-statement",
     handle: async (_, { admission }) => replyIfAdmitted(check(admission), json),
   }),
   defineRoute({
     ...route,
     access: "guest",
-    limit: "within",
+    limit: "by-statement",
     handle: async (_, { admit }) => replyIfAdmitted(check(await admit(limit)), json),
   }),
   defineRoute({

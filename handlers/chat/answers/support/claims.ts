@@ -1,4 +1,4 @@
-import { readMarkers, withoutMarkers } from "../../../contract/citation-marker.ts";
+import { markerAtEnd, readMarkers, withoutMarkers } from "../../../contract/citation-marker.ts";
 import { sentencesOf } from "./sentences.ts";
 
 /** A sentence of an answer, or a row of its table. */
@@ -86,9 +86,9 @@ function endOfWords(sentence: string): number {
   let end = sentence.trimEnd().length;
   for (let at = end; ;) {
     while (at > 0 && /[\s|.!?。]/.test(sentence[at - 1] ?? "")) at -= 1;
-    const marker = /\[\d{1,3}\]$/.exec(sentence.slice(Math.max(0, at - 5), at));
-    if (marker === null) return end;
-    at -= marker[0].length;
+    const marker = markerAtEnd(sentence.slice(0, at));
+    if (marker === undefined) return end;
+    at -= marker.length;
     end = sentence.slice(0, at).trimEnd().length;
   }
 }

@@ -1,8 +1,11 @@
+import { markerSource } from "../../../contract/citation-marker.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
 
 /** The end of a sentence, with the markers behind it. */
-const sentenceEnd =
-  /(?:(?<![.!?…])[.!?…]+["'”’»)*_]*(?=\s|$|\[\d)|[。！？।۔؟｡]+["'”’」』）]*)(?:[ \t]*\[\d{1,3}\])*/g;
+const sentenceEnd = new RegExp(
+  String.raw`(?:(?<![.!?…])[.!?…]+["'”’»)*_]*(?=\s|$|${markerSource})|[。！？।۔؟｡]+["'”’」』）]*)(?:[ \t]*${markerSource})*`,
+  "g",
+);
 const abbreviation =
   /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|dr|mr|mrs|ms|no|approx|z\.\s?b|d\.\s?h|bzw|ca|p\.\s?ej|usw|\p{L})$/iu;
 
