@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { stamp } from "./stale.ts";
 
 /** Parts of dist/ that a build does not replace file by file. */
@@ -29,8 +29,8 @@ export async function publish(built: string, target: string, startedAt: Date): P
 
 /** Chunks first, programs last: nothing is in place before what it imports. */
 function rank(file: string): number {
-  if (file.startsWith("chunk-")) return 0;
-  return /^[^/]+\.js$/.test(file) ? 2 : 1;
+  if (basename(file).startsWith("chunk-")) return 0;
+  return /^[^/]+\.js$|^cloudflare\/worker\.js$/.test(file) ? 2 : 1;
 }
 
 async function filesOfLastBuild(): Promise<readonly string[]> {

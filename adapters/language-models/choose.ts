@@ -2,7 +2,6 @@ import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { LanguageModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
-import { createExtractiveModel } from "./extractive/model.ts";
 import { createModelChain } from "./fallback.ts";
 import type { ModelChoice } from "./remote-model.ts";
 import type { PresetName } from "./openai-compatible/presets.ts";
@@ -35,7 +34,6 @@ export function chooseLanguageModel(options: LanguageModelOptions): {
   readonly dependencies: readonly Dependency[];
 } {
   const { languageModels, clock, logger, ...rest } = options;
-  const extractive = createExtractiveModel();
   const choices: ModelChoice[] = [];
   for (const choice of languageModels) {
     if (choice.provider === "extractive") break;
@@ -52,6 +50,15 @@ export function chooseLanguageModel(options: LanguageModelOptions): {
   const chain = createModelChain({ choices: [first, ...others], extractive, clock, logger });
   return { languageModel: chain, dependencies: chain.models };
 }
+
+/** Loaded at its first answer: where a language model answers, it is seldom needed. */
+const extractive: LanguageModel = {
+  name: "extractive",
+  async *stream(request, signal) {
+    const { createExtractiveModel } = await import("./extractive/model.ts");
+    yield* createExtractiveModel().stream(request, signal);
+  },
+};
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;

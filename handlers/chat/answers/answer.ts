@@ -7,7 +7,6 @@ import type { TextSpan } from "../../contract/text-span.ts";
 import { documentTools } from "../../contract/tool-names.ts";
 import type { ChatPart } from "../parts.ts";
 import type { CitablePassage } from "./sources.ts";
-import { checkAnswer } from "./support/check.ts";
 import { savePatiently } from "./save-with-retry.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
@@ -81,7 +80,8 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
      * Looks its sentences up in the passages that it cites: those that are not supported are named, and each
      * source tells the part that supports. Called once, when nothing more will be said.
      */
-    check(passages: readonly CitablePassage[]) {
+    async check(passages: readonly CitablePassage[]): Promise<void> {
+      const { checkAnswer } = await import("./support/check.ts");
       const tellsOutcomes = toolCalls.some(({ tool }) => tool !== documentTools.search);
       const checked = checkAnswer(content, passages, tellsOutcomes);
       cited = () => checked.sources;

@@ -8,7 +8,6 @@ import { createAnswer, type AnswerTools } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
 import { createCitationFilter } from "./citations.ts";
 import { describeTools } from "../tools/describe-tools.ts";
-import { contextOf } from "./follow-up.ts";
 import {
   documents,
   ground,
@@ -80,7 +79,7 @@ export async function converse(
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
     const { grounding, degraded } = isQuestion
-      ? await ground(asked, leaningOf(asked, turn), tools, sources)
+      ? await ground(asked, await leaningOf(asked, turn), tools, sources)
       : noGround;
     for (const service of degraded) answer.degrade(service);
     const request = {
@@ -92,7 +91,7 @@ export async function converse(
     const first = isQuestion ? 0 : 1;
     const { model } = tools;
     await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
-    if (grounding.mode === "passages") answer.check(cited());
+    if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));
   } catch (error) {
@@ -105,7 +104,13 @@ export async function converse(
 }
 
 /** What a question leans on, where it does not stand by itself. */
-function leaningOf({ text }: Question, { history, citedIds = [] }: Turn): Leaning | undefined {
+async function leaningOf(
+  { text }: Question,
+  { history, citedIds = [] }: Turn,
+): Promise<Leaning | undefined> {
+  if (history.length === 0) return undefined;
+  // Loaded by the first follow-up: the words of 16 languages.
+  const { contextOf } = await import("./follow-up.ts");
   const question = contextOf(text, history);
   return question === undefined ? undefined : { question, documentIds: citedIds };
 }

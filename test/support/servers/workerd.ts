@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,11 +28,12 @@ const folder = built("cloudflare");
 /** Runs the built worker in workerd on 127.0.0.1, with what its wrangler.jsonc says. */
 export async function startWorker(options: WorkerOptions = {}): Promise<Worker> {
   const directory = await mkdtemp(join(tmpdir(), "docent-worker-"));
+  const chunks = options.code === undefined ? await copyChunks(directory) : [];
   const code = options.code ?? (await readFile(join(folder, "worker.js"), "utf8"));
   await writeFile(join(directory, "worker.js"), code);
   await writeFile(join(directory, "outbound.js"), outbound);
   const port = await freePort();
-  await writeFile(join(directory, "config.capnp"), await configuration(port, options));
+  await writeFile(join(directory, "config.capnp"), await configuration(port, options, chunks));
   const child = spawn(program, ["serve", "config.capnp"], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
@@ -72,8 +73,22 @@ const outbound = `export default {
   },
 };`;
 
-async function configuration(port: number, options: WorkerOptions): Promise<string> {
+/** Copies the parts of the bundle that worker.js imports, which wrangler.jsonc names by a pattern; their names. */
+async function copyChunks(directory: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => /^chunk-.*\.js$/.test(name));
+  await Promise.all(names.map((name) => copyFile(join(folder, name), join(directory, name))));
+  return names;
+}
+
+async function configuration(
+  port: number,
+  options: WorkerOptions,
+  chunks: readonly string[],
+): Promise<string> {
   const { date, flags } = await readCompatibility();
+  const modules = ["worker.js", ...chunks].map(
+    (name) => `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(name)})`,
+  );
   const texts = Object.entries(options.bindings ?? {}).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)}),`,
   );
@@ -89,7 +104,7 @@ async function configuration(port: number, options: WorkerOptions): Promise<stri
       sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
     );
     const docent :Workerd.Worker = (
-      modules = [(name = "worker", esModule = embed "worker.js")],
+      modules = [${modules.join(", ")}],
       compatibilityDate = ${date},
       compatibilityFlags = ${flags},
       globalOutbound = "outbound",
