@@ -65,7 +65,7 @@ export const definitions = {
     secret: true,
     affects: ["database"],
   }),
-  DATA_DIR: define(text, ".data", "the embedded database and the generated secret", {
+  DATA_DIR: define(text, ".data", "folder of database, secret and models", {
     affects: ["database"],
   }),
   JWT_SECRET: define(secret(32), undefined, "signs tokens; required with DATABASE_URL", {
@@ -74,91 +74,91 @@ export const definitions = {
     secret: true,
     affects: ["auth"],
   }),
-  JWT_SECRET_PREVIOUS: define(secret(32), undefined, "still verifies while JWT_SECRET is rotated", {
+  JWT_SECRET_PREVIOUS: define(secret(32), undefined, "earlier secret, still accepted", {
     secret: true,
   }),
   ACCESS_TOKEN_MINUTES: define(
     scaled(1, 43_200, minute),
     30 * minute,
-    "how long an access token is good for",
+    "minutes that an access token is valid",
     { aliases: ["ACCESS_TOKEN_EXPIRE_MINUTES"], otherwise: "30" },
   ),
-  REFRESH_TOKEN_DAYS: define(scaled(1, 365, day), 30 * day, "how long a sign-in lasts unused", {
+  REFRESH_TOKEN_DAYS: define(scaled(1, 365, day), 30 * day, "days until an idle sign-in ends", {
     otherwise: "30",
   }),
-  ALLOWED_ORIGINS: define(list, "", "origins whose pages may call", {
+  ALLOWED_ORIGINS: define(list, "", "origins whose pages may call Docent", {
     aliases: ["CORS_ALLOWED_ORIGINS"],
     otherwise: "none but a Space's own",
     merges: true,
   }),
-  PUBLIC_URL: define(origin, undefined, "where the world finds this server", {
+  PUBLIC_URL: define(origin, undefined, "public address of this server", {
     otherwise: "a Space's own address",
     affects: ["identity_provider"],
   }),
   OAUTH_CLIENT_ID: define(
     text,
     undefined,
-    "Sign in with Hugging Face; a Space sets it (hf_oauth)",
+    "turns on Sign in with Hugging Face; a Space sets it (hf_oauth)",
     {
       affects: ["identity_provider"],
     },
   ),
-  OAUTH_CLIENT_SECRET: define(secret(1), undefined, "belongs to OAUTH_CLIENT_ID", {
+  OAUTH_CLIENT_SECRET: define(secret(1), undefined, "secret of OAUTH_CLIENT_ID", {
     secret: true,
     affects: ["identity_provider"],
   }),
-  OAUTH_SCOPES: define(scopes, "openid profile", "what the provider is asked to tell", {
+  OAUTH_SCOPES: define(scopes, "openid profile", "OpenID scopes to request", {
     affects: ["identity_provider"],
   }),
-  OPENID_PROVIDER_URL: define(url, "https://huggingface.co", "who is asked", {
+  OPENID_PROVIDER_URL: define(url, "https://huggingface.co", "OpenID provider", {
     affects: ["identity_provider"],
   }),
-  LANGUAGE_MODELS: define(list, "", "order of fallback between the configured models", {
+  LANGUAGE_MODELS: define(list, "", "order in which language models are tried", {
     otherwise: "gemini,huggingface,openai,openrouter",
   }),
-  GEMINI_API_KEY: key("Google's Gemini models"),
-  GEMINI_MODEL: define(identifier, "gemini-3.5-flash-lite", "model that answers"),
-  GEMINI_EMBEDDING_MODEL: define(identifier, "gemini-embedding-001", "model of meaning vectors"),
-  HF_TOKEN: key("Hugging Face inference providers"),
-  HF_MODEL: define(identifier, "openai/gpt-oss-120b:fastest", "model that answers"),
-  OPENAI_API_KEY: key("OpenAI, or whoever is at OPENAI_BASE_URL"),
+  GEMINI_API_KEY: key("key for Google's Gemini models"),
+  GEMINI_MODEL: define(identifier, "gemini-3.5-flash-lite", "Gemini's language model"),
+  GEMINI_EMBEDDING_MODEL: define(identifier, "gemini-embedding-001", "Gemini's embedding model"),
+  HF_TOKEN: key("token for Hugging Face's inference providers"),
+  HF_MODEL: define(identifier, "openai/gpt-oss-120b:fastest", "Hugging Face's language model"),
+  OPENAI_API_KEY: key("key for OpenAI, or for the server at OPENAI_BASE_URL"),
   OPENAI_BASE_URL: define(url, undefined, "any OpenAI-compatible server: Ollama, vLLM, Groq", {
     otherwise: "OpenAI's own",
     affects: ["models"],
   }),
-  OPENAI_MODEL: define(identifier, undefined, "model that answers", {
+  OPENAI_MODEL: define(identifier, undefined, "its language model", {
     otherwise: "gpt-6-luna; required with OPENAI_BASE_URL",
     affects: ["models"],
   }),
-  OPENAI_EMBEDDING_MODEL: define(identifier, undefined, "model of meaning vectors", {
+  OPENAI_EMBEDDING_MODEL: define(identifier, undefined, "its embedding model", {
     otherwise: "text-embedding-3-small; none with OPENAI_BASE_URL",
     affects: ["models"],
   }),
-  OPENROUTER_API_KEY: key("OpenRouter"),
-  OPENROUTER_MODEL: define(identifier, "openrouter/auto", "model that answers"),
+  OPENROUTER_API_KEY: key("key for OpenRouter"),
+  OPENROUTER_MODEL: define(identifier, "openrouter/auto", "OpenRouter's language model"),
   LOCAL_EMBEDDER: define(
     choice(["auto", "on", "off"]),
     "auto",
-    "the embedder in the box: auto, on, off",
-    { otherwise: "auto: where a model is there and no other embedder is set" },
+    "the built-in embedder: auto, on or off",
+    { otherwise: "auto: on if a model is there and no remote embedder is set" },
   ),
   LOCAL_EMBEDDER_MODEL: define(modelReference, undefined, "its model: a folder, or owner/name", {
-    otherwise: "what was fetched, or is in the image",
+    otherwise: "the one fetched last, or the image's",
     affects: ["models"],
   }),
   FIRST_TOKEN_TIMEOUT_SECONDS: define(
     scaled(1, 600, second),
     20 * second,
-    "a model silent for so long is passed over",
+    "seconds until the next language model is tried if no token comes",
     { otherwise: "20" },
   ),
   IDLE_TIMEOUT_SECONDS: define(
     scaled(1, 600, second),
     30 * second,
-    "longest pause inside a model's answer",
+    "longest pause inside a language model's answer, in seconds",
     { otherwise: "30" },
   ),
-  QDRANT_URL: define(url, undefined, "a Qdrant server for the passages, port included", {
+  QDRANT_URL: define(url, undefined, "Qdrant server for the vectors, with port", {
     otherwise: "pgvector, in the database",
     affects: ["vector_store"],
   }),
@@ -166,24 +166,24 @@ export const definitions = {
     secret: true,
     affects: ["vector_store"],
   }),
-  QDRANT_COLLECTION: define(identifier, "docent", "collection of the passages", {
+  QDRANT_COLLECTION: define(identifier, "docent", "Qdrant collection of the passages", {
     aliases: ["QDRANT_COLLECTION_NAME"],
     affects: ["vector_store"],
   }),
-  QDRANT_PAYLOAD: define(payload, undefined, "reads a collection somebody else filled", {
-    otherwise: "Docent's own shape",
+  QDRANT_PAYLOAD: define(payload, undefined, "fields of a collection made elsewhere", {
+    otherwise: "Docent's own fields",
     affects: ["vector_store"],
   }),
-  DOCUMENTS_DIR: define(text, undefined, "folder ingested at start", {
+  DOCUMENTS_DIR: define(text, undefined, "folder to ingest at start", {
     otherwise: "Docent's README",
   }),
-  DOCUMENTS_URL_BASE: define(urlBase, undefined, "where the documents are published"),
+  DOCUMENTS_URL_BASE: define(urlBase, undefined, "address of the published documents"),
   NUMBER_PREFIXES: define(
     choice(["drop", "keep"]),
     "drop",
-    "02- of 02-setup.md in addresses and titles: drop or keep",
+    "drop or keep the 02- of 02-setup.md in addresses and titles",
   ),
-  DOCUMENT_LIMIT_MB: define(scaled(1, 100, 1024 * 1024), 10 * 1024 * 1024, "size of a document", {
+  DOCUMENT_LIMIT_MB: define(scaled(1, 100, 1024 * 1024), 10 * 1024 * 1024, "MB per document", {
     otherwise: "10",
   }),
   CHAT_ACCESS: define(choice(["public", "users"]), "public", "who may chat: public or users", {
@@ -192,31 +192,31 @@ export const definitions = {
   CHAT_RATE_LIMIT: define(
     rate,
     { limit: 10, window: minute },
-    "messages of one user, or of a guest's address",
+    "chat messages of a user, or of a guest's address",
     { otherwise: "10/60s" },
   ),
   READ_RATE_LIMIT: define(
     rate,
     { limit: 300, window: minute },
-    "other requests of one user, or of an address",
+    "other requests of a user, or of an address",
     { otherwise: "300/60s" },
   ),
-  CHAT_MESSAGE_MAX: define(integer(1, 100_000), 2000, "characters of a message"),
-  CHAT_CONTEXT_MAX: define(integer(1, 1_000_000), 20_000, "characters of a selection"),
-  BODY_LIMIT_KB: define(scaled(1, 102_400, 1024), 256 * 1024, "size of a request's body", {
+  CHAT_MESSAGE_MAX: define(integer(1, 100_000), 2000, "characters per message, at most"),
+  CHAT_CONTEXT_MAX: define(integer(1, 1_000_000), 20_000, "characters per selection, at most"),
+  BODY_LIMIT_KB: define(scaled(1, 102_400, 1024), 256 * 1024, "KB per request body", {
     otherwise: "256",
   }),
-  GUEST_RETENTION_DAYS: define(scaled(1, 3650, day), 30 * day, "how long an idle guest is kept", {
+  GUEST_RETENTION_DAYS: define(scaled(1, 3650, day), 30 * day, "days that an idle guest is kept", {
     otherwise: "30",
   }),
-  ADMIN_API_KEY: define(secret(32), undefined, "opens the admin routes", {
-    otherwise: "they stay closed",
+  ADMIN_API_KEY: define(secret(32), undefined, "key for the operator's routes", {
+    otherwise: "none: those routes stay closed",
     secret: true,
     affects: ["admin"],
   }),
-  LOG_LEVEL: define(logLevel, "info", "least serious level that is logged", { otherwise: "INFO" }),
-  LOG_FORMAT: define(choice(["text", "json"]), "text", "text or json"),
-  TRUSTED_PROXIES: define(integer(0, 10), undefined, "proxies whose X-Forwarded-For counts", {
+  LOG_LEVEL: define(logLevel, "info", "lowest level logged", { otherwise: "INFO" }),
+  LOG_FORMAT: define(choice(["text", "json"]), "text", "format of log lines: text or json"),
+  TRUSTED_PROXIES: define(integer(0, 10), undefined, "number of trusted proxies in front", {
     otherwise: "1 on a Space, else 0",
   }),
 } as const;

@@ -41,7 +41,7 @@ describe.skipIf(!postgresBinaries)("docent copy", () => {
     const environment = { DATA_DIR: dataDirectory };
     const copied = await runCli(["copy", "--to", postgres.url], { environment });
     expect(copied.stderr).toBe("");
-    expect(copied.stdout).toMatch(/1 {2}users\n[^]*2 {2}messages\n[^]*Everything is there/);
+    expect(copied.stdout).toMatch(/1 {2}users\n[^]*2 {2}messages\n[^]*Everything is copied/);
     expect(copied.code).toBe(0);
 
     const secret = await readFile(join(dataDirectory, "secret"), "utf8");

@@ -71,7 +71,7 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
     if (error instanceof LocalModelError) {
       thread = undefined;
       trouble = error;
-      const message = `the embedder in the box: ${error.message}`;
+      const message = `the built-in embedder: ${error.message}`;
       const retryable = error.trouble === "too_little_memory";
       return new PortFailure("unavailable", message, { retryable, cause: error });
     }

@@ -10,7 +10,7 @@ import { printable, type Terminal } from "./terminal.ts";
 
 export const askCommand: Command = {
   name: "ask",
-  summary: "ask the documents a question, here or on a running server",
+  summary: "ask a question, on a running server or without one",
   usage: "ask <question|-> [--url http://localhost:7860] [--json]",
   options: { url: { type: "string" }, json: { type: "boolean" } },
   run: async (invocation) => {

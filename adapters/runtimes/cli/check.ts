@@ -45,7 +45,7 @@ export const checkCommand: Command = {
   },
 };
 
-/** Says whether the embedder in the box has its model; false where it cannot be used. */
+/** Says whether the built-in embedder has its model; false where it cannot be used. */
 function checkLocalModel({ models, dataDirectory }: Settings, terminal: Terminal): boolean {
   const { mode, model: reference } = models.localEmbedder;
   if (mode === "off" || models.embedder) return true;
@@ -55,7 +55,7 @@ function checkLocalModel({ models, dataDirectory }: Settings, terminal: Terminal
   const found = isFound
     ? `ready, with ${located.model.name}`
     : `${located.error.trouble}, ${located.error.message}`;
-  const line = `embedder in the box: ${printable(found)}`;
+  const line = `built-in embedder: ${printable(found)}`;
   terminal.print(`${terminal.style(isFound ? "green" : "red", line)}\n`);
   return isFound;
 }

@@ -86,6 +86,9 @@ function usageOf({ usage, summary }: Command): string {
 
 function help(): string {
   const rows = commands.map(({ name, summary }) => [`  ${name}`, summary]);
-  const lines = alignColumns([...rows, ["  help", "docent <command> --help says more"]]);
+  const lines = alignColumns([
+    ...rows,
+    ["  help", "show this list; docent <command> --help shows the options"],
+  ]);
   return `usage: docent <command> [options]\n\n${lines.join("\n")}\n`;
 }

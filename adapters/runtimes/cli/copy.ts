@@ -4,13 +4,13 @@ import type { Terminal } from "./terminal.ts";
 
 export const copyCommand: Command = {
   name: "copy",
-  summary: "copy everything from one database into another, empty one",
+  summary: "copy everything from one database into an empty one",
   usage: "copy --to <url|embedded> [--from <url|embedded>]",
   options: { to: { type: "string" }, from: { type: "string" } },
   run: async (invocation) => {
     const { terminal } = invocation;
     const to = textOption(invocation, "to");
-    if (to === undefined) throw new UsageError("Say where to: --to <url>, or --to embedded.");
+    if (to === undefined) throw new UsageError("Name the target: --to <url>, or --to embedded.");
     const targetSettings = settingsOf(to, terminal);
     const sourceSettings = settingsOf(textOption(invocation, "from"), terminal);
     // Loaded late: database drivers are most of the code.
@@ -30,7 +30,9 @@ export const copyCommand: Command = {
     } finally {
       await source.close();
     }
-    terminal.print("Everything is there. Set DATABASE_URL and JWT_SECRET, and start.\n");
+    terminal.print(
+      "Everything is copied. Set DATABASE_URL and JWT_SECRET, and start the server.\n",
+    );
     return 0;
   },
 };
@@ -42,9 +44,7 @@ function settingsOf(place: string | undefined, { environment }: Terminal): Setti
   const url = place === "embedded" ? "" : place;
   const { settings } = parseSettings({ ...others, DATABASE_URL: url });
   if (settings.database.kind === "unusable") {
-    throw new UsageError(
-      "A database is named by its URL, postgresql://…, or by the word embedded.",
-    );
+    throw new UsageError("Name a database by its URL, postgresql://…, or by the word embedded.");
   }
   return settings;
 }

@@ -5,7 +5,7 @@ import { checkSpace } from "./space-rules.ts";
 
 export const doctorCommand: Command = {
   name: "doctor",
-  summary: "check README.md and Dockerfile before they are pushed to a Space",
+  summary: "check README.md and Dockerfile before you push them to a Space",
   usage: "doctor [folder]",
   options: {},
   run: async ({ positionals: [folder = "."], terminal }) => {

@@ -3,13 +3,13 @@ import type { Command } from "./command.ts";
 
 export const migrateCommand: Command = {
   name: "migrate",
-  summary: "bring the tables of DATABASE_URL up to date, for runtimes that cannot do it themselves",
+  summary: "update the tables of DATABASE_URL, for runtimes that cannot do it at start",
   usage: "migrate",
   options: {},
   run: async ({ terminal }) => {
     const { settings, problems } = parseSettings(terminal.environment);
     if (settings.database.kind === "embedded") {
-      terminal.print("The embedded database is brought up to date whenever Docent starts.\n");
+      terminal.print("Docent updates the embedded database whenever it starts.\n");
       return 0;
     }
     const problem = problems.find(({ affects }) => affects.includes("database"));

@@ -8,13 +8,14 @@ const hubAddress = "https://huggingface.co";
 
 export const modelCommand: Command = {
   name: "model",
-  summary: "fetch a model for the embedder in the box from the model hub",
+  summary: "fetch a model for the built-in embedder from the model hub",
   usage: "model fetch [owner/name[@revision]] [--into folder]",
   options: { into: { type: "string" } },
   run: async (invocation) => {
     const { terminal, positionals } = invocation;
     const [verb, given, ...others] = positionals;
-    if (verb !== "fetch" || others.length > 0) throw new UsageError("Say what: model fetch.");
+    if (verb !== "fetch" || others.length > 0)
+      throw new UsageError("The only action is: model fetch.");
     const { settings } = parseSettings(terminal.environment);
     const { defaultRepository, parseRepository } = await import("../../embedders/local/locate.ts");
     const { fetchModel } = await import("../../embedders/local/hub/fetch-model.ts");
@@ -34,7 +35,7 @@ export const modelCommand: Command = {
       });
       progress.end();
       const size = `${(bytes / 1e6).toFixed(1)} MB`;
-      const news = fetchedBytes === 0 ? "was there already" : "fetched and verified";
+      const news = fetchedBytes === 0 ? "had been fetched already" : "fetched and verified";
       terminal.print(`${wanted} ${news}: ${size} in ${folder}\n`);
       return 0;
     } finally {

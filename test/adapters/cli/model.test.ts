@@ -34,7 +34,7 @@ const folder = () => join(dataDirectory, "models", repository);
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const health = async () => {
   const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
-  return /^embedder in the box: (\w+)/m.exec(stdout)?.[1];
+  return /^built-in embedder: (\w+)/m.exec(stdout)?.[1];
 };
 
 test("docent model fetch gets what it takes to run the model, once", async () => {
@@ -52,7 +52,7 @@ test("docent model fetch gets what it takes to run the model, once", async () =>
     "tokenizer.json",
   ]);
   expect(sha256(await readFile(join(folder(), onnx)))).toBe(sha256(weights));
-  expect((await fetchModel()).stdout).toContain("was there already");
+  expect((await fetchModel()).stdout).toContain("had been fetched already");
 });
 
 test("it goes on where the connection broke off", async () => {

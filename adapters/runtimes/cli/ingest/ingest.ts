@@ -10,7 +10,7 @@ import { printable, type Terminal } from "../terminal.ts";
 
 export const ingestCommand: Command = {
   name: "ingest",
-  summary: "take in documents: a folder, a file, or - for standard input",
+  summary: "ingest documents: a folder, a file, or - for standard input",
   usage:
     "ingest <folder|file|-> [--url http://localhost:7860] [--source name] [--url-base https://…] [--path name.md]",
   options: {
@@ -64,7 +64,7 @@ async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
   const { adminKey } = parseSettings(terminal.environment).settings;
   if (!adminKey) {
     throw new Error(
-      `The server at ${url} takes documents from whoever has its ADMIN_API_KEY: set it here, too (at least 32 bytes), in the environment or in .env.`,
+      `The server at ${url} accepts documents only with its ADMIN_API_KEY (at least 32 bytes): set the same key here, in the environment or in .env.`,
     );
   }
   const client = createDocentClient({ url, adminKey });
