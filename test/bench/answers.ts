@@ -95,6 +95,7 @@ async function measureSet(folder: string, keep: string | undefined): Promise<Out
   });
   // Kept vectors are not made again, and then nothing is said of them.
   await untilTakenIn(server, embeds && !isKept);
+  if (embeds && !isKept) printEmbeddingSpeed(server.log());
   const outcomes: Outcome[] = [];
   const reader = createReader(server.url);
   for (const question of questions) outcomes.push(await askAndJudge(reader, question));
@@ -114,6 +115,18 @@ function ownEnvironment(): Record<string, string> {
 async function untilTakenIn(server: ChildServer, isEmbedding: boolean): Promise<void> {
   const ends = isEmbedding ? /passages embedded .*range=all/ : /documents ingested/;
   while (!ends.test(server.log())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** Passages embedded a second, from the log's times: every line begins with one. */
+function printEmbeddingSpeed(log: string): void {
+  const lines = log.split("\n").filter((line) => /passages embedded|documents ingested/.test(line));
+  const times = lines.map((line) => Date.parse(line.split(" ")[0] ?? ""));
+  const made = Array.from(log.matchAll(/passages embedded .*made=(\d+)/g), ([, count]) =>
+    Number(count),
+  );
+  const total = made.reduce((sum, count) => sum + count, 0);
+  const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+  console.log(`${total} passages embedded, ${(total / seconds).toFixed(1)} a second`);
 }
 
 interface Reader {
