@@ -43,7 +43,7 @@ export function chooseDatabase(
     return superviseDatabase(() => openMigrated(choice, capabilities), logger, options);
   const watch = createMigrationWatch();
   const service = superviseDatabase(
-    async () => watch.over(await open(choice, capabilities)),
+    async () => watch.over(await openDatabase(choice, capabilities)),
     logger,
     {
       ...options,
@@ -57,7 +57,7 @@ export function chooseDatabase(
   };
 }
 
-async function open(
+async function openDatabase(
   choice: DatabaseChoice,
   capabilities: DatabaseCapabilities,
 ): Promise<OpenDatabase> {
@@ -69,7 +69,7 @@ async function openMigrated(
   choice: DatabaseChoice,
   capabilities: DatabaseCapabilities,
 ): Promise<OpenDatabase> {
-  const database = await open(choice, capabilities);
+  const database = await openDatabase(choice, capabilities);
   if (choice.kind === "embedded") return database;
   try {
     await capabilities.bringUpToDate?.(database, capabilities.logger);

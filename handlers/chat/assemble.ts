@@ -5,7 +5,7 @@ import type { Database } from "../ports/database.ts";
 import type { LanguageModel } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import { createCheckpoints } from "./answers/checkpoints.ts";
-import type { GroundTools } from "./answers/retrieve-context.ts";
+import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationStore } from "./conversations/store.ts";
 import { chatRoutes } from "./routes.ts";
@@ -31,7 +31,7 @@ export interface ChatOptions extends ChatLimits {
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
   { rateLimit, ...limits }: ChatOptions,
-  { retrieve, quote, reading, tools }: GroundTools & { readonly tools: ToolSets },
+  { retrieve, quote, reading, tools }: ContextDependencies & { readonly tools: ToolSets },
 ) {
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database);

@@ -20,7 +20,7 @@ export const documentSummary = v.object({
 });
 
 /** The answer to ingesting one document. */
-export const takenDocument = v.object({
+export const addedDocument = v.object({
   document: v.object({
     id: v.string(),
     source: v.string(),
@@ -31,8 +31,8 @@ export const takenDocument = v.object({
 });
 
 /** The answer to ingesting several files. */
-export const takenFiles = v.object({
-  documents: v.array(takenDocument),
+export const addedFiles = v.object({
+  documents: v.array(addedDocument),
   failed: v.array(v.object({ path: v.string(), failure: v.string() })),
 });
 
@@ -68,5 +68,5 @@ export const found = v.object({
 });
 
 export type ListedDocument = Sent<typeof documentSummary>;
-export type IngestedDocument = Sent<typeof takenDocument>;
+export type IngestedDocument = Sent<typeof addedDocument>;
 export type ListedDocuments = Sent<typeof documentList>;

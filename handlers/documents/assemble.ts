@@ -24,7 +24,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const upkeep = createUpkeep(database, { onDone: vectors?.wake });
   const ingest = createIngest(database, upkeep, settings.documents.numberPrefixes);
   const library = createLibrary(database);
-  const search = createSearch(database, vectors?.meaning, vectors?.wake);
+  const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit } = settings.documents;
   const suggest = () => readHeadings(database, suggestionLimit);
   const progress = createIngestProgress();
@@ -43,7 +43,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
     /** For /api/health: how far the documents of the start are. */
     ingestState: progress.state,
     /** For /api/health where no dependency speaks for the vector store; undefined: nothing to say. */
-    vectorStoreStatus: () => vectors?.word(),
+    vectorStoreStatus: () => vectors?.statusOverride(),
     /** Starts the vectors and takes in what has changed since the last start. Never throws. */
     async start(): Promise<void> {
       await vectors?.start();

@@ -2,8 +2,8 @@ import { readScope } from "../contract/asked-scope.ts";
 import {
   documentList,
   found,
-  takenDocument,
-  takenFiles,
+  addedDocument,
+  addedFiles,
   wholeDocument,
 } from "../contract/document.ts";
 import { isUuid } from "../lib/ids.ts";
@@ -17,7 +17,7 @@ import { documentBody, documentParams, listQuery, searchQuery, suggestions } fro
 import { fromBase64 } from "../lib/bytes.ts";
 import { encodeText } from "./parsing/text/encoding.ts";
 import type { Search } from "./search/search.ts";
-import { takeDocument, type HandedDocument } from "./ingest/add-document.ts";
+import { addDocument, type HandedDocument } from "./ingest/add-document.ts";
 
 export interface DocumentRouteOptions {
   readonly ingest: Ingest;
@@ -37,14 +37,14 @@ const jsonOverhead = 6;
 export function documentRoutes(options: DocumentRouteOptions): Route[] {
   const { library, search, sizeLimit } = options;
 
-  async function take(handed: HandedDocument) {
+  async function add(handed: HandedDocument) {
     if (handed.bytes.byteLength > sizeLimit) {
       throw new Problem(413, "document_too_large", `A document may have ${sizeLimit} bytes.`);
     }
-    const taken = await takeDocument(handed, options);
-    if (taken.kind === "taken") return { document: taken.document, result: taken.result };
-    if (taken.kind === "unreadable") {
-      throw new Problem(400, "unreadable_document", `The document is ${taken.failure}.`);
+    const added = await addDocument(handed, options);
+    if (added.kind === "added") return { document: added.document, result: added.result };
+    if (added.kind === "unreadable") {
+      throw new Problem(400, "unreadable_document", `The document is ${added.failure}.`);
     }
     const detail = "body.media_type: the path does not tell what kind of document it is, so say";
     throw new Problem(400, "invalid_input", detail, {
@@ -52,12 +52,12 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     });
   }
 
-  async function takeFiles(files: readonly UploadedFile[]) {
+  async function addFiles(files: readonly UploadedFile[]) {
     const documents = [];
     const failed = [];
     for (const { path, bytes } of files) {
       try {
-        documents.push(await take({ path, bytes }));
+        documents.push(await add({ path, bytes }));
       } catch (error) {
         // A file that is no document is named; a fault of ours ends the request.
         if (!(error instanceof Problem)) throw error;
@@ -97,7 +97,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     defineRoute({
       method: "GET",
       path: "/api/documents",
-      summary: "The documents that were taken in, those changed last first",
+      summary: "The ingested documents, the last changed first",
       access: "guest",
       scope: "search",
       query: listQuery,
@@ -117,12 +117,12 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       body: documentBody,
       bodyLimit: sizeLimit * jsonOverhead,
       files: "accepted",
-      output: { 200: takenDocument, 201: takenDocument, 207: takenFiles },
+      output: { 200: addedDocument, 201: addedDocument, 207: addedFiles },
       async handle({ body, files }) {
-        if (files) return json(await takeFiles(files), 207);
+        if (files) return json(await addFiles(files), 207);
         const { content, encoding, ...document } = body;
-        const taken = await take({ ...document, bytes: bytesOf(content, encoding) });
-        return json(taken, taken.result === "added" ? 201 : 200);
+        const added = await add({ ...document, bytes: bytesOf(content, encoding) });
+        return json(added, added.result === "added" ? 201 : 200);
       },
     }),
     defineRoute({

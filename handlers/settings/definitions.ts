@@ -7,11 +7,11 @@ import {
   type Kind,
   list,
   modelReference,
-  origin,
+  originUrl,
   postgresUrl,
   rate,
   scaled,
-  scopes,
+  oauthScopes,
   secret,
   text,
   url,
@@ -91,7 +91,7 @@ export const definitions = {
     otherwise: "none but a Space's own",
     merges: true,
   }),
-  PUBLIC_URL: define(origin, undefined, "public address of this server", {
+  PUBLIC_URL: define(originUrl, undefined, "public address of this server", {
     otherwise: "a Space's own address",
     affects: ["identity_provider"],
   }),
@@ -107,7 +107,7 @@ export const definitions = {
     secret: true,
     affects: ["identity_provider"],
   }),
-  OAUTH_SCOPES: define(scopes, "openid profile", "OpenID scopes to request", {
+  OAUTH_SCOPES: define(oauthScopes, "openid profile", "OpenID scopes to request", {
     affects: ["identity_provider"],
   }),
   OPENID_PROVIDER_URL: define(url, "https://huggingface.co", "OpenID provider", {

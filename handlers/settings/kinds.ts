@@ -106,7 +106,7 @@ export const url: Kind<string> = {
 };
 
 /** Scheme, host and port, and nothing after them. */
-export const origin: Kind<string> = {
+export const originUrl: Kind<string> = {
   schema: v.pipe(
     v.string(),
     v.transform((value) => (value.includes("*") ? undefined : parseOrigin(value))),
@@ -116,7 +116,7 @@ export const origin: Kind<string> = {
 };
 
 /** OAuth scopes (RFC 6749 §3.3); `openid` is always among them. */
-export const scopes: Kind<string> = {
+export const oauthScopes: Kind<string> = {
   schema: v.pipe(
     v.string(),
     v.maxLength(500),

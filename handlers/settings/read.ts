@@ -16,13 +16,13 @@ export interface Given {
   readonly text: string;
 }
 
-export interface Reading {
+export interface SettingsReading {
   readonly values: SettingValues;
   readonly problems: readonly SettingsProblem[];
 }
 
 /** Reads each setting on its own; `parseSettings` checks how they fit together. */
-export function readAll(environment: Environment): Reading {
+export function readAll(environment: Environment): SettingsReading {
   const problems: SettingsProblem[] = [];
   const values = Object.fromEntries(
     Object.entries<Definition<unknown, unknown>>(definitions).map(([name, definition]) => {

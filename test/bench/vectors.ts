@@ -133,7 +133,7 @@ async function measure(
   const [set] = await readSets(database);
   if (set === undefined) throw new Error("nothing was embedded");
   const store = storeOver(database);
-  const search = createSearch(database, vectors.meaning);
+  const search = createSearch(database, vectors.semanticSearch);
   const nearest: (string | undefined)[] = [];
   const first: (string | undefined)[] = [];
   const times: number[] = [];

@@ -38,8 +38,8 @@ export function failedSocket(error: Error): Duplex {
 
 async function negotiate(at: ConnectionString, opened: Set<Socket>): Promise<Socket> {
   const { sslMode } = at;
-  if (sslMode === "disable" || sslMode === "allow") return open(at, opened);
-  const plain = await open(at, opened);
+  if (sslMode === "disable" || sslMode === "allow") return openTcp(at, opened);
+  const plain = await openTcp(at, opened);
   plain.write(sslRequest);
   const answer = await firstByte(plain);
   if (answer === "N" && sslMode === "prefer") return plain;
@@ -51,7 +51,7 @@ async function negotiate(at: ConnectionString, opened: Set<Socket>): Promise<Soc
   return encrypted;
 }
 
-async function open({ host, port }: ConnectionString, opened: Set<Socket>): Promise<Socket> {
+async function openTcp({ host, port }: ConnectionString, opened: Set<Socket>): Promise<Socket> {
   const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
   opened.add(socket);
   await settled(socket, "connect");

@@ -3,7 +3,7 @@ import { replyIfAdmitted } from "../../http/access/admission.ts";
 import { invalidCursor, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import { pageQuery, readPage } from "../keys/page.ts";
+import { newestPageQuery, readPage } from "../keys/page.ts";
 import { refusedPassword } from "../sessions/routes.ts";
 import { sessionList } from "../../contract/session.ts";
 import { ownUser, user } from "../../contract/user.ts";
@@ -76,7 +76,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       path: "/api/auth/sessions",
       summary: "Where you are signed in, newest first",
       access: "user",
-      query: pageQuery,
+      query: newestPageQuery,
       output: { 200: sessionList },
       async handle({ query }, { caller: { id, credential } }) {
         const page = await readPage(query, (span) => store.listSessions(id, span));

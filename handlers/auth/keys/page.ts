@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { decodeTextCursor, pageQuery as sharedQuery, toPage, type Page } from "../../lib/paging.ts";
+import { decodeTextCursor, pageQuery, toPage, type Page } from "../../lib/paging.ts";
 
 /** Ids are ordered by time (UUID version 7), so that a list by id is a list by age. */
 const sort = "newest";
 
 /** The query of a list of keys or sessions. */
-export const pageQuery = v.object(sharedQuery({ usual: 50, maximum: 100 }));
+export const newestPageQuery = v.object(pageQuery({ usual: 50, maximum: 100 }));
 
 export interface PageRequest {
   /** The end of the page before; undefined: the first page. */

@@ -2,7 +2,7 @@ import { isUuid } from "../../lib/ids.ts";
 import { invalidCursor, invalidField, notFound, Problem } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import { pageQuery, readPage } from "./page.ts";
+import { newestPageQuery, readPage } from "./page.ts";
 import { idParams } from "../sessions/schema.ts";
 import type { Keys } from "./keys.ts";
 import { createdKey, keyList } from "../../contract/key.ts";
@@ -40,7 +40,7 @@ export function keyRoutes(keys: Keys, store: KeyStore): Route[] {
       path: "/api/auth/keys",
       summary: "Your API keys, newest first, without their secrets",
       access: "user",
-      query: pageQuery,
+      query: newestPageQuery,
       output: { 200: keyList },
       async handle({ query }, { caller }) {
         const page = await readPage(query, (span) => store.list(caller.id, span));

@@ -45,7 +45,7 @@ export type Finished =
   | { readonly kind: "finished"; readonly code: string; readonly secret: string }
   | Failed;
 
-export interface Answer {
+export interface SignInAnswer {
   readonly code?: string | undefined;
   readonly state?: string | undefined;
   readonly error?: string | undefined;
@@ -102,7 +102,7 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
      * @param kept the secret in the browser's cookie: without it, an attacker could pass a victim their own
      * answer, so that the victim works in the attacker's account
      */
-    async finish(answer: Answer, kept: string | undefined): Promise<Finished> {
+    async finish(answer: SignInAnswer, kept: string | undefined): Promise<Finished> {
       const attempt = await recallAttempt(kept, { state: answer.state, now: clock.now() });
       if (!attempt) return { kind: "failed", reason: "sign_in_expired" };
       if (answer.error !== undefined) {

@@ -7,19 +7,19 @@ import type { TextSpan } from "../../contract/text-span.ts";
 import { documentTools } from "../../contract/tool-names.ts";
 import type { ChatPart } from "../parts.ts";
 import type { CitablePassage } from "./sources.ts";
-import { savePatiently } from "./save-with-retry.ts";
+import { saveWithRetry } from "./save-with-retry.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 
 const citesNothing = (): readonly Source[] => [];
 
-export interface AnswerTools {
+export interface AnswerDependencies {
   readonly store: ChatStore;
   readonly checkpoints: Checkpoints;
 }
 
 /** Collects an answer's text and keeps its row up to date until it is saved. */
-export function createAnswer(messageId: string, { store, checkpoints }: AnswerTools) {
+export function createAnswer(messageId: string, { store, checkpoints }: AnswerDependencies) {
   let content = "";
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
@@ -35,7 +35,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
   const close = checkpoints.watch({ changes: () => changes, row });
   const save = async (status: EndedAnswer["status"]) => {
     close();
-    await savePatiently(() =>
+    await saveWithRetry(() =>
       store.saveEnded({ ...row(), unsupported, status, finishReason, usage }),
     );
   };
@@ -95,7 +95,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerTo
     /** Takes the answer and its question out of the conversation: they were of their moment. */
     async discard(): Promise<ChatPart> {
       close();
-      await savePatiently(() => store.removeTurn(messageId));
+      await saveWithRetry(() => store.removeTurn(messageId));
       return {
         type: "finished",
         content,

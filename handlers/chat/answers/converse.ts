@@ -4,15 +4,15 @@ import { PortFailure } from "../../ports/failure.ts";
 import type { LanguageModel, ModelMessage } from "../../ports/language-model.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Tool } from "../../lib/tool.ts";
-import { createAnswer, type AnswerTools } from "./answer.ts";
+import { createAnswer, type AnswerDependencies } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
 import { createCitationFilter } from "./citations.ts";
 import { describeTools } from "../tools/describe-tools.ts";
 import {
   documents,
-  ground,
-  noGround,
-  type GroundTools,
+  retrieveContext,
+  noContext,
+  type ContextDependencies,
   type Leaning,
   type Question,
 } from "./retrieve-context.ts";
@@ -24,7 +24,7 @@ import { createSources } from "./sources.ts";
 import type { ConfirmationStore } from "../tools/store-confirmations.ts";
 import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
 
-export interface ConverseTools extends GroundTools, AnswerTools {
+export interface ConverseDependencies extends ContextDependencies, AnswerDependencies {
   readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
   readonly clock: Clock;
@@ -51,16 +51,16 @@ export interface Turn {
  */
 export async function converse(
   turn: Turn,
-  tools: ConverseTools,
+  deps: ConverseDependencies,
   emit: Emit,
   signal: AbortSignal,
 ): Promise<void> {
   const { conversationId, messageId, asked } = turn;
-  const out = new Set(tools.model.outages?.() ?? []);
-  const isReading = asked.kind === "question" && !asked.selection && tools.reading() !== undefined;
+  const out = new Set(deps.model.outages?.() ?? []);
+  const isReading = asked.kind === "question" && !asked.selection && deps.reading() !== undefined;
   const missing = isReading ? [...out, documents] : [...out];
   emit({ type: "started", conversationId, messageId, degraded: missing });
-  const answer = createAnswer(messageId, tools);
+  const answer = createAnswer(messageId, deps);
   for (const service of out) answer.degrade(service);
   try {
     const sources = createSources();
@@ -68,7 +68,7 @@ export async function converse(
     const cited = () => sources.pick(citations.cited());
     answer.citeFrom(() => cited().map(({ source }) => source));
     const caller = createToolCaller({
-      ...tools,
+      ...deps,
       ...turn,
       emit,
       context: { userId: turn.userId, cite: (source) => sources.add(source) },
@@ -79,24 +79,24 @@ export async function converse(
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
     const { grounding, degraded } = isQuestion
-      ? await ground(asked, await leaningOf(asked, turn), tools, sources)
-      : noGround;
+      ? await retrieveContext(asked, await leaningOf(asked, turn), deps, sources)
+      : noContext;
     for (const service of degraded) answer.degrade(service);
     const request = {
-      system: systemPrompt(grounding, turn.tools, new Date(tools.clock.now())),
+      system: systemPrompt(grounding, turn.tools, new Date(deps.clock.now())),
       messages: [...turn.history, ...news],
       tools: await describeTools(turn.tools),
       grounding,
     };
     const first = isQuestion ? 0 : 1;
-    const { model } = tools;
+    const { model } = deps;
     await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));
   } catch (error) {
-    tools.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
-    await answer.saveFailed(tools.logger);
+    deps.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
+    await answer.saveFailed(deps.logger);
     emit(toFailedPart(error));
   } finally {
     answer.close();

@@ -21,7 +21,7 @@ export interface Leaning {
   readonly documentIds: readonly string[];
 }
 
-export interface GroundTools {
+export interface ContextDependencies {
   readonly retrieve: (question: string, scope: AskedScope, context?: Leaning) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** The blocks of a text that answer a question. */
@@ -37,13 +37,13 @@ export interface Question {
   readonly scope: AskedScope;
 }
 
-export interface Ground {
+export interface RetrievedContext {
   readonly grounding: Grounding;
   readonly degraded: readonly string[];
 }
 
 /** Nothing to rest on: the turn is not a question. */
-export const noGround: Ground = {
+export const noContext: RetrievedContext = {
   grounding: { mode: "passages", passages: [], quotes: [], related: [] },
   degraded: [],
 };
@@ -52,18 +52,18 @@ export const noGround: Ground = {
 export const documents = "documents";
 
 /** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
-export async function ground(
+export async function retrieveContext(
   { text, selection, scope }: Question,
   context: Leaning | undefined,
-  tools: GroundTools,
+  deps: ContextDependencies,
   sources: Sources,
-): Promise<Ground> {
+): Promise<RetrievedContext> {
   if (selection !== undefined) {
-    const quotes = tools.quote(text, selection);
+    const quotes = deps.quote(text, selection);
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
-  const reading = await awaitReading(tools.reading);
-  const { passages, quotes, related, degraded = [] } = await tools.retrieve(text, scope, context);
+  const reading = await awaitReading(deps.reading);
+  const { passages, quotes, related, degraded = [] } = await deps.retrieve(text, scope, context);
   // Numbered by rank, as quotes count them.
   for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {

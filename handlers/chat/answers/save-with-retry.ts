@@ -9,7 +9,7 @@ const firstWaitMilliseconds = 100;
  * Saves again for as long as that may help: an answer that was made, and perhaps paid for, is not to be
  * lost to a database that restarts. `save` may run several times. Throws its last failure.
  */
-export async function savePatiently(save: () => Promise<void>): Promise<void> {
+export async function saveWithRetry(save: () => Promise<void>): Promise<void> {
   const until = performance.now() + patienceMilliseconds;
   for (let wait = firstWaitMilliseconds; ; wait *= 2) {
     try {

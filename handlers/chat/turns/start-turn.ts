@@ -1,7 +1,7 @@
 import type { Checked } from "../../http/access/admission.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
-import { converse, type ConverseTools, type Turn } from "../answers/converse.ts";
+import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
 import {
   beginDecision,
   beginQuestion,
@@ -25,7 +25,7 @@ export interface TurnRequest {
 /** The run of a turn whose caller was let in, or why there is none. */
 export type StartedTurn = Checked<Run> | NotBegun;
 
-export interface TurnDependencies extends ConverseTools {
+export interface TurnDependencies extends ConverseDependencies {
   readonly runs: Runs;
 }
 

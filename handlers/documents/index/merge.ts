@@ -2,7 +2,7 @@ import type { Database } from "../../ports/database.ts";
 import { decodePostings, passageOf, type Posting } from "./postings.ts";
 import { writeLists, type PostingList } from "./segment.ts";
 import { openSegment, readIndexBlocks, replaceSegments } from "./store-segments.ts";
-import type { LiveSegment, StoredBlock } from "./store-segments.ts";
+import type { LiveSegment, StoredPostingBlock } from "./store-segments.ts";
 import { readNumbers } from "./store-sweep.ts";
 
 /** Segments that differ less than this in size are of one tier, and so many of one tier are merged. */
@@ -78,7 +78,7 @@ async function visibleNumbers(
 
 /** Adds what a block says of visible passages to the open lists. */
 function gather(
-  { features, ends, postings }: StoredBlock,
+  { features, ends, postings }: StoredPostingBlock,
   visible: ReadonlySet<number>,
   open: Map<number, Posting[]>,
 ): void {

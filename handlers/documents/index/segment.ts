@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
-import { createBreath } from "../../lib/yield-to-event-loop.ts";
+import { createYieldIfDue } from "../../lib/yield-to-event-loop.ts";
 import { ByteBuffer, encodePostings, type Posting } from "./postings.ts";
-import { writeBlocks, type Block } from "./store-segments.ts";
+import { writeBlocks, type PostingBlock } from "./store-segments.ts";
 
 /** Where one feature occurs; ascending. */
 export interface PostingList {
@@ -19,11 +19,11 @@ const statementBytes = 48_000;
  * Packs lists, which must come in ascending order of their features, into blocks. A list larger than
  * a block has a block to itself.
  */
-function* packBlocks(lists: Iterable<PostingList>): Generator<Block> {
+function* packBlocks(lists: Iterable<PostingList>): Generator<PostingBlock> {
   let buffer = new ByteBuffer();
   let features: number[] = [];
   let ends: number[] = [];
-  const close = (): Block => {
+  const close = (): PostingBlock => {
     const block = { features, ends, postings: buffer.slice() };
     buffer = new ByteBuffer();
     features = [];
@@ -46,8 +46,8 @@ export async function writeLists(
   segment: number,
   lists: Iterable<PostingList>,
 ): Promise<void> {
-  const breathe = createBreath();
-  let blocks: Block[] = [];
+  const yieldIfDue = createYieldIfDue();
+  let blocks: PostingBlock[] = [];
   let size = 0;
   for (const block of packBlocks(lists)) {
     blocks.push(block);
@@ -57,7 +57,7 @@ export async function writeLists(
       blocks = [];
       size = 0;
     }
-    await breathe();
+    await yieldIfDue();
   }
   if (blocks.length > 0) await writeBlocks(database, segment, blocks);
 }

@@ -7,14 +7,14 @@ import { fromBase64, toBase64 } from "../../lib/bytes.ts";
 // as large and takes them ten times as long.
 
 /** Posting lists of neighbouring features, packed into one row: `ends[i]` is where that of `features[i]` ends. */
-export interface Block {
+export interface PostingBlock {
   readonly features: readonly number[];
   readonly ends: readonly number[];
   readonly postings: Uint8Array;
 }
 
 /** A block as it is stored. */
-export interface StoredBlock extends Block {
+export interface StoredPostingBlock extends PostingBlock {
   readonly segment: number;
 }
 
@@ -46,7 +46,7 @@ export async function openSegment(database: Database): Promise<number> {
 export async function writeBlocks(
   database: Database,
   segment: number,
-  blocks: readonly Block[],
+  blocks: readonly PostingBlock[],
 ): Promise<void> {
   const bytes = new Uint8Array(blocks.reduce((sum, block) => sum + block.postings.length, 0));
   const rows = { from: [] as number[], to: [] as number[], at: [] as number[] };
@@ -147,8 +147,10 @@ export async function readIndexBlocks(
   segments: readonly number[],
   after: { feature: number; segment: number },
   limit: number,
-): Promise<StoredBlock[]> {
-  const rows = await database.query<Omit<StoredBlock, "postings"> & { postings: string }>(sql`
+): Promise<StoredPostingBlock[]> {
+  const rows = await database.query<
+    Omit<StoredPostingBlock, "postings"> & { postings: string }
+  >(sql`
     select segment, features, ends, encode(postings, 'base64') as postings
     from unnest(${segments}::bigint[]) as segment
     cross join lateral (

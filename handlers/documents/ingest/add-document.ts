@@ -16,9 +16,9 @@ export interface HandedDocument {
   readonly url_base?: string | null | undefined;
 }
 
-export type TakenDocument =
+export type AddedDocument =
   | {
-      readonly kind: "taken";
+      readonly kind: "added";
       readonly document: {
         readonly id: string;
         readonly source: string;
@@ -35,10 +35,10 @@ export type TakenDocument =
 const usualSource = "api";
 
 /** Takes one document in, in place of what had its path before. Throws PortFailure. */
-export async function takeDocument(
+export async function addDocument(
   handed: HandedDocument,
-  tools: { readonly ingest: Ingest; readonly urlBase: string | null },
-): Promise<TakenDocument> {
+  deps: { readonly ingest: Ingest; readonly urlBase: string | null },
+): Promise<AddedDocument> {
   const mediaType = handed.media_type ?? mediaTypeOf(handed.path);
   if (mediaType === undefined) return { kind: "unknown-type" };
   const { path, bytes, url, title } = handed;
@@ -50,15 +50,15 @@ export async function takeDocument(
     ...(title && { title }),
   };
   const source = handed.source ?? usualSource;
-  const report = await tools.ingest(source, only(document), {
+  const report = await deps.ingest(source, only(document), {
     missing: "keep",
-    urlBase: handed.url_base ?? tools.urlBase,
+    urlBase: handed.url_base ?? deps.urlBase,
   });
   const [unreadable] = report.failed;
   if (unreadable) return { kind: "unreadable", failure: unreadable.failure };
   const { id } = await identify(source, path);
   const result = report.added > 0 ? "added" : report.changed > 0 ? "changed" : "unchanged";
-  return { kind: "taken", document: { id, source, path, passages: report.passages }, result };
+  return { kind: "added", document: { id, source, path, passages: report.passages }, result };
 }
 
 async function* only(document: SourceDocument): AsyncGenerator<SourceDocument> {

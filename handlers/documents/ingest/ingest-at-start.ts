@@ -6,7 +6,7 @@ import type { Library } from "./library.ts";
 import type { IngestProgress } from "./progress.ts";
 import type { Upkeep } from "../index/upkeep.ts";
 
-export interface StartTools {
+export interface StartDependencies {
   readonly ingest: Ingest;
   readonly library: Library;
   readonly upkeep: Upkeep;
@@ -17,20 +17,23 @@ export interface StartTools {
 }
 
 /** Takes in what has changed since the last start, while the server already answers. Never throws. */
-export async function ingestAtStart(documents: StartDocuments, tools: StartTools): Promise<void> {
-  const { logger, progress, signal } = tools;
+export async function ingestAtStart(
+  documents: StartDocuments,
+  deps: StartDependencies,
+): Promise<void> {
+  const { logger, progress, signal } = deps;
   try {
-    const chosen = await choose(documents, tools.library);
+    const chosen = await choose(documents, deps.library);
     if (!chosen) {
       progress.end("ready");
-      return await tools.upkeep();
+      return await deps.upkeep();
     }
-    const { name, source, urlBase } = { urlBase: tools.urlBase, ...chosen };
+    const { name, source, urlBase } = { urlBase: deps.urlBase, ...chosen };
     progress.begin((await source.count?.()) ?? 0);
     const onProgress = ({ added, changed, unchanged, failed }: IngestReport) =>
       progress.advance(added + changed + unchanged + failed.length);
     const options = { missing: "remove", urlBase, signal, onProgress } as const;
-    const report = await tools.ingest(name, source.read(), options);
+    const report = await deps.ingest(name, source.read(), options);
     progress.end("ready");
     for (const { path, failure } of report.failed) logger.warn("document", { path, failure });
     const { added, changed, unchanged, removed, passages, failed } = report;

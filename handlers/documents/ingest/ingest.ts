@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import type { SourceDocument, UnreadableDocument } from "../../ports/document-source.ts";
-import { createBreath } from "../../lib/yield-to-event-loop.ts";
+import { createYieldIfDue } from "../../lib/yield-to-event-loop.ts";
 import { fingerprint, identify } from "./identity.ts";
 import type { NumberPrefixes } from "../parsing/page-url.ts";
 import { readEdition } from "../parsing/edition.ts";
@@ -69,8 +69,8 @@ export function createIngest(
     // What will not be missed need not be known: a single document asks for itself alone.
     const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
     const seen = new Set<string>();
-    const breathe = createBreath();
-    const pause = async () => breathe();
+    const yieldIfDue = createYieldIfDue();
+    const pause = async () => yieldIfDue();
     let revision = new Revision();
     spend("reading");
 

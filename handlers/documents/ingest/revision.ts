@@ -1,5 +1,5 @@
 import type { Database } from "../../ports/database.ts";
-import { createBreath } from "../../lib/yield-to-event-loop.ts";
+import { createYieldIfDue } from "../../lib/yield-to-event-loop.ts";
 import type { ParsedDocument } from "../parsing/document.ts";
 import type { DocumentIdentity } from "./identity.ts";
 import { countFieldTerms, passageFields, type IndexedField } from "../index/fields.ts";
@@ -28,7 +28,7 @@ export class Revision {
   readonly #documents = new Map<string, DocumentRow>();
   readonly #passages: Pending[] = [];
   readonly #postings = new PostingSorter();
-  readonly #breathe = createBreath();
+  readonly #pause = createYieldIfDue();
   #terms = 0;
   #characters = 0;
 
@@ -52,7 +52,7 @@ export class Revision {
   async add(row: DocumentRow, identity: DocumentIdentity, parsed: ParsedDocument): Promise<void> {
     this.#documents.set(row.id, row);
     for (const { words, ...passage } of parsed.passages) {
-      await this.#breathe();
+      await this.#pause();
       const { ordinal } = passage;
       const description = ordinal === 0 ? row.description : null;
       const headings = { title: parsed.title, headingPath: passage.headingPath, description };

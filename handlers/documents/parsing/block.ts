@@ -7,7 +7,7 @@ interface Span {
 }
 
 /** What a format's reader finds in a text, in order; spans are UTF-16 units into that text. */
-export type Block =
+export type ParsedBlock =
   | (Span & {
       readonly kind: "heading";
       readonly level: number;
@@ -26,7 +26,7 @@ export type Block =
 /** A format's reading of a document: the text passages are slices of, and its blocks. */
 export interface Reading {
   readonly text: string;
-  readonly blocks: Iterable<Block>;
+  readonly blocks: Iterable<ParsedBlock>;
   /** Where the format has a title apart from its headings. */
   readonly title?: string | undefined;
   /** Where the format has one: the page's address follows from it, and a title in it goes first. */

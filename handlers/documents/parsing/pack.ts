@@ -1,7 +1,7 @@
-import type { Block } from "./block.ts";
+import type { ParsedBlock } from "./block.ts";
 import { characterStart, sentenceEnds } from "./sentences.ts";
 
-type Content = Extract<Block, { kind: "prose" | "item" | "verbatim" | "note" }>;
+type Content = Extract<ParsedBlock, { kind: "prose" | "item" | "verbatim" | "note" }>;
 
 interface Span {
   readonly start: number;

@@ -1,4 +1,4 @@
-import type { Block, Reading } from "./block.ts";
+import type { ParsedBlock, Reading } from "./block.ts";
 import { pack } from "./pack.ts";
 
 export interface Section {
@@ -10,8 +10,8 @@ export interface Section {
   readonly isContinued: boolean;
 }
 
-type Heading = Extract<Block, { kind: "heading" }>;
-type Content = Extract<Block, { kind: "prose" | "item" | "verbatim" | "note" }>;
+type Heading = Extract<ParsedBlock, { kind: "heading" }>;
+type Content = Extract<ParsedBlock, { kind: "prose" | "item" | "verbatim" | "note" }>;
 
 interface Outline {
   /** The title handed in, else the first heading of level 1. */

@@ -6,7 +6,7 @@ import { embeddedText, preferCited, searchedTerms, type SearchContext } from "./
 import type { MediaType } from "../../ports/document-source.ts";
 import { certaintyOf, createEmbedderTrust, scriptOf } from "./embedder-trust.ts";
 import { fuseScores } from "./rank-fusion.ts";
-import type { Meaning, MissedService } from "../semantic/semantic-search.ts";
+import type { SemanticSearch, MissedService } from "../semantic/semantic-search.ts";
 import { usualLength } from "../index/postings.ts";
 import { addPageScores } from "./page-scores.ts";
 import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
@@ -101,7 +101,7 @@ const postingBudget = 64 * 1024;
  */
 export function createSearch(
   database: Database,
-  meaning?: Meaning,
+  meaning?: SemanticSearch,
   onUnembedded: () => void = () => undefined,
 ): Search {
   const trust = createEmbedderTrust();

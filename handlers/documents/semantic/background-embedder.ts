@@ -3,7 +3,7 @@ import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { VectorSet, VectorStore } from "../../ports/vector-store.ts";
-import { embedPassages, type EmbedTools } from "./embed-passages.ts";
+import { embedPassages, type EmbedDependencies } from "./embed-passages.ts";
 import {
   claimSet,
   findMissing,
@@ -20,7 +20,7 @@ import {
 } from "./store-vector-sets.ts";
 
 /** Embeds in the background what has no vector yet. */
-export interface Embedding {
+export interface BackgroundEmbedder {
   /** Says that there may be something to do. */
   readonly wake: () => void;
   /** Where timers may not go off: goes on when it is time to. Settles when nothing is under way. */
@@ -31,7 +31,7 @@ export interface Embedding {
   idle(): Promise<void>;
 }
 
-export interface EmbeddingOptions extends EmbedTools {
+export interface BackgroundEmbedderOptions extends EmbedDependencies {
   /** Where sets that are no longer wanted may lie. */
   readonly stores: readonly VectorStore[];
   readonly clock: Clock;
@@ -55,7 +55,7 @@ const hopelessRetry = 3_600_000;
  * complete, and then takes out older ones and what is no longer to be seen. Interrupted anywhere it
  * goes on where it was; of several instances one works and the others look in later.
  */
-export function createEmbedding(options: EmbeddingOptions): Embedding {
+export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): BackgroundEmbedder {
   const { database, store, stores, embedder, clock, logger, onServing } = options;
   const { firstRetry = 1000 } = options;
   const holder = crypto.randomUUID();

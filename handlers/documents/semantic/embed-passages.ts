@@ -14,7 +14,7 @@ import { countTerms } from "../index/terms.ts";
 /** Longer texts are embedded by their beginning: models take no more, and passages are rarely so long. */
 const charactersAtMost = 8000;
 
-export interface EmbedTools {
+export interface EmbedDependencies {
   readonly database: Database;
   readonly store: VectorStore;
   readonly embedder: Embedder;
@@ -33,7 +33,7 @@ export interface Embedded {
  * lexical search. Throws PortFailure.
  */
 export async function embedPassages(
-  { database, store, embedder }: EmbedTools,
+  { database, store, embedder }: EmbedDependencies,
   set: VectorSet,
   numbers: readonly number[],
   signal: AbortSignal,

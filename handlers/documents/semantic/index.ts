@@ -4,24 +4,24 @@ import type { Embedder } from "../../ports/embedder.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { OutsideVectors, VectorStore } from "../../ports/vector-store.ts";
-import { createEmbedding } from "./background-embedder.ts";
-import { createMeaning, type Meaning, type Patience } from "./semantic-search.ts";
+import { createBackgroundEmbedder } from "./background-embedder.ts";
+import { createSemanticSearch, type SemanticSearch, type Patience } from "./semantic-search.ts";
 import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
 
 /** The vectors behind the search by meaning: how they are searched, and how they come about. */
 export interface Vectors {
-  readonly meaning: Meaning;
+  readonly semanticSearch: SemanticSearch;
   /** Says that passages may lack vectors. */
   readonly wake: () => void;
   /** Looks up what there is to search. Never throws. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** See `Embedding`. */
+  /** See `BackgroundEmbedder`. */
   runIfDue(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
   /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
-  word(): "healthy" | "lexical_only" | undefined;
+  statusOverride(): "healthy" | "lexical_only" | undefined;
 }
 
 export interface VectorsOptions {
@@ -32,7 +32,7 @@ export interface VectorsOptions {
   readonly index: VectorIndex;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** See `createEmbedding`. */
+  /** See `createBackgroundEmbedder`. */
   readonly firstRetry?: number;
   /** Two seconds for each service by default. */
   readonly patience?: Patience;
@@ -58,7 +58,7 @@ export function createVectors(options: VectorsOptions): Vectors {
   };
   const vectors = createDatabaseVectors(database, index);
   const place = outside ?? { kind: "database" as const, vectors };
-  const meaning = createMeaning({
+  const semanticSearch = createSemanticSearch({
     ...options,
     place,
     missed: () => (isEmbedderOut ? ["embedder"] : []),
@@ -71,7 +71,7 @@ export function createVectors(options: VectorsOptions): Vectors {
       idle: nothing,
       runIfDue: nothing,
     };
-    return { ...none, meaning, word: () => undefined };
+    return { ...none, semanticSearch, statusOverride: () => undefined };
   }
   let isMissing = false;
   const inDatabase: VectorStore = {
@@ -86,21 +86,21 @@ export function createVectors(options: VectorsOptions): Vectors {
     },
   };
   const store = place.kind === "database" ? inDatabase : place.store;
-  const embedding = createEmbedding({
+  const backgroundEmbedder = createBackgroundEmbedder({
     ...options,
     embedder,
     store,
     stores: [vectors, store],
-    onServing: meaning.refresh,
+    onServing: semanticSearch.refresh,
   });
   return {
-    ...embedding,
-    meaning,
+    ...backgroundEmbedder,
+    semanticSearch,
     async start() {
-      await meaning.refresh().catch(() => undefined);
+      await semanticSearch.refresh().catch(() => undefined);
       embedder.prepare?.();
     },
-    word: () => (outside ? undefined : isMissing ? "lexical_only" : "healthy"),
+    statusOverride: () => (outside ? undefined : isMissing ? "lexical_only" : "healthy"),
   };
 }
 

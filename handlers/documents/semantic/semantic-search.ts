@@ -29,7 +29,7 @@ export interface Nearness {
 }
 
 /** The search by meaning. */
-export interface Meaning {
+export interface SemanticSearch {
   /** Never throws: what is out or late is named instead. */
   find(question: string, terms: readonly Term[]): Promise<Nearness>;
   /** Looks up which vectors are to be searched now. Throws PortFailure. */
@@ -51,7 +51,7 @@ const usualPatience: Patience = { embedder: 2000, vector_store: 2000 };
 /** Another instance may have changed the model. */
 const refreshedAfter = 30_000;
 
-export function createMeaning(options: {
+export function createSemanticSearch(options: {
   readonly database: Database;
   readonly embedder: Embedder;
   readonly place: VectorPlace;
@@ -60,7 +60,7 @@ export function createMeaning(options: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly patience?: Patience;
-}): Meaning {
+}): SemanticSearch {
   const { database, embedder, place, missed, clock, logger } = options;
   const { patience = usualPatience } = options;
   let serving: { readonly set: StoredSet; readonly embedder: Embedder } | undefined;

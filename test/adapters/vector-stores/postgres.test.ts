@@ -51,11 +51,11 @@ if (postgresBinaries === undefined) {
       expect(await best("soup")).toBe("menu.md");
       const { kind } = await readVectorSupport(database);
       if (kind === "missing") {
-        expect(documents.vectors.word()).toBe("lexical_only");
+        expect(documents.vectors.statusOverride()).toBe("lexical_only");
         const told = documents.log.find(({ message }) => message === "passages not embedded yet");
         expect(told?.fields["reason"]).toContain("no extension `vector`");
       } else {
-        expect(documents.vectors.word()).toBe("healthy");
+        expect(documents.vectors.statusOverride()).toBe("healthy");
         expect(await best("Urlaub")).toBe("leave.md");
       }
     });

@@ -104,7 +104,7 @@ describe("search by meaning", () => {
     );
     await documents.ingest("manual", many);
     const counting = countingCalls(database);
-    const search = createSearch(counting, documents.vectors.meaning);
+    const search = createSearch(counting, documents.vectors.semanticSearch);
     const { passages, explanation } = await search(`${text.slice(0, 1500)} rare17`, {
       limit: 10,
       explain: true,

@@ -65,7 +65,7 @@ export function openWithVectors(
   return {
     log: lines,
     vectors,
-    search: createSearch(database, vectors.meaning, vectors.wake),
+    search: createSearch(database, vectors.semanticSearch, vectors.wake),
     /** Takes the documents in and waits for their vectors. */
     async ingest(source: string, documents: Iterable<TextDocument>) {
       const report = await ingest(source, inTurn(documents), { missing: "remove", urlBase: null });

@@ -1,4 +1,4 @@
-import type { Block, Reading } from "../block.ts";
+import type { ParsedBlock, Reading } from "../block.ts";
 import { decodeEntity } from "./entities.ts";
 import { attribute, htmlTokens } from "./html-tokens.ts";
 import { createMappedText } from "./mapped-text.ts";
@@ -42,7 +42,7 @@ export function* readHtml(source: string): Generator<void, Reading> {
 
 function* readScope(source: string, scope: string | null): Generator<void, Reading> {
   const text = createMappedText();
-  const blocks: Block[] = [];
+  const blocks: ParsedBlock[] = [];
   let title: string | undefined;
   let description: string | undefined;
   let inside = 0;

@@ -57,7 +57,7 @@ function readScalar(text: string, lines: readonly string[], following: number) {
       .trim();
   }
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
-  if (double !== undefined) return double.replace(/\\(u[\da-f]{4}|.)/gi, unescape);
+  if (double !== undefined) return double.replace(/\\(u[\da-f]{4}|.)/gi, readEscape);
   const single = /^'((?:[^']|'')*)'/.exec(text)?.[1];
   if (single !== undefined) return single.replaceAll("''", "'");
   const comment = /(?:^|\s)#/.exec(text)?.index ?? text.length;
@@ -66,7 +66,7 @@ function readScalar(text: string, lines: readonly string[], following: number) {
   return [plain, ...indented()].join(" ").trim();
 }
 
-function unescape(_: string, escaped: string): string {
+function readEscape(_: string, escaped: string): string {
   if (escaped.length > 1) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
   return { n: "\n", t: "\t", r: "\r" }[escaped] ?? escaped;
 }

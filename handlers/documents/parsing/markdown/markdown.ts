@@ -1,4 +1,4 @@
-import type { Block } from "../block.ts";
+import type { ParsedBlock } from "../block.ts";
 import { inlineText } from "./inline-text.ts";
 import {
   admonitionEnd,
@@ -26,7 +26,7 @@ const longestHeading = 300;
 const longestLine = 1_000;
 
 interface Step {
-  readonly block: Block | null;
+  readonly block: ParsedBlock | null;
   readonly next: number;
 }
 
@@ -38,7 +38,7 @@ export function* markdownBlocks(
   content: string,
   from: number,
   flavour: "markdown" | "mdx",
-): Generator<Block> {
+): Generator<ParsedBlock> {
   // The same length, so that every span holds for the content as well.
   const paired = content.includes("\r") ? content.replaceAll("\r\n", " \n") : content;
   const text = paired.includes("\r") ? paired.replaceAll("\r", "\n") : paired;
@@ -57,7 +57,7 @@ export function* markdownBlocks(
     return found === -1 ? text.length : endOf(found);
   };
 
-  const headingBlock = (start: number, end: number, level: number, raw: string): Block => {
+  const headingBlock = (start: number, end: number, level: number, raw: string): ParsedBlock => {
     const parts = headingParts(raw);
     const words = inlineText(parts.text).replace(/\s+/g, " ").trim();
     const anchor = parts.anchor ?? slug(words);

@@ -1,7 +1,7 @@
-import type { Block } from "../block.ts";
+import type { ParsedBlock } from "../block.ts";
 
 /** The paragraphs of plain text: what blank lines set apart. */
-export function* plainParagraphs(content: string): Generator<Block> {
+export function* plainParagraphs(content: string): Generator<ParsedBlock> {
   const blankLines = /\r?\n[ \t\f\v]*(?:\r?\n\s*|$)/g;
   let start = 0;
   while (start < content.length) {
