@@ -23,11 +23,11 @@ interface ChatPorts {
 }
 
 export interface ChatOptions extends ChatLimits {
-  /** Of questions, for each user or address. */
+  /** Questions for each user or address. */
   readonly rateLimit: Rate;
 }
 
-/** Puts together everything that answers and keeps conversations. */
+/** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
   { rateLimit, ...limits }: ChatOptions,

@@ -3,13 +3,13 @@ import type { FinishReason, RelatedPage, Usage } from "../ports/language-model.t
 import type { TextSpan } from "../contract/text-span.ts";
 import type { Source } from "../contract/source.ts";
 
-/** What a conversation's turn is made of; each dialect encodes these in its own way. */
+/** A part of a turn; each dialect encodes parts in its own format. */
 export type ChatPart =
   | {
       readonly type: "started";
       readonly conversationId: string;
       readonly messageId: string;
-      /** Services that are out and were done without. */
+      /** Services that are down and left out. */
       readonly degraded: readonly string[];
     }
   | { readonly type: "text-delta"; readonly text: string }
@@ -18,12 +18,12 @@ export type ChatPart =
       readonly type: "tool-call";
       readonly id: string;
       readonly tool: string;
-      /** As checked by the tool's schema; as the model sent them where they did not fit it. */
+      /** As the tool's schema parsed them; as the model sent them if they are invalid. */
       readonly arguments: unknown;
     }
   | {
       readonly type: "tool-result";
-      /** The call's. */
+      /** The call's id. */
       readonly id: string;
       readonly tool: string;
       readonly outcome:
@@ -36,11 +36,11 @@ export type ChatPart =
             readonly summary: string;
           };
     }
-  /** Something the user must approve before it is done. */
+  /** A call that the user must approve first. */
   | {
       readonly type: "confirmation";
       readonly id: string;
-      /** The call it is about. */
+      /** The id of the call to confirm. */
       readonly toolCallId: string;
       readonly tool: string;
       readonly arguments: unknown;
@@ -50,16 +50,16 @@ export type ChatPart =
     }
   | {
       readonly type: "finished";
-      /** The whole answer, as it was saved. */
+      /** The whole answer, as saved. */
       readonly content: string;
       readonly sources: readonly Source[];
-      /** The pages that come closest, where the documents do not answer. */
+      /** The nearest pages, when the documents do not answer. */
       readonly related: readonly RelatedPage[];
-      /** Sentences that no passage supports which they cite. */
+      /** Sentences that the passages they cite do not support. */
       readonly unsupported: readonly TextSpan[];
       readonly usage: Usage;
       readonly finishReason: FinishReason;
-      /** Services that turned out to be out while the answer was made, with those of `started`. */
+      /** Services left out, those of `started` and those that failed later. */
       readonly degraded: readonly string[];
     }
   | {

@@ -26,19 +26,23 @@ import {
 export interface ChatRouteOptions {
   readonly deps: TurnDependencies;
   readonly limits: ChatLimits;
-  /** What the assistant may do for a caller. */
+  /** The tools that the assistant may use for a caller. */
   readonly toolsOf: (caller: Identity) => readonly Tool[];
-  /** What messages, and answers to confirmations, are counted by. */
+  /** Rate limits of messages and of answers to confirmations. */
   readonly rateLimits: Readonly<Record<TurnRequest["asked"]["kind"], Limit>>;
 }
 
-/** Asking, and reading on or stopping the answer. Throws Problem. */
+/**
+ * Routes to ask, to resume reading an answer, and to stop it.
+ *
+ * @throws Problem
+ */
 export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptions): Route[] {
   const { store, runs } = deps;
 
-  /** The conversation's run, if the conversation is the caller's: asked of the database. */
+  /** The run of the caller's conversation; the database tells whether it is the caller's. */
   async function findRun(name: string, caller: Identity): Promise<Run | undefined> {
-    // A caller without a token owns nothing: the same 404 as for what does not exist.
+    // A caller without a token owns no conversation and gets the same 404 as for an unknown one.
     const id = "id" in caller ? await store.find(caller.id, name) : undefined;
     if (id === undefined) throw notFound("conversation");
     return runs.find(id);
@@ -103,7 +107,7 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       async handle({ params }, { caller, request }) {
         const run = await findRun(params.id, caller);
         if (run?.dialect === "ai-sdk") {
-          // Its client has no position: it builds the message anew.
+          // The AI SDK's client keeps no position and rebuilds the whole message.
           return run.finished ? noContent() : respondWithUiMessages(run, "new");
         }
         const lastEventId = request.headers.get("last-event-id");
@@ -154,7 +158,7 @@ async function respond(
   return respondWithEvents(run, 0, grant);
 }
 
-/** JSON only where it is asked for and the stream is not. */
+/** Whether the client accepts JSON and not the stream. */
 function wantsJson(request: Request): boolean {
   const accept = request.headers.get("accept")?.toLowerCase() ?? "";
   return accept.includes("application/json") && !accept.includes("text/event-stream");

@@ -9,10 +9,10 @@ export interface ChatLimits {
   readonly contextMaximum: number;
 }
 
-/** As it is written in a row, so that one conversation has one name. */
+/** In lower case, as PostgreSQL writes a UUID. */
 const conversationId = v.pipe(v.string(), v.maxLength(200), v.toLowerCase());
 
-/** What can come with a message, however it is sent. */
+/** Optional fields of a question, the same in each dialect. */
 export function turnOptions({ contextMaximum }: ChatLimits) {
   return {
     mode: v.optional(
@@ -35,6 +35,7 @@ export function turnOptions({ contextMaximum }: ChatLimits) {
   };
 }
 
+/** The text of a question: 1 to `messageMaximum` code points, well-formed. */
 export function questionText({ messageMaximum }: ChatLimits) {
   return v.pipe(
     storableText,
@@ -85,5 +86,5 @@ export function chatBody(limits: ChatLimits) {
 
 export const conversationParams = v.object({ id: conversationId });
 
-/** A conversation by its id, or by the name its client gave it. */
+/** A conversation by its id or by the name its client gave it. */
 export const conversationName = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });

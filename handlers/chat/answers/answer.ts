@@ -18,7 +18,9 @@ export interface AnswerDependencies {
   readonly checkpoints: Checkpoints;
 }
 
-/** Collects an answer's text and keeps its row up to date until it is saved. */
+/**
+ * Collects an answer's text, tool calls and usage; checkpoints save its row every 2 s until the end is saved.
+ */
 export function createAnswer(messageId: string, { store, checkpoints }: AnswerDependencies) {
   let content = "";
   let cited = citesNothing;
@@ -41,7 +43,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
   };
 
   return {
-    /** How to tell, at any moment, what the text so far cites. */
+    /** Sets the function that returns the sources cited by the text so far. */
     citeFrom(read: () => readonly Source[]) {
       cited = read;
     },
@@ -50,49 +52,57 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
       changes += 1;
       return { type: "text-delta", text };
     },
-    /** Characters so far. */
+    /** UTF-16 units so far. */
     length: () => content.length,
-    /** What was said from a position on. */
+    /** The text from a position on. */
     since: (position: number) => content.slice(position),
-    /** What was done without. */
+    /** Notes a service that was down and left out. */
     degrade: (service: string) => void degraded.add(service),
-    /** Names the pages that come closest: there is no answer. */
+    /** Sets the nearest pages, for a question that the documents do not answer. */
     refuse: (pages: readonly RelatedPage[]) => void (related = pages),
-    /** Keeps a call with what came of it. */
+    /** Adds a call with its result. */
     record(call: StoredCall) {
       toolCalls.push(call);
       changes += 1;
     },
-    /** What being asked once has cost. */
+    /** Adds the tokens that one request to the model used. */
     use(used: Usage) {
       usage = {
         input_tokens: usage.input_tokens + used.input_tokens,
         output_tokens: usage.output_tokens + used.output_tokens,
       };
     },
-    /** What the model said of its end. */
+    /** Notes why the model ended. */
     finish(reason: FinishReason) {
       finishReason = reason;
     },
-    /** Notes that what was said is the documents' own words, or the program's: no model made it up. */
+    /**
+     * Notes that the text is quoted from the documents or comes from the program; no model wrote it, so `check`
+     * names no sentence of it.
+     */
     quote: () => void (isQuoted = true),
     /**
-     * Looks its sentences up in the passages that it cites: those that are not supported are named, and each
-     * source tells the part that supports. Called once, when nothing more will be said.
+     * Compares the answer's sentences with the passages they cite: notes the unsupported ones, and narrows each
+     * source to the part that supports them. Called once, at the end of the text.
      */
     async check(passages: readonly CitablePassage[]): Promise<void> {
       const { checkAnswer } = await import("./support/check.ts");
       const tellsOutcomes = toolCalls.some(({ tool }) => tool !== documentTools.search);
       const checked = checkAnswer(content, passages, tellsOutcomes);
       cited = () => checked.sources;
-      // What was broken off has its markers still to come.
+      // An answer that was cut off may lack the markers of its last sentences.
       if (isQuoted || (finishReason !== "stop" && finishReason !== "length")) return;
       const ended = finishReason === "stop" ? Infinity : content.trimEnd().length;
       unsupported = checked.unsupported.filter(({ end }) => end < ended);
     },
-    /** Whether this text is all that was said, and nothing was done. */
+    /** Whether the answer is exactly this text, without tool calls. */
     isOnly: (text: string | undefined) => content.trim() === text && toolCalls.length === 0,
-    /** Takes the answer and its question out of the conversation: they were of their moment. */
+    /**
+     * Deletes the answer and its question from the conversation: they only told that documents are still being
+     * read.
+     *
+     * @throws PortFailure
+     */
     async discard(): Promise<ChatPart> {
       close();
       await saveWithRetry(() => store.removeTurn(messageId));
@@ -107,7 +117,11 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
         degraded: [...degraded],
       };
     },
-    /** Saves the answer as it ended; one that its model did not end was cancelled. */
+    /**
+     * Saves the ended answer; without a finish reason from the model it counts as cancelled.
+     *
+     * @throws PortFailure
+     */
     async save(): Promise<ChatPart> {
       finishReason ??= "cancelled";
       const status = finishReason === "error" ? "failed" : "complete";
@@ -116,6 +130,7 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
       const rest = { usage, finishReason, degraded: [...degraded] };
       return { type: "finished", content, sources, related, unsupported, ...rest };
     },
+    /** Saves the partial answer as failed; logs a failure to save. Never throws. */
     async saveFailed(logger: Logger): Promise<void> {
       finishReason = "error";
       await save("failed").catch((error: unknown) => {

@@ -1,16 +1,19 @@
 import type { ChatStore, GrowingAnswer } from "../turns/store.ts";
 
-/** An answer in the making is saved this often, so that a killed process keeps its partial text. */
+/** Milliseconds between two saves of an unfinished answer, so that a killed process keeps its partial text. */
 const checkpointMilliseconds = 2000;
-/** One that is due this soon goes with the one that is due now. */
+/** Answers due within this many milliseconds are saved in the same statement. */
 const companyMilliseconds = 100;
-/** A silent one is saved too, every so many times: whoever reads it must see that it is alive. */
+/**
+ * An answer without new text is saved at every fifth checkpoint (10 s), because one unsaved for 30 s counts as
+ * failed.
+ */
 const checkpointsBetweenSigns = 5;
-/** Answers of one statement: whoever waits behind it must not wait long. */
+/** Answers per statement, so that no other statement waits long. */
 const answersAtOnce = 100;
 
 export interface WatchedAnswer {
-  /** Counts whatever is worth saving. */
+  /** The number of changes so far. */
   changes(): number;
   row(): GrowingAnswer;
 }
@@ -23,8 +26,8 @@ interface Watch {
 }
 
 /**
- * Keeps the rows of growing answers up to date, those due at the same time in one statement. Each has a
- * timer of its own all the same: some platforms stop a timer with the request that set it.
+ * Saves unfinished answers every 2 s, those due at the same time in one statement. Each answer has its own
+ * timer, because some platforms stop a timer when the request that set it ends.
  */
 export function createCheckpoints(store: Pick<ChatStore, "saveGrowing">) {
   const watches = new Set<Watch>();
@@ -52,12 +55,12 @@ export function createCheckpoints(store: Pick<ChatStore, "saveGrowing">) {
   };
 
   return {
-    /** Saves the answer every two seconds until the function returned is called. */
+    /** Saves the answer every 2 s until the returned function is called. */
     watch(answer: WatchedAnswer): () => void {
       const lookedAt = performance.now();
       const watch: Watch = { answer, savedChanges: 0, silences: 0, lookedAt };
       const look = () => {
-        // What fails is made up for by the next one, or by the answer's own saving.
+        // The next checkpoint, or the final save, makes up for a failed one.
         saveDue().catch(() => undefined);
         const rest = watch.lookedAt + checkpointMilliseconds - performance.now();
         timer = setTimeout(look, rest);

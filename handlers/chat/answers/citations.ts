@@ -6,15 +6,14 @@ import {
 } from "../../contract/citation-marker.ts";
 
 /**
- * Passes streamed text through, renumbering citation markers in the order passages are first cited and dropping
- * markers that name none of the passages so far: a model may invent them. However a model writes a marker, `[n]`
- * comes out. Code keeps its brackets: `row[0]` is no
- * citation.
+ * Rewrites the citation markers in a streamed text: numbers them in the order in which passages are first
+ * cited, and drops markers of passages that do not exist, because a model may invent them. All the ways in
+ * which models write markers become `[n]`. Brackets in code stay: `row[0]` is no citation.
  */
 export function createCitationFilter(passageCount: () => number) {
   const cited: number[] = [];
   let held = "";
-  /** The backticks that opened the code which the text is in; empty outside of code. */
+  /** The backticks that opened the current code; empty outside of code. */
   let code = "";
 
   function renumber(text: string): string {
@@ -33,14 +32,17 @@ export function createCitationFilter(passageCount: () => number) {
     let output = "";
     for (const piece of text.split(/(`+|\n[ \t]*\n)/)) {
       if (piece.startsWith("`")) code = code === "" ? piece : closes(piece, code) ? "" : code;
-      // Inline code ends with its paragraph at the latest: a single backtick opens none.
+      // Inline code ends at the end of its paragraph, closed or not.
       else if (code.length < fenceLength && /^\n[ \t]*\n$/.test(piece)) code = "";
       output += code === "" ? renumber(piece) : piece;
     }
     return output;
   }
 
-  /** The end of a text that the next delta may go on with: backticks, a blank line behind inline code, a marker. */
+  /**
+   * The end of a text that cannot be shown before the next delta: backticks, a blank line in inline code, an
+   * unfinished marker.
+   */
   function unfinished(text: string): RegExpExecArray | null {
     const ticks = /`+$/.exec(text);
     if (ticks !== null || code.length >= fenceLength) return ticks;
@@ -49,9 +51,9 @@ export function createCitationFilter(passageCount: () => number) {
   }
 
   return {
-    /** The part of the text so far that can be shown. */
+    /** Adds a delta and returns the text that can be shown now. */
     push(text: string): string {
-      // Nearly every delta: nothing begins, ends or goes on in it.
+      // Fast path, taken by nearly every delta: nothing in it opens or closes code or a marker.
       const isFence = code.length >= fenceLength;
       const isPlain = !text.includes("`") && (isFence || (code === "" && !markerStart.test(text)));
       if (held === "" && isPlain) return text;
@@ -60,13 +62,13 @@ export function createCitationFilter(passageCount: () => number) {
       held = open ? whole.slice(open.index) : "";
       return pass(open ? whole.slice(0, open.index) : whole);
     },
-    /** What was held back to the end. */
+    /** The text held back so far; called at the end. */
     flush(): string {
       const rest = held;
       held = "";
       return pass(rest);
     },
-    /** Passage numbers (1-based) in the order their markers now have. */
+    /** The cited passages' numbers, from 1, in the order of their new markers. */
     cited: (): readonly number[] => cited,
   };
 }

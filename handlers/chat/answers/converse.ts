@@ -36,9 +36,9 @@ export interface Turn {
   readonly messageId: string;
   readonly userId: string;
   readonly history: readonly ModelMessage[];
-  /** Ids of the documents that the last answer cited, where they are known. */
+  /** Ids of the documents that the last answer cited, if known. */
   readonly citedIds?: readonly string[];
-  /** What the model may call on the user's behalf. */
+  /** Tools that the model may call on the user's behalf. */
   readonly tools: readonly Tool[];
   readonly asked:
     | ({ readonly kind: "question" } & Question)
@@ -46,8 +46,8 @@ export interface Turn {
 }
 
 /**
- * One turn: finds what the documents say, lets the model answer from it and call tools, saves the
- * answer, and only then says that it is finished. Never throws; a failure is the last part.
+ * Does one turn: retrieves passages, lets the model answer from them and call tools, saves the answer, and then
+ * emits its end. Never throws; after a failure the last part is `failed`.
  */
 export async function converse(
   turn: Turn,
@@ -103,7 +103,7 @@ export async function converse(
   }
 }
 
-/** What a question leans on, where it does not stand by itself. */
+/** What a follow-up question refers to; undefined for a question that can be understood alone. */
 async function leaningOf(
   { text }: Question,
   { history, citedIds = [] }: Turn,

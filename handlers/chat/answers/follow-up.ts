@@ -2,23 +2,23 @@ import { functionWordsOf, languageOf, type Language } from "../../lib/language.t
 import type { ModelMessage } from "../../ports/language-model.ts";
 import { courtesies, denseCourtesies, leaningWords } from "./leaning-words.ts";
 
-/** A message with more words of its own than this stands by itself, whatever it points to. */
+/** A message with more content words than this is never a follow-up. */
 const mostOwnWords = 6;
-/** The same for a message that has nothing but a preposition and a few words: "in Docker?". */
+/** The same for a message without a verb that begins with a preposition: "in Docker?". */
 const mostFragmentWords = 2;
 const fragmentLength = 5;
-/** Characters of Chinese, Japanese or Korean that a word takes, about. */
+/** Characters per word, on average, in Chinese, Japanese and Korean. */
 const denseWordLength = 2;
-/** A question without an object is this short in languages that leave out what is understood. */
+/** Content words, at most, of a follow-up that omits its object, in languages that allow that. */
 const mostDenseWords = 2;
-/** So many questions back a chain of questions is followed: what came before is another subject. */
+/** Earlier questions, at most, that a chain of follow-ups is traced back; older ones are another subject. */
 const longestChain = 3;
-/** What is looked at of a message. Characters. */
+/** Characters of a message that are examined. */
 const lookedLength = 500;
 
 /**
- * The earlier questions that a message leans on, the newest first, as one text; undefined where it
- * stands by itself, is nothing but courtesy, or is the first. Decided by its words alone, without a model.
+ * The earlier questions that a follow-up refers to, the newest first, as one text; undefined for a message that
+ * can be understood alone, is mere courtesy, or is the first. Decided by word lists, without a model.
  */
 export function contextOf(message: string, history: readonly ModelMessage[]): string | undefined {
   const earlier = history
@@ -38,7 +38,7 @@ export function contextOf(message: string, history: readonly ModelMessage[]): st
 /** Whether a message can only be understood with the question before it. */
 function leansOn(message: string, last: string): boolean {
   if (isCourtesy(message)) return false;
-  // A few words may not tell their language: then the conversation's counts.
+  // A few words may not reveal their language, so the conversation's language counts too.
   const languages = new Set([languageOf(message), languageOf(`${message} ${last}`)]);
   return [...languages].some((language) => isElliptic(message, language));
 }
@@ -49,7 +49,7 @@ function isElliptic(message: string, language: Language): boolean {
   const own = ownWords(line, language);
   if (own > mostOwnWords) return false;
   const length = wordsOf(line).length;
-  // "Who are you?" is asked of the assistant.
+  // "Who are you?" addresses the assistant and refers to nothing before.
   if (own === 0 && addressing?.test(line) && !referring.test(line)) return false;
   if (opening.test(line) || referring.test(line)) return true;
   if (own === 0) return length <= fragmentLength && asking.test(line);
@@ -59,13 +59,13 @@ function isElliptic(message: string, language: Language): boolean {
   return own <= mostFragmentWords && length <= fragmentLength && preposition?.test(line) === true;
 }
 
-/** A verb that is asked about without its object, and no definition, keyword or title. */
+/** Whether a question has a verb without an object, and is no definition, keyword or title. */
 function isOpenQuestion(line: string, language: Language): boolean {
   if (/什么是|是什么|とは|이란|무엇인가/u.test(line)) return false;
   return /[?？吗]/u.test(line) || leaningWords[language].asking.test(line);
 }
 
-/** How many words say something by themselves; of Chinese, Japanese and Korean as many as its characters make. */
+/** The number of content words; for Chinese, Japanese and Korean estimated from the characters. */
 function ownWords(line: string, language: Language): number {
   const known = functionWordsOf(language);
   if (!isDense(language)) {
@@ -80,7 +80,7 @@ function ownWords(line: string, language: Language): number {
   return Math.ceil((characters?.length ?? 0) / denseWordLength) + (latin?.length ?? 0);
 }
 
-/** Thanks, greetings, assent: nothing that could be searched. */
+/** Whether a message is only thanks, a greeting or assent, with nothing to search for. */
 function isCourtesy(message: string): boolean {
   const line = message.trim().toLowerCase();
   if (/[?？؟]/.test(line)) return false;
@@ -93,19 +93,19 @@ function isCourtesy(message: string): boolean {
   return said.every((word) => courtesies.has(word) || known.has(word));
 }
 
-/** "Thanks! And for Vue?" goes on with "And for Vue?". */
+/** Removes courtesy from the beginning: "Thanks! And for Vue?" becomes "And for Vue?". */
 function withoutCourtesy(line: string): string {
   let rest = line.replace(/^[^\p{L}\p{N}]+/u, "");
   for (;;) {
     const [word = ""] = /^[\p{L}\p{M}]+/u.exec(rest) ?? [];
-    // "No" and "for" may begin a question: only what is set off by a mark was courtesy.
+    // "No" and "for" may also begin a question, so a courtesy must be followed by punctuation.
     const after = /^[\s]*[,.!;，。！、]+[\s]*/u.exec(rest.slice(word.length));
     if (word === "" || !courtesies.has(word) || !after) return rest;
     rest = rest.slice(word.length + after[0].length);
   }
 }
 
-/** "Is it possible to …" points to nothing. */
+/** Removes expletives, which refer to nothing: "is it possible to …". */
 function withoutExpletives(line: string, language: Language): string {
   if (language !== "en") return line;
   return line.replace(

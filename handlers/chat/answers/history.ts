@@ -6,24 +6,24 @@ export interface PastMessage {
   readonly role: "user" | "assistant";
   readonly content: string;
   readonly tool_calls: readonly StoredCall[];
-  /** Ids of the documents that an answer cites, where they are known. */
+  /** Ids of the documents that an answer cites, if known. */
   readonly cited?: readonly string[];
 }
 
-/** Ids of the documents that the last answer with sources cites, each once. */
+/** Ids of the documents that the last answer with sources cites, without duplicates. */
 export function lastCited(past: readonly PastMessage[]): readonly string[] {
   return [...new Set(past.findLast(({ cited }) => cited?.length)?.cited)];
 }
 
-/** What a model reads of earlier turns at most. */
+/** Tokens of earlier turns, at most, that a model reads. */
 const tokenBudget = 6000;
-/** A longer result is not repeated: what it said was of its moment. Characters. */
+/** Longer tool results, in characters, are not sent to the model again: they are rarely of use later. */
 const resultLength = 6000;
 const longResult = JSON.stringify({
   note: "Too long to repeat. Call the tool again if you need it.",
 });
 
-/** The newest messages that fit into the budget, whole, oldest first; with the calls that were made. */
+/** The newest messages, with their tool calls, that fit the token budget as a whole; oldest first. */
 export function recall(past: readonly PastMessage[]): ModelMessage[] {
   const recalled: ModelMessage[][] = [];
   let tokens = 0;
@@ -55,7 +55,10 @@ function weigh(message: ModelMessage): number {
     .reduce((sum, tokens) => sum + tokens, 0);
 }
 
-/** What tokenizers make of a text, roughly: four ASCII characters a token, two of most other scripts, and more than one token for an ideograph. */
+/**
+ * Estimates a text's tokens: one for four ASCII characters, for two of most other scripts, and more than one
+ * for an ideograph.
+ */
 export function estimateTokens(text: string): number {
   const ideographs =
     text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0;

@@ -1,25 +1,25 @@
 import type { Language } from "../../lib/language.ts";
 
-/** How a language points back to what was said before. Words in lower case. */
+/** Words by which a language refers to what was said before; in lower case. */
 export interface LeaningWords {
-  /** Beginnings of a message that go on with the last one: "and …", "what about …". */
+  /** Beginnings that continue the last message: "and …", "what about …". */
   readonly opening: RegExp;
-  /** Words that stand for something said before: pronouns, "the same", "instead". */
+  /** Words that refer to something said before: pronouns, "the same", "instead". */
   readonly referring: RegExp;
   /** Prepositions that a message without a verb begins with: "in Docker?". */
   readonly preposition?: RegExp;
-  /** Words that a question of the last answer may consist of: "why?". */
+  /** Words that alone make a question about the last answer: "why?". */
   readonly asking: RegExp;
   /** Addresses the assistant itself: "who are you?". */
   readonly addressing?: RegExp;
 }
 
-/** A list of words as an expression that matches one of them as a whole. */
+/** An expression that matches any of the words as a whole. */
 function words(list: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${list})(?![\\p{L}\\p{M}\\p{N}])`, "u");
 }
 
-/** A list of words as an expression that matches one of them at the beginning. */
+/** An expression that matches any of the words at the beginning. */
 function first(list: string): RegExp {
   return new RegExp(`^(?:${list})(?![\\p{L}\\p{M}\\p{N}])`, "u");
 }
@@ -29,13 +29,13 @@ function begins(list: string): RegExp {
   return new RegExp(`^(?:${list})`, "u");
 }
 
-/** Of the ten most spoken languages and some more. */
+/** Covers the ten most spoken languages and a few more. */
 export const leaningWords: Readonly<Record<Language, LeaningWords>> = {
   en: {
     opening: first(
       "and|but|or|also|then|plus|otherwise|what about|how about|what if|what else|why not|same (?:for|with|question)",
     ),
-    // "this" and "that" where they stand alone: not in "this project", not in "make sure that it".
+    // "this" and "that" only as pronouns: not in "this project", not in "make sure that it".
     referring: words(
       "it|its|itself|they|them|their|theirs|those|these|ones|the other|the others|another|the same|instead|anything else|something else|do so|such|" +
         "(?<!(?:which|at|any|no|only) )one(?! (?:of|or)(?![\\p{L}]))|" +
@@ -180,7 +180,7 @@ export const leaningWords: Readonly<Record<Language, LeaningWords>> = {
   },
 };
 
-/** What is said out of courtesy, in any of these languages: it asks nothing. */
+/** Courtesies in these languages, which ask nothing. */
 export const courtesies: ReadonlySet<string> = new Set(
   (
     "thanks thank thx cheers ok okay great good nice cool perfect fine super awesome excellent wonderful amazing helpful helps helped hello hi hey bye goodbye welcome please sorry yes yeah yep no nope sure right understood understand clear wow lovely brilliant much lot morning evening afternoon day night work works worked working done job answer " +
@@ -199,6 +199,6 @@ export const courtesies: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** The same in scripts without spaces, as stretches of text; the longest first where one begins like another. */
+/** Courtesies in scripts without spaces; a longer one comes before its own beginning. */
 export const denseCourtesies =
   /谢谢你?|多谢|感谢|好的|好吧|好|明白了|明白|知道了|懂了|太好了|太棒了|不错|你好|您好|再见|是的|对的|没问题|ありがとうございます|ありがとう|どうも|わかりました|分かりました|了解です|了解|はい|いいえ|こんにちは|おはよう|さようなら|なるほど|素晴らしい|感謝します|감사합니다|고마워요|고마워|고맙습니다|네|예|아니요|알겠습니다|알겠어요|좋아요|좋습니다|안녕하세요|안녕|훌륭해요/gu;

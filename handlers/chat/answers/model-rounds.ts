@@ -8,24 +8,26 @@ import type { ProposedCall } from "../tools/prepare-call.ts";
 import type { Emit } from "../turns/run.ts";
 import { toMessages } from "../tools/stored-call.ts";
 
-/** After so many rounds of calls a model has to answer with what it knows. */
+/** After this many rounds of tool calls, the model must answer without tools. */
 const mostRounds = 8;
 
 export interface Rounds {
-  /** Takes what is to be shown. */
+  /** Adds a part to the answer. */
   readonly emit: Emit;
   readonly model: LanguageModel;
   readonly request: ModelRequest;
   readonly citations: CitationFilter;
   readonly caller: ToolCaller;
   readonly answer: Answer;
-  /** The number of the first one. */
+  /** The first round's number. */
   readonly first: number;
 }
 
 /**
- * Asks the model, makes the calls it asks for and tells it what came of them, until it only talks.
- * Returns early when `signal` aborts. Throws PortFailure.
+ * Asks the model and runs the tools it calls, round by round, until it answers without a call. Returns early
+ * when `signal` aborts.
+ *
+ * @throws PortFailure
  */
 export async function converseInRounds(
   { emit, model, request, citations, caller, answer, first }: Rounds,
@@ -33,14 +35,13 @@ export async function converseInRounds(
 ): Promise<void> {
   const messages: ModelMessage[] = [...request.messages];
   for (let round = 0; ; round += 1) {
-    // Nobody waits for it any more.
     if (signal.aborted) return;
     const tools = round < mostRounds ? request.tools : [];
     const said = await listen({ ...request, messages: [...messages], tools });
-    // Some models end a turn of calls with "stop": what counts is whether there were any.
+    // Some models end a round of calls with "stop", so only the calls themselves count.
     const calls = tools.length > 0 ? said.calls : [];
     if (signal.aborted || calls.length === 0) {
-      // Calls that were not made are no end of the model's.
+      // Calls that were aborted are not a finish of the model's own.
       if (said.finishReason && calls.length === 0) answer.finish(said.finishReason);
       return;
     }
@@ -48,7 +49,7 @@ export async function converseInRounds(
     messages.push(...toMessages(said.text, made));
   }
 
-  /** One time of asking. */
+  /** Asks the model once and emits what it says. */
   async function listen(asked: ModelRequest) {
     const calls: ProposedCall[] = [];
     let finishReason;
@@ -56,7 +57,7 @@ export async function converseInRounds(
     let start = before;
     const say = (shown: string) => {
       if (shown === "") return;
-      // What was said before the calls is a paragraph of its own.
+      // Text after tool calls begins a new paragraph.
       if (start > 0 && answer.length() === before) {
         emit(answer.add("\n\n"));
         start = answer.length();
@@ -78,7 +79,7 @@ export async function converseInRounds(
         if (signal.aborted) break;
       }
     } catch (error) {
-      // Told to stop, a model may end with any error it likes.
+      // After an abort, a model may end with any error.
       if (!signal.aborted) throw error;
     }
     say(citations.flush());

@@ -4,18 +4,18 @@ import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.t
 import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import type { Sources } from "./sources.ts";
 
-/** What the documents have to say to a question, best passage first. */
+/** What a search found for a question, the best passage first. */
 export interface Retrieved {
-  /** A quote's marker counts these from 1. */
+  /** A quote's marker is the number of its passage here, from 1. */
   readonly passages: readonly { readonly source: Source; readonly text: string }[];
   readonly quotes: readonly Quote[];
-  /** The pages that come closest where there are no quotes. */
+  /** The nearest pages, when there are no quotes. */
   readonly related: readonly RelatedPage[];
-  /** Services that were out and done without. */
+  /** Services that were down and left out. */
   readonly degraded?: readonly string[];
 }
 
-/** What a question leans on: the questions before it, and the documents that the last answer cited. */
+/** What a follow-up refers to: the questions before it, and the documents that the last answer cited. */
 export interface Leaning {
   readonly question: string;
   readonly documentIds: readonly string[];
@@ -24,16 +24,16 @@ export interface Leaning {
 export interface ContextDependencies {
   readonly retrieve: (question: string, scope: AskedScope, context?: Leaning) => Promise<Retrieved>;
   readonly reading: ReadingNow;
-  /** The blocks of a text that answer a question. */
+  /** Finds the blocks of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
 }
 
-/** What a turn answers. */
+/** A question as the user asked it. */
 export interface Question {
   readonly text: string;
-  /** What the user selected, to be answered from alone. */
+  /** Text that the user selected; then the answer comes from it alone. */
   readonly selection: string | undefined;
-  /** What it is about, besides its words. */
+  /** The part of the documents to search. */
   readonly scope: AskedScope;
 }
 
@@ -42,16 +42,21 @@ export interface RetrievedContext {
   readonly degraded: readonly string[];
 }
 
-/** Nothing to rest on: the turn is not a question. */
+/** For a turn that is not a question. */
 export const noContext: RetrievedContext = {
   grounding: { mode: "passages", passages: [], quotes: [], related: [] },
   degraded: [],
 };
 
-/** What `degraded` names while documents are being read. */
+/** The name in `degraded` while documents are still being read. */
 export const documents = "documents";
 
-/** Finds what an answer may rest on, and numbers it. Throws PortFailure. */
+/**
+ * Retrieves the passages that an answer may use, and numbers them. While the last documents are being read,
+ * waits for them up to 2 s.
+ *
+ * @throws PortFailure
+ */
 export async function retrieveContext(
   { text, selection, scope }: Question,
   context: Leaning | undefined,
@@ -64,7 +69,7 @@ export async function retrieveContext(
   }
   const reading = await awaitReading(deps.reading);
   const { passages, quotes, related, degraded = [] } = await deps.retrieve(text, scope, context);
-  // Numbered by rank, as quotes count them.
+  // Passages are numbered by rank, as in quotes.
   for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {
     mode: "passages",
@@ -81,7 +86,10 @@ export async function retrieveContext(
   return { grounding, degraded: reading ? [...degraded, documents] : degraded };
 }
 
-/** Page by page, the page of the best passage first, and on a page as they stand there: sections read whole. */
+/**
+ * Groups passages by page, the best passage's page first, in the order of the page: models then read whole
+ * sections.
+ */
 function inReadingOrder(passages: Retrieved["passages"]): Retrieved["passages"] {
   const pages = Map.groupBy(passages, ({ source }) => source.document_id);
   return [...pages.values()].flatMap((page) =>

@@ -1,13 +1,15 @@
 import { pause } from "../../lib/time.ts";
 import { PortFailure } from "../../ports/failure.ts";
 
-/** How long an answer that is finished may wait for a database that is away. */
+/** Milliseconds to go on trying to save a finished answer while the database is down. */
 const patienceMilliseconds = 5000;
 const firstWaitMilliseconds = 100;
 
 /**
- * Saves again for as long as that may help: an answer that was made, and perhaps paid for, is not to be
- * lost to a database that restarts. `save` may run several times. Throws its last failure.
+ * Retries a save for up to 5 s, so that a database restart does not lose a finished answer. `save` may run
+ * several times.
+ *
+ * @throws its last failure
  */
 export async function saveWithRetry(save: () => Promise<void>): Promise<void> {
   const until = performance.now() + patienceMilliseconds;

@@ -1,4 +1,4 @@
-/** How many documents have been read, of how many. */
+/** Numbers of documents. */
 interface ReadingProgress {
   readonly done: number;
   readonly total: number;
@@ -7,13 +7,15 @@ interface ReadingProgress {
 /** Undefined while no documents are being read. */
 export type ReadingNow = () => ReadingProgress | undefined;
 
-// From this share on, or with this few documents left, reading is worth a short wait.
+// An answer waits up to 2 s for reading to end when 90 % are done or at most 10 are left.
 const nearlyDone = 0.9;
 const fewLeft = 10;
 const longestWait = 2000;
 const lookEvery = 50;
 
-/** Waits for the end of reading where it is near, for at most 2 s; then says whether it still goes on. */
+/**
+ * If reading is nearly done, waits up to 2 s for its end. Returns the progress, or undefined when it has ended.
+ */
 export async function awaitReading(reading: ReadingNow): Promise<ReadingProgress | undefined> {
   let now = reading();
   for (let waited = 0; isNear(now) && waited < longestWait; waited += lookEvery) {
@@ -23,7 +25,7 @@ export async function awaitReading(reading: ReadingNow): Promise<ReadingProgress
   return now;
 }
 
-/** The reply to a question that what was read so far does not answer. */
+/** The reply when the documents read so far do not answer the question. */
 export function stillReading({ done, total }: ReadingProgress): string {
   return `Still reading the documents (${done} of ${total}). Ask again in a moment.`;
 }

@@ -9,7 +9,7 @@ export interface ExportedFile {
   readonly extension: string;
 }
 
-/** A conversation to keep: everything as JSON, or to be read, with the sources under each answer. */
+/** A conversation as a file: JSON with all fields, or Markdown with the sources under each answer. */
 export function exportConversation(
   conversation: WholeConversation,
   format: ExportFormat,
@@ -71,7 +71,7 @@ function contentOf({ content }: MessageRecord): string[] {
   return content.trim() === "" ? [] : [content.trim()];
 }
 
-/** The sources of a message as one block, numbered as the text's markers are. */
+/** The sources of a message as one block, numbered like the markers in its text. */
 function listOf(
   { sources }: MessageRecord,
   line: (source: Source, number: number) => string,

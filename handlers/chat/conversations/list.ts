@@ -1,7 +1,7 @@
 import { decodeTimeCursor, toPage } from "../../lib/paging.ts";
 import type { ConversationStore, ConversationRecord } from "./store.ts";
 
-/** The cursor's order, of which there is one. */
+/** The only sort order a cursor can have. */
 const sort = "-updated_at";
 
 export interface ConversationListRequest {
@@ -16,8 +16,10 @@ export interface ConversationList {
 }
 
 /**
- * A page of an owner's conversations, or what is wrong with the cursor; somebody without an identity
- * (undefined) has none. Throws PortFailure.
+ * A page of an owner's conversations; `invalid-cursor` for an unknown cursor. Empty for a caller without an
+ * identity (undefined).
+ *
+ * @throws PortFailure
  */
 export async function listConversations(
   store: ConversationStore,

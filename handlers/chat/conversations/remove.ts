@@ -2,16 +2,17 @@ import type { Runs } from "../turns/run.ts";
 import type { ConversationStore } from "./store.ts";
 
 /**
- * Deletes a conversation and ends what is still being said in it; false when the owner has none of this
- * id. An answer that another instance is writing has no row any more: saving it changes nothing.
- * Throws PortFailure.
+ * Deletes a conversation and stops its running answer; false when the owner has no conversation of this id.
+ * Another instance's running answer loses its row, so saving it changes nothing.
+ *
+ * @throws PortFailure
  */
 export async function removeConversation(
   { store, runs }: { store: ConversationStore; runs: Runs },
   ownerId: string,
   id: string,
 ): Promise<boolean> {
-  // Only now is it known whose it was; and a question written before may not be a run yet.
+  // Deleting first proves the ownership; and a question stored a moment ago may not have its run yet.
   if (!(await store.remove(ownerId, id))) return false;
   const run = await runs.findBegun({ conversationId: id, ownerId });
   run?.stop();

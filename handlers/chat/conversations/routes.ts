@@ -28,7 +28,11 @@ const oneConversation = {
   params: conversationParams,
 } as const;
 
-/** The caller's own conversations, a guest's too. */
+/**
+ * Routes of the caller's own conversations, guests included.
+ *
+ * @throws Problem
+ */
 export function conversationRoutes({ store, runs }: ConversationRouteOptions): Route[] {
   async function read(id: string, caller: Identity) {
     const found = await store.read(ownerId(caller), id);
@@ -105,7 +109,11 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
   ];
 }
 
-/** A caller without a token owns nothing: the same 404 as for what does not exist. */
+/**
+ * The caller's id. A caller without a token owns no conversation and gets the same 404 as for an unknown one.
+ *
+ * @throws Problem 404
+ */
 function ownerId(caller: Identity): string {
   if ("id" in caller) return caller.id;
   throw notFound("conversation");

@@ -6,7 +6,7 @@ import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
 import type { EndedAnswer } from "../turns/store.ts";
 
-/** A conversation without what was said. `updated_at` is when something was last said. */
+/** A conversation without its messages. `updated_at` is the time of its last message. */
 export interface ConversationRecord {
   readonly id: string;
   readonly title: string;
@@ -30,7 +30,7 @@ export interface WholeConversation extends ConversationRecord {
 }
 
 export interface ConversationFilter {
-  /** Anywhere in the title, whatever its case; empty: all. */
+  /** Text to find in the title, in any case; empty: no filter. */
   readonly q: string;
   readonly after: Place | undefined;
   readonly limit: number;
@@ -38,7 +38,7 @@ export interface ConversationFilter {
 
 const columns = sql`id, title, created_at, updated_at`;
 
-/** A message as it is read. An answer nobody is writing any more counts as failed. */
+/** A message as JSON. An unfinished answer that was not saved for 30 s counts as failed. */
 const message = sql`jsonb_build_object(
   'id', id,
   'role', role,
@@ -55,10 +55,12 @@ const message = sql`jsonb_build_object(
   'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 )`;
 
-/** The conversations of one owner at a time: every statement is bound to `ownerId`. All throw PortFailure. */
+/**
+ * Reads and changes conversations; each statement only sees those of `ownerId`. All methods throw PortFailure.
+ */
 export function createConversationStore(database: Database) {
   return {
-    /** Those behind `after`, the one that was last spoken in first. */
+    /** The conversations after `after`, the latest used first. */
     async list(
       ownerId: string,
       { q, after, limit }: ConversationFilter,
@@ -79,7 +81,7 @@ export function createConversationStore(database: Database) {
       }));
     },
 
-    /** With its messages, oldest first. */
+    /** A conversation with its messages, oldest first. */
     async read(ownerId: string, id: string): Promise<WholeConversation | undefined> {
       if (!isUuid(id)) return undefined;
       const [row] = await database.query<WholeConversation>(sql`
@@ -103,7 +105,7 @@ export function createConversationStore(database: Database) {
       return row;
     },
 
-    /** Whether there was one to remove. */
+    /** Deletes a conversation; false when there is none. */
     async remove(ownerId: string, id: string): Promise<boolean> {
       if (!isUuid(id)) return false;
       const rows = await database.query(sql`

@@ -3,8 +3,8 @@ import * as v from "valibot";
 type ObjectSchema = v.GenericSchema<object, object>;
 
 /**
- * Two shapes of a body, told apart by a field. Unlike a plain union it tells what is wrong with the one
- * that was meant; to whoever describes it, it is that union.
+ * A body of two possible shapes, told apart by the presence of a field. Its issues are those of the shape that
+ * was sent, where a plain union would report both; in the OpenAPI document it is a plain union.
  */
 export function eitherBody<With extends ObjectSchema, Without extends ObjectSchema>(
   field: string,

@@ -6,7 +6,7 @@ import type { ToolOutcome } from "./stored-call.ts";
 
 export type ProposedCall = Omit<Extract<ModelPart, { type: "tool-call" }>, "type">;
 
-/** A call as it can be shown and stored. */
+/** A call with its arguments as they are shown and stored. */
 interface ReadCall {
   readonly call: ToolCall;
   readonly basis: ProposedCall["basis"];
@@ -26,12 +26,12 @@ export interface RefusedCall extends ReadCall {
 
 export type PreparedCall = RunnableCall | RefusedCall;
 
-/** Longer arguments than any tool takes. Characters. */
+/** Characters of arguments, at most; no tool needs as many. */
 const argumentsLength = 20_000;
-/** Of arguments that are no JSON, so much is shown. */
+/** Characters shown of arguments that are not JSON. */
 const shownLength = 500;
 
-/** Checks a call: that there is such a tool, and with the tool's own schema what it is given. */
+/** Checks that the tool exists and that the arguments fit its schema. Never throws. */
 export function prepareCall({ call, basis }: ProposedCall, tools: readonly Tool[]): PreparedCall {
   const given = readArguments(call.arguments);
   const shown = given ? given.value : stripText(call.arguments.slice(0, shownLength));
@@ -60,7 +60,10 @@ export function prepareCall({ call, basis }: ProposedCall, tools: readonly Tool[
   return { kind: "runnable", call, basis, arguments: input, tool, effect: tool.effect(input) };
 }
 
-/** Undefined for what is no JSON object of a sensible size. No text at all is what some models send for no arguments. */
+/**
+ * Parses arguments; undefined for anything but a JSON object of at most 20,000 characters. Some models send an
+ * empty text for no arguments.
+ */
 function readArguments(text: string): { readonly value: object } | undefined {
   if (text.trim() === "") return { value: {} };
   if (text.length > argumentsLength) return undefined;
@@ -68,7 +71,7 @@ function readArguments(text: string): { readonly value: object } | undefined {
     const value = stripJson(JSON.parse(text));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { value };
   } catch {
-    // No JSON.
+    // Not JSON: refused below.
   }
   return undefined;
 }

@@ -22,7 +22,7 @@ import {
 } from "./stored-call.ts";
 
 export interface CallerOptions {
-  /** Takes what is to be shown. */
+  /** Adds a part to the answer. */
   readonly emit: Emit;
   readonly tools: readonly Tool[];
   readonly context: ToolContext;
@@ -30,22 +30,25 @@ export interface CallerOptions {
   readonly confirmations: ConfirmationStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Hears of every call that came to something. */
+  /** Called with each call and its result. */
   readonly record: (call: StoredCall) => void;
 }
 
-/** Milliseconds a user has to answer. */
+/** Milliseconds in which the user may answer. */
 const confirmationLifetime = 10 * 60_000;
-/** Of one round: so many are made, and beyond them so many turned down; more are not even shown. */
+/** At most 20 calls run per round; the next 20 are refused; the rest are ignored. */
 const callsPerRound = 20;
 
-/** Makes a turn's calls, and knows what the turn has touched so far. */
+/**
+ * Runs the tool calls of one turn. It remembers what they have touched, because changing several things in one
+ * turn needs a confirmation.
+ */
 export function createToolCaller(options: CallerOptions) {
   const { emit, tools, context, clock, logger } = options;
   const touched = new Set<string>();
   const ids = new Set<string>();
 
-  /** What the model called it; some give none, or the same one in every round. */
+  /** The model's id for a call, made unique: some models give none, or the same one in every round. */
   const uniqueId = (id: string) => {
     const base = stripText(id).slice(0, 200) || `call_${uuidV7(clock.now())}`;
     let unique = base;
@@ -102,7 +105,7 @@ export function createToolCaller(options: CallerOptions) {
     return { kind: "failed", error: "internal_error", message };
   }
 
-  /** Keeps what came of a call. */
+  /** Records a call with its result. */
   function finish(
     prepared: PreparedCall,
     outcome: ToolOutcome,
@@ -125,8 +128,8 @@ export function createToolCaller(options: CallerOptions) {
 
   return {
     /**
-     * Does what the user approved, with the arguments they were shown, or notes that they declined.
-     * Never throws; what went wrong is the call's result.
+     * Runs the call that the user approved, with the arguments shown to them, or records that they declined.
+     * Never throws; a failure is the call's result.
      */
     async settle(decided: DecidedCall): Promise<StoredCall> {
       const { confirmationId, decision, tool } = decided;
@@ -144,8 +147,8 @@ export function createToolCaller(options: CallerOptions) {
     },
 
     /**
-     * Makes the calls of one round: reads at once, the rest in order, so far as the user need not be
-     * asked first. Never throws; what went wrong is the call's result.
+     * Runs the calls of one round: reads at once, changes in order; asks the user first where needed. Never
+     * throws; a failure is the call's result.
      */
     async call(
       proposed: readonly ProposedCall[],
@@ -212,8 +215,8 @@ function targetOf(call: PreparedCall): string | undefined {
 }
 
 /**
- * Whether only the user can set it off: every change of a turn that would touch several things, and of
- * what a model proposes by itself also what cannot be undone.
+ * Whether a call needs the user's confirmation: every change in a turn that changes several things, and, if the
+ * model proposed it by itself, a change that cannot be undone.
  */
 function needsConfirmation({ effect: { kind }, basis }: RunnableCall, targets: number): boolean {
   if (kind === "reads" || kind === "adds") return false;

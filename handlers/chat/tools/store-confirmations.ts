@@ -4,13 +4,13 @@ import { sql } from "../../lib/sql.ts";
 import type { PastMessage } from "../answers/history.ts";
 import { pastMessages } from "../turns/store-history.ts";
 
-/** A call that its user has to confirm. */
+/** A call that waits for the user's confirmation. */
 export interface NewConfirmation {
   readonly id: string;
   readonly userId: string;
   readonly conversationId: string;
   readonly tool: string;
-  /** As the tool's schema left them. */
+  /** As parsed by the tool's schema. */
   readonly arguments: unknown;
   readonly summary: string;
   readonly expiresAt: Date;
@@ -28,7 +28,7 @@ export interface GivenDecision {
 }
 
 export interface DecidedTurn {
-  /** Null when there is no such confirmation for this user in this conversation. */
+  /** Null: this user has no such confirmation in this conversation. */
   readonly state: "decided" | "used" | "expired" | null;
   readonly tool: string | null;
   readonly arguments: unknown;
@@ -36,6 +36,7 @@ export interface DecidedTurn {
   readonly history: readonly PastMessage[];
 }
 
+/** Stores the calls that wait for a confirmation. All methods throw PortFailure. */
 export function createConfirmationStore(database: Database) {
   return {
     async add(confirmation: NewConfirmation): Promise<void> {
@@ -50,9 +51,9 @@ export function createConfirmationStore(database: Database) {
     },
 
     /**
-     * Uses a confirmation up, and begins the answer that tells of it, in one statement. Of two at once
-     * one waits for the other's row and then finds it decided: exactly one is told `decided`. What it
-     * permits is run after this has been written, so a crash between loses it and never repeats it.
+     * Decides a confirmation and inserts the row of the answer that reports it, in one statement. Of two
+     * concurrent decisions one waits for the other's row lock and then sees `used`. The call runs after this
+     * statement, so a crash in between loses the call and never repeats it.
      */
     async decide({ admission, ...decision }: GivenDecision): Promise<Checked<DecidedTurn>> {
       const [row] = await database.query<DecidedTurn & VerdictRow>(sql`
@@ -88,7 +89,10 @@ export function createConfirmationStore(database: Database) {
       return admission.check(row);
     },
 
-    /** Deletes what expired a day ago, a few hundred at once: until then it can be said what became of it. */
+    /**
+     * Deletes up to a few hundred confirmations that expired a day ago; until then a late answer can be told
+     * so.
+     */
     async sweep(): Promise<number> {
       const rows = await database.query(sql`
         delete from confirmations where id in (

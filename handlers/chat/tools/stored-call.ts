@@ -4,31 +4,32 @@ import type { ChatPart } from "../parts.ts";
 
 export type ToolOutcome = Extract<ChatPart, { type: "tool-result" }>["outcome"];
 
-/** What came of a call, as it is stored and sent. */
+/** A call's result, as it is stored and sent. */
 export type EncodedOutcome = Omit<ToolActivity, "id" | "tool" | "arguments" | "decision">;
 
-/** A call with what came of it, as it is kept with its answer. */
+/** A call with its result, as stored with its answer. */
 export interface StoredCall extends EncodedOutcome {
   readonly id: string;
   readonly tool: string;
   readonly arguments: unknown;
-  /** Which time the model was asked in its turn, from 0; those of one round were made together. */
+  /** The round of the turn that made it, from 0; calls of one round were made together. */
   readonly round: number;
-  /** The model's own, to be given back to it. */
+  /** Data of the model's own, to send back with the call. */
   readonly echo?: object;
-  /** Present when it is the user's answer to a confirmation that set it off, or did not. */
+  /** Present for a call that the user approved or declined. */
   readonly decision?: Decision;
 }
 
-/** A call that its user has confirmed, or would not have. */
+/** A call that the user approved or declined. */
 export interface DecidedCall {
   readonly confirmationId: string;
   readonly decision: Decision;
   readonly tool: string;
-  /** As they were stored when the user was asked. */
+  /** As stored when the user was asked. */
   readonly arguments: unknown;
 }
 
+/** A call's outcome in the form that is stored and sent. */
 export function encodeOutcome(outcome: ToolOutcome): EncodedOutcome {
   switch (outcome.kind) {
     case "done":
@@ -45,15 +46,15 @@ export function encodeOutcome(outcome: ToolOutcome): EncodedOutcome {
 }
 
 /**
- * Stands before a decided call where a person speaks: some models accept calls behind a user's message
- * alone. It approves nothing and names nothing, so that no parser can take it for a request.
+ * The user's message before a decided call, because some models accept calls only after one. It names no
+ * action, so that no parser takes it for a request.
  */
 const decisionNotes = {
   approved: "(I pressed “Approve”.)",
   declined: "(I pressed “Decline”.)",
 } as const;
 
-/** A round of calls as a model reads it: what it said and called, then each result. */
+/** A round as messages to a model: its text and calls, then each result. */
 export function toMessages(content: string, calls: readonly StoredCall[]): ModelMessage[] {
   const decision = calls[0]?.decision;
   const said: ModelMessage = {
@@ -62,7 +63,7 @@ export function toMessages(content: string, calls: readonly StoredCall[]): Model
     toolCalls: calls.map(({ id, tool, arguments: input, echo }) => ({
       id,
       name: tool,
-      // Text that could not be read would be turned down a second time, by the model's own server.
+      // Arguments that are not JSON would be refused by the model's server.
       arguments: JSON.stringify(isRecord(input) ? input : {}),
       ...(echo && { echo }),
     })),

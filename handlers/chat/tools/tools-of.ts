@@ -2,13 +2,13 @@ import { isScoped, type Identity } from "../../http/access/identity.ts";
 import type { Tool } from "../../lib/tool.ts";
 
 export interface ToolSets {
-  /** For every caller. */
+  /** Tools for every caller. */
   readonly documents: readonly Tool[];
-  /** For users, and for API keys with the scope `tasks`. */
+  /** Tools for users, and for API keys with the scope `tasks`. */
   readonly tasks: readonly Tool[];
 }
 
-/** Chooses what the assistant may do for a caller. */
+/** Creates the function that chooses a caller's tools. */
 export function createToolsOf({ documents, tasks }: ToolSets) {
   const all = [...tasks, ...documents];
   return (caller: Identity): readonly Tool[] =>

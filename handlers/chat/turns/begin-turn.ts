@@ -8,7 +8,7 @@ import type { Question } from "../answers/retrieve-context.ts";
 import type { ConfirmationStore } from "../tools/store-confirmations.ts";
 import type { ChatStore, NewTurn } from "./store.ts";
 
-/** Who takes a turn, and what the assistant may do for them. */
+/** The caller of a turn, and the tools that the assistant may use for them. */
 export interface TurnCaller {
   readonly admission: Admission;
   readonly tools: readonly Tool[];
@@ -25,16 +25,16 @@ export interface AskedDecision {
   readonly decision: Verdict;
 }
 
-/** Why a turn does not begin although its caller was let in. */
+/** Why an admitted caller's turn does not begin. */
 export interface NotBegun {
   /**
-   * `busy`: the conversation's last answer is still being made. `used`, `expired`: the confirmation was
-   * answered before, or too late.
+   * `busy`: the conversation's last answer is still running. `used`, `expired`: the confirmation was answered
+   * before, or is too old.
    */
   readonly kind: "not-found" | "busy" | "used" | "expired";
 }
 
-/** A turn's first write: what is to be answered, or why it is not. */
+/** The result of a turn's first write: the input of the answer, or why there is none. */
 export type TurnBeginning =
   | Admitted<Pick<Turn, "history" | "citedIds" | "tools" | "asked">>
   | Refused
@@ -46,7 +46,11 @@ export interface BeginDependencies {
   readonly clock: Clock;
 }
 
-/** Writes a question and the empty row of its answer. Throws PortFailure. */
+/**
+ * Inserts a question and the empty row of its answer.
+ *
+ * @throws PortFailure
+ */
 export async function beginQuestion(
   asked: AskedQuestion,
   ids: Pick<NewTurn, "conversation" | "answerId"> & { readonly questionId: string },
@@ -57,9 +61,9 @@ export async function beginQuestion(
   const question = { id: ids.questionId, content: asked.text };
   const begun = await store.begin({ admission, conversation, question, answerId });
   if (begun.kind !== "admitted") return begun;
-  // Nobody else's can be in the way of a new one, only one of that name that began at the same moment.
+  // A new conversation is only missing when one of the same name began at the same moment.
   if (!begun.value.found) return { kind: conversation.kind === "new" ? "busy" : "not-found" };
-  // A selection is answered from alone: earlier turns would colour it.
+  // A selection is answered without the earlier turns, which would influence the answer.
   if (asked.selection !== undefined) return { ...begun, value: { history: [], tools: [], asked } };
   const { history } = begun.value;
   const value = { history: recall(history), citedIds: lastCited(history), tools, asked };
@@ -67,8 +71,10 @@ export async function beginQuestion(
 }
 
 /**
- * Uses a confirmation up and writes the empty row of the answer that tells of it. What is confirmed is
- * what was stored when the user was asked: nothing of it is taken from the request. Throws PortFailure.
+ * Decides a confirmation and inserts the empty row of the answer that reports it. The call is the stored one
+ * that the user was shown; the request contains nothing of it.
+ *
+ * @throws PortFailure
  */
 export async function beginDecision(
   { id, decision }: AskedDecision,

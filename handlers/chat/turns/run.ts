@@ -2,38 +2,38 @@ import { resolvesWithin } from "../../lib/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ChatPart } from "../parts.ts";
 
-/** Adds a part to an answer; readers hear of it. */
+/** Adds a part to an answer and wakes its readers. */
 export type Emit = (part: ChatPart) => void;
 
-/** Parts ready together; `first` is the position of the first one in the run. */
+/** Parts that are ready together; `first` is the first one's position in the run. */
 export interface PartBatch {
   readonly first: number;
   readonly parts: readonly ChatPart[];
 }
 
-/** How the one who asked wants to be answered; who comes back to a run is answered in the same way. */
+/** The wire format that the question asked for; a reader who resumes the run gets the same one. */
 export type Dialect = "docent" | "ai-sdk";
 
-/** How long a finished run can still be read by somebody who lost the connection. */
+/** Milliseconds for which a finished run can still be read after a lost connection. */
 const keptMilliseconds = 60_000;
 
 /**
- * An answer being made. It belongs to the conversation, not to a connection: readers come, go and come
- * back, and each sees every part from the position it asks for.
+ * An answer that is being written. It belongs to its conversation and not to a connection: readers may leave
+ * and return, and each reads all parts from the position it asks for.
  */
 export interface Run {
   readonly conversationId: string;
   readonly messageId: string;
   readonly dialect: Dialect;
-  /** Whether the conversation is stored, and the answer with it. */
+  /** Whether the conversation and the answer are stored. */
   readonly kept: boolean;
   readonly finished: boolean;
-  /** How many parts there are so far. */
+  /** The number of parts so far. */
   readonly length: number;
-  /** Settles when the last part is there. */
+  /** Settles after the last part. */
   readonly done: Promise<void>;
   read(from: number): AsyncGenerator<PartBatch, void, void>;
-  /** Ends the answer here and keeps what was said. */
+  /** Ends the answer and keeps its text so far. */
   stop(): void;
 }
 
@@ -41,34 +41,34 @@ export interface RunSource {
   readonly conversationId: string;
   readonly messageId: string;
   readonly ownerId: string;
-  /** `events` where it is not said. */
+  /** `events` by default. */
   readonly dialect?: Dialect | undefined;
-  /** True where it is not said. */
+  /** True by default. */
   readonly kept?: boolean;
-  /** Never throws: what goes wrong is its last part. Aborted when the answer is to end early. */
+  /** Never throws: a failure is its last part. The signal aborts when the answer must end early. */
   readonly work: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
 
-/** How long runs that were told to stop may take to save what they have. */
+/** Milliseconds for which stopped runs may save their text. */
 const endingMilliseconds = 5000;
 
 type Owned = Pick<RunSource, "conversationId" | "ownerId">;
 
 const keyOf = ({ conversationId, ownerId }: Owned) => `${ownerId} ${conversationId}`;
 
-/** The runs of this process. */
+/** Creates the list of this process's runs: one answer at a time for each conversation. */
 export function createRuns(clock: Clock) {
   const runs = new Map<string, { run: Run; ownerId: string; finishedAt: number | undefined }>();
   const beginning = new Map<string, Promise<unknown>>();
 
-  /** Not by a timer, which would keep a process waiting that has nothing left to do. */
+  /** Called at each access; a timer would keep an idle process alive. */
   const forgetFinished = () => {
     for (const [id, { finishedAt }] of runs) {
       if (finishedAt !== undefined && clock.now() - finishedAt > keptMilliseconds) runs.delete(id);
     }
   };
 
-  /** Every answer that is being made, those included whose question is just being written. */
+  /** Settles when no answer is running and no turn is beginning. */
   const settled = async (): Promise<void> => {
     for (;;) {
       await Promise.allSettled(beginning.values());
@@ -80,8 +80,8 @@ export function createRuns(clock: Clock) {
 
   return {
     /**
-     * Begins one turn of a conversation at a time: `busy` while the owner's last one is under way. By
-     * owner, so that nobody can keep another's conversation busy.
+     * Calls `work`, which begins a turn, unless one of this owner's is running in the conversation: then
+     * `busy`. Only the owner's turns count, so that no other user can block a conversation.
      */
     async begin<Begun>(
       { conversationId, ownerId }: Owned,
@@ -100,7 +100,7 @@ export function createRuns(clock: Clock) {
       }
     },
 
-    /** The conversation's latest run, when the turn that is just beginning, if one is, has begun. */
+    /** The conversation's latest run; waits for a turn that is just beginning. */
     async findBegun({ conversationId, ownerId }: Owned): Promise<Run | undefined> {
       await Promise.allSettled([beginning.get(keyOf({ conversationId, ownerId }))]);
       return runs.get(conversationId)?.run;
@@ -118,28 +118,28 @@ export function createRuns(clock: Clock) {
       return entry.run;
     },
 
-    /** A guest has become an account, and what runs for the one is the other's. */
+    /** Hands a guest's runs to the account that the guest became. */
     changeOwner(from: string, to: string): void {
       for (const entry of runs.values()) if (entry.ownerId === from) entry.ownerId = to;
     },
 
-    /** Ends an owner's answers with what they have. */
+    /** Stops all running answers of an owner; their text so far is kept. */
     stopOf(ownerId: string): void {
       for (const entry of runs.values()) if (entry.ownerId === ownerId) entry.run.stop();
     },
 
-    /** The conversation's latest run, for a minute after it has finished too. */
+    /** The conversation's latest run, until 60 s after its end. */
     find(conversationId: string): Run | undefined {
       forgetFinished();
       return runs.get(conversationId)?.run;
     },
 
-    /** Lets running answers finish for so many milliseconds, then ends them with what they have. */
+    /** Waits up to `milliseconds` for running answers to end, then stops them. */
     async drain(milliseconds: number): Promise<void> {
       const all = settled();
       if (await resolvesWithin(all, milliseconds)) return;
       for (const { run } of runs.values()) run.stop();
-      // Not for ever: a model or a database that hangs must not keep the process from ending.
+      // At most 5 s, so that a hanging model or database cannot keep the process alive.
       await resolvesWithin(all, endingMilliseconds);
     },
   };
@@ -154,11 +154,11 @@ function startRun({
   kept = true,
   work,
 }: RunSource): Run {
-  /** A piece of text as it is: an object around each would be most of what an answer takes of memory. */
+  /** A text delta is kept as a plain string: objects would take most of an answer's memory. */
   const parts: (ChatPart | string)[] = [];
   const controller = new AbortController();
   let finished = false;
-  /** Readers that have seen everything. */
+  /** Readers that wait for the next part. */
   let waiting: (() => void)[] = [];
   const wake = () => {
     if (waiting.length === 0) return;

@@ -14,15 +14,15 @@ import type { Dialect, Emit, Run, Runs } from "./run.ts";
 import { titleOf } from "./title.ts";
 
 export interface TurnRequest {
-  /** Undefined starts a conversation. */
+  /** Undefined: a new conversation. */
   readonly conversationId: string | undefined;
-  /** What the client will call a conversation that starts. */
+  /** The client's name for the new conversation. */
   readonly clientKey?: string | undefined;
   readonly dialect?: Dialect | undefined;
   readonly asked: AskedQuestion | AskedDecision;
 }
 
-/** The run of a turn whose caller was let in, or why there is none. */
+/** The run, or why the caller was refused or the turn did not begin. */
 export type StartedTurn = Checked<Run> | NotBegun;
 
 export interface TurnDependencies extends ConverseDependencies {
@@ -30,8 +30,10 @@ export interface TurnDependencies extends ConverseDependencies {
 }
 
 /**
- * Starts a turn of a stored conversation: writes what is asked, and starts the answer as a run that
- * outlives its request. Throws PortFailure.
+ * Starts a turn of a stored conversation: stores the question, and starts the answer as a run that outlives the
+ * request.
+ *
+ * @throws PortFailure
  */
 export async function startTurn(
   request: TurnRequest,
@@ -41,14 +43,14 @@ export async function startTurn(
   const { runs, clock } = deps;
   const { userId: ownerId, grant } = caller.admission;
   const conversationId = request.conversationId ?? uuidV7(clock.now());
-  // A new guest owns nothing yet, and is not stored for a conversation that is not theirs.
+  // A new guest owns no conversation, so a given id cannot be theirs; the guest is not stored then.
   const canExist = isUuid(conversationId) && grant === undefined;
   const mustExist = request.conversationId !== undefined || request.asked.kind === "decision";
   if (mustExist && !canExist) return { kind: "not-found" };
   const started = await runs.begin({ conversationId, ownerId }, async () => {
     const now = clock.now();
     const questionId = uuidV7(now);
-    // One millisecond later, so that the answer sorts behind its question.
+    // One millisecond later, so that the answer's id sorts after its question's.
     const messageId = uuidV7(now + 1);
     const begun = await begin(request, { conversationId, questionId, messageId }, caller, deps);
     if (begun.kind !== "admitted") return begun;
@@ -87,13 +89,15 @@ export interface NamedTurn {
   /** The client's own name for its conversation, or the conversation's id. */
   readonly name: string;
   readonly asked: TurnRequest["asked"];
-  /** What was said so far, as the client tells it. */
+  /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
 }
 
 /**
- * Starts a turn of a client that names its conversations itself. What is stored decides what was said;
- * only a caller without a token, for whom nothing is stored, is taken at their word. Throws PortFailure.
+ * Starts a turn for a client that names its conversations itself. The earlier messages come from the database,
+ * and only for a caller without a token, for whom nothing is stored, from the request.
+ *
+ * @throws PortFailure
  */
 export async function startNamedTurn(
   { name, asked, history }: NamedTurn,
@@ -112,13 +116,14 @@ export async function startNamedTurn(
 
 interface UnsavedQuestion {
   readonly asked: AskedQuestion;
-  /** As the caller tells it: it is theirs alone to believe. */
+  /** As the caller sends it; it only affects the caller's own answer. */
   readonly history: readonly ModelMessage[];
 }
 
 /**
- * Answers a caller without a token from the messages they sent, and stores nothing but the count of it.
- * Throws PortFailure.
+ * Answers a caller without a token from the messages in the request; stores only the count for the rate limit.
+ *
+ * @throws PortFailure
  */
 async function startUnsavedTurn(
   { asked, history }: UnsavedQuestion,
@@ -129,7 +134,7 @@ async function startUnsavedTurn(
   if (counted.kind !== "admitted") return counted;
   const now = deps.clock.now();
   const ids = { conversationId: uuidV7(now), messageId: uuidV7(now) };
-  // What is selected is answered from alone.
+  // A selection is answered without the earlier turns.
   const told = asked.selection === undefined ? { history, tools } : { history: [], tools: [] };
   const turn: Turn = { ...ids, userId: admission.userId, asked, ...told };
   const unsaved = {

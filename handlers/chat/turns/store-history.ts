@@ -1,12 +1,12 @@
 import type { Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
-/** So many messages are looked at; how many of them a model reads, the token budget decides. */
+/** Messages read from the database, at most; the token budget decides how many a model gets. */
 const mostMessages = 40;
 
 /**
- * What was said so far in the conversation of a `conversation (id)` in the statement's WITH: PastMessages,
- * oldest first. The statement's own writes are not among them.
+ * SQL expression: the earlier messages of the conversation in the statement's CTE `conversation (id)`, as
+ * PastMessages, oldest first. Messages that the statement itself inserts are not among them.
  */
 export const pastMessages: Statement = sql`coalesce((
   select jsonb_agg(

@@ -16,7 +16,7 @@ export interface NewTurn {
         readonly kind: "new";
         readonly id: string;
         readonly title: string;
-        /** The client's own name for it, one of the owner's; null: it has none. */
+        /** The client's name for it, unique per owner; null: none. */
         readonly clientKey: string | null;
       }
     | { readonly kind: "existing"; readonly id: string };
@@ -25,13 +25,13 @@ export interface NewTurn {
 }
 
 export interface BegunTurn {
-  /** Whether the conversation is the caller's, or was made. */
+  /** False: the caller has no such conversation, or one of this name began at the same moment. */
   readonly found: boolean;
   /** Oldest first, without the question just asked. */
   readonly history: readonly PastMessage[];
 }
 
-/** An answer as far as it has come. */
+/** An unfinished answer. */
 export interface GrowingAnswer {
   readonly id: string;
   readonly content: string;
@@ -40,19 +40,20 @@ export interface GrowingAnswer {
 }
 
 export interface EndedAnswer extends GrowingAnswer {
-  /** Sentences that no passage supports which they cite. */
+  /** Sentences that the passages they cite do not support. */
   readonly unsupported: readonly TextSpan[];
   readonly status: "complete" | "stopped" | "failed";
   readonly finishReason: FinishReason | null;
   readonly usage: Usage;
 }
 
+/** Stores turns. All methods throw PortFailure. */
 export function createChatStore(database: Database) {
   return {
     /**
-     * Everything a turn writes before its answer, in one statement and so in one round trip: the guest
-     * where one is new, the conversation, the question, and the answer's empty row. Writes nothing at all
-     * when the caller has used up the limit, the session has ended, or the conversation is not the caller's.
+     * Inserts, in one statement, all that a turn needs before its answer: the guest if new, the conversation,
+     * the question, and the answer's empty row. Writes nothing when the rate limit is used up, the session has
+     * ended, or the conversation is not the caller's.
      */
     async begin({
       admission,
@@ -84,7 +85,7 @@ export function createChatStore(database: Database) {
       return admission.check(row);
     },
 
-    /** Keeps what some answers have come to so far, unless they have ended meanwhile. */
+    /** Saves the text of unfinished answers; those that have ended meanwhile stay as they are. */
     async saveGrowing(answers: readonly GrowingAnswer[]): Promise<void> {
       await database.query(sql`
         update messages set content = given.content, sources = given.sources::jsonb,
@@ -98,7 +99,7 @@ export function createChatStore(database: Database) {
         where messages.id = given.id and status = 'streaming'`);
     },
 
-    /** Removes an answer and the question before it; the conversation stays. */
+    /** Deletes an answer and the question before it; the conversation stays. */
     async removeTurn(answerId: string): Promise<void> {
       await database.query(sql`
         with answer as (
@@ -112,7 +113,7 @@ export function createChatStore(database: Database) {
         where id in (select id from answer union all select id from question)`);
     },
 
-    /** Keeps an answer as it ended, which is final. */
+    /** Saves an ended answer; later saves do not change it. */
     async saveEnded(answer: EndedAnswer): Promise<void> {
       await database.query(sql`
         update messages set
@@ -127,13 +128,13 @@ export function createChatStore(database: Database) {
         where id = ${answer.id}::uuid and status = 'streaming'`);
     },
 
-    /** Counts a message that is not written down. */
+    /** Counts a message that is not stored. */
     async count(admission: Admission): Promise<Checked<unknown>> {
       const [row] = await database.query<VerdictRow>(admission.checkOnly);
       return admission.check(row);
     },
 
-    /** The id of this user's conversation of that id, or of that name of the client's. */
+    /** The id of the user's conversation with this id or client's name. */
     async find(userId: string, name: string): Promise<string | undefined> {
       const isIt = sql`id = ${isUuid(name) ? name : null}::uuid`;
       const [row] = await database.query<{ id: string }>(sql`

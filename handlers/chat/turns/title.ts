@@ -1,12 +1,12 @@
-/** Code points. */
+/** Code points, at most. */
 const titleLength = 80;
 
-/** More of a line than a title needs is not looked at: the expressions take quadratic time. */
+/** Characters of a line that are examined, because the expressions take quadratic time. */
 const markupLength = 400;
 
 const words = new Intl.Segmenter("en", { granularity: "word" });
 
-/** A conversation's name, made from its first message: one line without its markup, cut between words. */
+/** A conversation's title: its first message as one line without markup, cut at a word. */
 export function titleOf(message: string): string {
   for (const line of message.split("\n")) {
     const title = cut(withoutCourtesy(withoutMarkup(line)));
@@ -15,7 +15,7 @@ export function titleOf(message: string): string {
   return cut(message.trim().replaceAll(/\s+/g, " "));
 }
 
-/** Without what Markdown writes around text. */
+/** Removes Markdown's marks around text. */
 function withoutMarkup(line: string): string {
   return line
     .slice(0, markupLength)
@@ -33,7 +33,7 @@ function withoutCourtesy(line: string): string {
   return rest === line ? line : rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
-/** By words as the script has them, and within a word only where it alone is too long. */
+/** Cuts at a word border of the script; inside a word only if that word alone is too long. */
 function cut(line: string): string {
   if (Array.from(line).length <= titleLength) return line;
   let title = "";

@@ -11,17 +11,17 @@ import { claimWords, hasSaid, saidWords, shareSaid, type ClaimWord } from "./wor
 export interface CheckedAnswer {
   /** Sentences that no cited passage supports, in UTF-16 units of the answer. */
   readonly unsupported: readonly TextSpan[];
-  /** The passages' sources; `start` and `end` are those of the part that supports, where it can be told. */
+  /** The passages' sources; `start` and `end` are narrowed to the part that supports, if found. */
   readonly sources: readonly Source[];
 }
 
-/** The share of a sentence's words that its passage has at least. */
+/** The least share of a sentence's words that its passage must contain. */
 const leastShare = 0.5;
-/** A sentence with less to say makes no claim. */
+/** A sentence with fewer content words makes no claim. */
 const leastWords = 3;
-/** Characters of an answer that are looked at. */
+/** Characters of an answer that are checked. */
 const lookedLength = 40_000;
-/** Claims that a source's span is found for. */
+/** Claims, at most, for which a source's span is searched. */
 const spannedClaims = 12;
 
 interface ReadPassage extends CitablePassage {
@@ -30,11 +30,12 @@ interface ReadPassage extends CitablePassage {
 }
 
 /**
- * Looks up every sentence of an answer in the passages that its markers name. Words decide: a number that
- * its passage does not have, or too few of its words, and the sentence is not supported. An answer in
- * another language than its passage is judged by its numbers and its code alone. Takes linear time.
+ * Checks every sentence of an answer against the passages its markers name. A sentence is unsupported when a
+ * number in it is not in its passage, or too few of its words are. In a language other than the passage's, only
+ * numbers and code count. Takes linear time.
  *
- * @param tellsOutcomes whether the answer also tells of what tools did: then only what has a marker is checked
+ * @param tellsOutcomes whether the answer also reports results of tools: then only sentences with markers are
+ * checked
  */
 export function checkAnswer(
   answer: string,
@@ -74,14 +75,14 @@ function readPassage(passage: CitablePassage): ReadPassage {
   return { ...passage, said: saidWords(whole), language: languageOf(excerpt) };
 }
 
-/** Whether the passages that a sentence cites have, together, what it says. */
+/** Whether the passages that a sentence cites together contain what it says. */
 function isSupported(
   words: readonly ClaimWord[],
   cited: readonly ReadPassage[],
   language: ReadPassage["language"],
 ): boolean {
   const has = (word: ClaimWord) => cited.some(({ said }) => hasSaid(said, word));
-  // "10" must be said; a single digit may be counted.
+  // A number of one digit may have been counted from a list; a longer one must be in the text.
   if (words.some((word) => word.isNumber && word.text.length > 1 && !has(word))) return false;
   if (cited.some((passage) => passage.language !== language)) {
     return words.filter(({ weight }) => weight > 1).every(has);
@@ -91,12 +92,12 @@ function isSupported(
   return found >= leastShare * whole;
 }
 
-/** Where in its document a passage supports the claims that cite it; empty where that cannot be told. */
+/** The span of the document that supports the claims citing the passage; empty if not found. */
 function spanOf(
   { source, text }: ReadPassage,
   claims: readonly (readonly ClaimWord[])[],
 ): Partial<Pick<Source, "start" | "end">> {
-  // Only a passage that is cut from the document as it stands has places in it.
+  // Offsets only hold for a passage that is an unchanged slice of its document.
   if (text === undefined || text.length !== source.end - source.start) return {};
   const parts = partsOf(text);
   const best = claims.flatMap((words) => {

@@ -4,19 +4,19 @@ import { sentencesOf } from "./sentences.ts";
 /** A sentence of an answer, or a row of its table. */
 export interface Claim {
   readonly text: string;
-  /** UTF-16 units into the answer, without markers at its end and list marks at its beginning. */
+  /** UTF-16 units into the answer, without list marks at the beginning and markers at the end. */
   readonly start: number;
   readonly end: number;
-  /** Its markers' numbers; of a sentence without any, those that its paragraph or list has next. */
+  /** Its markers' numbers; without any, the next ones in its paragraph or list. */
   readonly markers: readonly number[];
 }
 
 const fence = /^\s*(`{3,}|~{3,})/;
-/** Headings, rules, and a line that is bold as a whole. */
+/** Headings, rules, and lines that are bold as a whole. */
 const noSentence = /^\s*(?:#{1,6}\s|[-*_=\s]+$|\*\*[^*]+\*\*:?\s*$)/;
 const lead = /^\s*(?:>\s?)*(?:(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?)?/;
 
-/** The sentences of an answer in Markdown, in order; code blocks and headings have none. Takes linear time. */
+/** The sentences of an answer in Markdown, in order, without code blocks and headings. Takes linear time. */
 export function readClaims(answer: string): Claim[] {
   const chunks: Claim[][] = [];
   let chunk: Claim[] = [];
@@ -46,7 +46,7 @@ export function readClaims(answer: string): Claim[] {
   return shareMarkers(chunks).filter(({ text }) => text !== "");
 }
 
-/** A table's header, or the rule under it. */
+/** Whether a line is a table's header, or the rule under it. */
 function isTableHead(line: string, next: string): boolean {
   return isRule(line) || (line.includes("|") && isRule(next));
 }
@@ -61,7 +61,7 @@ function readLine(line: string, start: number): Claim[] {
   const spans = rest.startsWith("|") ? [insideOf(rest)] : sentencesOf(rest);
   return spans.map((span) => {
     const whole = rest.slice(span.start, span.end);
-    // Code keeps its brackets.
+    // Brackets in code are no markers.
     const markers = readMarkers(whole.replaceAll(/`[^`]*`/g, (code) => " ".repeat(code.length)));
     const words = whole.slice(0, endOfWords(whole));
     const from = start + begin + span.start + words.length - words.trimStart().length;
@@ -75,13 +75,13 @@ function readLine(line: string, start: number): Claim[] {
   });
 }
 
-/** A table's row without the bars at its ends. */
+/** A table row without the bars at its ends. */
 function insideOf(row: string) {
   const end = row.trimEnd().length;
   return { start: 1, end: Math.max(1, row[end - 1] === "|" ? end - 1 : end) };
 }
 
-/** Where a sentence ends before the markers at its end; a full stop behind them goes with them. */
+/** The end of a sentence without its markers and the full stop after them. */
 function endOfWords(sentence: string): number {
   let end = sentence.trimEnd().length;
   for (let at = end; ;) {
@@ -93,18 +93,18 @@ function endOfWords(sentence: string): number {
   }
 }
 
-/** Gives sentences without markers those that they rest on, chunk by chunk. */
+/** Gives each sentence without markers the markers that it relies on, chunk by chunk. */
 function shareMarkers(chunks: readonly (readonly Claim[])[]): Claim[] {
   const claims: Claim[] = [];
   for (const [index, chunk] of chunks.entries()) {
-    // Markers that stand alone, as behind a table, are those of what is above them.
+    // Markers on a line of their own, as after a table, belong to the lines above.
     const behind = chunks[index + 1]?.every(({ text }) => text === "") ? chunks[index + 1] : [];
     claims.push(...inheritMarkers([...chunk, ...(behind ?? [])], claims.at(-1)));
   }
   return claims;
 }
 
-/** A sentence without markers rests on what its paragraph or list cites next, else on what it cited last. */
+/** A sentence without markers takes the next markers of its paragraph or list, else the last ones before it. */
 function inheritMarkers(chunk: readonly Claim[], before: Claim | undefined): Claim[] {
   const shared: Claim[] = [];
   let next: readonly number[] = [];
@@ -112,7 +112,7 @@ function inheritMarkers(chunk: readonly Claim[], before: Claim | undefined): Cla
     if (claim.markers.length > 0) next = claim.markers;
     shared.push({ ...claim, markers: next });
   }
-  // A list under "You need: [1]" rests on that.
+  // A list under "You need: [1]" relies on [1].
   const isIntroduced = before !== undefined && /[:：]\s*$/.test(before.text);
   let last: readonly number[] = isIntroduced ? before.markers : [];
   return shared.toReversed().map((claim) => {

@@ -1,7 +1,7 @@
 import { markerSource } from "../../../contract/citation-marker.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
 
-/** The end of a sentence, with the markers behind it. */
+/** The end of a sentence, with the markers after it. */
 const sentenceEnd = new RegExp(
   String.raw`(?:(?<![.!?…])[.!?…]+["'”’»)*_]*(?=\s|$|${markerSource})|[。！？।۔؟｡]+["'”’」』）]*)(?:[ \t]*${markerSource})*`,
   "g",
@@ -9,7 +9,7 @@ const sentenceEnd = new RegExp(
 const abbreviation =
   /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|dr|mr|mrs|ms|no|approx|z\.\s?b|d\.\s?h|bzw|ca|p\.\s?ej|usw|\p{L})$/iu;
 
-/** The sentences of a line, markers behind them included. Inline code is never cut. */
+/** The sentences of a line, with the markers after them. Never cuts inline code. */
 export function sentencesOf(line: string): TextSpan[] {
   const masked = line.replaceAll(/`[^`]*`/g, (code) => "`".repeat(code.length));
   const spans: TextSpan[] = [];

@@ -1,13 +1,13 @@
 import { functionWordsOf, type Language } from "../../../lib/language.ts";
 
-/** What a text says, to be looked up word by word. */
+/** The words of a text, for lookups. */
 export interface SaidWords {
   readonly words: ReadonlySet<string>;
-  /** The first letters of its longer words, for inflected relatives. */
+  /** The first letters of its longer words, to match inflected forms. */
   readonly stems: ReadonlySet<string>;
 }
 
-/** A word of a claim and what it weighs: a number, a name in code or a rare sign more than a plain word. */
+/** A word of a claim with its weight: numbers, names in code and rare characters weigh more. */
 export interface ClaimWord {
   readonly text: string;
   readonly weight: number;
@@ -19,7 +19,7 @@ const dense =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]+/gu;
 const spaced = /[\p{L}\p{M}\p{N}]+/gu;
 
-/** The words of a text; of scripts without spaces, pairs of characters. */
+/** The words of a text; in scripts without spaces, pairs of characters. */
 export function saidWords(text: string): SaidWords {
   const words = new Set(tokensOf(text));
   const stems = new Set<string>();
@@ -27,7 +27,7 @@ export function saidWords(text: string): SaidWords {
   return { words, stems };
 }
 
-/** The words of a claim that say something, each once. */
+/** The content words of a claim, without duplicates. */
 export function claimWords(claim: string, language: Language): ClaimWord[] {
   const known = functionWordsOf(language);
   const code = new Set(
@@ -46,16 +46,16 @@ export function claimWords(claim: string, language: Language): ClaimWord[] {
   });
 }
 
-/** Whether a text has a word, or a relative of it. */
+/** Whether a text contains a word or an inflected form of it. */
 export function hasSaid({ words, stems }: SaidWords, { text, isNumber }: ClaimWord): boolean {
   if (words.has(text)) return true;
   if (isNumber || text.length <= 3) return false;
   if (stems.has(text.slice(0, stemLength)) || words.has(text.slice(0, stemLength))) return true;
-  // "setting" is said by "set".
+  // "set" supports "setting".
   return words.has(text.slice(0, 3)) && text.length <= 8;
 }
 
-/** The share of a claim's words that a text has, 0 to 1. */
+/** The share of a claim's words that a text contains, 0 to 1. */
 export function shareSaid(said: SaidWords, claim: readonly ClaimWord[]): number {
   const whole = claim.reduce((sum, { weight }) => sum + weight, 0);
   const found = claim.reduce((sum, word) => sum + (hasSaid(said, word) ? word.weight : 0), 0);

@@ -15,10 +15,10 @@ const uiMessage = v.object({
 });
 type UiMessage = v.InferOutput<typeof uiMessage>;
 
-/** So many of the messages sent are looked at. */
+/** Messages of the request, at most, that are read. */
 const mostMessages = 40;
 
-/** What the AI SDK's `DefaultChatTransport` posts, with what a page adds to its `body`. */
+/** The body that the AI SDK's `DefaultChatTransport` posts, and the fields that a page adds to its `body`. */
 export function uiChatBody(limits: ChatLimits) {
   return v.pipe(
     v.object({
@@ -61,15 +61,16 @@ export function uiChatBody(limits: ChatLimits) {
 export type UiChatBody = v.InferOutput<ReturnType<typeof uiChatBody>>;
 
 export interface UiTurn {
-  /** The client's own, or the conversation's id. */
+  /** The client's name for the conversation, or the conversation's id. */
   readonly name: string;
   readonly asked: TurnRequest["asked"];
-  /** What was said so far, as the client tells it. */
+  /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
-  /** Whether the client adds what comes to the answer it has already. */
+  /** Whether the client appends the answer to its last message instead of adding a new one. */
   readonly continues: boolean;
 }
 
+/** The turn that a body asks for: its last message as a question, or a decision on a confirmation. */
 export function readUiTurn(body: UiChatBody): UiTurn {
   const { id, messages, confirm, mode, context } = body;
   const isAnswered = messages.at(-1)?.role === "assistant";
@@ -89,7 +90,7 @@ function lastQuestion(messages: readonly UiMessage[]): string | undefined {
   return question && textOf(question);
 }
 
-/** Those before the question. */
+/** The messages before the question. */
 function tellHistory(messages: readonly UiMessage[]) {
   const end = messages.findLastIndex(({ role }) => role === "user");
   return messages.slice(Math.max(0, end - mostMessages), Math.max(0, end)).flatMap((message) => {

@@ -8,13 +8,14 @@ import { encodeOutcome } from "../../tools/stored-call.ts";
 import { encodeConfirmation } from "../docent/tools.ts";
 
 /**
- * The AI SDK's UI message stream, version 1: a chunk of a type the client does not know makes it throw.
+ * Sends a run as the AI SDK's UI message stream, version 1. A chunk of a type that the client does not know
+ * makes it throw.
  *
- * @param message `new`: one of its own; `last`: more of the last one the client has
+ * @param message `new`: the answer is a message of its own; `last`: it continues the client's last message
  */
 export function respondWithUiMessages(run: Run, message: "new" | "last"): Reply {
   const encode = createEncoder(run, message);
-  // What nobody can come back to ends when its reader goes.
+  // A run that is not stored cannot be resumed, so it stops when its reader leaves.
   const batches = run.kept ? run.read(0) : untilLeft(run);
   return eventStream(
     batches,
@@ -38,7 +39,7 @@ async function* untilLeft(run: Run) {
 
 const end = "[DONE]";
 
-/** Encodes the parts of one run, from its first. */
+/** Creates the encoder of one run's parts, from its first part on. */
 function createEncoder(run: Run, message: "new" | "last") {
   let open: { readonly type: "text" | "reasoning"; readonly id: string } | undefined;
   let opened = 0;
@@ -49,7 +50,7 @@ function createEncoder(run: Run, message: "new" | "last") {
     open = undefined;
     return ended;
   };
-  /** What comes behind the results of calls is another time of asking the model. */
+  /** Text or calls after tool results belong to the next request to the model, a step of its own. */
   const step = (): object[] => {
     if (!hasResults) return [];
     hasResults = false;
@@ -86,7 +87,7 @@ function createEncoder(run: Run, message: "new" | "last") {
         return say("reasoning", part.text);
       case "tool-call": {
         const { id: toolCallId, tool: toolName, arguments: input } = part;
-        // The client is not to run it, nor to wait for anybody's word on it.
+        // Keeps the client from running the call or waiting for a result of its own.
         const call = { toolCallId, toolName, input, providerExecuted: true };
         return [...close(), ...step(), { type: "tool-input-available", ...call }];
       }
@@ -102,7 +103,7 @@ function createEncoder(run: Run, message: "new" | "last") {
           ...(part.related.length > 0
             ? [{ type: "data-related", data: { pages: part.related } }]
             : []),
-          // Places in the whole answer, its text parts one behind the other.
+          // Offsets into the answer's text parts, joined.
           ...(part.unsupported.length > 0
             ? [{ type: "data-unsupported", data: { spans: part.unsupported } }]
             : []),
@@ -129,7 +130,10 @@ function encodeResult({ id, outcome }: Extract<ChatPart, { type: "tool-result" }
   return { type: "tool-output-available", ...call, output };
 }
 
-/** In the order of their markers: the marker of number n names the n-th. The whole source goes along. */
+/**
+ * Sources come in the order of their markers: marker n is the n-th. `providerMetadata` carries the whole
+ * source.
+ */
 function encodeSource(source: Source): object {
   const { id: sourceId, url, title, path } = source;
   const more = { providerMetadata: { docent: source } };

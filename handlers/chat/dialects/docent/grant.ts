@@ -1,6 +1,6 @@
 import type { GuestGrant } from "../../../contract/chat.ts";
 
-/** What a new guest is told with the first answer. */
+/** A new guest's tokens, sent with the first answer. */
 export function grantFields(grant: GuestGrant | undefined): Partial<GuestGrant> {
   if (!grant) return {};
   const { access_token, refresh_token, expires_in } = grant;

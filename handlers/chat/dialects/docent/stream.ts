@@ -6,7 +6,7 @@ import type { Run } from "../../turns/run.ts";
 import { grantFields } from "./grant.ts";
 import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 
-/** Docent's own stream: one JSON object an event, told apart by `type`. */
+/** Sends a run as Docent's own event stream: one JSON object per event, with a `type`. */
 export function respondWithEvents(run: Run, from: number, grant: GuestGrant | undefined): Reply {
   return eventStream(run.read(from), ({ first, parts }) =>
     parts.map((part, index) => ({
@@ -20,8 +20,9 @@ export function respondWithEvents(run: Run, from: number, grant: GuestGrant | un
 }
 
 /**
- * Where to go on after `Last-Event-ID`: an id that is not of this answer starts it from its beginning.
- * Undefined when nothing is left: a finished answer is only of use to somebody who was in its middle.
+ * The position in the run at which to resume after `Last-Event-ID`; an id of another answer resumes at the
+ * beginning. Undefined when nothing is left to send, which includes a finished answer whose middle the client
+ * has not read.
  */
 export function positionAfter(lastEventId: string | null, run: Run): number | undefined {
   const [, messageId, digits] = /^(.+)\/(\d+)$/.exec(lastEventId ?? "") ?? [];

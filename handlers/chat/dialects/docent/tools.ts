@@ -6,10 +6,12 @@ type Part<Type> = Extract<ChatPart, { type: Type }>;
 
 type Call = Pick<ToolActivity, "id" | "tool" | "arguments">;
 
+/** A tool call as an event's fields. */
 export function encodeCall({ id, tool, arguments: input }: Part<"tool-call">): Call {
   return { id, tool, arguments: input };
 }
 
+/** A call's result as an event's fields. */
 export function encodeResult({
   id,
   tool,
@@ -18,6 +20,7 @@ export function encodeResult({
   return { id, tool, ...encodeOutcome(outcome) };
 }
 
+/** A confirmation to ask for, as an event's fields. */
 export function encodeConfirmation(part: Part<"confirmation">): Confirmation {
   return {
     id: part.id,

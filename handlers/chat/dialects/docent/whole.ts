@@ -8,7 +8,7 @@ import { grantFields } from "./grant.ts";
 import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 
 /**
- * The same stream collected into one JSON object.
+ * Waits for the run's end and sends the answer as one JSON object.
  *
  * @throws Problem with the failure's code when the answer failed
  */
