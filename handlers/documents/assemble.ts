@@ -13,10 +13,12 @@ import { createSearch } from "./search/search.ts";
 import { createVectors } from "./semantic/index.ts";
 import { createDocumentTools } from "./tools.ts";
 
-/** First questions that the page offers. */
+/** Number of first questions that the page suggests. */
 const suggestionLimit = 4;
 
-/** Everything that takes documents in and searches them, put together. */
+/**
+ * Wires ingest, search and vectors: returns the routes, the assistant's tools, and functions to start and stop.
+ */
 export function createDocuments(ports: Ports, settings: Settings) {
   const { database, embedder, vectors: outside, logger } = ports;
   const index = settings.database.kind === "embedded" ? "exact" : "hnsw";
@@ -34,17 +36,17 @@ export function createDocuments(ports: Ports, settings: Settings) {
     ingest,
     routes: documentRoutes({ ingest, library, search, suggest, urlBase, sizeLimit }),
     tools: createDocumentTools(search),
-    /** What the assistant's answers rest on. */
+    /** Functions with which the chat retrieves passages and quotes. */
     answers: {
       retrieve: createRetrieval(search),
       quote: quoteSelection,
       reading: progress.reading,
     },
-    /** For /api/health: how far the documents of the start are. */
+    /** For /api/health: the progress of the start's ingest. */
     ingestState: progress.state,
-    /** For /api/health where no dependency speaks for the vector store; undefined: nothing to say. */
+    /** For /api/health when the vectors are in the database; undefined: nothing to report. */
     vectorStoreStatus: () => vectors?.statusOverride(),
-    /** Starts the vectors and takes in what has changed since the last start. Never throws. */
+    /** Starts the vectors and ingests what has changed since the last start. Never throws. */
     async start(): Promise<void> {
       await vectors?.start();
       const { signal } = stopping;
@@ -58,13 +60,13 @@ export function createDocuments(ports: Ports, settings: Settings) {
         signal,
       });
     },
-    /** Ends what `start` is taking in. */
+    /** Stops the ingest of `start`. */
     abort: () => stopping.abort(),
-    /** Ends embedding in the background. */
+    /** Stops the background embedder. */
     async stop(): Promise<void> {
       await vectors?.stop();
     },
-    /** Embeds what is due where no timer runs between requests. Never throws. */
+    /** Embeds passages that are due, on platforms without timers between requests. Never throws. */
     async runIfDue(): Promise<void> {
       await vectors?.runIfDue();
     },

@@ -23,17 +23,22 @@ export interface DocumentRouteOptions {
   readonly ingest: Ingest;
   readonly library: Library;
   readonly search: Search;
-  /** First questions to suggest. */
+  /** First questions for the page to suggest. */
   readonly suggest: () => Promise<string[]>;
-  /** Where documents are published unless they say. */
+  /** The default base address of published documents. */
   readonly urlBase: string | null;
-  /** Of one document, bytes. */
+  /** Bytes of one document, at most. */
   readonly sizeLimit: number;
 }
 
-/** JSON may write a character as six (`\u00e9`), and a request holds more than the content. */
+/** JSON may write a character as six (`\u00e9`), so a body may be this many times as large as its document. */
 const jsonOverhead = 6;
 
+/**
+ * Routes to list, read, ingest, remove and search documents.
+ *
+ * @throws Problem
+ */
 export function documentRoutes(options: DocumentRouteOptions): Route[] {
   const { library, search, sizeLimit } = options;
 
@@ -59,7 +64,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       try {
         documents.push(await add({ path, bytes }));
       } catch (error) {
-        // A file that is no document is named; a fault of ours ends the request.
+        // An invalid file is reported in `failed`; any other error ends the request.
         if (!(error instanceof Problem)) throw error;
         failed.push({ path, failure: error.message });
       }

@@ -8,7 +8,7 @@ import { replaceUnstorable } from "../lib/text.ts";
 
 const usualLimit = 5;
 
-/** What the assistant can do with the documents: look again, in other words. */
+/** The assistant's tool to search the documents again, in other words. */
 export function createDocumentTools(search: Search): Tool[] {
   return [
     defineTool({

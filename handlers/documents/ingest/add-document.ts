@@ -3,7 +3,7 @@ import { identify } from "./identity.ts";
 import type { Ingest } from "./ingest.ts";
 import { mediaTypeOf } from "../parsing/parsers.ts";
 
-/** A document as it comes over HTTP. */
+/** A document from an HTTP request. */
 export interface HandedDocument {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -12,7 +12,7 @@ export interface HandedDocument {
   readonly title?: string | null | undefined;
   /** Documents of one source belong together; `path` is unique within it. */
   readonly source?: string | null | undefined;
-  /** Where the source is published; Docent's own setting where it is not said. */
+  /** The base address at which the source is published; by default DOCUMENTS_URL_BASE. */
   readonly url_base?: string | null | undefined;
 }
 
@@ -23,7 +23,7 @@ export type AddedDocument =
         readonly id: string;
         readonly source: string;
         readonly path: string;
-        /** How many were written: none when nothing has changed. */
+        /** Passages written; 0 when the document is unchanged. */
         readonly passages: number;
       };
       readonly result: "added" | "changed" | "unchanged";
@@ -31,10 +31,14 @@ export type AddedDocument =
   | { readonly kind: "unknown-type" }
   | { readonly kind: "unreadable"; readonly failure: string };
 
-/** The source of what comes over HTTP and does not say. */
+/** The source of documents whose request names none. */
 const usualSource = "api";
 
-/** Takes one document in, in place of what had its path before. Throws PortFailure. */
+/**
+ * Ingests one document; it replaces the document with its path.
+ *
+ * @throws PortFailure
+ */
 export async function addDocument(
   handed: HandedDocument,
   deps: { readonly ingest: Ingest; readonly urlBase: string | null },

@@ -4,19 +4,19 @@ import type { ParseOptions } from "../parsing/parse.ts";
 import type { SourceDocument } from "../../ports/document-source.ts";
 
 /**
- * Part of every document's hash. Raise it when parsing or `visitTerms` or `passageFields` changes what would be stored
- * or indexed: the next ingest then does every document again.
+ * Part of every document's hash. Raise it when a change of parsing, `visitTerms` or `passageFields` changes
+ * what is stored or indexed: the next ingest then processes every document again.
  */
 const formatVersion = 3;
 
-/** What identifies a document's passages across ingests, whatever its content. */
+/** The ids of a document and its passages, which do not depend on its content. */
 export interface DocumentIdentity {
   readonly id: string;
-  /** The id of the passage at a place in the document. */
+  /** The id of the passage at an index in the document, from 0. */
   passage(ordinal: number): string;
 }
 
-/** Ids that follow from where a document comes from, so that a link to it outlives its changes. */
+/** Derives ids from a document's source and path, so that links to it survive changes of its text. */
 export async function identify(source: string, path: string): Promise<DocumentIdentity> {
   const digest = await sha256(JSON.stringify([source, path]));
   const bytes = digest.slice(16);
@@ -32,7 +32,7 @@ export async function identify(source: string, path: string): Promise<DocumentId
 
 type FingerprintOptions = Pick<ParseOptions, "urlBase" | "numberPrefixes">;
 
-/** A fingerprint of everything that what is stored for a document is made from. */
+/** A hash over all inputs from which a document's rows are made. */
 export async function fingerprint(
   document: SourceDocument,
   { urlBase, numberPrefixes }: FingerprintOptions,
@@ -43,7 +43,7 @@ export async function fingerprint(
   return toBase64(await sha256(JSON.stringify(parts)));
 }
 
-/** Sixteen bytes as a UUID of version 8: one whose making is the maker's business (RFC 9562). */
+/** Sixteen bytes as a UUID of version 8, whose layout is free (RFC 9562 §5.8). */
 function uuidV8(bytes: Uint8Array): string {
   const marked = bytes.slice();
   marked[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);

@@ -16,7 +16,7 @@ export interface StartDependencies {
   readonly signal: AbortSignal;
 }
 
-/** Takes in what has changed since the last start, while the server already answers. Never throws. */
+/** Ingests what has changed since the last start, while the server already answers. Never throws. */
 export async function ingestAtStart(
   documents: StartDocuments,
   deps: StartDependencies,
@@ -52,6 +52,6 @@ async function choose({ bundled, configured }: StartDocuments, library: Library)
   if (configured) return configured;
   if (!bundled) return undefined;
   const isAlone = !(await library.hasOthersThan(bundledSource));
-  // Its links lead nowhere under somebody else's base.
+  // The bundled README is not published under the operator's base address.
   return isAlone ? { name: bundledSource, source: bundled, urlBase: null } : undefined;
 }

@@ -12,26 +12,26 @@ import type { Upkeep } from "../index/upkeep.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
 
 export interface IngestOptions {
-  /** What becomes of the source's documents that are not in the stream. */
+  /** Whether to remove the source's documents that are not in the stream. */
   readonly missing: "remove" | "keep";
-  /** Where the documents are published, or null when they are nowhere. */
+  /** The base address of the published documents; null: not published. */
   readonly urlBase: string | null;
   /** Called after each document. */
   readonly onProgress?: (report: IngestReport) => void;
-  /** Ends the ingest between two documents, with the signal's reason; what was published stays. */
+  /** Stops the ingest between two documents and throws the signal's reason; published documents stay. */
   readonly signal?: AbortSignal;
 }
 
-/** What an ingest did, or has done so far. */
+/** The counts of an ingest, finished or running. */
 export interface IngestReport {
   added: number;
   changed: number;
   unchanged: number;
   removed: number;
   failed: UnreadableDocument[];
-  /** Passages of the documents added and changed. */
+  /** Passages of added and changed documents. */
   passages: number;
-  /** Where the time went, in milliseconds. */
+  /** Duration of each phase, in milliseconds. */
   milliseconds: {
     reading: number;
     parsing: number;
@@ -47,16 +47,18 @@ export type Ingest = (
   options: IngestOptions,
 ) => Promise<IngestReport>;
 
-/** The source of Docent's own README, which makes room for anybody else's documents. */
+/** The source of Docent's own README; it is removed when another source has documents. */
 export const bundledSource = "bundled";
 
 const pageSize = 1000;
 const removedAtOnce = 500;
 
 /**
- * Makes the ingest of one source's documents. Unchanged ones cost a hash; a changed one is replaced
- * all at once; one that cannot be read is named in the report and keeps what it had.
- * Interrupted anywhere and run again, it ends at one copy of everything. Throws PortFailure.
+ * Creates the function that ingests one source's documents. An unchanged document costs a hash; a changed one
+ * is replaced in one step; an unreadable one is listed in the report and keeps its earlier text. After an
+ * interruption a second run completes the work without duplicates.
+ *
+ * The function throws PortFailure.
  */
 export function createIngest(
   database: Database,
@@ -66,7 +68,7 @@ export function createIngest(
   return async (source, documents, { missing, urlBase, onProgress, signal }) => {
     const report = emptyReport();
     const spend = stopwatch(report);
-    // What will not be missed need not be known: a single document asks for itself alone.
+    // A single document only needs its own hash, and no document of the source is removed.
     const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
     const seen = new Set<string>();
     const yieldIfDue = createYieldIfDue();
@@ -145,7 +147,7 @@ export function createIngest(
   };
 }
 
-/** By path. */
+/** Known documents by path. */
 type Known = Map<string, { readonly id: string; readonly hash: string }>;
 
 async function readKnown(database: Database, source: string): Promise<Known> {
@@ -168,12 +170,12 @@ async function removeAll(database: Database, ids: readonly string[]): Promise<nu
   return removed;
 }
 
-/** Whether a path lies in a folder that could not be read: then nobody knows that it is gone. */
+/** Whether a path lies in a folder that could not be read, so that its documents must not be removed. */
 function isWithin(path: string, failed: readonly UnreadableDocument[]): boolean {
   return failed.some((folder) => folder.path === "" || path.startsWith(`${folder.path}/`));
 }
 
-/** The document with nothing in it that PostgreSQL cannot store. */
+/** Replaces the characters in a document's fields that PostgreSQL cannot store. */
 function storable<Given extends SourceDocument | UnreadableDocument>(given: Given): Given {
   const entries = Object.entries(given).map(([name, value]) => [
     name,
@@ -194,7 +196,7 @@ function emptyReport(): IngestReport {
   };
 }
 
-/** Books the time since the last call to the phase that just ended. */
+/** Creates a function that adds the time since its last call to a phase. */
 function stopwatch(report: IngestReport): (phase: keyof IngestReport["milliseconds"]) => void {
   let since = performance.now();
   return (phase) => {

@@ -13,29 +13,33 @@ export interface WholeDocument extends DocumentSummary {
   readonly passages: readonly PassageOfDocument[];
 }
 
-/** The cursor's order, of which there is one. */
+/** The only sort order a cursor can have. */
 const sort = "-updated_at";
 
 export interface DocumentListRequest {
-  /** Undefined: of all sources. */
+  /** Undefined: all sources. */
   readonly source?: string | undefined;
-  /** Where the page before it ended. */
+  /** The `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
-/** The documents as things to look at and take away. All throw PortFailure. */
+/** Lists, reads and removes documents. All methods throw PortFailure. */
 export interface Library {
-  /** A page of at most `limit`, those changed last first; or what is wrong with the cursor. */
+  /** A page of at most `limit` documents, the last changed first; `invalid-cursor` for an unknown cursor. */
   list(request: DocumentListRequest): Promise<DocumentPage | "invalid-cursor">;
   /** Whether there are documents of another source than this one. */
   hasOthersThan(source: string): Promise<boolean>;
-  /** `id` must be a UUID. */
+  /** A document with its passages, or undefined. `id` must be a UUID. */
   read(id: string): Promise<WholeDocument | undefined>;
-  /** Whether there was such a document. `id` must be a UUID. It is gone at once, its traces with the next upkeep. */
+  /**
+   * Removes a document; false when there is none. `id` must be a UUID. Searches no longer find it; the next
+   * upkeep deletes its passages.
+   */
   remove(id: string): Promise<boolean>;
 }
 
+/** Creates the library of all ingested documents. */
 export function createLibrary(database: Database): Library {
   return {
     async list({ source, cursor, limit }) {

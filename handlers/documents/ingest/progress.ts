@@ -1,22 +1,22 @@
-/** How many documents have been read, of how many. */
+/** Numbers of documents. */
 interface DocumentCounts {
   readonly done: number;
   readonly total: number;
 }
 
-/** For /api/health. `failed`: the documents of the start could not be taken in; the log says why. */
+/** For /api/health. `failed`: the start's ingest failed; the log has the reason. */
 interface IngestState extends DocumentCounts {
   readonly state: "starting" | "reading" | "ready" | "failed";
 }
 
-/** Keeps how far the documents that a server begins with have been taken in. */
+/** Tracks the progress of the ingest at the start. */
 export function createIngestProgress() {
   let now: IngestState = { state: "starting", done: 0, total: 0 };
   return {
     begin(total: number) {
       now = { state: "reading", done: 0, total };
     },
-    /** Files may have come since they were counted. */
+    /** The total grows if files were added after they were counted. */
     advance(done: number) {
       now = { state: "reading", done, total: Math.max(done, now.total) };
     },
@@ -24,7 +24,7 @@ export function createIngestProgress() {
       now = { ...now, state };
     },
     state: () => now,
-    /** Undefined while nothing is being read. */
+    /** Undefined while no documents are being read. */
     reading: (): DocumentCounts | undefined =>
       now.state === "reading" ? { done: now.done, total: now.total } : undefined,
   };

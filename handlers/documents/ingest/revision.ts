@@ -13,7 +13,7 @@ import { openSegment, publishPart } from "../index/store-segments.ts";
 const documentsAtOnce = 4096;
 const passagesAtOnce = 4096;
 const charactersAtOnce = 8_000_000;
-/** Chosen so that a statement keeps an embedded database busy for well under 50 ms. */
+/** Limits for one statement, so that it occupies an embedded database for well under 50 ms. */
 const statementDocuments = 128;
 const statementCharacters = 100_000;
 const statementPassages = 128;
@@ -21,8 +21,8 @@ const statementPassages = 128;
 type Pending = Omit<PassageRow, "number">;
 
 /**
- * A number of documents on their way in, with the index segment over their passages. Nothing of it is
- * to be seen until `publish`, which shows each document's passages at once, and the documents one part after another.
+ * A batch of documents with the index segment of their passages. Searches see nothing of it until `publish`,
+ * which shows the documents in parts, each document with all its passages at once.
  */
 export class Revision {
   readonly #documents = new Map<string, DocumentRow>();
@@ -48,7 +48,7 @@ export class Revision {
     return this.#documents.has(documentId);
   }
 
-  /** Takes a document in and indexes its passages. */
+  /** Adds a document and indexes its passages. */
   async add(row: DocumentRow, identity: DocumentIdentity, parsed: ParsedDocument): Promise<void> {
     this.#documents.set(row.id, row);
     for (const { words, ...passage } of parsed.passages) {
@@ -62,7 +62,11 @@ export class Revision {
     }
   }
 
-  /** Stores everything, then shows it. Throws PortFailure; what was written by then is swept later. */
+  /**
+   * Stores all passages, then publishes the documents. After a failure, a sweep deletes what was written.
+   *
+   * @throws PortFailure
+   */
   async publish(database: Database): Promise<void> {
     const id = await openSegment(database);
     const numbers = await reserveNumbers(database, this.#passages.length);
@@ -85,7 +89,7 @@ export class Revision {
     }
   }
 
-  /** Until its number is known a passage goes by its place here. */
+  /** Until `publish` reserves numbers, a passage's index in this batch stands for its number. */
   #index(fields: readonly IndexedField[]): void {
     const { counts, length } = countFieldTerms(fields);
     for (const [feature, count] of counts) {
@@ -101,7 +105,7 @@ export class Revision {
   }
 }
 
-/** Cuts rows into parts that fit one statement. */
+/** Splits rows into parts that fit one statement. */
 function* parts<Row>(
   rows: readonly Row[],
   sizeOf: (row: Row) => number,

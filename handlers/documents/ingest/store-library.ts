@@ -29,7 +29,11 @@ export interface PassageOfDocument {
 const summary = sql`id, source, path, title, url, media_type, description, version, language,
   created_at, updated_at`;
 
-/** The next page of documents, those changed last first, of one source or of all. */
+/**
+ * A page of documents, the last changed first, of one source or of all.
+ *
+ * @throws PortFailure
+ */
 export async function readNewest(
   database: Database,
   {
@@ -52,12 +56,16 @@ function isBehind({ key, id }: Place) {
   return sql`(updated_at < ${time} or (updated_at = ${time} and id > ${id}))`;
 }
 
-/** A document with its passages in order, or undefined when there is none of this id. */
+/**
+ * A document with its passages in order; undefined for an unknown id.
+ *
+ * @throws PortFailure
+ */
 export async function readDocument(
   database: Database,
   id: string,
 ): Promise<(DocumentSummary & { passages: readonly PassageOfDocument[] }) | undefined> {
-  // One statement, so that a change between two cannot give one revision's head the other's passages.
+  // One statement, so that row and passages are of the same revision.
   const [row] = await database.query<
     DocumentSummary & { passages: readonly PassageOfDocument[] }
   >(sql`

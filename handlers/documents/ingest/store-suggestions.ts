@@ -1,7 +1,12 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
-/** Headings that read like a question or a subject, spread over the documents; the innermost of each path. */
+/**
+ * Headings to suggest as questions, at most `limit`, from the 50 documents changed last: the innermost of each
+ * path, those with a question mark first, evenly from all documents.
+ *
+ * @throws PortFailure
+ */
 export async function readHeadings(database: Database, limit: number): Promise<string[]> {
   const rows = await database.query<{ heading: string }>(sql`
     with recent as (

@@ -2,7 +2,7 @@ import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 import type { MediaType } from "../../ports/document-source.ts";
 
-/** A document as it is kept. */
+/** A document's row. */
 export interface DocumentRow {
   readonly id: string;
   readonly source: string;
@@ -11,15 +11,15 @@ export interface DocumentRow {
   readonly mediaType: MediaType;
   readonly title: string;
   readonly url: string | null;
-  /** What it says of itself. */
+  /** The document's own description. */
   readonly description: string | null;
-  /** Of the folder it lies in; null: of a folder that is of no version, which is the newest. */
+  /** The version that its folder names; null: none, so the newest. */
   readonly version: string | null;
-  /** A BCP 47 tag, in lower case; null: the documents' own. */
+  /** A BCP 47 tag in lower case; null: the documents' main language. */
   readonly language: string | null;
 }
 
-/** A passage as it is kept; `number` is its name in posting lists. */
+/** A passage's row; `number` stands for it in posting lists. */
 export interface PassageRow {
   readonly number: number;
   readonly documentId: string;
@@ -32,7 +32,11 @@ export interface PassageRow {
   readonly text: string;
 }
 
-/** The next page of a source's documents by path, with the hash of what they were made from. */
+/**
+ * The next `limit` documents of a source after a path, with their hashes.
+ *
+ * @throws PortFailure
+ */
 export async function readHashes(
   database: Database,
   source: string,
@@ -44,7 +48,11 @@ export async function readHashes(
     order by path limit ${limit}`);
 }
 
-/** The same of one document, if it is there. */
+/**
+ * One document's id and hash; undefined when there is none.
+ *
+ * @throws PortFailure
+ */
 export async function readHash(
   database: Database,
   source: string,
@@ -55,14 +63,22 @@ export async function readHash(
   return row;
 }
 
-/** `count` numbers nobody else gets, ascending. */
+/**
+ * Reserves `count` numbers for passages, ascending.
+ *
+ * @throws PortFailure
+ */
 export async function reserveNumbers(database: Database, count: number): Promise<number[]> {
   const rows = await database.query<{ number: number }>(sql`
     select nextval('passage_numbers')::integer as number from generate_series(1, ${count})`);
   return rows.map((row) => row.number);
 }
 
-/** Writes passages of a revision that is not to be seen yet; nothing when its segment was swept. */
+/**
+ * Inserts passages of an unpublished revision; does nothing if its segment was swept.
+ *
+ * @throws PortFailure
+ */
 export async function writePassages(
   database: Database,
   revision: number,
@@ -91,8 +107,8 @@ export async function writePassages(
 }
 
 /**
- * The statement that lets documents say what their passages of `revision` say, and retires what they
- * said before. It does nothing when the revision's segment was swept meanwhile.
+ * The statement that makes `revision` the documents' current one and retires the passages of their earlier
+ * ones. Does nothing if the revision's segment was swept.
  */
 export function publishDocuments(revision: number, rows: readonly DocumentRow[]): Statement {
   return sql`
@@ -129,7 +145,11 @@ export function publishDocuments(revision: number, rows: readonly DocumentRow[])
       updated_at = now()`;
 }
 
-/** Removes documents at once; their passages are swept later. Returns how many there were. */
+/**
+ * Removes documents and returns how many there were; a sweep deletes their passages later.
+ *
+ * @throws PortFailure
+ */
 export async function removeDocuments(database: Database, ids: readonly string[]): Promise<number> {
   const rows = await database.query(sql`
     with gone as (delete from documents where id = any(${ids}::uuid[]) returning id, revision),
@@ -140,7 +160,11 @@ export async function removeDocuments(database: Database, ids: readonly string[]
   return rows.length;
 }
 
-/** How many documents a source has. */
+/**
+ * The number of a source's documents.
+ *
+ * @throws PortFailure
+ */
 export async function countDocuments(database: Database, source: string): Promise<number> {
   const [row] = await database.query<{ count: number }>(
     sql`select count(*)::integer as count from documents where source = ${source}`,
@@ -148,7 +172,11 @@ export async function countDocuments(database: Database, source: string): Promis
   return row?.count ?? 0;
 }
 
-/** Whether there are documents of another source than this one. */
+/**
+ * Whether there are documents of other sources.
+ *
+ * @throws PortFailure
+ */
 export async function hasOthersThan(database: Database, source: string): Promise<boolean> {
   const rows = await database.query(
     sql`select id from documents where source <> ${source} limit 1`,

@@ -6,7 +6,7 @@ interface Span {
   readonly end: number;
 }
 
-/** What a format's reader finds in a text, in order; spans are UTF-16 units into that text. */
+/** A block that a parser finds in a text; offsets are UTF-16 units into that text. */
 export type ParsedBlock =
   | (Span & {
       readonly kind: "heading";
@@ -15,26 +15,26 @@ export type ParsedBlock =
       readonly anchor: string | null;
     })
   | (Span & {
-      /** `verbatim`: code or a table, which has lines and no sentences. `note`: a comment, which says nothing. */
+      /** `verbatim`: code or a table, which has lines but no sentences. `note`: a comment, without content. */
       readonly kind: "prose" | "item" | "verbatim" | "note";
     })
   | (Span & {
-      /** Something no passage may span, such as an import. */
+      /** Something that separates passages, such as an import. */
       readonly kind: "gap";
     });
 
-/** A format's reading of a document: the text passages are slices of, and its blocks. */
+/** A parsed document: the text whose slices are passages, and its blocks. */
 export interface Reading {
   readonly text: string;
   readonly blocks: Iterable<ParsedBlock>;
-  /** Where the format has a title apart from its headings. */
+  /** The title, in formats that have one apart from headings. */
   readonly title?: string | undefined;
-  /** Where the format has one: the page's address follows from it, and a title in it goes first. */
+  /** The front matter, in formats that have one; it may give the page's address and title. */
   readonly frontMatter?: FrontMatter;
-  /** A slice of `text` as it can be read alone, after a slice that left `before` open; see `mendFences`. */
+  /** A slice of `text` made readable alone; `before` is the fence left open before it. See `mendFences`. */
   mend?(slice: string, before: string | undefined): MendedSlice;
-  /** What the format says of itself in a sentence. */
+  /** The document's own description, in a sentence. */
   readonly description?: string | undefined;
-  /** From a span of `text` to a span of the document's content, where the two differ. */
+  /** Converts a span of `text` into one of the document's content, if they differ. */
   locate?(start: number, end: number): { start: number; end: number };
 }

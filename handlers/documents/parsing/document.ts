@@ -1,4 +1,4 @@
-/** A stretch of a document under one heading. `start`/`end` are UTF-16 units into the document's decoded text. */
+/** A part of a document under one heading. `start`/`end` are UTF-16 units into the document's decoded text. */
 export interface ParsedPassage {
   readonly ordinal: number;
   readonly headingPath: readonly string[];
@@ -6,8 +6,7 @@ export interface ParsedPassage {
   readonly start: number;
   readonly end: number;
   /**
-   * The slice of the decoded text, its markup kept; of HTML the text that was taken out of it. Where a
-   * cut went through code, the fence that is missing was added.
+   * The slice of the decoded text with its markup; for HTML, the extracted text. Missing code fences are added.
    */
   readonly text: string;
   /** Its words, as `readableText` gives them; never empty. */
@@ -17,8 +16,8 @@ export interface ParsedPassage {
 export interface ParsedDocument {
   readonly title: string;
   readonly url: string | null;
-  /** What the document says of itself, in a line of at most 500 characters. */
+  /** The document's own description, one line of at most 500 characters. */
   readonly description: string | null;
-  /** None of a page that is not published: a draft, an unlisted page, a part that others include. */
+  /** Empty for a page that is not published: a draft, an unlisted page, a partial. */
   readonly passages: readonly ParsedPassage[];
 }

@@ -1,19 +1,19 @@
-/** Which of a documentation's versions and translations a document belongs to. */
+/** The version and the language of a document, for documentations with several. */
 export interface Edition {
-  /** Without a leading `v`; null: of no folder of a version, so the newest. */
+  /** Without a leading `v`; null: in no version's folder, so the newest. */
   readonly version: string | null;
-  /** A BCP 47 tag in lower case; null: of no folder of a language, so the documents' own. */
+  /** A BCP 47 tag in lower case; null: in no language's folder, so the main language. */
   readonly language: string | null;
 }
 
 interface Located extends Edition {
-  /** The path without version and language: the same for one page in all of them. */
+  /** The path without version and language, equal for all editions of a page. */
   readonly page: string;
 }
 
-// Folders above the versions and translations, as site generators have them.
+// Folders in which site generators put versions and translations.
 const roots = new Set("content docs doc documentation pages site src website".split(" "));
-// Languages that documentation is translated into. Other short names are folders: `go`, `js`, `ui`.
+// Languages into which documentation is translated. Other short names are ordinary folders: `go`, `js`, `ui`.
 const languages = new Set(
   "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nb nl no pl pt ro ru sk sl sr sv ta te th tr uk ur vi zh".split(
     " ",
@@ -22,9 +22,9 @@ const languages = new Set(
 const versionFolder = /^(?:v\d+(?:[._]\d+){0,3}(?:\.x)?|\d+(?:\.\d+){1,3}(?:\.x)?|\d+\.x)$/i;
 
 /**
- * The version and language that a document's folders say: `versioned_docs/version-2.0/…` and
- * `i18n/fr/docusaurus-plugin-content-docs/current/…` as Docusaurus lays them out, else a folder such as
- * `v2`, `1.4` or `pt-br` at the top or directly in `docs`, `content` and the like.
+ * The version and language that a document's folders name: `versioned_docs/version-2.0/…` and
+ * `i18n/fr/docusaurus-plugin-content-docs/current/…` (Docusaurus' layout), or a folder such as `v2`, `1.4` or
+ * `pt-br` at the top or directly in `docs`, `content` and the like.
  */
 export function readEdition(path: string): Edition {
   const { version, language } = locate(path);
@@ -36,7 +36,7 @@ export function pagePath(path: string): string {
   return locate(path).page;
 }
 
-/** The version and language that an address says, wherever in its path; nulls for what is no address. */
+/** The version and language that an address names anywhere in its path; nulls for an invalid address. */
 export function editionOfAddress(address: string): Edition {
   const segments = (URL.parse(address, "http://page")?.pathname ?? "").split("/");
   const version = segments.find((each) => versionFolder.test(each));
@@ -47,7 +47,10 @@ export function editionOfAddress(address: string): Edition {
   };
 }
 
-/** The published path of a document, where Docusaurus moves it: `versioned_docs/version-2.0/a` is at `docs/2.0/a`. */
+/**
+ * A document's published path, where Docusaurus changes it: `versioned_docs/version-2.0/a` becomes
+ * `docs/2.0/a`.
+ */
 export function publishedPath(path: string): string {
   const docusaurus = readDocusaurus(path.split("/"));
   if (docusaurus === undefined) return path;

@@ -1,7 +1,8 @@
 /**
- * What is searched beside a passage's own text. A title that is also the first heading counts once.
+ * The text that is searched besides a passage's own: title, headings, description. A title that is also the
+ * first heading counts once.
  *
- * @param description what the document says of itself: of its first passage, null of others
+ * @param description the document's own, for its first passage; null for the others
  */
 export function headingText(
   title: string,

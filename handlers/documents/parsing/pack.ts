@@ -8,14 +8,17 @@ interface Span {
   readonly end: number;
 }
 
-// In UTF-16 units. A section up to `longest` stays whole; a longer one becomes passages of about `usual`.
+// UTF-16 units. A section up to `longest` stays whole; a longer one is cut into passages of about `usual`.
 const longest = 1_500;
 const usual = 1_000;
 const shortest = 250;
-// How far from the best length a cut may lie to be at a better border.
+// UTF-16 units by which a cut at a worse border counts as farther from the best length.
 const worse = { block: 0, item: 100, sentence: 300, line: 300, short: 500 };
 
-/** Cuts one section's blocks into passages: at blocks, then list items, then sentences, then anywhere. */
+/**
+ * Cuts one section's blocks into passages: preferably between blocks, then list items, then sentences, else
+ * anywhere.
+ */
 export function* pack(text: string, blocks: readonly Content[]): Generator<Span> {
   const last = blocks.at(-1);
   let start = blocks[0]?.start ?? 0;
@@ -56,7 +59,7 @@ function bestCut(
     if (block === undefined || block.start > start + longest) break;
     const isNextItem = block.kind === "item" && blocks[index - 1]?.kind === "item";
     consider(block.start, isNextItem ? worse.item : worse.block);
-    // Code and tables that fit stay whole.
+    // Code and tables of at most `longest` units stay whole.
     if (block.kind === "verbatim" && block.end - block.start <= longest && block.start >= start)
       continue;
     const low = Math.max(block.start, start);
@@ -73,7 +76,7 @@ function bestCut(
   return best === -1 ? forcedCut(text, start, ideal) : best;
 }
 
-/** No border at all: the space nearest before the best length, else between two characters. */
+/** Without any border: the last space before the best length, else between two characters. */
 function forcedCut(text: string, start: number, ideal: number): number {
   for (let at = ideal; at > start + shortest; at -= 1) {
     if (/\s/.test(text[at - 1] ?? "")) return characterStart(text, at);

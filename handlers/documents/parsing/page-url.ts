@@ -1,15 +1,15 @@
 import type { FrontMatter } from "./markdown/front-matter.ts";
 
-// Docusaurus' own rules. A name that begins like a date or a version has no number prefix.
+// Docusaurus' rule: a name that begins like a date or a version has no number prefix.
 const dateOrVersion = /^\d+[-_.]\d+/;
 const numberPrefix = /^\d+\s*[-_.]+\s*([^-_.\s].*)$/;
 
-/** Whether numbers that only sort files, as in `02-setup.md`, are left out of addresses and titles. */
+/** Whether numbers for sorting, as in `02-setup.md`, are removed from addresses and titles. */
 export type NumberPrefixes = "keep" | "drop";
 
 /**
- * Where a Markdown document is published under `base`, by the rules of Docusaurus: number prefixes and
- * the extension are dropped, an index is its folder, front matter may name a `slug` or an `id`.
+ * A Markdown document's address under `base`, by Docusaurus' rules: without number prefixes and extension, an
+ * index as its folder, with the front matter's `slug` or `id`.
  */
 export function pageUrl(
   base: string,
@@ -32,21 +32,21 @@ export function pageUrl(
   return join(base, [...parent, encodeURIComponent(frontMatter.get("id") || strip(name))]);
 }
 
-/** Where any other file is published under `base`: at its own path, an index at its folder. */
+/** Any other file's address under `base`: its path, or its folder for an index. */
 export function fileUrl(base: string, path: string): string {
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (/^index\.html?$/i.test(segments.at(-1) ?? "")) segments.splice(-1, 1, "");
   return join(base, segments.map(encodeURIComponent));
 }
 
-/** The address of a heading on a page; the page's own fragment gives way to it. */
+/** The address of a heading on a page; replaces the address's own fragment. */
 export function withAnchor(url: string | null, anchor: string | null): string | null {
   if (url === null || !anchor) return url;
   const escaped = anchor.replace(/[\s"<>`%]/g, encodeURIComponent);
   return `${url.replace(/#.*$/s, "")}#${escaped}`;
 }
 
-/** A name without the number that only sorts it. */
+/** A name without its sorting number. */
 export function withoutNumber(segment: string): string {
   if (dateOrVersion.test(segment)) return segment;
   return numberPrefix.exec(segment)?.[1] ?? segment;
@@ -64,7 +64,7 @@ function resolve(from: readonly string[], slug: string): string[] {
   return segments;
 }
 
-/** A slug may have been written percent-encoded already. */
+/** Percent-encodes a slug, unless it is encoded already. */
 function encodeOnce(segment: string): string {
   try {
     return encodeURIComponent(decodeURIComponent(segment));

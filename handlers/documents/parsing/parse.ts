@@ -8,18 +8,18 @@ import { parserOf } from "./parsers.ts";
 import { outline } from "./sections.ts";
 
 export interface ParseOptions {
-  /** Where the documents are published, or null when they are nowhere. */
+  /** The base address of the published documents; null: not published. */
   readonly urlBase: string | null;
   readonly numberPrefixes: NumberPrefixes;
-  /** Lets other work run; called about every 64 K characters, a few milliseconds of work. */
+  /** Lets other work run; called every 64 K characters or so, a few milliseconds of work. */
   readonly pause: () => Promise<void>;
 }
 
 const longestDescription = 500;
 
 /**
- * Decodes a document and cuts it into passages along its headings, pausing as it goes, however large
- * it is. Spans are UTF-16 units into the decoded text. Any text is a document.
+ * Decodes a document and cuts it into passages along its headings; calls `pause` as it goes. Offsets are UTF-16
+ * units into the decoded text.
  *
  * @throws UnreadableBytes when the bytes are not of the document's media type
  */
@@ -79,7 +79,7 @@ async function* parseSteps(
   return { ...about, title: sections.title() ?? named ?? name, passages };
 }
 
-/** As Docusaurus has it: a name that begins with `_` is of a part of pages, or of a folder of such. */
+/** Docusaurus' rule: files and folders whose name begins with `_` are partials. */
 function isUnpublished(path: string, frontMatter: FrontMatter): boolean {
   const isPart = path.split("/").some((segment) => segment.startsWith("_"));
   return isPart || ["draft", "unlisted"].some((key) => frontMatter.get(key) === "true");

@@ -1,14 +1,14 @@
 import type { MediaType } from "../../ports/document-source.ts";
 import type { Reading } from "./block.ts";
 
-/** One format that Docent reads. */
+/** A document format. */
 export interface DocumentParser {
   readonly mediaType: MediaType;
-  /** Of its files' names: in lower case, without the dot. */
+  /** Extensions of its files, in lower case, without the dot. */
   readonly extensions: readonly string[];
   /**
-   * Decodes a document and finds its blocks. Yields about every 64 K characters, a few milliseconds of
-   * work, so that its caller can pause there. Takes time linear in the bytes, whatever they are.
+   * Decodes a document and finds its blocks. Yields every 64 K characters or so, a few milliseconds of work, so
+   * that the caller can pause. Takes time linear in the bytes, for any input.
    *
    * @throws UnreadableBytes when the bytes are not of this format
    */
@@ -17,7 +17,7 @@ export interface DocumentParser {
   plain(text: string): string;
 }
 
-/** A document's bytes are not what its media type promises; the message says where, for the operator. */
+/** The error for bytes that are not of their media type; the message tells the operator where. */
 export class UnreadableBytes extends Error {
   override readonly name = "UnreadableBytes";
   readonly code = "unreadable_bytes";

@@ -4,7 +4,7 @@ import { markdownParser, mdxParser } from "./markdown/parser.ts";
 import type { DocumentParser } from "./parser.ts";
 import { textParser } from "./text/parser.ts";
 
-/** Every format that is read. A new one is a file with its parser, and a line here. */
+/** All formats. A new one is a file with its parser, and a line here. */
 const parsers: readonly DocumentParser[] = [markdownParser, mdxParser, htmlParser, textParser];
 
 const byMediaType = new Map(parsers.map((parser) => [parser.mediaType, parser]));
@@ -12,7 +12,7 @@ const byExtension = new Map(
   parsers.flatMap(({ extensions, mediaType }) => extensions.map((each) => [each, mediaType])),
 );
 
-/** The media types of documents that can be taken in. */
+/** The media types of documents that can be ingested. */
 export const mediaTypes: readonly MediaType[] = [...byMediaType.keys()];
 
 /** The parser of a media type, or undefined when there is none. */
@@ -20,7 +20,7 @@ export function parserOf(mediaType: MediaType): DocumentParser | undefined {
   return byMediaType.get(mediaType);
 }
 
-/** The media type a path's extension stands for, or undefined when Docent does not read such files. */
+/** The media type for a path's extension; undefined for unsupported ones. */
 export function mediaTypeOf(path: string): MediaType | undefined {
   const extension = /[^/\\]\.([a-z\d]+)$/i.exec(path)?.[1]?.toLowerCase();
   return extension === undefined ? undefined : byExtension.get(extension);

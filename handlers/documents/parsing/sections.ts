@@ -6,7 +6,7 @@ export interface Section {
   readonly anchor: string | null;
   readonly start: number;
   readonly end: number;
-  /** Whether it goes on where the passage before it was cut. */
+  /** Whether it continues the passage before, which was cut. */
   readonly isContinued: boolean;
 }
 
@@ -14,28 +14,28 @@ type Heading = Extract<ParsedBlock, { kind: "heading" }>;
 type Content = Extract<ParsedBlock, { kind: "prose" | "item" | "verbatim" | "note" }>;
 
 interface Outline {
-  /** The title handed in, else the first heading of level 1. */
+  /** The given title, else the first heading of level 1. */
   title(): string | undefined;
-  /** Passages in order, null wherever a reader may pause. */
+  /** Passages in order; null where the caller may pause. */
   passages(): Generator<Section | null>;
 }
 
-// Units of text between two offers to pause.
+// UTF-16 units between two places to pause.
 const stride = 32_768;
-// A section is cut in pieces no longer than this, so that memory and pauses stay bounded.
+// UTF-16 units of a section that are cut at a time, which bounds memory and the time between pauses.
 const longestRun = 262_144;
 
 /**
- * Cuts a reading into passages along its headings. A heading's own line is in the heading path and not
- * in the text; headings with nothing under them, not even another heading, become a passage themselves.
+ * Cuts a parsed document into passages along its headings. A heading is in the heading path and not in the
+ * text; headings with no content and no headings below become a passage of their own.
  */
 export function outline(reading: Reading, givenTitle: string | undefined): Outline {
   const { text } = reading;
   let title = givenTitle;
   let stack: Heading[] = [];
-  /** The latest heading, while nothing stands under it. */
+  /** The latest heading, as long as it has no content. */
   let bare: Heading | undefined;
-  /** Headings that turned out to have nothing under them, and the headings above them all. */
+  /** Headings without content, and all headings above them. */
   let leaves: Heading[] = [];
   let aboveLeaves: readonly Heading[] = [];
   let run: Content[] = [];
@@ -95,7 +95,7 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     run.push(block);
   }
 
-  /** Passages, and how much was read where that made none. */
+  /** Yields passages, or the number of units read without one. */
   function* work(): Generator<Section | number> {
     for (const block of reading.blocks) {
       if (block.kind === "heading") yield* addHeading(block);

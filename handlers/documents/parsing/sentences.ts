@@ -1,10 +1,10 @@
-// Never the end of a sentence: a name, a number or an example follows.
+// Abbreviations that never end a sentence: a name, a number or an example follows.
 const leading = new Set(
   "dr mr mrs ms prof st mt rev gen col lt capt sgt hon e.g i.e cf vs viz resp approx ca bzw z.b d.h u.a vgl bspw sog evtl ggf nr fig eq sec ch vol art pp p.ej sra sr. mme mlle av fr hr al mio mrd".split(
     " ",
   ),
 );
-// Ends one only where something that begins a sentence follows.
+// Abbreviations that end a sentence only before a word that begins one.
 const trailing = new Set(
   "etc inc ltd co corp llc jr sr usw no u.s u.k a.m p.m dept est jan feb mar apr jun jul aug sept sep oct nov dec".split(
     " ",
@@ -18,13 +18,13 @@ const starters = new Set(
 const mark =
   /(?<![.!?\u2026])[.!?\u2026]+["'\u201D\u2019\u00BB)\]*_`]*(?=\s|$)|[\u3002\uFF01\uFF1F\uFF61\u0964\u0965\u061F\u06D4\u1362\u17D4\u104B\u0F0D\u0589]+[\u300D\u300F\u201D\u2019\uFF09)\u3011"']*/g;
 const longest = 600;
-// Thai, Lao, Khmer and Burmese write no full stop, or seldom.
+// Characters; Thai, Lao, Khmer and Burmese rarely use full stops.
 const longestUnspaced = 220;
 const unspaced = /[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]/;
 
 /**
- * The sentences of a text as `plainText` returns it: trimmed, in order, none empty. A line break always
- * ends one, so list items, table rows and lines of code stand alone. Needs no locale data.
+ * The sentences of a text that `plainText` returned: trimmed, in order, none empty. A line break always ends a
+ * sentence, so list items, table rows and lines of code stand alone. Needs no locale data.
  */
 export function splitSentences(text: string): string[] {
   const sentences: string[] = [];
@@ -39,7 +39,7 @@ export function splitSentences(text: string): string[] {
   return sentences;
 }
 
-/** Where sentences end in a text, as offsets of what follows the marks and the space after them. */
+/** The offsets at which sentences end: after the marks and the space behind them. */
 export function sentenceEnds(text: string): number[] {
   const ends: number[] = [];
   for (const { 0: marks, index } of text.matchAll(mark)) {
@@ -65,13 +65,13 @@ function isEnd(text: string, at: number, marks: string, next: number): boolean {
   const token = before.toLowerCase().replace(/^[.\-_/]+/, "");
   const isInitial = word.length === 1 && text.charAt(next + 1) === ".";
   const begins = !lower && !isInitial && starters.has(word.toLowerCase());
-  // "e.g. 5", "z. B. so": a closing quote or bracket after the dot makes it an end all the same.
+  // "e.g. 5", "z. B. so": a closing quote or bracket after the dot still ends the sentence.
   if (marks.length > 1) return !lower;
   if (leading.has(token)) return false;
   if (trailing.has(token)) return begins;
   const standsAlone = /^[\s([{"'\u2018\u201C-]?$/.test(text.charAt(at - token.length - 1));
   if ((standsAlone && /^\p{L}$/u.test(token)) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return begins;
-  // "3. Oktober", but only where a script has capitals to tell a name by.
+  // "3. Oktober", only in scripts with capital letters, which reveal names.
   if (/^\d{1,2}$/.test(token) && !/^\p{Lo}/u.test(word))
     return begins && before === token && !startsLine(text, at - token.length);
   return !lower || token.length > 4;
@@ -81,7 +81,7 @@ function startsLine(text: string, at: number): boolean {
   return /(?:^|\n)\s*$/.test(text.slice(Math.max(0, at - 12), at));
 }
 
-/** Cuts what is too long for a sentence at a comma, else a space, else between characters. */
+/** Cuts a text that is too long for a sentence at a comma, else a space, else between characters. */
 function shorten(sentence: string): string[] {
   const limit = unspaced.test(sentence.slice(0, 100)) ? longestUnspaced : longest;
   const parts: string[] = [];
@@ -107,16 +107,16 @@ function lastBreak(window: string, pattern: RegExp): number | undefined {
   return last;
 }
 
-// What belongs to the character before it: marks, joiners, variation selectors, skin tones.
+// Characters that belong to the one before: marks, joiners, variation selectors, skin tones.
 const continues = /^(?:\p{M}|\p{Emoji_Modifier}|\u200C|\u200D)/u;
 
-/** The nearest offset at or before `at` where a character begins that stands by itself. */
+/** The nearest offset at or before `at` where a whole character begins. */
 export function characterStart(text: string, at: number): number {
   const isInside = (offset: number) => {
     const unit = text.charCodeAt(offset);
     return unit >= 0xdc00 && unit <= 0xdfff && /[\uD800-\uDBFF]/.test(text[offset - 1] ?? "");
   };
-  // Bounded: a text of nothing but combining marks has no better place.
+  // At most 64 units back, because a text of only combining marks has no better place.
   for (let offset = at; offset > Math.max(0, at - 64); offset -= 1) {
     if (isInside(offset)) continue;
     if (!continues.test(text.slice(offset, offset + 2)) && text[offset - 1] !== "\u200D")

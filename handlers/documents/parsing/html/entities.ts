@@ -20,13 +20,14 @@ const named = new Map<string, string>([
   ...others.split(" ").map((entry) => [entry.slice(0, -1), entry.slice(-1)] as const),
 ]);
 
-// What browsers make of &#128; to &#159;, which old tools wrote for Windows' quotes and dashes.
+// The characters that browsers show for &#128; to &#159;, used by old tools for Windows' quotes and dashes
+// (HTML Standard, numeric character reference end state).
 const windows1252 =
   "\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178";
 
 /**
- * What a character reference such as `&amp;` or `&#x27;` stands for, or undefined when it is none that
- * is known. Never a NUL or a lone surrogate.
+ * Decodes a character reference such as `&amp;` or `&#x27;`; undefined when it is unknown. Never returns NUL or
+ * a lone surrogate.
  */
 export function decodeEntity(reference: string): string | undefined {
   const body = reference.replace(/^&|;$/g, "");

@@ -7,7 +7,7 @@ export type HtmlToken =
       readonly end: number;
     };
 
-// What these hold is not markup, up to their closing tag.
+// The content of these elements is text up to the closing tag.
 const raw = new Set([
   "script",
   "style",
@@ -19,7 +19,7 @@ const raw = new Set([
   "noframes",
 ]);
 
-/** Tags and text of HTML in order, comments and declarations left out. Any text is readable. */
+/** The tags and texts of HTML in order, without comments and declarations. Accepts any text. */
 export function* htmlTokens(source: string): Generator<HtmlToken> {
   let at = 0;
   while (at < source.length) {
@@ -46,7 +46,7 @@ export function* htmlTokens(source: string): Generator<HtmlToken> {
   if (at < source.length) yield { kind: "text", start: at, end: source.length };
 }
 
-/** The value of one attribute of a tag, undecoded; `""` where it has none. */
+/** The undecoded value of a tag's attribute; `""` when it has no value. */
 export function attribute(tag: string, name: string): string | undefined {
   const found = new RegExp(
     `[\\s"'/]${name}(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+)))?(?=[\\s/>])`,
@@ -60,7 +60,7 @@ function tagEnd(source: string, from: number): number {
     const end = source.indexOf("-->", from + 2);
     return end === -1 ? source.length : end + 3;
   }
-  // A quote belongs to the tag only where a value begins.
+  // A quote only counts at the beginning of a value.
   const token = /=\s*(?:"[^"]*"|'[^']*')|>/g;
   token.lastIndex = from;
   for (let found = token.exec(source); found !== null; found = token.exec(source)) {

@@ -13,21 +13,21 @@ const unread = new Set(
     " ",
   ),
 );
-// Around the content these are the site's; within it they are the author's.
+// These elements are the site's frame outside of the content, and the author's within it.
 const chrome = new Set(["header", "aside", "form"]);
-// Never closed by the author, so that a hidden one has no end to look for.
+// Elements without a closing tag, so that a hidden one ends at once.
 const selfEnding = new Set(
   "p li td th tr dt dd option area base br col embed hr img input link meta source track wbr".split(
     " ",
   ),
 );
 const stride = 65_536;
-// What is longer was never closed.
+// A longer heading was never closed.
 const longestHeading = 500;
 
 /**
- * The text a page of HTML shows, without its navigation: what is in `<main>`, else in `<article>`, else
- * everything. Blocks become lines of their own; `locate` leads back into the source.
+ * Extracts the text that a page shows, without navigation: from `<main>`, else `<article>`, else everything.
+ * Each block becomes a line; `locate` maps spans to the source.
  */
 export function* readHtml(source: string): Generator<void, Reading> {
   const scopes = ["main", "article"].filter((name) =>

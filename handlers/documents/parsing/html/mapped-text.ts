@@ -6,31 +6,32 @@ interface Taken {
   readonly text: string;
 }
 
-/** Text taken out of HTML, block by block, that remembers where each part of it was. */
+/** Text extracted from HTML block by block, with the source position of each part. */
 export interface MappedText {
   /** Appends source text: references decoded and, unless it is preformatted, white space collapsed. */
   add(source: string, from: number, to: number, preformatted: boolean): Generator<void>;
-  /** Appends what is not in the source, between words of one block. */
+  /** Appends text that is not in the source, between words of a block. */
   insert(text: string): void;
   isEmpty(): boolean;
-  /** A blank line, where lines of one list or table end. */
+  /** Adds a blank line, where a list or table ends. */
   part(): void;
-  /** Ends the block: its span and words, or null when it has none. `separator` comes after it. */
+  /** Ends the block and returns its span and words, or null if it has none. Appends `separator`. */
   take(separator: string): Taken | null;
   toString(): string;
-  /** From a span of this text to the span of the source it came from. */
+  /** Converts a span of this text into a span of the source. */
   locate(start: number, end: number): { start: number; end: number };
 }
 
 const stride = 65_536;
 
+/** Creates an empty text. */
 export function createMappedText(): MappedText {
   const finished: string[] = [];
   let length = 0;
   let current = "";
-  // Kept beside it: looking at the end of a string that is being built copies it whole.
+  // Kept separately, because reading the end of a string under construction copies it.
   let endsInSpace = true;
-  // One entry a stretch that was copied as it stood: where it begins here, where there, and its end there.
+  // One entry for each unchanged copy: its start here, its start in the source, its end in the source.
   const here: number[] = [];
   const there: number[] = [];
   const ends: number[] = [];
@@ -111,14 +112,14 @@ export function createMappedText(): MappedText {
     },
   };
 
-  /** A reference is longer in the source than here. */
+  /** Whether a character was written as a reference, which is longer in the source. */
   function isReplaced(index: number): boolean {
     const next = here[index + 1] ?? length;
     return (ends[index] ?? 0) - (there[index] ?? 0) > next - (here[index] ?? 0);
   }
 }
 
-/** The last index whose value is at most `wanted`, by halving. */
+/** The last index whose value is at most `wanted`, by binary search. */
 function indexAt(values: readonly number[], wanted: number): number {
   let low = 0;
   let high = values.length - 1;

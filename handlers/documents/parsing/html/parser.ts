@@ -6,6 +6,6 @@ export const htmlParser: DocumentParser = {
   mediaType: "text/html",
   extensions: ["html", "htm"],
   read: (bytes) => readHtml(decodeText(bytes)),
-  // Taken out of its markup already: what looks like markup in it is text.
+  // The text has no markup any more; what looks like markup is text.
   plain: (text) => text,
 };

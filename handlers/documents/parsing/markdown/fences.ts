@@ -1,16 +1,16 @@
 import { fence, listMarker } from "./markdown-lines.ts";
 
-/** A slice of a text, and the line that opened the code which goes on behind it. */
+/** A slice of a text; `open` is the fence of code that goes on after it. */
 export interface MendedSlice {
   readonly text: string;
   readonly open: string | undefined;
 }
 
 /**
- * A slice of Markdown that can be read by itself: where a cut went through code, its fence is closed
- * at the end of one slice and opened again at the beginning of the next. Linear.
+ * Makes a slice of Markdown readable alone: a code block that was cut is closed at the end of a slice and
+ * opened again at the beginning of the next. Takes linear time.
  *
- * @param before the line that opened the code the slice begins in
+ * @param before the fence of the code in which the slice begins
  */
 export function mendFences(slice: string, before: string | undefined): MendedSlice {
   let open = before;

@@ -2,17 +2,17 @@ export type FrontMatter = ReadonlyMap<string, string>;
 
 export interface FrontMatterReading {
   readonly values: FrontMatter;
-  /** Where the document proper begins. */
+  /** The offset of the content after it. */
   readonly end: number;
 }
 
-// Longer than any front matter, so that a rule at the top of a long document costs nothing.
+// Characters, more than any front matter has; bounds the search for the closing line.
 const longest = 65_536;
 const longestLine = 5_000;
 
 /**
- * Reads the front matter a document may begin with: the scalars at its top level (plain, quoted or in
- * a block), no more of YAML than that. Without a closing line there is none, and the text is all content.
+ * Reads front matter: the scalars at the top level (plain, quoted or block), which is all of YAML that is
+ * supported. Without a closing line there is none, and the whole text is content.
  */
 export function readFrontMatter(content: string): FrontMatterReading {
   const none = { values: new Map<string, string>(), end: 0 };
@@ -40,7 +40,7 @@ function readValues(lines: readonly string[]): FrontMatter {
   return values;
 }
 
-/** `following` is the line below the key, where a block or a continuation would begin. */
+/** Reads a scalar; `following` is the index of the line after the key, where a block or continuation begins. */
 function readScalar(text: string, lines: readonly string[], following: number) {
   const indented = () => {
     const block: string[] = [];

@@ -2,7 +2,7 @@ import { decodeEntity } from "../html/entities.ts";
 
 const special = /[\\`*_~[\]<&{!]/g;
 const word = /[\p{L}\p{N}]/u;
-// Longer than any address or tag that is meant as one. Bounds every look ahead.
+// Characters, more than any real address or tag has; bounds every look ahead.
 const longest = 2_000;
 const deepest = 32;
 
@@ -11,7 +11,9 @@ interface Run {
   left: number;
 }
 
-/** The words of one block of Markdown: marks of emphasis, links, code, HTML and JSX removed. Linear. */
+/**
+ * The words of one block of Markdown without marks of emphasis, links, code, HTML and JSX. Takes linear time.
+ */
 export function inlineText(text: string): string {
   special.lastIndex = 0;
   if (!special.test(text)) return text;
@@ -21,7 +23,7 @@ export function inlineText(text: string): string {
   const unclosed = new Set<string>();
   let at = 0;
 
-  /** Skips to behind `mark`; a mark once missed is not looked for again. */
+  /** Moves behind `mark`; one that was not found is not searched again. */
   const skipPast = (mark: string, from: number): boolean => {
     if (unclosed.has(mark)) return false;
     const found = text.indexOf(mark, from);
@@ -148,13 +150,13 @@ export function inlineText(text: string): string {
     const shown = shownBy(text.slice(at, end));
     if (shown !== "") pieces.push(` ${shown} `);
     at = end;
-    // Stays a line break where a line break of the source does not.
+    // U+2028 marks a hard line break; line breaks of the source are soft.
     if (name === "br") pieces.push("\u2028");
     else if (name !== undefined) skipPast(`</${name}>`, at);
   }
 }
 
-/** What a component shows of its attributes, such as a tab's label or a card's title; an image's description. */
+/** The attributes that a component shows, such as a tab's label or a card's title; an image's description. */
 function shownBy(tag: string): string {
   if (!/^<(?:[A-Z]|img\b)/.test(tag)) return "";
   const values = tag.matchAll(/[\s"'](?:title|label|description|alt)=(?:"([^"]*)"|'([^']*)')/g);
@@ -163,7 +165,7 @@ function shownBy(tag: string): string {
     .join(": ");
 }
 
-/** Behind a link's target: `(address "title")` or `[reference]`; null where there is none. */
+/** The offset after a link's target, `(address "title")` or `[reference]`; null if there is none. */
 export function linkEnd(text: string, from: number): number | null {
   const window = text.slice(from, from + longest);
   const reference = /^\[[^[\]]{0,200}\]/.exec(window);
@@ -185,7 +187,9 @@ export function linkEnd(text: string, from: number): number | null {
   return null;
 }
 
-/** Behind a tag of HTML or JSX, whose attributes may hold quotes and braces; null where there is none. */
+/**
+ * The offset after a tag of HTML or JSX, whose attributes may contain quotes and braces; null if there is none.
+ */
 export function tagEnd(text: string, from: number): number | null {
   if (!/^<(?:[a-z]|\/[a-z>]|>|!\w|\?\w)/i.test(text.slice(from, from + 3))) return null;
   const limit = Math.min(text.length, from + longest);

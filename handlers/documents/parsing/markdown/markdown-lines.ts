@@ -1,5 +1,5 @@
-// What a line of Markdown begins, by CommonMark's rules. Every pattern is anchored, and a line is cut
-// before it gets here, so that none of them can be made to run long.
+// Recognises the block that a line begins, by CommonMark's rules. Every pattern is anchored and lines are cut
+// beforehand, so that no input makes a pattern slow.
 export const blank = /^[ \t]*$/;
 export const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
 export const headingAnywhere = /^[ \t]*(#{1,6})(?:[ \t]+(.*))?$/;
@@ -19,7 +19,9 @@ const blockHtml =
 const loneTag =
   /^ {0,3}<(?:\/[a-z][a-z\d-]*\s*|[a-z][a-z\d-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?)>[ \t]*$/i;
 
-/** Where an HTML block that begins on this line ends: at a text, at a blank line, or it is none. */
+/**
+ * How an HTML block that begins on this line ends: with a text, or at a blank line (""); null: no HTML block.
+ */
 export function htmlEnd(line: string, interrupting: "paragraph" | "nothing"): string | null {
   if (!/^ {0,3}</.test(line)) return null;
   const raw = rawHtml.exec(line)?.[1];
@@ -33,12 +35,12 @@ export function htmlEnd(line: string, interrupting: "paragraph" | "nothing"): st
   return interrupting === "nothing" && loneTag.test(line) ? "" : null;
 }
 
-/** Would this line end a paragraph above it? */
+/** Whether this line ends a paragraph above it. */
 export function interrupts(line: string, isMdx: boolean): boolean {
   const first = /[^ \t]/.exec(line)?.[0] ?? "";
   if (!"#`~><-*_+:123456789".includes(first)) return false;
   if ((isMdx ? headingAnywhere : heading).test(line) || rule.test(line)) return true;
-  // MDX has no indented code: what stands within JSX is indented as its author likes.
+  // MDX has no indented code, because authors indent text within JSX.
   if (!isMdx && (line.startsWith("    ") || line.startsWith("\t"))) return false;
   if (fence.test(line) || first === ">") return true;
   if (admonition.test(line)) return !admonitionEnd.test(line);
@@ -49,7 +51,7 @@ export function interrupts(line: string, isMdx: boolean): boolean {
   return !isMdx && htmlEnd(line, "paragraph") !== null;
 }
 
-/** How far a line is indented, a tab reaching to the next multiple of four. */
+/** A line's indentation in columns; a tab reaches to the next multiple of four. */
 export function indentation(line: string): number {
   let width = 0;
   for (const character of line) {
@@ -60,7 +62,7 @@ export function indentation(line: string): number {
   return width;
 }
 
-/** A heading's text without the marks that may close it, and the anchor written behind it. */
+/** A heading's text without closing marks, and its explicit anchor. */
 export function headingParts(raw: string): { text: string; anchor: string | undefined } {
   const text = withoutClosing(raw.trim());
   const opening = Math.max(
@@ -79,7 +81,7 @@ export function headingParts(raw: string): { text: string; anchor: string | unde
     : { text: withoutClosing(text.slice(0, opening).trimEnd()), anchor };
 }
 
-// By hand: a pattern that looks for space before the end is quadratic in the space.
+// Without a pattern: one that looks for spaces before the end takes quadratic time.
 function withoutClosing(text: string): string {
   let end = text.length;
   while (text[end - 1] === "#") end -= 1;

@@ -18,11 +18,11 @@ import {
 } from "./markdown-lines.ts";
 import { createSlugger } from "./slugger.ts";
 
-// A block longer than this is handed on in pieces, so that its reader can pause between them.
+// Longer blocks are yielded in pieces, in characters, so that the caller can pause between them.
 const longestBlock = 32_768;
-// Longer than this, a paragraph over a line of dashes is a paragraph over a rule.
+// Characters; a longer paragraph above a line of dashes is no heading, and the line is a rule.
 const longestHeading = 300;
-// What a line is classified by.
+// Characters of a line that are examined.
 const longestLine = 1_000;
 
 interface Step {
@@ -31,20 +31,20 @@ interface Step {
 }
 
 /**
- * The top-level blocks of Markdown or MDX from `from` on, in order. One pass over lines and no
- * recursion: linear in time whatever the input, and it can be stopped between any two blocks.
+ * The top-level blocks of Markdown or MDX from `from` on, in order. One pass over the lines without recursion:
+ * linear time for any input, and the caller can stop between two blocks.
  */
 export function* markdownBlocks(
   content: string,
   from: number,
   flavour: "markdown" | "mdx",
 ): Generator<ParsedBlock> {
-  // The same length, so that every span holds for the content as well.
+  // Keeps the length, so that offsets also hold for the content.
   const paired = content.includes("\r") ? content.replaceAll("\r\n", " \n") : content;
   const text = paired.includes("\r") ? paired.replaceAll("\r", "\n") : paired;
   const isMdx = flavour === "mdx";
   const slug = createSlugger();
-  // Each costs a long look ahead.
+  // Counted, because each one costs a long look ahead.
   let unclosedModules = 0;
 
   const endOf = (start: number) => {
@@ -201,21 +201,23 @@ export function* markdownBlocks(
   while (at < text.length) {
     const { block, next } = read(at);
     if (block !== null) yield block;
-    // A long stretch of blank lines is also a place to pause.
+    // Yields within many blank lines too, so that the caller can pause.
     else if (next - yieldedAt > longestBlock) yield { kind: "note", start: yieldedAt, end: at };
     if (block !== null || next - yieldedAt > longestBlock) yieldedAt = next;
     at = next;
   }
 }
 
-/** What stands up to a closing mark: scripts and styles are no part of the text. */
+/** The kind of a block that ends with a closing mark; scripts and styles are no text. */
 function rawKind(mark: string): "note" | "gap" | "verbatim" | "prose" {
   if (mark === "-->") return "note";
   if (mark === "</script>" || mark === "</style>") return "gap";
   return mark === "</pre>" ? "verbatim" : "prose";
 }
 
-/** An import or export ends at the first blank line where its brackets are closed; -1 when that is far. */
+/**
+ * The end of an import or export: the first blank line at which its brackets are closed; -1 if that is too far.
+ */
 function moduleEnd(text: string, start: number): number {
   const window = text.slice(start, start + 20_000);
   const token =

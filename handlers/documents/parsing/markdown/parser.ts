@@ -5,7 +5,7 @@ import { readFrontMatter } from "./front-matter.ts";
 import { markdownBlocks } from "./markdown.ts";
 import { plainText } from "./plain-text.ts";
 
-/** CommonMark with GitHub's tables, and the admonitions and heading ids of documentation tools. */
+/** Parses CommonMark with GitHub's tables, and documentation tools' admonitions and heading ids. */
 export const markdownParser: DocumentParser = {
   mediaType: "text/markdown",
   extensions: ["md", "markdown"],
@@ -13,7 +13,7 @@ export const markdownParser: DocumentParser = {
   plain: plainText,
 };
 
-/** The same with JSX, imports and exports. */
+/** Parses MDX: Markdown with JSX, imports and exports. */
 export const mdxParser: DocumentParser = {
   mediaType: "text/mdx",
   extensions: ["mdx"],

@@ -12,9 +12,9 @@ import {
 } from "./markdown-lines.ts";
 
 /**
- * The words of a piece of Markdown or MDX, for indexing and quoting: its marks are gone, a link is its
- * text, an image its description. Each paragraph, list item, table row and line of code is one line, and
- * a blank line parts what was parted. Linear in time.
+ * The words of Markdown or MDX, for indexing and quoting: without marks, links as their text, images as their
+ * description. Each paragraph, list item, table row and line of code becomes one line; blank lines between
+ * blocks stay. Takes linear time.
  */
 export function plainText(markdown: string): string {
   const lines = markdown.split(/\r\n?|\n/);
@@ -28,7 +28,7 @@ export function plainText(markdown: string): string {
     if (block.length === 0) return;
     const text = inlineText(block.join("\n"));
     block = [];
-    // A soft break is a space; a hard one was marked.
+    // Soft line breaks become spaces; hard ones were marked before.
     const tidy = text
       .replace(/[^\S\n\u2028]+/g, " ")
       .replace(/ ?\n ?/g, " ")
@@ -94,7 +94,7 @@ export function plainText(markdown: string): string {
 const openingPre = /<pre[\s>]/i;
 const closingPre = /<\/pre>/i;
 
-/** Lines that carry no words: rules, underlines of headings, definitions of links, ends of admonitions. */
+/** Whether a line has no words: a rule, a heading's underline, a link definition, an admonition's end. */
 function isFrame(line: string, underText: boolean): boolean {
   if (rule.test(line) || (underText && underline.test(line))) return true;
   if (/^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S+(?:[ \t]+["'(].{0,500})?$/.test(line.slice(0, 3_000)))
@@ -102,7 +102,7 @@ function isFrame(line: string, underText: boolean): boolean {
   return admonition.test(line) && /^:{3,}[ \t]*(?:[\w-]+(?:\{[^}]*\})?)?$/.test(line.trim());
 }
 
-/** A line with nothing but one tag parts what stands above it from what stands below. */
+/** Whether a line is a single tag, which separates the lines around it. */
 function isLoneTag(line: string): boolean {
   return (
     /^[ \t]*<\/?[a-z][^<>]{0,1000}>[ \t]*$/i.test(line) &&
@@ -126,7 +126,7 @@ function cells(line: string): string {
     .join(" \u00B7 ");
 }
 
-/** A line without the marks it begins with, and whether it begins or ends a line of the result. */
+/** Removes a line's leading marks; tells whether it begins or ends a line of the result. */
 function unmark(line: string): { text: string; starts: boolean; ends: boolean } {
   const title = heading.exec(line);
   if (title !== null) {
@@ -137,7 +137,7 @@ function unmark(line: string): { text: string; starts: boolean; ends: boolean } 
     return { text, starts: true, ends: true };
   }
   let text = line;
-  // A list in a list may begin on one line.
+  // Nested lists may begin on one line.
   for (let depth = 0; depth < 8; depth += 1) {
     const marker = listMarker.exec(text);
     if (marker === null) break;

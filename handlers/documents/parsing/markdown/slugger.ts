@@ -1,7 +1,10 @@
-// Lower case; then everything goes but letters, marks, decimal digits, connectors, hyphens and spaces.
+// Characters that anchors drop: all but letters, marks, decimal digits, connectors, hyphens and spaces.
 const dropped = /[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]/gu;
 
-/** The anchors of one page's headings, as GitHub and Docusaurus make them: repeats get -1, -2, … */
+/**
+ * Creates a function that returns the anchors of one page's headings, as GitHub and Docusaurus do: repeated
+ * ones get -1, -2, …
+ */
 export function createSlugger(): (heading: string) => string {
   const taken = new Map<string, number>();
   return (heading) => {

@@ -2,15 +2,15 @@ import { encodeUtf8 } from "../../../lib/bytes.ts";
 import { replaceUnstorable } from "../../../lib/text.ts";
 import { UnreadableBytes } from "../parser.ts";
 
-/** The bytes of a text that came as characters, with every NUL and lone surrogate replaced by U+FFFD. */
+/** A text as UTF-8, with every NUL and lone surrogate replaced by U+FFFD. */
 export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encodeUtf8(replaceUnstorable(text));
 }
 
 /**
- * The text of a file: UTF-8, or UTF-16 that says so by its byte order mark, which is dropped.
+ * Decodes a file: UTF-8, or UTF-16 with a byte order mark, which is dropped.
  *
- * @throws UnreadableBytes when it is neither or holds a NUL; the message says where
+ * @throws UnreadableBytes when it is neither, or contains a NUL; the message says where
  */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, "utf-16le");
@@ -45,7 +45,7 @@ function nulAt(byte: number): string {
   return `not text: a NUL at byte ${byte}`;
 }
 
-/** The first byte that no UTF-8 text has there; only called where there is one. */
+/** The offset of the first invalid byte of a text that is not UTF-8. */
 function firstInvalid(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
@@ -61,7 +61,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   if (first < 0x80) return 1;
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4) return 0;
-  // Overlong forms, surrogates and what lies beyond U+10FFFF show in the second byte.
+  // The second byte reveals overlong forms, surrogates and values beyond U+10FFFF.
   const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   for (let offset = 1; offset < length; offset += 1) {

@@ -1,6 +1,6 @@
 import type { ParsedBlock } from "../block.ts";
 
-/** The paragraphs of plain text: what blank lines set apart. */
+/** The paragraphs of plain text, which blank lines separate. */
 export function* plainParagraphs(content: string): Generator<ParsedBlock> {
   const blankLines = /\r?\n[ \t\f\v]*(?:\r?\n\s*|$)/g;
   let start = 0;

@@ -2,7 +2,7 @@ import type { DocumentParser } from "../parser.ts";
 import { decodeText } from "./encoding.ts";
 import { plainParagraphs } from "./paragraphs.ts";
 
-// What begins a line of its own in plain text as well.
+// List items begin a line of their own in plain text too.
 const listed = /^\s*(?:[-*+\u2022]|\d{1,9}[.)])\s/;
 
 export const textParser: DocumentParser = {
