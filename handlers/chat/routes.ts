@@ -32,11 +32,7 @@ export interface ChatRouteOptions {
   readonly rateLimits: Readonly<Record<TurnRequest["asked"]["kind"], Limit>>;
 }
 
-/**
- * Routes to ask, to resume reading an answer, and to stop it.
- *
- * @throws Problem
- */
+/** Routes to ask, to resume reading an answer, and to stop it. @throws Problem */
 export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptions): Route[] {
   const { store, runs } = deps;
 

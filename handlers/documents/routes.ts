@@ -34,11 +34,7 @@ export interface DocumentRouteOptions {
 /** JSON may write a character as six (`\u00e9`), so a body may be this many times as large as its document. */
 const jsonOverhead = 6;
 
-/**
- * Routes to list, read, ingest, remove and search documents.
- *
- * @throws Problem
- */
+/** Routes to list, read, ingest, remove and search documents. @throws Problem */
 export function documentRoutes(options: DocumentRouteOptions): Route[] {
   const { library, search, sizeLimit } = options;
 

@@ -2,8 +2,8 @@
 const stretch = 8;
 
 /**
- * Creates a function to call in long loops and await: once 8 ms have passed since the last time, it yields
- * to the event loop; otherwise it returns undefined at once.
+ * Creates a function to call in long loops and await: when 8 ms have passed since the last time, it yields to
+ * the event loop; otherwise it returns undefined at once.
  */
 export function createYieldIfDue(): () => Promise<void> | undefined {
   let since = performance.now();

@@ -28,11 +28,7 @@ const oneConversation = {
   params: conversationParams,
 } as const;
 
-/**
- * Routes of the caller's own conversations, guests included.
- *
- * @throws Problem
- */
+/** Routes of the caller's own conversations, guests included. @throws Problem */
 export function conversationRoutes({ store, runs }: ConversationRouteOptions): Route[] {
   async function read(id: string, caller: Identity) {
     const found = await store.read(ownerId(caller), id);

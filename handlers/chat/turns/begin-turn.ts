@@ -46,11 +46,7 @@ export interface BeginDependencies {
   readonly clock: Clock;
 }
 
-/**
- * Inserts a question and the empty row of its answer.
- *
- * @throws PortFailure
- */
+/** Inserts a question and the empty row of its answer. @throws PortFailure */
 export async function beginQuestion(
   asked: AskedQuestion,
   ids: Pick<NewTurn, "conversation" | "answerId"> & { readonly questionId: string },

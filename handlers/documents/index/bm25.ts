@@ -7,7 +7,7 @@ export function saturated(count: number, length: number, averageLength: number):
   return count / (count + saturation * norm);
 }
 
-/** How surprising it is to meet what `having` of `passages` have: near 0 when nearly all do. */
+/** The inverse document frequency of a term that `having` of `passages` contain: near 0 when nearly all do. */
 export function inverseFrequency(having: number, passages: number): number {
   return Math.log(1 + (Math.max(0, passages - having) + 0.5) / (having + 0.5));
 }

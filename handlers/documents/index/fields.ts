@@ -1,27 +1,27 @@
 import { normalise, visitTerms } from "./terms.ts";
 
-/** A part of what is searched of a passage. */
+/** A field of a passage's searchable text. */
 export interface IndexedField {
   readonly text: string;
-  /** How many occurrences in the body one occurrence of a term in this field is worth. */
+  /** Occurrences in the body that one occurrence in this field counts as. */
   readonly weight: number;
 }
 
-/** What names a passage: its page's title and the headings it stands under, the outermost first. */
+/** A passage's headings: its page's title and the headings above it, the outermost first. */
 export interface PassageHeadings {
   readonly title: string;
   readonly headingPath: readonly string[];
-  /** What the page says of itself: of its first passage alone. */
+  /** The page's own description; only for its first passage. */
   readonly description?: string | null;
 }
 
-// The middle of where the figures on documentation in two languages are flat (1.5 to 3).
+// The middle of the range (1.5 to 3) in which the search results on documentation in two languages stay the
+// same.
 const nameWeight = 2;
 
 /**
- * The fields of a passage, its body last. The title and the innermost heading say what the passage is
- * about and count double; the headings between them and the description count as the body does. Each
- * heading counts once.
+ * The fields of a passage, its body last. Title and innermost heading name the subject and count double; the
+ * headings between them and the description count as the body does. Each heading counts once.
  */
 export function passageFields(
   { title, headingPath, description }: PassageHeadings,
@@ -37,7 +37,7 @@ export function passageFields(
   return [...headings, { text: body, weight: 1 }];
 }
 
-/** How often each term occurs in the fields by their weights, and how many occurrences that makes in all (BM25F). */
+/** Each term's occurrences, weighted by field, and their total number (BM25F). */
 export function countFieldTerms(fields: readonly IndexedField[]): {
   counts: Map<number, number>;
   length: number;

@@ -5,7 +5,9 @@ import { openSegment, readIndexBlocks, replaceSegments } from "./store-segments.
 import type { LiveSegment, StoredPostingBlock } from "./store-segments.ts";
 import { readNumbers } from "./store-sweep.ts";
 
-/** Segments that differ less than this in size are of one tier, and so many of one tier are merged. */
+/**
+ * Segments are of one tier when their sizes differ by less than this factor; this many of one tier are merged.
+ */
 const tierWidth = 8;
 const smallest = 64;
 
@@ -13,8 +15,8 @@ const blocksAtOnce = 96;
 const numbersAtOnce = 1000;
 
 /**
- * The segments to merge now, if any: a tier that is full. Each posting is then rewritten once a tier,
- * and a search looks into few segments.
+ * The segments of a full tier, to be merged; undefined when there is none. Each posting is rewritten once per
+ * tier, and searches read few segments.
  */
 export function chooseMerge(segments: readonly LiveSegment[]): readonly LiveSegment[] | undefined {
   const tiers = Map.groupBy(segments, ({ passages }) =>
@@ -24,8 +26,10 @@ export function chooseMerge(segments: readonly LiveSegment[]): readonly LiveSegm
 }
 
 /**
- * Writes one segment that holds what `sources` hold, without the passages that nobody sees any more,
- * and puts it in their place. Does nothing when another process was faster.
+ * Merges `sources` into one segment without outdated passages, and replaces them by it. Does nothing if another
+ * process has replaced them first.
+ *
+ * @throws PortFailure
  */
 export async function mergeSegments(
   database: Database,
@@ -42,7 +46,7 @@ export async function mergeSegments(
     const last = blocks.at(-1);
     const first = last?.features[0];
     const more = last !== undefined && first !== undefined && blocks.length === blocksAtOnce;
-    // All that lies before the last block's first feature has been read from every source.
+    // All lists below the last block's first feature are complete now.
     await writeLists(database, merged, takeBelow(open, more ? first : Infinity));
     if (!more) break;
     after = { feature: first, segment: last.segment };
@@ -76,7 +80,7 @@ async function visibleNumbers(
   return visible;
 }
 
-/** Adds what a block says of visible passages to the open lists. */
+/** Adds a block's postings of current passages to the open lists. */
 function gather(
   { features, ends, postings }: StoredPostingBlock,
   visible: ReadonlySet<number>,
@@ -96,7 +100,7 @@ function gather(
   }
 }
 
-/** Takes the lists of the features below `bound` out of `open`, in order. */
+/** Removes the lists of the features below `bound` from `open` and yields them in order. */
 function* takeBelow(open: Map<number, Posting[]>, bound: number): Generator<PostingList> {
   const features = [...open.keys()].filter((feature) => feature < bound);
   for (const feature of features.sort((one, other) => one - other)) {

@@ -5,10 +5,10 @@ const buckets = 256;
 const perFeature = 2 ** 21;
 
 /**
- * Gathers postings passage by passage and gives them back feature by feature.
+ * Collects postings by passage and returns them by feature.
  *
- * A feature (32 bits) and a posting of a passage counted from 0 (at most 2^18 passages, 21 bits) fit
- * the 53 bits of a number, so that sorting is left to typed arrays, some thousand numbers at a time.
+ * A feature (32 bits) and a posting of a passage counted from 0 (at most 2^18 passages, 21 bits) fit into the
+ * 53 bits of a number, so typed arrays can sort them, some thousand numbers at a time.
  */
 export class PostingSorter {
   readonly #buckets = Array.from({ length: buckets }, () => new Bucket());
@@ -18,7 +18,7 @@ export class PostingSorter {
     this.#buckets[unsigned >>> 24]?.push(unsigned * perFeature + posting);
   }
 
-  /** Every feature's postings, both in ascending order. */
+  /** Every feature with its postings, both ascending. */
   *lists(): Generator<PostingList> {
     for (const bucket of this.#buckets) {
       let feature: number | undefined;

@@ -1,11 +1,11 @@
 import { saturated } from "./bm25.ts";
 
 /**
- * A posting list: the passages a term occurs in, ascending, each with how much it says there.
+ * A posting list: the passages in which a term occurs, ascending, each with the term's weight there (impact).
  *
- * Bytes: the count, then for each passage `distance to the one before × 8 + impact`, all as varints
- * (seven bits a byte, the lowest first). Lists may stand behind one another: the count says where
- * one ends. Two bytes a posting are usual.
+ * Bytes: the count, then for each passage `distance to the one before × 8 + impact`, all as varints (seven bits
+ * a byte, the lowest first). Lists may follow one another, because the count tells where one ends. Usually two
+ * bytes per posting.
  */
 
 /** A passage's number and an impact in one integer; numbers stay below 2^28 so that it fits 31 bits. */
@@ -13,28 +13,30 @@ export type Posting = number;
 
 const impactBits = 3;
 const impacts = 2 ** impactBits;
-/** Terms in a passage of usual size. Only steadies the impact: the final score uses the real average. */
+/** Terms in a passage of usual size. Only for impacts; the final score uses the real average. */
 export const usualLength = 600;
 
+/** Packs a passage's number and an impact into a posting. */
 export function posting(number: number, impact: number): Posting {
   return number * impacts + impact;
 }
 
+/** The passage's number of a posting. */
 export function passageOf(value: Posting): number {
   return value >>> impactBits;
 }
 
-/** The same impact on the passage whose number stands at its place in `numbers`. */
+/** The posting with the same impact for another passage: `numbers[n]` in place of n. */
 export function renumber(value: Posting, numbers: readonly number[]): Posting {
   return posting(numbers[passageOf(value)] ?? 0, value & (impacts - 1));
 }
 
-/** BM25's saturated term frequency in three bits, for choosing candidates. */
+/** BM25's saturated term frequency, rounded to three bits, to choose candidates. */
 export function impactOf(count: number, length: number): number {
   return Math.min(impacts - 1, Math.floor(saturated(count, length, usualLength) * impacts));
 }
 
-/** The middle of what `impactOf` rounded together, 0 to 1. */
+/** The middle of the range that `impactOf` rounded to this impact, 0 to 1. */
 export function impactWeight(value: Posting): number {
   return ((value & (impacts - 1)) + 0.5) / impacts;
 }
@@ -51,11 +53,11 @@ export function encodePostings(postings: readonly Posting[], into: ByteBuffer): 
   return into.length;
 }
 
-/** Decodes every list in `bytes`, in order, to the beginning of `into`, and returns how many postings that were. */
+/** Decodes all lists in `bytes`, in order, to the beginning of `into`; returns the number of postings. */
 export function decodePostings(bytes: Uint8Array, into: Int32Array): number {
   let at = 0;
   let decoded = 0;
-  // Hundreds of thousands of postings a second come through here: no calls inside the loop.
+  // This loop decodes hundreds of thousands of postings a second, so it calls no functions.
   while (at < bytes.length) {
     let left = 0;
     let shift = 0;
@@ -83,7 +85,7 @@ export function decodePostings(bytes: Uint8Array, into: Int32Array): number {
   return decoded;
 }
 
-/** Bytes that grow as they are written. */
+/** A growing buffer of bytes. */
 export class ByteBuffer {
   #bytes = new Uint8Array(1024);
   length = 0;
@@ -102,7 +104,7 @@ export class ByteBuffer {
     this.#bytes[this.length++] = rest;
   }
 
-  /** What was written since `from`, as a copy. */
+  /** A copy of the bytes from `from` on. */
   slice(from = 0): Uint8Array {
     return this.#bytes.slice(from, this.length);
   }

@@ -3,22 +3,19 @@ import { createYieldIfDue } from "../../lib/yield-to-event-loop.ts";
 import { ByteBuffer, encodePostings, type Posting } from "./postings.ts";
 import { writeBlocks, type PostingBlock } from "./store-segments.ts";
 
-/** Where one feature occurs; ascending. */
+/** One feature's postings, ascending. */
 export interface PostingList {
   readonly feature: number;
   readonly postings: readonly Posting[];
 }
 
-/** A row of this size shares a page with a few others, and costs little to find a list in. */
+/** Bytes of a block: several of its rows fit a database page, and finding a list in it costs little. */
 const blockBytes = 900;
 const blockFeatures = 96;
-/** What one statement writes, so that an embedded database is soon free for others. */
+/** Bytes that one statement writes, so that an embedded database is soon free for other statements. */
 const statementBytes = 48_000;
 
-/**
- * Packs lists, which must come in ascending order of their features, into blocks. A list larger than
- * a block has a block to itself.
- */
+/** Packs lists, ascending by feature, into blocks. A larger list is a block of its own. */
 function* packBlocks(lists: Iterable<PostingList>): Generator<PostingBlock> {
   let buffer = new ByteBuffer();
   let features: number[] = [];
@@ -40,7 +37,7 @@ function* packBlocks(lists: Iterable<PostingList>): Generator<PostingBlock> {
   if (features.length > 0) yield close();
 }
 
-/** Writes lists, in ascending order of their features, to a segment that is being built. */
+/** Writes lists, ascending by feature, to a segment under construction. @throws PortFailure */
 export async function writeLists(
   database: Database,
   segment: number,

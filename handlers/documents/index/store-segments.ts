@@ -3,22 +3,22 @@ import { PortFailure } from "../../ports/failure.ts";
 import { sql } from "../../lib/sql.ts";
 import { fromBase64, toBase64 } from "../../lib/bytes.ts";
 
-// Bytes cross the database port as base64 text: a third larger, where the drivers' hexadecimal `bytea` is twice
-// as large and takes them ten times as long.
+// Bytes pass the database port as base64 text, a third larger: the drivers' hexadecimal `bytea` is twice as
+// large and takes them ten times as long.
 
-/** Posting lists of neighbouring features, packed into one row: `ends[i]` is where that of `features[i]` ends. */
+/** Posting lists of adjacent features in one row: the list of `features[i]` ends at `ends[i]`. */
 export interface PostingBlock {
   readonly features: readonly number[];
   readonly ends: readonly number[];
   readonly postings: Uint8Array;
 }
 
-/** A block as it is stored. */
+/** A block with its segment. */
 export interface StoredPostingBlock extends PostingBlock {
   readonly segment: number;
 }
 
-/** A live segment, as far as choosing what to merge needs. */
+/** The facts of a live segment by which segments to merge are chosen. */
 export interface LiveSegment {
   readonly id: number;
   readonly passages: number;
@@ -27,13 +27,13 @@ export interface LiveSegment {
   readonly lastNumber: number;
 }
 
-/** What a finished segment says of itself. `terms` counts every occurrence, for the average length. */
+/** The facts of a finished segment. `terms` counts all occurrences, for the average length. */
 export type SegmentSummary = Omit<LiveSegment, "id">;
 
-/** Documents and segments change hands one batch at a time: whoever holds this lock. */
+/** The lock under which documents and segments are published and replaced, one batch at a time. */
 const handover = sql`select pg_advisory_xact_lock(7304219856230411)`;
 
-/** Begins a segment that nobody sees yet, and returns its id. */
+/** Inserts an empty segment, which searches do not see yet, and returns its id. @throws PortFailure */
 export async function openSegment(database: Database): Promise<number> {
   const [row] = await database.query<{ id: number }>(
     sql`insert into index_segments default values returning id`,
@@ -42,7 +42,7 @@ export async function openSegment(database: Database): Promise<number> {
   return row.id;
 }
 
-/** Adds blocks to a segment that is still being written; a swept one takes nothing more. */
+/** Adds blocks to a segment under construction; does nothing if it was swept. @throws PortFailure */
 export async function writeBlocks(
   database: Database,
   segment: number,
@@ -64,7 +64,7 @@ export async function writeBlocks(
   }
   const features = blocks.flatMap((block) => [...block.features]);
   const ends = blocks.flatMap((block) => [...block.ends]);
-  // One array and one bytea, cut apart in the database: drivers have no arrays of arrays or of bytea.
+  // One array and one bytea, split in SQL, because drivers support no arrays of arrays or of bytea.
   await database.query(sql`
     with building as (
       update index_segments set touched_at = now()
@@ -82,9 +82,11 @@ export async function writeBlocks(
 }
 
 /**
- * Shows one more part of a finished segment's documents: `change` must do nothing unless the segment
- * is `building` or `publishing`. It is searched from the first part on, and `live` after the last one.
- * Throws a retryable `conflict` when it was swept meanwhile.
+ * Publishes one more part of a finished segment's documents by `change`, which must do nothing unless the
+ * segment is `building` or `publishing`. Searches read the segment from the first part on; after the last one
+ * it is `live`.
+ *
+ * @throws PortFailure a retryable `conflict` when the segment was swept meanwhile
  */
 export async function publishPart(
   database: Database,
@@ -109,7 +111,11 @@ export async function publishPart(
   }
 }
 
-/** Puts `merged` in the place of `sources`, unless one of them is no longer live: then false. */
+/**
+ * Replaces `sources` by `merged`; returns false, and does nothing, when one of them is no longer live.
+ *
+ * @throws PortFailure
+ */
 export async function replaceSegments(
   database: Database,
   merged: number,
@@ -134,6 +140,7 @@ export async function replaceSegments(
   return results[1]?.length === 1;
 }
 
+/** The live segments, without those still being published. @throws PortFailure */
 export async function liveSegments(database: Database): Promise<LiveSegment[]> {
   return database.query<LiveSegment>(sql`
     select id, passages, terms::float8 as terms, first_number as "firstNumber",
@@ -141,7 +148,7 @@ export async function liveSegments(database: Database): Promise<LiveSegment[]> {
     from index_segments where state = 'live' order by passages, id`);
 }
 
-/** The next `limit` blocks of some segments, by their first feature and then by segment. */
+/** The next `limit` blocks of some segments, by first feature, then by segment. @throws PortFailure */
 export async function readIndexBlocks(
   database: Database,
   segments: readonly number[],

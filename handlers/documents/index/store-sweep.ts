@@ -1,13 +1,13 @@
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
-/** Of a passage: no document has its revision. */
+/** SQL condition: the passage's revision is not its document's current one. */
 const isUnsaid = sql`not exists (
   select from documents
   where documents.id = passages.document_id and documents.revision = passages.revision
 )`;
 
-/** Takes segments whose writer has been silent for so long out of its hands. */
+/** Marks segments that were not written to for `seconds` as abandoned or stranded. @throws PortFailure */
 export async function abandonStale(database: Database, seconds: number): Promise<void> {
   await database.query(sql`
     update index_segments
@@ -16,7 +16,7 @@ export async function abandonStale(database: Database, seconds: number): Promise
       and touched_at < now() - make_interval(secs => ${seconds})`);
 }
 
-/** Deletes up to `limit` passages that no document says any more; returns how many. */
+/** Deletes up to `limit` outdated passages; returns how many. @throws PortFailure */
 export async function sweepPassages(database: Database, limit: number): Promise<number> {
   const rows = await database.query(sql`
     with doomed as (
@@ -31,7 +31,11 @@ export async function sweepPassages(database: Database, limit: number): Promise<
   return rows.length;
 }
 
-/** Forgets up to `limit` retirements whose passages are all deleted; returns how many. */
+/**
+ * Deletes up to `limit` records of retired documents whose passages are all deleted; returns how many.
+ *
+ * @throws PortFailure
+ */
 export async function sweepRetirements(database: Database, limit: number): Promise<number> {
   const rows = await database.query(sql`
     with done as (
@@ -47,9 +51,9 @@ export async function sweepRetirements(database: Database, limit: number): Promi
   return rows.length;
 }
 
-/** Deletes up to `limit` blocks of segments that are out of use; returns how many. */
+/** Deletes up to `limit` blocks of unused segments; returns how many. @throws PortFailure */
 export async function sweepBlocks(database: Database, limit: number): Promise<number> {
-  // By their places, segment by segment: a join would read the whole index to find a few.
+  // By row position, segment by segment: a join would read the whole index to find a few rows.
   const rows = await database.query(sql`
     delete from index_blocks where ctid = any(array(
       select block.place from index_segments cross join lateral (
@@ -62,7 +66,11 @@ export async function sweepBlocks(database: Database, limit: number): Promise<nu
   return rows.length;
 }
 
-/** Settles what the sweeps have finished with: segments out of use are forgotten, stranded ones live. */
+/**
+ * Deletes unused segments that have no blocks left, and makes cleaned stranded ones live.
+ *
+ * @throws PortFailure
+ */
 export async function settleSegments(database: Database): Promise<void> {
   await database.batch([
     sql`
@@ -78,8 +86,9 @@ export async function settleSegments(database: Database): Promise<void> {
 }
 
 /**
- * The next `limit` numbers from `first` to `last` that passages have, ascending, and whether each is to
- * be seen now.
+ * The next `limit` passage numbers from `first` to `last`, ascending, and whether each passage is current.
+ *
+ * @throws PortFailure
  */
 export async function readNumbers(
   database: Database,
@@ -87,7 +96,7 @@ export async function readNumbers(
   last: number,
   limit: number,
 ): Promise<{ number: number; visible: boolean }[]> {
-  // A scalar subquery, for a join might read every document for a page of numbers.
+  // A scalar subquery, because a join may read every document for a page of numbers.
   return database.query(sql`
     select number, coalesce((
       select true from documents

@@ -1,23 +1,22 @@
 /**
- * Text → terms, the same in every runtime: nothing here asks ICU where a word ends, because the
- * dictionaries differ between runtimes and a command line and an edge worker share one index.
+ * Text → terms, equal on every runtime. ICU's word borders are not used: its dictionaries differ between
+ * runtimes, while a command line and an edge worker share one index.
  *
- * Scripts that put spaces between words give the word and its 4-grams, taken inside the word padded
- * with `_`, so that an inflected or misspelt word still meets its relatives. Chinese, Japanese and
- * Korean give characters and pairs of characters. Scripts that write words without spaces in an
- * alphabet (Thai, Lao, Khmer, Burmese) give 3- and 4-grams of the whole run.
+ * Scripts with spaces between words yield the word and its 4-grams, from the word padded with `_`, so that an
+ * inflected or misspelt word still matches. Chinese, Japanese and Korean yield characters and pairs of
+ * characters. Alphabets without spaces (Thai, Lao, Khmer, Burmese) yield 3- and 4-grams of the whole run.
  */
 export interface Term {
   /** A 32-bit hash, signed as PostgreSQL's `integer` is. */
   readonly feature: number;
   readonly text: string;
-  /** How much a match of this term counts beside the others of its text. */
+  /** The weight of a match among the other terms of the text. */
   readonly weight: number;
 }
 
 /**
- * Called for each occurrence of a term: the units `from` to `to` of the normalised text, as far as they
- * lie within the run `first` to `last`; what lies outside is padding.
+ * Called for each occurrence of a term: units `from` to `to` of the normalised text, within the run `first` to
+ * `last`; units outside of the run are padding.
  */
 type Visit = (
   feature: number,
@@ -38,19 +37,19 @@ const scripts: readonly (readonly [kind: number, pattern: RegExp])[] = [
   [unspaced, /\p{scx=Thai}|\p{scx=Lao}|\p{scx=Khmer}|\p{scx=Myanmar}/u],
 ];
 
-/** The kind of each UTF-16 unit met so far: asking the patterns each time would cost more than all else. */
+/** The kind of each UTF-16 unit seen so far; matching the patterns each time would take most of the time. */
 const kinds = new Uint8Array(0x10000);
 
 const wordSeed = 0x811c9dc5;
 const gramSeed = 0x050c5d1f;
 const padding = "_".charCodeAt(0);
 
-/** A soft hyphen and the Arabic tatweel only stretch a word; hamza and madda above or below are often left out. */
+/** Optional in writing: soft hyphens, the Arabic tatweel, and hamza and madda above or below. */
 const optional = /\u00AD|\u0640|[\u0653-\u0655]/g;
-/** The letters that hold such a hamza or madda in one piece. */
+/** Letters that contain such a hamza or madda. */
 const composed = /[\u0622-\u0626\u06C0\u06C2\u06D3]/g;
 
-/** Lower-cased NFKC without what is optional in writing: what terms are cut from. */
+/** The text in lower-case NFKC without optional signs, from which terms are cut. */
 export function normalise(text: string): string {
   return text
     .normalize("NFKC")
@@ -59,12 +58,12 @@ export function normalise(text: string): string {
     .replace(optional, "");
 }
 
-/** Calls `visit` once for every occurrence of every term of a text that went through `normalise`. */
+/** Calls `visit` for every occurrence of every term of a normalised text. */
 export function visitTerms(text: string, visit: Visit): void {
   visitRuns(text, (kind, from, to) => {
     if (kind === spaced) {
       visit(hash(text, from, to, from, to, wordSeed), 1, from, to, from, to);
-      // Padded, a word of two letters has one 4-gram, which would say the same as the word.
+      // A padded word of two letters has one 4-gram, which would repeat the word.
       if (to - from > 2) visitGrams(text, from, to, 1, 4, gramWeight(to - from), visit);
     } else if (kind === dense) {
       visitGrams(text, from, to, 0, 1, 0.4, visit);
@@ -77,8 +76,8 @@ export function visitTerms(text: string, visit: Visit): void {
 }
 
 /**
- * Calls `visit` for every 3-gram of the words of spaced scripts: too common to be worth an index, but
- * they tell apart the few passages that are already thought to answer.
+ * Calls `visit` for every 3-gram of words in scripts with spaces: too frequent to index, but useful to compare
+ * a few candidate passages.
  */
 export function visitFineGrams(text: string, visit: (feature: number) => void): void {
   visitRuns(text, (kind, from, to) => {
@@ -86,7 +85,7 @@ export function visitFineGrams(text: string, visit: (feature: number) => void): 
   });
 }
 
-/** How often each term occurs in `text`, by feature. */
+/** The number of each term's occurrences in `text`, by feature. */
 export function countTerms(text: string): Map<number, number> {
   const counts = new Map<number, number>();
   visitTerms(normalise(text), (feature) => counts.set(feature, (counts.get(feature) ?? 0) + 1));
@@ -96,7 +95,7 @@ export function countTerms(text: string): Map<number, number> {
 /**
  * The distinct terms of a question, in order of appearance, at most `limit`.
  *
- * @param share what a term counts of its usual weight, by the units of the normalised question it is cut from
+ * @param share the factor on a term's weight, by the units of the normalised question from which it is cut
  */
 export function questionTerms(
   question: string,
@@ -116,12 +115,12 @@ export function questionTerms(
   return [...terms.values()];
 }
 
-/** A long word has many grams: each counts a little less, so that it does not drown the short ones. */
+/** The grams of a long word count less each, so that it does not outweigh short words. */
 function gramWeight(length: number): number {
   return (5 / length) ** 0.3;
 }
 
-/** Stretches of one kind, separators among them. */
+/** Calls `visit` for each run of units of one kind, separators included. */
 function visitRuns(text: string, visit: (kind: number, from: number, to: number) => void): void {
   for (let from = 0, to = 0; from < text.length; from = to) {
     const kind = kindAt(text, from);
@@ -144,7 +143,7 @@ function kindOf(character: string): number {
   return scripts.find(([, pattern]) => pattern.test(character))?.[0] ?? spaced;
 }
 
-/** Every `size` neighbouring units of a run with `pad` places of padding at both ends; a short run is one gram. */
+/** Visits every `size` adjacent units of a run padded by `pad` units at both ends; a short run is one gram. */
 function visitGrams(
   text: string,
   from: number,
@@ -161,7 +160,7 @@ function visitGrams(
   }
 }
 
-/** FNV-1a over UTF-16 units, those outside `from` to `to` being padding; then mixed. */
+/** FNV-1a over UTF-16 units, padding outside of `from` to `to`; mixed at the end. */
 function hash(
   text: string,
   start: number,

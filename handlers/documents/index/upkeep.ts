@@ -9,7 +9,10 @@ import {
   settleSegments,
 } from "./store-sweep.ts";
 
-/** Puts the index in order, in steps that keep the database busy for moments only. Throws PortFailure. */
+/**
+ * Merges segments and deletes outdated rows, in steps that occupy the database only briefly. Throws
+ * PortFailure.
+ */
 export type Upkeep = () => Promise<void>;
 
 export interface UpkeepOptions {
@@ -19,12 +22,15 @@ export interface UpkeepOptions {
 
 /** Rows deleted by one statement. */
 const sweptAtOnce = 500;
-/** A build writes several times a second; one that has not for so long has lost its process. */
+/**
+ * Seconds without a write after which a segment's writer counts as dead; a living one writes several times a
+ * second.
+ */
 const staleSeconds = 60;
 
 /**
- * Makes the upkeep: segments of like size are merged, and what is no longer to be seen is deleted.
- * While one is under way, others wait for it and then look for themselves.
+ * Creates the upkeep, which merges segments of similar size and deletes what searches no longer see. A call
+ * during another one waits for it and then looks again.
  */
 export function createUpkeep(
   database: Database,

@@ -34,11 +34,7 @@ export type AddedDocument =
 /** The source of documents whose request names none. */
 const usualSource = "api";
 
-/**
- * Ingests one document; it replaces the document with its path.
- *
- * @throws PortFailure
- */
+/** Ingests one document; it replaces the document with its path. @throws PortFailure */
 export async function addDocument(
   handed: HandedDocument,
   deps: { readonly ingest: Ingest; readonly urlBase: string | null },

@@ -29,11 +29,7 @@ export interface PassageOfDocument {
 const summary = sql`id, source, path, title, url, media_type, description, version, language,
   created_at, updated_at`;
 
-/**
- * A page of documents, the last changed first, of one source or of all.
- *
- * @throws PortFailure
- */
+/** A page of documents, the last changed first, of one source or of all. @throws PortFailure */
 export async function readNewest(
   database: Database,
   {
@@ -56,11 +52,7 @@ function isBehind({ key, id }: Place) {
   return sql`(updated_at < ${time} or (updated_at = ${time} and id > ${id}))`;
 }
 
-/**
- * A document with its passages in order; undefined for an unknown id.
- *
- * @throws PortFailure
- */
+/** A document with its passages in order; undefined for an unknown id. @throws PortFailure */
 export async function readDocument(
   database: Database,
   id: string,

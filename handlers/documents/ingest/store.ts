@@ -32,11 +32,7 @@ export interface PassageRow {
   readonly text: string;
 }
 
-/**
- * The next `limit` documents of a source after a path, with their hashes.
- *
- * @throws PortFailure
- */
+/** The next `limit` documents of a source after a path, with their hashes. @throws PortFailure */
 export async function readHashes(
   database: Database,
   source: string,
@@ -48,11 +44,7 @@ export async function readHashes(
     order by path limit ${limit}`);
 }
 
-/**
- * One document's id and hash; undefined when there is none.
- *
- * @throws PortFailure
- */
+/** One document's id and hash; undefined when there is none. @throws PortFailure */
 export async function readHash(
   database: Database,
   source: string,
@@ -63,22 +55,14 @@ export async function readHash(
   return row;
 }
 
-/**
- * Reserves `count` numbers for passages, ascending.
- *
- * @throws PortFailure
- */
+/** Reserves `count` numbers for passages, ascending. @throws PortFailure */
 export async function reserveNumbers(database: Database, count: number): Promise<number[]> {
   const rows = await database.query<{ number: number }>(sql`
     select nextval('passage_numbers')::integer as number from generate_series(1, ${count})`);
   return rows.map((row) => row.number);
 }
 
-/**
- * Inserts passages of an unpublished revision; does nothing if its segment was swept.
- *
- * @throws PortFailure
- */
+/** Inserts passages of an unpublished revision; does nothing if its segment was swept. @throws PortFailure */
 export async function writePassages(
   database: Database,
   revision: number,
@@ -160,11 +144,7 @@ export async function removeDocuments(database: Database, ids: readonly string[]
   return rows.length;
 }
 
-/**
- * The number of a source's documents.
- *
- * @throws PortFailure
- */
+/** The number of a source's documents. @throws PortFailure */
 export async function countDocuments(database: Database, source: string): Promise<number> {
   const [row] = await database.query<{ count: number }>(
     sql`select count(*)::integer as count from documents where source = ${source}`,
@@ -172,11 +152,7 @@ export async function countDocuments(database: Database, source: string): Promis
   return row?.count ?? 0;
 }
 
-/**
- * Whether there are documents of other sources.
- *
- * @throws PortFailure
- */
+/** Whether there are documents of other sources. @throws PortFailure */
 export async function hasOthersThan(database: Database, source: string): Promise<boolean> {
   const rows = await database.query(
     sql`select id from documents where source <> ${source} limit 1`,

@@ -19,41 +19,47 @@ import {
   unnotePassages,
 } from "./store-vector-sets.ts";
 
-/** Embeds in the background what has no vector yet. */
+/** Embeds passages without vectors in the background. */
 export interface BackgroundEmbedder {
-  /** Says that there may be something to do. */
+  /** Looks for passages to embed now; returns at once. */
   readonly wake: () => void;
-  /** Where timers may not go off: goes on when it is time to. Settles when nothing is under way. */
+  /**
+   * For platforms without timers between requests: continues if a retry is due. Settles when the work is done
+   * or must be retried later.
+   */
   runIfDue(): Promise<void>;
-  /** Ends what is under way; what it had done stays done. */
+  /** Stops the work; finished vectors stay. */
   stop(): Promise<void>;
-  /** Settles when there is nothing to do or it has to be tried again later. */
+  /** Settles when nothing is left to do or it must be retried later. */
   idle(): Promise<void>;
 }
 
 export interface BackgroundEmbedderOptions extends EmbedDependencies {
-  /** Where sets that are no longer wanted may lie. */
+  /** All stores that may contain old sets. */
   readonly stores: readonly VectorStore[];
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called when another set is to be searched. */
+  /** Called when searches should use another set. */
   readonly onServing: () => Promise<void>;
-  /** How long to wait after the first failure in a row, milliseconds; twice as long after the next. */
+  /** Milliseconds to wait after a first failure; doubled after each further one. */
   readonly firstRetry?: number;
 }
 
 const passagesAtOnce = 48;
 const leaseSeconds = 120;
-/** Work that has not moved for so long has lost the request it was done behind, milliseconds. */
+/**
+ * Milliseconds without progress after which the work counts as lost: on some platforms it ends with its
+ * request.
+ */
 const lostAfter = 2 * leaseSeconds * 1000;
 const longestRetry = 300_000;
-/** After what will not change by itself. */
+/** Milliseconds to wait after a failure that a retry cannot mend. */
 const hopelessRetry = 3_600_000;
 
 /**
- * Makes the background work: it fills a set for the embedder's present model, serves it once it is
- * complete, and then takes out older ones and what is no longer to be seen. Interrupted anywhere it
- * goes on where it was; of several instances one works and the others look in later.
+ * Creates the background embedder: it fills a set for the embedder's current model, serves it once complete,
+ * and then deletes older sets and outdated vectors. After an interruption it continues where it was. Of several
+ * instances one works; the others check again later.
  */
 export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): BackgroundEmbedder {
   const { database, store, stores, embedder, clock, logger, onServing } = options;
@@ -66,9 +72,9 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
   let failures = 0;
   let movedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer goes off; on some platforms it does not, because its request is over. */
+  /** When the timer is due; on some platforms it never fires, because its request has ended. */
   let retryAt = 0;
-  /** Of this process: known once the embedder has answered. */
+  /** The vectors' length, known after the first embedding of this process. */
   let dimensions: number | undefined;
   let served: number | undefined;
 
@@ -118,7 +124,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
 
   async function fill(): Promise<"done" | "busy"> {
     const sets = await readSets(database);
-    // Another instance, with another model, has taken this one's place.
+    // Another instance, with another model, has replaced this one's set.
     if (served !== undefined && !sets.some(({ id }) => id === served)) return "done";
     const known = sets.find((set) => set.store === store.name && set.model === embedder.name);
     const any = { range: "all" as const, after: 0, limit: 1 };
@@ -138,7 +144,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
     if (!(await claimSet(database, set.id, holder, leaseSeconds))) return "busy";
     try {
       if ((await store.open(set, signal)) === "empty") await forgetPassages(database, set.id);
-      // Where nothing is searched by meaning yet, documents are found by their beginnings meanwhile.
+      // Until a set is served, documents can at least be found by their first passages.
       if (!sets.some(({ state }) => state === "serving")) {
         await addMissing(set, "openings");
         await serve(set);

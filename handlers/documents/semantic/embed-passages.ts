@@ -11,7 +11,7 @@ import { readableText } from "../parsing/readable-text.ts";
 import { notePassages, readEmbeddable, type EmbeddablePassage } from "./store-vector-sets.ts";
 import { countTerms } from "../index/terms.ts";
 
-/** Longer texts are embedded by their beginning: models take no more, and passages are rarely so long. */
+/** Characters of a text that are embedded, because models take no more; passages are rarely longer. */
 const charactersAtMost = 8000;
 
 export interface EmbedDependencies {
@@ -20,7 +20,7 @@ export interface EmbedDependencies {
   readonly embedder: Embedder;
 }
 
-/** How the passages of one call came by their vectors. */
+/** Numbers of passages by the way they got vectors. */
 export interface Embedded {
   readonly made: number;
   readonly reused: number;
@@ -28,9 +28,10 @@ export interface Embedded {
 }
 
 /**
- * Sees to it that the set has the passages with these numbers, as far as they are to be seen. Texts that the set has
- * already, under whatever number, are not embedded again; one that the model refuses is left to the
- * lexical search. Throws PortFailure.
+ * Gives the passages with these numbers vectors in the set, as far as they are current. A text that the set has
+ * under another number is not embedded again; a passage that the model refuses is only found by its words.
+ *
+ * @throws PortFailure
  */
 export async function embedPassages(
   { database, store, embedder }: EmbedDependencies,
@@ -66,7 +67,7 @@ export async function embedPassages(
   return { made: points.length - reused, reused, refused };
 }
 
-/** What is embedded of a passage, and who it is. */
+/** A passage's text to embed, and its identity in the store. */
 async function prepare(row: EmbeddablePassage): Promise<{ owner: VectorOwner; text: string }> {
   const { number, id, document_id: documentId } = row;
   const readable = readableText(row.text, row.media_type);
@@ -80,7 +81,7 @@ async function prepare(row: EmbeddablePassage): Promise<{ owner: VectorOwner; te
   };
 }
 
-/** The texts' vectors; undefined for what the model refuses by itself. */
+/** The texts' vectors; undefined for a text that the model refuses. */
 async function embedEach(
   embedder: Embedder,
   texts: readonly string[],
@@ -96,13 +97,13 @@ async function embedEach(
     const halves = [texts.slice(0, middle), texts.slice(middle)];
     const vectors = [];
     for (const half of halves) vectors.push(...(await embedEach(embedder, half, signal)));
-    // One text may be at fault; where all are, it is the request.
+    // A text may be refused; if all are, the request itself is at fault.
     if (vectors.every((vector) => vector === undefined)) throw error;
     return vectors;
   }
 }
 
-/** The terms of a text with BM25's frequencies, as a store with an index of its own wants them. */
+/** The terms of a text with BM25 frequencies, for stores with an index of their own. */
 function featuresOf(text: string) {
   const counts = countTerms(text);
   let length = 0;

@@ -8,37 +8,40 @@ import { createBackgroundEmbedder } from "./background-embedder.ts";
 import { createSemanticSearch, type SemanticSearch, type Patience } from "./semantic-search.ts";
 import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
 
-/** The vectors behind the search by meaning: how they are searched, and how they come about. */
+/** The vectors: searching them and making them. */
 export interface Vectors {
   readonly semanticSearch: SemanticSearch;
-  /** Says that passages may lack vectors. */
+  /** Looks for passages without vectors; returns at once. */
   readonly wake: () => void;
-  /** Looks up what there is to search. Never throws. */
+  /** Looks up the set to search, and loads a local model. Never throws. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** See `BackgroundEmbedder`. */
   runIfDue(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
-  /** For /api/health: `healthy`, or `lexical_only` where the database cannot keep vectors; undefined when they are elsewhere. */
+  /**
+   * For /api/health: `healthy`, or `lexical_only` when the database cannot store vectors; undefined when
+   * another store has them.
+   */
   statusOverride(): "healthy" | "lexical_only" | undefined;
 }
 
 export interface VectorsOptions {
   readonly database: Database;
   readonly embedder: Embedder;
-  /** Undefined: the database keeps them, with `index`. */
+  /** Undefined: in the database, with `index`. */
   readonly outside: OutsideVectors | undefined;
   readonly index: VectorIndex;
   readonly clock: Clock;
   readonly logger: Logger;
   /** See `createBackgroundEmbedder`. */
   readonly firstRetry?: number;
-  /** Two seconds for each service by default. */
+  /** 2,000 ms for each service by default. */
   readonly patience?: Patience;
 }
 
-/** Makes the vectors over everything ingested, or over somebody else's collection. */
+/** Wires semantic search and background embedder; over a foreign collection only the search. */
 export function createVectors(options: VectorsOptions): Vectors {
   const { database, outside, index } = options;
   let isEmbedderOut = false;
@@ -50,7 +53,7 @@ export function createVectors(options: VectorsOptions): Vectors {
         isEmbedderOut = false;
         return vectors;
       } catch (error) {
-        // A text may be refused where others are not.
+        // The embedder may have refused only this text.
         isEmbedderOut = !(error instanceof PortFailure) || error.code !== "invalid";
         throw error;
       }

@@ -9,30 +9,33 @@ import { readSets, type StoredSet } from "./store-vector-sets.ts";
 import { listedStatement, type DatabaseVectors } from "./store-vectors.ts";
 import type { Term } from "../index/terms.ts";
 
-/** A service that was done without, by its name in /api/health. */
+/** A service that a search left out, by its name in /api/health. */
 export type MissedService = "embedder" | "vector_store";
 
 /** The nearest passages of a vector set. */
 export interface NearestOwn {
   readonly set: number;
-  /** As `nearestStatement` gives them; those with the given numbers come too where their nearness is known. */
+  /**
+   * The statement of `nearestStatement`; passages with the given numbers are included if their nearness is
+   * known.
+   */
   nearest(numbers: readonly number[]): Statement;
 }
 
-/** What lies near to a question. */
+/** The passages nearest to a question. */
 export interface Nearness {
-  /** The passages of ours, to be read with their texts. */
+  /** Nearest passages of this database, to be read with their texts. */
   readonly own: NearestOwn | undefined;
-  /** Those of somebody else's collection, best first. */
+  /** Nearest passages of a foreign collection, best first. */
   readonly foreign: readonly ForeignPassage[];
   readonly degraded: readonly MissedService[];
 }
 
-/** The search by meaning. */
+/** Finds passages by meaning, through vectors. */
 export interface SemanticSearch {
-  /** Never throws: what is out or late is named instead. */
+  /** Finds the nearest passages. Never throws: services that are down or late are listed in `degraded`. */
   find(question: string, terms: readonly Term[]): Promise<Nearness>;
-  /** Looks up which vectors are to be searched now. Throws PortFailure. */
+  /** Looks up the set to search. Throws PortFailure. */
   readonly refresh: () => Promise<void>;
 }
 
@@ -44,18 +47,19 @@ type VectorPlace =
 
 const none: Nearness = { own: undefined, foreign: [], degraded: [] };
 const nearestLimit = 24;
-/** Milliseconds that a question waits at most for each service. */
+/** Milliseconds that a question waits for each service, at most. */
 export type Patience = Readonly<Record<MissedService, number>>;
 
 const usualPatience: Patience = { embedder: 2000, vector_store: 2000 };
-/** Another instance may have changed the model. */
+/** Milliseconds after which the set is looked up again, because another instance may have changed the model. */
 const refreshedAfter = 30_000;
 
+/** Creates the semantic search over the served set, or over a foreign collection. */
 export function createSemanticSearch(options: {
   readonly database: Database;
   readonly embedder: Embedder;
   readonly place: VectorPlace;
-  /** Why there is nothing to search yet, if that is somebody's failure. */
+  /** The services that are the reason why no set can be searched yet. */
   readonly missed: () => readonly MissedService[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -80,7 +84,7 @@ export function createSemanticSearch(options: {
       })[0];
   }
 
-  /** Searches come by the hundred: the same trouble is told once. */
+  /** Logs a failure once until another one occurs. */
   function doWithout(service: MissedService, error: unknown): Nearness {
     const reason = error instanceof PortFailure ? error.message : describeCause(error);
     if (told !== `${service} ${reason}`) logger.warn("search by words alone", { service, reason });
@@ -110,7 +114,7 @@ export function createSemanticSearch(options: {
     refresh,
     async find(question, terms) {
       const age = clock.now() - refreshedAt;
-      // Where nothing was looked up at start, the first one waits for it.
+      // Without a lookup at the start, the first search waits for it.
       if (age === Infinity) await refresh().catch(() => undefined);
       else if (age > refreshedAfter) void refresh().catch(() => undefined);
       if (question.trim() === "") return none;

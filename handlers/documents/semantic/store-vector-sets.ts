@@ -5,12 +5,12 @@ import { sql } from "../../lib/sql.ts";
 import type { MediaType } from "../../ports/document-source.ts";
 
 export interface StoredSet extends VectorSet {
-  /** The name of the place its vectors lie in. */
+  /** The name of the store that has its vectors. */
   readonly store: string;
   readonly state: "filling" | "serving";
 }
 
-/** Some numbers out of a long list, and where to go on; null at its end. */
+/** Passage numbers and where the next page begins; null: the end. */
 export interface NumberPage {
   readonly numbers: readonly number[];
   readonly next: number | null;
@@ -27,16 +27,16 @@ export interface EmbeddablePassage {
   readonly text: string;
 }
 
-/** Rows one statement looks at, so that an embedded database is soon free for others. */
+/** Rows that one statement examines, so that an embedded database is soon free for other statements. */
 const scannedAtOnce = 2000;
 
-/** Every set there is, the newest first. */
+/** All sets, the newest first. @throws PortFailure */
 export async function readSets(database: Database): Promise<StoredSet[]> {
   return database.query<StoredSet>(sql`
     select id, store, model, dimensions, state from vector_sets order by id desc`);
 }
 
-/** The set of this store, model and length, made where there is none. */
+/** The set of this store, model and vector length; inserted if there is none. @throws PortFailure */
 export async function openSet(
   database: Database,
   { store, model, dimensions }: Omit<StoredSet, "id" | "state">,
@@ -49,7 +49,7 @@ export async function openSet(
   return row;
 }
 
-/** Whether `holder` may fill the set for so many seconds: nobody else does. */
+/** Reserves the set for `holder` for `seconds`; false while another holder has it. @throws PortFailure */
 export async function claimSet(
   database: Database,
   id: number,
@@ -63,22 +63,24 @@ export async function claimSet(
   return rows.length === 1;
 }
 
+/** Ends the holder's reservation of a set. @throws PortFailure */
 export async function releaseSet(database: Database, id: number, holder: string): Promise<void> {
   await database.query(sql`
     update vector_sets set lease_until = '-infinity' where id = ${id} and lease_holder = ${holder}`);
 }
 
+/** Lets searches use a set. @throws PortFailure */
 export async function serveSet(database: Database, id: number): Promise<void> {
   await database.query(sql`update vector_sets set state = 'serving' where id = ${id}`);
 }
 
-/** Forgets a set and, in steps, what it has. */
+/** Deletes a set's row after its notes of passages, in steps. @throws PortFailure */
 export async function forgetSet(database: Database, id: number): Promise<void> {
   await forgetPassages(database, id);
   await database.query(sql`delete from vector_sets where id = ${id}`);
 }
 
-/** Forgets, in steps, what a set has. */
+/** Deletes, in steps, the notes of which passages a set has. @throws PortFailure */
 export async function forgetPassages(database: Database, id: number): Promise<void> {
   for (;;) {
     const rows = await database.query(sql`
@@ -89,10 +91,10 @@ export async function forgetPassages(database: Database, id: number): Promise<vo
   }
 }
 
-/** Which passages: the first of each document, or every one. */
+/** `openings`: each document's first passage; `all`: every passage. */
 export type PassageRange = "openings" | "all";
 
-/** Up to `limit` passages behind `after` that the set does not have; some may not be to be seen. */
+/** Up to `limit` passages after `after` that the set lacks; some may be outdated. @throws PortFailure */
 export async function findMissing(
   database: Database,
   set: number,
@@ -113,7 +115,11 @@ export async function findMissing(
   return page ?? { numbers: [], next: null };
 }
 
-/** What the set has behind `after` of passages that are no longer to be seen, out of one stretch. */
+/**
+ * Outdated passages after `after` that the set still has, from one page of its passages.
+ *
+ * @throws PortFailure
+ */
 export async function findStale(
   database: Database,
   set: number,
@@ -135,7 +141,7 @@ export async function findStale(
   return page ?? { numbers: [], next: null };
 }
 
-/** Those of the passages that are to be seen now. */
+/** The current ones of these passages, with the text to embed. @throws PortFailure */
 export async function readEmbeddable(
   database: Database,
   numbers: readonly number[],
@@ -147,7 +153,7 @@ export async function readEmbeddable(
     where passages.number = any(${numbers}::integer[]) order by passages.number`);
 }
 
-/** Notes that the set has these passages' texts. */
+/** Notes that the set has these passages. @throws PortFailure */
 export async function notePassages(
   database: Database,
   set: number,
@@ -161,6 +167,7 @@ export async function notePassages(
     on conflict (set_id, number) do update set hash = excluded.hash`);
 }
 
+/** Deletes the notes that the set has these passages. @throws PortFailure */
 export async function unnotePassages(
   database: Database,
   set: number,

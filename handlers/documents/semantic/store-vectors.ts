@@ -4,16 +4,16 @@ import type { NearPassage, VectorOwner, VectorSet, VectorStore } from "../../por
 import { sql } from "../../lib/sql.ts";
 
 /**
- * How the nearest vectors are found: by looking at all of them, or with an HNSW index, which is kept up
- * as vectors come. An embedded database has one thread, which an index would keep from everybody.
+ * How the nearest vectors are found: by comparing all of them, or by an HNSW index, updated with every insert.
+ * An embedded database has one thread, which an index's updates would block.
  */
 export type VectorIndex = "exact" | "hnsw";
 
-/** Vectors that lie beside the passages, so that one statement finds and reads. */
+/** Vectors in the database of the passages, so that one statement finds and reads passages. */
 export interface DatabaseVectors extends VectorStore {
   /**
-   * `number`, `rank` from 1, `id` (null: any) and `nearness`, the cosine, of the nearest passages; those
-   * with the given numbers come as well, without a rank.
+   * A query for the nearest passages: `number`, `rank` from 1, `id` (null: any) and `nearness` (the cosine);
+   * passages with the given numbers are included, without a rank.
    */
   nearestStatement(
     set: VectorSet,
@@ -23,9 +23,11 @@ export interface DatabaseVectors extends VectorStore {
   ): Statement;
 }
 
-/** Migrations know nothing of the extension: it may be installed at any time. */
+/**
+ * The lock for creating the table. Migrations cannot create it, because the extension may be installed later.
+ */
 const handover = sql`select pg_advisory_xact_lock(6120495837711093)`;
-// Half precision: half the space and the same order, but for ties. It came with pgvector 0.7.
+// Half precision takes half the space and gives the same order except for ties. Needs pgvector 0.7.
 const prepareTable = `do $$
 begin
   if exists (
@@ -46,7 +48,10 @@ end $$`;
 const deletedAtOnce = 500;
 const indexedDimensions = 4000;
 
-/** Keeps vectors in the database, with pgvector. Throws PortFailure `invalid` where it is missing. */
+/**
+ * Creates the store for vectors in the database, with pgvector. Methods throw PortFailure, `invalid` when
+ * pgvector is missing.
+ */
 export function createDatabaseVectors(database: Database, index: VectorIndex): DatabaseVectors {
   return {
     name: "database",
@@ -104,7 +109,8 @@ export function createDatabaseVectors(database: Database, index: VectorIndex): D
   };
 }
 
-// The set's id and length stand in the text, whole numbers both: the planner must know them to see the index.
+// The set's id and length, both integers, are written into the SQL: the planner must know them to use the
+// index.
 function nearestStatement(
   set: VectorSet,
   vector: Float32Array,
@@ -126,7 +132,7 @@ function nearestStatement(
     where ${inSet} and number = any(${numbers}::integer[])`;
 }
 
-/** The nearest passages as somebody else has found them, in the form of `nearestStatement`. */
+/** The nearest passages that another store found, in the form of `nearestStatement`. */
 export function listedStatement(nearest: readonly NearPassage[]): Statement {
   return sql`
     select number, rank, id, nearness from unnest(
@@ -159,7 +165,7 @@ function hashOf({ hash }: VectorOwner): string {
   return hash;
 }
 
-/** Four digits are what half precision holds. */
+/** Half precision has four digits. */
 function formatVector(vector: Float32Array): string {
   return `[${Array.from(vector, (value) => value.toPrecision(4)).join(",")}]`;
 }

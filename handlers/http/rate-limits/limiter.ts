@@ -32,11 +32,7 @@ export function createLimiter({ read, clock, store }: LimiterOptions) {
   const reads = createReadLimit(clock);
 
   return {
-    /**
-     * Counts a request of class `read`, in memory.
-     *
-     * @throws Problem 429
-     */
+    /** Counts a request of class `read`, in memory. @throws Problem 429 */
     admitReading(route: Route, requester: Requester): void {
       if (route.limit !== "read" || requester.caller.kind === "admin") return;
       const permit = reads(subjectOf(reading, requester, undefined), read);
