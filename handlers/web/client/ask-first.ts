@@ -8,6 +8,7 @@ export type AskFirst = (question: {
   readonly action: string;
 }) => Promise<boolean>;
 
+/** Creates the dialog that asks before such an action. */
 export function createAskFirst(): AskFirst {
   const dialog = part("ask", HTMLDialogElement);
   const go = part("ask-go", HTMLButtonElement);

@@ -136,7 +136,9 @@ function beginAnew(): void {
   list.mark(undefined);
 }
 
-/** Not in an iframe, whose focus belongs to the page around it, nor on a phone: its keyboard would jump up. */
+/**
+ * Not in an iframe, where the surrounding page has the focus, nor on a phone, where the keyboard would open.
+ */
 function focusComposer(): void {
   if (window.top === window && matchMedia("(pointer: fine)").matches) composer.focus();
 }
@@ -190,7 +192,7 @@ session.onChange((change) => {
 
 let caughtUpAt = 0;
 
-/** What may have changed while the reader was elsewhere. */
+/** Fetches what may have changed while the page was hidden. */
 function catchUp(): void {
   if (document.visibilityState === "hidden" || Date.now() - caughtUpAt < 3000) return;
   caughtUpAt = Date.now();

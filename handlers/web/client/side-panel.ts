@@ -2,20 +2,20 @@ import { part } from "./lib/elements.ts";
 import type { BrowserStorage } from "./lib/storage.ts";
 
 export interface SidePanel {
-  /** Whether it can be seen right now. */
+  /** Whether it is visible now. */
   isOpen(): boolean;
-  /** Closes it where it covers the conversation. */
+  /** Closes it if it is a drawer, which covers the conversation. */
   closeDrawer(): void;
-  /** Shows its button, and the panel itself where the reader left it open. */
+  /** Shows its button, and the panel itself if the reader left it open. */
   offer(isOffered: boolean, openByDefault: boolean): void;
 }
 
-/** Where there is room for panels beside the conversation; page.css knows the same width. */
+/** The width from which panels fit beside the conversation; page.css has the same one. */
 const roomy = matchMedia("(width >= 62.5rem)");
 
 /**
- * A panel beside the conversation on a wide window, and a drawer over it on a narrow one: the same
- * elements, moved. Its parts are #name, #name-drawer, #name-body, #name-close and #name-toggle.
+ * Creates a panel: beside the conversation in a wide window, a drawer over it in a narrow one, with the same
+ * elements. Its parts are #name, #name-drawer, #name-body, #name-close and #name-toggle.
  */
 export function createSidePanel(
   name: string,

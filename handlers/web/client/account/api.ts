@@ -11,7 +11,10 @@ export interface AccountChanges {
   readonly current_password?: string;
 }
 
-/** Every call throws RequestFailure. A guest's conversations move to the account signed in to. */
+/**
+ * Calls the account routes; every call throws RequestFailure. Signing in moves a guest's conversations to the
+ * account.
+ */
 export function createAccountApi(request: SendRequest) {
   async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
     return (await (await request(path, () => init ?? {})).json()) as Answer;
@@ -33,7 +36,7 @@ export function createAccountApi(request: SendRequest) {
     async remove(password: string): Promise<void> {
       await request("/api/auth/me", () => jsonRequest("DELETE", { password }));
     },
-    /** Asked of the server's own health, which needs no account. */
+    /** Read from /api/health, which needs no account. */
     storage: async () => (await ask<HealthReport>("/api/health")).storage,
     devices: async () => (await ask<SessionPage>("/api/auth/sessions")).sessions,
     endDevice: (id: string) => drop(at("sessions", id)),

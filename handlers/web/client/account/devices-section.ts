@@ -1,10 +1,10 @@
 import { button, element } from "../lib/elements.ts";
 import { problemOf } from "../lib/request.ts";
 import type { SignedInDevice } from "../../../contract/session.ts";
-import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
+import { createFetchedList, day, entry, section, type SettingsDependencies } from "./section.ts";
 
-/** The devices that are signed in, each with a button that signs it out. */
-export function createDevicesSection({ api, notify }: SettingsTools): {
+/** Lists the signed-in devices, each with a button to sign it out. */
+export function createDevicesSection({ api, notify }: SettingsDependencies): {
   readonly element: HTMLElement;
   readonly load: () => Promise<void>;
 } {

@@ -4,10 +4,10 @@ import { createField, createForm } from "../lib/forms.ts";
 import { problemOf } from "../lib/request.ts";
 import type { ApiKey, NewApiKey } from "../../../contract/key.ts";
 import { scopes, type Scope } from "../../../contract/scope.ts";
-import { createFetchedList, day, entry, section, type SettingsTools } from "./section.ts";
+import { createFetchedList, day, entry, section, type SettingsDependencies } from "./section.ts";
 
 /** API keys: create one (shown once), list them, delete them. */
-export function createKeysSection({ api, notify, askFirst }: SettingsTools): HTMLElement {
+export function createKeysSection({ api, notify, askFirst }: SettingsDependencies): HTMLElement {
   const list = createFetchedList(api.keys, draw, "No keys yet.");
   const shown = element("div", "new-key");
   shown.setAttribute("role", "status");

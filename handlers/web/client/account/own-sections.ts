@@ -1,9 +1,10 @@
 import { button, element } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import { problemOf } from "../lib/request.ts";
-import { section, type SettingsTools } from "./section.ts";
+import { section, type SettingsDependencies } from "./section.ts";
 
-export function createNameSection({ api, session }: SettingsTools): HTMLElement {
+/** The form that changes the account's name. */
+export function createNameSection({ api, session }: SettingsDependencies): HTMLElement {
   const name = createField({ name: "name", label: "Name", autocomplete: "name", maxLength: 100 });
   name.input.value = session.user()?.name ?? "";
   const form = createForm({
@@ -19,7 +20,7 @@ export function createNameSection({ api, session }: SettingsTools): HTMLElement 
 
 /** @param onChange called after a new password has signed out the other devices */
 export function createPasswordSection(
-  { api, session }: SettingsTools,
+  { api, session }: SettingsDependencies,
   onChange: () => void,
 ): HTMLElement {
   const current = createField({
@@ -51,12 +52,18 @@ export function createPasswordSection(
       return "Password changed. Your other devices are signed out.";
     },
   });
-  // Password managers want to know whose password it is.
+  // Password managers need the account's name beside its password.
   form.element.prepend(hiddenUser(session.user()?.email ?? ""));
   return section("Password", form.element);
 }
 
-export function createDeleteSection({ api, session, notify, close }: SettingsTools): HTMLElement {
+/** The form that deletes the account after its password was typed. */
+export function createDeleteSection({
+  api,
+  session,
+  notify,
+  close,
+}: SettingsDependencies): HTMLElement {
   const warning = element("p", "hint", deletion);
   const begin = button("again danger", "Delete account…", () => {
     begin.replaceWith(form.element);
@@ -93,9 +100,9 @@ export function createDeleteSection({ api, session, notify, close }: SettingsToo
 
 const deletion = "Your account, conversations, tasks and keys are deleted at once and for good.";
 
-/** Deletes an account that has no password: the dialog asks a second time instead. */
-export function createPlainDeleteSection(tools: SettingsTools): HTMLElement {
-  const { api, session, notify, askFirst, close } = tools;
+/** The button that deletes an account without a password; the dialog asks a second time instead. */
+export function createPlainDeleteSection(deps: SettingsDependencies): HTMLElement {
+  const { api, session, notify, askFirst, close } = deps;
   const begin = button("again danger", "Delete account…", () => void remove());
 
   async function remove(): Promise<void> {

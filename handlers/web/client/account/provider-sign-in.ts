@@ -6,17 +6,18 @@ import type { Grant } from "../../../contract/user.ts";
 
 interface Provider {
   readonly name: string;
-  /** Where signing in begins, on this server. */
+  /** The path on this server at which signing in begins. */
   readonly path: string;
 }
 
 export interface ProviderButtons {
-  /** The configured identity providers; empty until they are known. */
+  /** Links to the configured identity providers; empty until they are known. */
   readonly links: () => HTMLElement;
-  /** Ends a sign-in that opened this page; its code leaves the address before it is used. */
+  /** Completes a sign-in that returned to this page, after removing its code from the address. */
   readonly finish: () => Promise<void>;
 }
 
+/** Creates the buttons that sign in with an identity provider. */
 export function createProviderButtons(
   request: SendRequest,
   session: Session,
@@ -26,7 +27,7 @@ export function createProviderButtons(
 
   function read(): Promise<readonly Provider[]> {
     known ??= fetchProviders(request).catch(() => {
-      // Signing in with a password still works; the next time the dialog opens it asks again.
+      // Signing in with a password still works; the dialog asks again when it opens next.
       known = undefined;
       return [];
     });
@@ -75,7 +76,7 @@ function linkTo({ name, path }: Provider): HTMLElement[] {
   const link = element("a", "again provider", `Sign in with ${name}`);
   link.href = path;
   if (window.top === window) return [link];
-  // Storage in a third-party frame is partitioned, and the provider refuses to be framed.
+  // In an iframe, because storage there is partitioned and providers refuse to be framed.
   link.target = "_blank";
   link.rel = "noopener";
   return [link, element("p", "hint", "It goes on in a new tab.")];

@@ -5,8 +5,8 @@ import type { Session } from "../lib/session.ts";
 import { troubleParts } from "../lib/trouble.ts";
 import type { AccountApi } from "./api.ts";
 
-/** What each section of the settings dialog is given. */
-export interface SettingsTools {
+/** The dependencies of each section of the settings dialog. */
+export interface SettingsDependencies {
   readonly api: AccountApi;
   readonly session: Session;
   readonly notify: Notify;
@@ -21,7 +21,7 @@ export function section(title: string, ...children: (Node | string)[]): HTMLElem
   return made;
 }
 
-/** A list that fetches its entries, and says so when that fails. */
+/** Creates a list that fetches its entries and shows a failure to do so. */
 export function createFetchedList<Entry>(
   fetchAll: () => Promise<readonly Entry[]>,
   draw: (entry: Entry) => HTMLElement,
@@ -62,7 +62,7 @@ export function entry(
 
 const ages = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** How long ago, in the reader's own days: today, yesterday, 12 days ago; older, the date. */
+/** The age of a time in the reader's calendar days: today, yesterday, 12 days ago; older ones as a date. */
 export function day(time: string): string {
   const [then, now] = [new Date(time), new Date()];
   const days = Math.round((then.setHours(0, 0, 0, 0) - now.setHours(0, 0, 0, 0)) / 86_400_000);

@@ -9,7 +9,7 @@ import {
   createPasswordSection,
   createPlainDeleteSection,
 } from "./own-sections.ts";
-import type { SettingsTools } from "./section.ts";
+import type { SettingsDependencies } from "./section.ts";
 import { createStorageWarning } from "./storage-warning.ts";
 
 export interface SettingsDialog {
@@ -17,8 +17,9 @@ export interface SettingsDialog {
   close(): void;
 }
 
-export function createSettings(tools: Omit<SettingsTools, "close">): SettingsDialog {
-  const { api, session, notify } = tools;
+/** Creates the settings dialog: name, password, devices, API keys, deleting the account. */
+export function createSettings(deps: Omit<SettingsDependencies, "close">): SettingsDialog {
+  const { api, session, notify } = deps;
   const dialog = part("settings", HTMLDialogElement);
   const body = part("settings-body", HTMLElement);
   const signOut = part("sign-out", HTMLButtonElement);
@@ -58,7 +59,7 @@ export function createSettings(tools: Omit<SettingsTools, "close">): SettingsDia
   return {
     open() {
       describe();
-      const all = { ...tools, close };
+      const all = { ...deps, close };
       const devices = createDevicesSection(all);
       const password = createPasswordSection(all, () => void devices.load());
       const deletion = createDeleteSection(all);
@@ -71,12 +72,12 @@ export function createSettings(tools: Omit<SettingsTools, "close">): SettingsDia
         deletion,
       );
       dialog.showModal();
-      // Not the first one, which signs out.
+      // The first button, which signs out, must not have the focus.
       closeButton.focus();
       body.scrollTop = 0;
       void api.read().then(learn, () => undefined);
 
-      /** Fetched again: another device may have changed the name, and the account may have no password. */
+      /** Shows the fetched account: another device may have changed its name, or it may have no password. */
       function learn(account: Account): void {
         session.update(account);
         if (account.has_password !== false) return;

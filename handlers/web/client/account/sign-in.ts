@@ -12,7 +12,7 @@ export interface SignInDialog {
 
 type Mode = "sign-in" | "register";
 
-/** The dialog that signs in or makes an account. A guest's conversations come along. */
+/** Creates the dialog that signs in or creates an account, which takes over the guest's conversations. */
 export function createSignInDialog(
   api: AccountApi,
   session: Session,

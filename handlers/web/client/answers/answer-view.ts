@@ -31,7 +31,7 @@ export interface AnswerView {
   }): void;
   /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
-  /** Names the services that were out while the answer was made. */
+  /** Names the services that were down and left out. */
   remark(degraded: readonly string[] | undefined): void;
   words(): string;
   /** Whether there is no text, no tool call and no confirmation. */
@@ -40,11 +40,12 @@ export interface AnswerView {
 
 export interface AnswerEnvironment {
   readonly openSource: (number: number, source: CitedSource, answer: string) => void;
-  /** Called around each change of height, to keep the reader where they are. */
+  /** Wraps each change of height, to keep the reader's scroll position. */
   readonly follow: (change: () => void) => void;
   readonly createConfirmationGroup: () => ConfirmationGroup;
 }
 
+/** Creates the view of one answer: text, tool calls, confirmations and sources. */
 export function createAnswerView(environment: AnswerEnvironment): AnswerView {
   const { openSource, follow } = environment;
   const tools = createToolLines();

@@ -3,14 +3,14 @@ import { safeUrl } from "./inline.ts";
 import { claimsOf, markQuotes } from "./quotes.ts";
 import type { CitedSource } from "../lib/wire.ts";
 
-/** Where a passage stands: its document's title, then the headings above it. */
+/** A passage's place: its document's title, then the headings above it. */
 export function placeOf(source: CitedSource): string {
   const [first, ...rest] = source.heading_path;
   const headings = first === undefined || first === source.title ? rest : [first, ...rest];
   return [source.title, ...headings].filter((name) => name !== "").join(" › ");
 }
 
-/** A source's address, absolute or on this site; undefined where it is no web address. */
+/** A source's address, absolute or on this site; undefined if it is no web address. */
 function addressOf(source: CitedSource): string | undefined {
   if (!source.url) return undefined;
   try {
@@ -21,8 +21,8 @@ function addressOf(source: CitedSource): string | undefined {
 }
 
 /**
- * The panel that shows the passage behind a `[n]`. Being a modal dialog it takes the focus, closes
- * on Escape and gives the focus back by itself.
+ * Creates the panel that shows the passage behind a `[n]`. As a modal dialog it takes the focus, closes on
+ * Escape and returns the focus.
  */
 export function createCitationPanel(): {
   readonly open: (number: number, source: CitedSource, answer: string) => void;

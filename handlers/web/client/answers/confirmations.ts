@@ -6,13 +6,13 @@ import type { ShownConfirmation } from "./stored-confirmations.ts";
 /** The confirmations that one answer asks for. */
 export interface ConfirmationGroup {
   readonly element: HTMLElement;
-  /** `decision`: the reader's answer, where there is one already. */
+  /** `decision`: the reader's answer, if already given. */
   add(confirmation: ShownConfirmation & { readonly decision?: Decision | undefined }): void;
 }
 
 export interface Confirmations {
   readonly createGroup: () => ConfirmationGroup;
-  /** While an answer runs, nothing can be approved. */
+  /** Disables the buttons while an answer runs. */
   setBusy(busy: boolean): void;
 }
 
@@ -23,7 +23,11 @@ interface Card {
   readonly answer: (approve: boolean) => Promise<boolean>;
 }
 
-/** @param send tells the server; resolves to the problem when the server refused the answer */
+/**
+ * Creates the confirmations of one answer.
+ *
+ * @param send tells the server; resolves to the problem when the server refused the answer
+ */
 export function createConfirmations(
   send: (id: string, approve: boolean) => Promise<Trouble | undefined>,
 ): Confirmations {

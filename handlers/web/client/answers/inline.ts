@@ -59,8 +59,8 @@ export function parseInline(text: string): Inline[] {
 }
 
 /**
- * The text of a block still being written, without the half-typed mark at its end, and with bold or
- * code that is still open closed: nothing flickers while the rest arrives.
+ * The text of an unfinished block without the incomplete mark at its end, and with open bold or code closed, so
+ * that nothing flickers while the rest arrives.
  */
 export function settle(text: string): string {
   const settled = text
@@ -75,7 +75,7 @@ export function settle(text: string): string {
   return stars % 2 === 1 ? `${settled}**` : settled;
 }
 
-/** An absolute http(s) address, or undefined: nothing else is ever made into a link. */
+/** An absolute http(s) address, or undefined; nothing else becomes a link. */
 export function safeUrl(url: string): string | undefined {
   try {
     const { protocol, href } = new URL(url);

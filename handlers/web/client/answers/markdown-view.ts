@@ -3,7 +3,7 @@ import { parseInline, settle, type Inline } from "./inline.ts";
 import { createBlockReader, type MarkdownBlock } from "./markdown.ts";
 
 export interface MarkdownView {
-  /** Appends text; only the block that is still open is rendered again. */
+  /** Appends text and renders only the open block again. */
   push(text: string): void;
   /** No more text will come. */
   finish(): void;
@@ -12,7 +12,7 @@ export interface MarkdownView {
 interface Shown {
   readonly element: HTMLElement;
   readonly kind: string;
-  /** One entry a child node, to tell which of them changed. */
+  /** One key per child node, to find the changed ones. */
   spans: string[];
 }
 
@@ -85,7 +85,7 @@ export function createMarkdownView(
   };
 }
 
-/** Blocks of one kind can be turned into each other without a new element. */
+/** Two blocks of one kind can share an element. */
 function kindOf(block: MarkdownBlock): string {
   if (block.type === "heading") return `heading ${block.level}`;
   if (block.type === "item") return `item ${block.depth} ${block.number ?? "•"}`;
@@ -111,7 +111,7 @@ function place(root: HTMLElement, block: MarkdownBlock): HTMLElement {
     return row;
   }
   const names = { paragraph: "p", quote: "blockquote", rule: "hr" } as const;
-  // The page has its own h1 and h2; an answer's headings stand below them.
+  // The page has its own h1 and h2, so an answer's headings begin at h3.
   const made =
     block.type === "heading"
       ? element((["h3", "h4", "h5"] as const)[block.level - 1] ?? "h6")
@@ -146,7 +146,7 @@ function appendText(target: Node, text: string): void {
   else node.data = text;
 }
 
-/** Takes a block away, and the list or frame that it leaves empty. */
+/** Removes a block, and the list or frame that it leaves empty. */
 function remove(block: HTMLElement): void {
   const outer = block.closest(".table, pre, ul, ol");
   block.remove();

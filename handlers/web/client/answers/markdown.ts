@@ -1,6 +1,6 @@
 /**
- * Reads the subset of Markdown that answers use, while it streams in. Blocks are flat; the view
- * puts neighbouring items into one list and neighbouring rows into one table.
+ * Reads the subset of Markdown that answers use, as it streams in. Blocks are flat; the view joins adjacent
+ * items to a list and adjacent rows to a table.
  */
 export type MarkdownBlock =
   | { readonly type: "paragraph" | "quote"; readonly text: string }
@@ -23,12 +23,13 @@ const delimiters = /^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$/;
 
 export interface BlockReader {
   /**
-   * Adds text and returns blocks. The first replaces the last block of the previous call, which was
-   * still open; all but the last are final. Returns none while there are only blank lines.
+   * Adds text and returns blocks. The first replaces the open block of the previous call; all but the last are
+   * final. Returns none while there are only blank lines.
    */
   push(text: string): MarkdownBlock[];
 }
 
+/** Creates a reader of streamed Markdown. Takes time linear in the text. */
 export function createBlockReader(): BlockReader {
   let open = "";
   return {

@@ -1,6 +1,6 @@
 import { readMarkers } from "../../../contract/citation-marker.ts";
 
-/** A stretch of a passage, and whether the answer rests on it. */
+/** A part of a passage, and whether the answer relies on it. */
 export interface Stretch {
   readonly text: string;
   readonly quoted: boolean;
@@ -9,8 +9,8 @@ export interface Stretch {
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 /**
- * The claim before each `[n]`: the text back to the previous marker or the start of the line; of a list, of all
- * its items; of a marker that stands alone, of the code or table above it and what introduces that.
+ * The claim before each `[n]`: the text back to the previous marker or the start of the line; after a list, all
+ * its items; for a marker on a line of its own, the code or table above it with its introduction.
  */
 export function claimsOf(answer: string, number: number): string[] {
   const claims: string[] = [];
@@ -18,7 +18,7 @@ export function claimsOf(answer: string, number: number): string[] {
   let claim = "";
   for (const marker of readMarkers(answer)) {
     const words = lastBlock(answer.slice(start, marker.start));
-    // Markers in a row, as in [1][2], rest on the same words.
+    // Adjacent markers, as in [1][2], share their claim.
     if (/[\p{L}\p{N}]/u.test(words)) claim = words;
     start = marker.end;
     if (marker.number === number && claim) claims.push(claim);
@@ -28,15 +28,15 @@ export function claimsOf(answer: string, number: number): string[] {
 
 const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])\s/;
 
-/** What a marker at the end of the text rests on. */
+/** The claim of a marker at the end of the text. */
 function lastBlock(text: string): string {
   const line = text.slice(text.lastIndexOf("\n") + 1);
   return line.trim() === "" || listItem.test(line) ? text.replace(/^\s*\n/, "") : line;
 }
 
 /**
- * Marks the sentences of a passage that the claims quote. For a claim in other words it marks the
- * nearest sentence, compared by character 3-grams, which works in every language.
+ * Marks the sentences of a passage that the claims quote. For a paraphrase it marks the nearest sentence, by
+ * shared character 3-grams, which works in every language.
  */
 export function markQuotes(passage: string, claims: readonly string[]): Stretch[] {
   const pieces = Array.from(sentences.segment(passage), ({ segment }) => segment);

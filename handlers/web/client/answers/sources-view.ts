@@ -3,7 +3,7 @@ import { placeOf } from "./citations.ts";
 import { button, element } from "../lib/elements.ts";
 import type { CitedSource } from "../lib/wire.ts";
 
-/** The list under an answer: the passages it cites; those that were only read are folded away. */
+/** The list of sources under an answer; passages that were read but not cited are folded away. */
 export function sourcesView(
   sources: readonly CitedSource[],
   answer: string,

@@ -1,9 +1,9 @@
 import type { Confirmation, Decision, StoredMessage } from "../../../contract/conversation.ts";
 
-/** What the page shows of a confirmation. */
+/** The fields of a confirmation that the page shows. */
 export type ShownConfirmation = Pick<Confirmation, "id" | "tool" | "summary" | "expires_at">;
 
-/** A confirmation as a reload finds it. */
+/** A confirmation in a stored conversation. */
 export interface StoredConfirmation extends ShownConfirmation {
   readonly decision: Decision | undefined;
 }
@@ -12,8 +12,8 @@ export interface StoredConfirmation extends ShownConfirmation {
 const lifetime = 10 * 60_000;
 
 /**
- * The confirmations of a conversation by the id of the message that asks for them. What came of one is
- * told by a later call that carries the decision: its id is `call_` and the confirmation's.
+ * The confirmations of a conversation, by the id of the message that asks for them. A decision is stored with a
+ * later call, whose id is `call_` and the confirmation's id.
  */
 export function findConfirmations(
   messages: readonly StoredMessage[],

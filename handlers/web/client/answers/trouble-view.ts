@@ -2,8 +2,8 @@ import { button, element } from "../lib/elements.ts";
 import type { Trouble } from "../lib/wire.ts";
 
 /**
- * Shows a problem in the conversation, with a button to try again where that may help; counts down the
- * server's Retry-After.
+ * Shows a problem in the conversation, with a button to retry if that may help; counts down the server's
+ * Retry-After.
  */
 export function createTroubleView(problem: Trouble, retry?: () => void): HTMLElement {
   const view = element("div", "trouble", element("p", "", problem.detail));

@@ -4,15 +4,15 @@ import { parseInline, type Inline } from "./inline.ts";
 
 const remark = "Not found in the documents";
 
-/** A letter of the rendered answer, and where it stands. */
+/** A letter of the rendered answer and its position. */
 interface Place {
   readonly node: Text;
   readonly offset: number;
 }
 
 /**
- * Marks sentences that the documents do not bear out in a rendered answer. They are found by their letters
- * alone, in order: rendering takes the marks of Markdown away. One that is not found stays as it is.
+ * Marks unsupported sentences in a rendered answer. They are located by their letters alone, in order, because
+ * rendering removes Markdown's marks. A sentence that is not found stays unmarked.
  *
  * @param spans in UTF-16 units of the answer's Markdown, in order
  */
@@ -32,7 +32,7 @@ export function markUnsupported(
     from = at + sought.length;
     return [places.slice(at, from)];
   });
-  // From the last to the first: marking splits texts, and what stands before keeps its place.
+  // From last to first, because marking splits text nodes and must not move the positions before.
   for (const sentence of found.toReversed()) mark(sentence);
 }
 
@@ -52,12 +52,12 @@ function readPlaces(body: HTMLElement): Place[] {
 function mark(sentence: readonly Place[]): void {
   const runs = [...Map.groupBy(sentence, ({ node }) => node)].toReversed();
   for (const [index, [node, places]] of runs.entries()) {
-    // Between its first and its last letter the whole text is marked, spaces too.
+    // Marks the whole text between the first and the last letter, spaces too.
     const isFirst = index === runs.length - 1;
     const marked = node.splitText(isFirst ? (places[0]?.offset ?? 0) : 0);
     if (index === 0) {
       const end = (places.at(-1)?.offset ?? 0) + 1 - node.data.length;
-      // The full stop belongs to it.
+      // Includes the full stop.
       const stop = /^["'”’»)]*[.!?。！？।…]+/u.exec(marked.data.slice(end))?.[0].length ?? 0;
       marked.splitText(end + stop);
     }

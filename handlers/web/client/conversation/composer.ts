@@ -3,13 +3,13 @@ import { part } from "../lib/elements.ts";
 export interface Composer {
   setBusy(busy: boolean): void;
   focus(): void;
-  /** Puts a question back that could not be sent, unless the reader has begun another. */
+  /** Puts back a question that could not be sent, unless the reader has typed another. */
   giveBack(question: string): void;
 }
 
 const limit = 2000;
 
-/** The field to ask in: grows, sends on Enter, counts near the limit. */
+/** Creates the input field: it grows, sends on Enter, and counts characters near the limit. */
 export function createComposer(ask: (question: string) => void, stop: () => void): Composer {
   const form = part("composer", HTMLFormElement);
   const field = part("question", HTMLTextAreaElement);
@@ -42,7 +42,7 @@ export function createComposer(ask: (question: string) => void, stop: () => void
 
   field.addEventListener("input", update);
   field.addEventListener("keydown", (event) => {
-    // 229: Safari ends a composition before it tells of its Enter.
+    // 229: Safari ends an IME composition before it reports its Enter.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229)
       return;
     event.preventDefault();
@@ -57,7 +57,7 @@ export function createComposer(ask: (question: string) => void, stop: () => void
     const open = document.querySelector("dialog:modal, :popover-open");
     if (event.key === "Escape" && busy && !open && !event.isComposing) stop();
   });
-  // A reload may bring back what was typed.
+  // A reload may restore the typed text.
   addEventListener("pageshow", update);
   update();
 
@@ -67,7 +67,7 @@ export function createComposer(ask: (question: string) => void, stop: () => void
       busy = value;
       send.hidden = value;
       halt.hidden = !value;
-      // The button under the focus went away: the field takes it.
+      // When the focused button disappears, the field takes the focus.
       if (focused === send || focused === halt) field.focus();
     },
     focus: () => field.focus({ preventScroll: true }),

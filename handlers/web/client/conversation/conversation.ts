@@ -9,42 +9,43 @@ import { withoutMarkers } from "../../../contract/citation-marker.ts";
 import type { StoredMessage } from "../../../contract/conversation.ts";
 import type { ShownEvent, ToolNews, Trouble } from "../lib/wire.ts";
 
-/** Where the conversation is shown, and who wants to know what happens in it. */
+/** The page's parts that show the conversation or react to it. */
 export interface ConversationScreen {
   addQuestion(text: string): HTMLElement;
   addAnswer(): AnswerView;
-  /** Shows a problem; trying again, where that makes sense, takes it away first. */
+  /** Shows a problem; a retry, if offered, removes it first. */
   addTrouble(problem: Trouble, retry?: () => void): void;
   clear(): void;
   setBusy(busy: boolean): void;
-  /** Says a line to screen readers. */
+  /** Reads a line out to screen readers. */
   announce(line: string): void;
-  /** The assistant has done something, or tried to. */
+  /** Called after each tool call of the assistant. */
   onToolResult(call: ToolNews): void;
-  /** A conversation has begun, or been answered. */
+  /** Called when a conversation begins and when an answer ends. */
   onProgress(): void;
-  /** Somebody must sign in before this can be asked. */
+  /** Called when only a signed-in user can ask this. */
   needSignIn(message: Message): void;
 }
 
 export interface Conversation {
   ask(question: string): Promise<void>;
-  /** Answers a confirmation; the problem when the server did not take the answer. */
+  /** Answers a confirmation; resolves to the problem when the server refuses the answer. */
   confirm(id: string, approve: boolean): Promise<Trouble | undefined>;
-  /** Stops the running answer; what was said stays. */
+  /** Stops the running answer; its text so far stays. */
   stop(): Promise<void>;
-  /** Shows what a former visit left. */
+  /** Shows the conversation that was open at the last visit. */
   restore(): Promise<void>;
   open(id: string): Promise<void>;
   startNew(): void;
 }
 
 interface Outcome {
-  /** The server has taken the message. */
+  /** Whether the server has accepted the message. */
   readonly taken: boolean;
   readonly failure: Trouble | undefined;
 }
 
+/** Creates the conversation: sends messages, shows answers, and resumes them after a lost connection. */
 export function createConversation(
   api: Api,
   session: Session,
@@ -53,7 +54,7 @@ export function createConversation(
 ): Conversation {
   let running: { controller: AbortController; stopping: boolean } | undefined;
 
-  /** Undefined when the reader went elsewhere meanwhile. */
+  /** Undefined when the reader has opened another conversation meanwhile. */
   async function hear(
     message: Message | undefined,
     answer: AnswerView,
@@ -140,7 +141,7 @@ export function createConversation(
     });
   }
 
-  /** The answer ended while the connection was away: it is in the stored conversation. */
+  /** Shows an answer from the stored conversation, because it ended while the connection was lost. */
   async function showStored(id: string, answer: AnswerView): Promise<Trouble | undefined> {
     const { messages } = await api.readConversation(id);
     const last = messages.findLast(({ role }) => role === "assistant");
@@ -150,7 +151,7 @@ export function createConversation(
 
   async function showAll(id: string): Promise<void> {
     const { messages } = await api.readConversation(id);
-    // The reader may have gone elsewhere while it was fetched.
+    // The reader may have opened another conversation during the fetch.
     if (storage.conversation() !== id || running) return;
     screen.clear();
     const confirmations = findConfirmations(messages);
@@ -192,7 +193,7 @@ export function createConversation(
       const id = storage.conversation();
       try {
         if (id) await api.stop(id);
-        // The stream ends with its own `done`; should that not come, we end it.
+        // The stream should end with `done`; after 2 s the page ends it.
         setTimeout(() => run.controller.abort(), id ? 2000 : 0);
       } catch {
         run.controller.abort();

@@ -1,12 +1,12 @@
 import { part } from "../lib/elements.ts";
 
 export interface ReadingPlace {
-  /** Runs a change, and scrolls to the end if the reader was there before it. */
+  /** Makes a change, then scrolls to the end if the reader was there before. */
   readonly follow: (change: () => void) => void;
   toEnd(): void;
 }
 
-/** Follows the end of the conversation while the reader is there; never scrolls a reader who is elsewhere. */
+/** Follows the end of the conversation while the reader is there; never scrolls otherwise. */
 export function createReadingPlace(): ReadingPlace {
   const scroller = part("scroller", HTMLElement);
   const latest = part("latest", HTMLButtonElement);

@@ -13,7 +13,7 @@ export interface ConversationsApi {
   export(id: string, format: ExportFormat): Promise<Blob>;
 }
 
-/** Every call throws RequestFailure. */
+/** Calls the conversation routes; every call throws RequestFailure. */
 export function createConversationsApi(request: SendRequest): ConversationsApi {
   return {
     async list(cursor) {

@@ -5,7 +5,7 @@ export interface Group {
   readonly members: readonly ConversationSummary[];
 }
 
-/** Conversations by how long ago they were last used, in the reader's own days. Keeps their order. */
+/** Groups conversations by the calendar days since their last use; keeps their order. */
 export function groupByAge(conversations: readonly ConversationSummary[], now: Date): Group[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
   const day = 86_400_000;

@@ -14,7 +14,7 @@ import { createConversationRow, type ConversationRow } from "./row.ts";
 
 export interface ConversationListView {
   refresh(): Promise<void>;
-  /** Marks the one that is open, or none. */
+  /** Marks the open conversation; undefined: none. */
   mark(id: string | undefined): void;
   clear(): void;
 }
@@ -24,10 +24,11 @@ export interface ConversationListOptions {
   readonly notify: Notify;
   readonly askFirst: AskFirst;
   readonly open: (id: string) => void;
-  /** The open conversation was deleted. */
+  /** Called when the open conversation was deleted. */
   readonly onOpenRemoved: () => void;
 }
 
+/** Creates the list of conversations with its search field. */
 export function createConversationList(options: ConversationListOptions): ConversationListView {
   const { notify, askFirst } = options;
   const api = createConversationsApi(options.request);
@@ -54,7 +55,7 @@ export function createConversationList(options: ConversationListOptions): Conver
     );
     if (conversations.length === 0) root.append(element("p", "empty", "No conversations yet."));
     if (next !== null) root.append(more);
-    // Elements that were moved lose the focus.
+    // Moved elements lose the focus.
     if (focused instanceof HTMLElement && root.contains(focused)) focused.focus();
   }
 
@@ -100,7 +101,7 @@ export function createConversationList(options: ConversationListOptions): Conver
     try {
       await api.remove(id);
     } catch (error) {
-      // Gone already is as good.
+      // 404: it was deleted before, which is just as good.
       if (problemOf(error).status !== 404) return notify(problemOf(error).detail);
     }
     conversations = conversations.filter((each) => each.id !== id);

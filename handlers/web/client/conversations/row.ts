@@ -19,7 +19,7 @@ const exportLabels: readonly (readonly [ExportFormat, string])[] = [
   ["json", "Export as JSON"],
 ];
 
-/** One conversation: its title opens it; the menu renames, exports and deletes it. */
+/** A row of the list: the title opens the conversation; the menu renames, exports and deletes it. */
 export function createConversationRow(
   first: ConversationSummary,
   actions: ConversationActions,
@@ -98,7 +98,7 @@ export function createConversationRow(
   return { element: root, update };
 }
 
-/** Below the dots, or above them near the window's foot. */
+/** Places the menu below its button, or above it near the window's bottom. */
 function place(menu: HTMLElement, dots: HTMLElement): void {
   const box = dots.getBoundingClientRect();
   const isLow = box.bottom > innerHeight - 260;

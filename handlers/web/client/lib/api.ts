@@ -1,7 +1,7 @@
 import { jsonRequest, type SendRequest } from "./request.ts";
 import type { StoredConversation } from "../../../contract/conversation.ts";
 
-/** What the reader sends: a question, or their word on what the assistant wants to do. */
+/** A message: a question, or a decision on a confirmation. */
 export type Message =
   | { readonly kind: "question"; readonly text: string }
   | { readonly kind: "confirm"; readonly id: string; readonly approve: boolean };
@@ -9,20 +9,20 @@ export type Message =
 export interface Api {
   /** Posts a message. Throws RequestFailure; an AbortError when `signal` aborts. */
   ask(message: Message, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
-  /** What is left of a running answer after event `lastEventId`; undefined when nothing runs. */
+  /** The rest of a running answer after event `lastEventId`; undefined when none is running. */
   resume(
     conversation: string,
     lastEventId: string,
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | undefined>;
-  /** Stops the running answer; what was said is kept. */
+  /** Stops the running answer; its text so far is kept. */
   stop(conversation: string): Promise<void>;
   readConversation(id: string): Promise<StoredConversation>;
-  /** Questions to begin with; none when there are none to be had. */
+  /** Suggested first questions; empty if the request fails. */
   suggestions(): Promise<string[]>;
 }
 
-/** `conversation` is asked for the open one with every message. */
+/** Calls the chat routes. `conversation` returns the open conversation's id for each message. */
 export function createApi(request: SendRequest, conversation: () => string | undefined): Api {
   return {
     async ask(message, signal) {

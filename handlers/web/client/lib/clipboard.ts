@@ -4,7 +4,7 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Inside an iframe the clipboard is closed unless the embedder opens it; the old way still works.
+    // Inside an iframe the Clipboard API needs the embedder's permission; `execCommand` does not.
     const field = document.createElement("textarea");
     field.value = text;
     field.className = "unseen";

@@ -9,15 +9,15 @@ const pauses = [300, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 
 export interface Listener {
   hear(event: ShownEvent): void;
-  /** A status line for the reader; empty when the connection works again. */
+  /** Shows a status line; an empty one means that the connection works again. */
   report(line: string): void;
   /** The conversation to resume, once it is known. */
   conversation(): string | undefined;
 }
 
 /**
- * Reads an answer to its end, over as many connections as that takes. Resolves to false when the answer
- * ended while the page was disconnected: then it is in the stored conversation.
+ * Reads an answer to its end, over several connections if needed. Resolves to false when the answer ended while
+ * the page was disconnected: then it is in the stored conversation.
  *
  * @throws RequestFailure, or the AbortError of `signal`
  */
@@ -55,14 +55,14 @@ export async function hearAnswer(
         if (event?.type === "done" || event?.type === "error") return true;
       }
     } catch (error) {
-      // The server's answer comes first: when the session has ended, reconnecting is useless.
+      // The server's refusal counts first: after the session's end, reconnecting is useless.
       if (error instanceof RequestFailure && !isPassing(error, asked)) throw error;
       signal.throwIfAborted();
     } finally {
       clearTimeout(timer);
     }
     const pause = pauses[attempts++];
-    // Without a first event the message may have been accepted: only the reader may send it again.
+    // Without a first event the server may have accepted the message, so only the reader may send it again.
     if (pause === undefined || (asked && !listener.conversation())) throw new RequestFailure(lost);
     listener.report(asked ? "Reconnecting…" : "Docent is waking up…");
     await rest(pause, signal);
@@ -76,13 +76,13 @@ const lost: Trouble = {
   retryable: true,
 };
 
-/** Whether waiting can help: the server is starting, or the network went away during an answer. */
+/** Whether waiting may help: the server is starting, or the network failed during an answer. */
 function isPassing({ problem }: RequestFailure, asked: boolean): boolean {
   if (problem.status === 503) return problem.retryable;
   return asked && (problem.status === 0 || problem.status >= 500);
 }
 
-/** Waits; shorter when the network comes back. Throws when `signal` aborts. */
+/** Waits, or until the network returns. @throws the reason of `signal` */
 async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     setTimeout(resolve, milliseconds);

@@ -1,4 +1,4 @@
-/** Makes an element; text goes in as text, never as markup. */
+/** Creates an element; strings become text, never markup. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className = "",
@@ -10,6 +10,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Creates a button with a text. */
 export function button(className: string, label: string, onClick: () => void): HTMLButtonElement {
   const made = element("button", className, label);
   made.type = "button";
@@ -17,7 +18,7 @@ export function button(className: string, label: string, onClick: () => void): H
   return made;
 }
 
-/** A link that opens beside this page. `url` has been through `safeUrl`. */
+/** Creates a link that opens in a new tab. `url` must come from `safeUrl`. */
 export function link(
   url: string,
   className: string,
@@ -30,7 +31,7 @@ export function link(
   return made;
 }
 
-/** The page's own element with this id. */
+/** The page's element with this id. @throws Error when there is none of this kind */
 export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`The page has no #${id}`);

@@ -91,7 +91,7 @@ export interface Form {
   readonly reset: () => void;
 }
 
-/** A form that shows each error at its field, and sends once however often its button is clicked. */
+/** Creates a form that shows each error at its field and ignores clicks while it is sending. */
 export function createForm(options: FormOptions): Form {
   const { fields: all, submit, below = [], extra = [], run } = options;
   const send = element("button", "primary", submit);

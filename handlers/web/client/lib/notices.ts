@@ -7,7 +7,10 @@ export interface NoticeAction {
 
 export type Notify = (line: string, action?: NoticeAction) => void;
 
-/** One line at the foot of the page for a few seconds, read out to screen readers. */
+/**
+ * Creates the function that shows a line at the page's bottom for a few seconds and reads it out to screen
+ * readers.
+ */
 export function createNotices(): Notify {
   const region = part("notice", HTMLElement);
   const home = region.parentElement ?? document.body;
@@ -33,7 +36,7 @@ export function createNotices(): Notify {
   addEventListener("close", () => region.childElementCount > 0 && home.append(region), true);
 
   return (line, action) => {
-    // Everything outside an open modal dialog is out of reach.
+    // Elements outside of an open modal dialog cannot be reached.
     const top = [...document.querySelectorAll("dialog:modal")].at(-1) ?? home;
     if (region.parentElement !== top) top.append(region);
     const words = element("span", "", line);

@@ -4,7 +4,7 @@ import type { Grant } from "../../../contract/user.ts";
 import type { Session } from "./session.ts";
 import type { Trouble } from "./wire.ts";
 
-/** An answer that is not 2xx, or none at all (`status` 0). */
+/** The error for an answer that is not 2xx, or for no answer (`status` 0). */
 export class RequestFailure extends Error {
   readonly problem: Trouble;
 
@@ -15,15 +15,20 @@ export class RequestFailure extends Error {
 }
 
 /**
- * Sends a request as whoever is here, renewing their tokens when these have run out. `build` is asked
- * again for a repetition. Throws RequestFailure; an AbortError when the request's signal aborts.
+ * Sends a request with the session's tokens, which it renews when they have expired. Calls `build` again for a
+ * second attempt.
+ *
+ * @throws RequestFailure, or an AbortError when the request's signal aborts
  */
 export type SendRequest = (path: string, build?: () => RequestInit) => Promise<Response>;
 
+/**
+ * Creates the function that sends requests. `onGuestLost`: called when the server no longer knows the guest.
+ */
 export function createRequest(session: Session, onGuestLost: () => void): SendRequest {
   let renewing: Promise<void> | undefined;
 
-  /** Renewed once; when that is refused, a user is signed out and a guest is a new one from now on. */
+  /** Renews the tokens once. If that is refused, a user is signed out, and a guest starts anew. */
   async function renew(used: string): Promise<void> {
     const tokens = session.tokens();
     // Another tab may have renewed them already.
@@ -32,7 +37,7 @@ export function createRequest(session: Session, onGuestLost: () => void): SendRe
       ...jsonRequest("POST", { refresh_token: tokens.refresh_token }),
     });
     if (response.ok) return session.keep((await response.json()) as Grant);
-    // Only a refusal ends the session: a server that is out for a moment does not.
+    // Only a refusal ends the session; a server that is down does not.
     if (response.status >= 500 || response.status === 429) throw await failure(response);
     if (session.tokens()?.access_token !== used) return;
     if (!session.user()) onGuestLost();
@@ -45,7 +50,7 @@ export function createRequest(session: Session, onGuestLost: () => void): SendRe
     let response = await send(path, authorized(build(), used));
     if (response.status === 401 && used) {
       const refused = await failure(response);
-      // A wrong password says nothing about the token.
+      // A wrong password does not mean that the token is invalid.
       if (refused.problem.code === "invalid_credentials") throw refused;
       renewing ??= renew(used).finally(() => {
         renewing = undefined;
@@ -66,6 +71,7 @@ const sessionEnded: Trouble = {
   retryable: false,
 };
 
+/** A request with a JSON body. */
 export function jsonRequest(method: string, body: object): RequestInit {
   return {
     method,
@@ -74,12 +80,12 @@ export function jsonRequest(method: string, body: object): RequestInit {
   };
 }
 
-/** Would it have gone well for somebody who is signed in? */
+/** Whether the request would succeed for a signed-in user. */
 export function needsSignIn({ status, code }: Trouble): boolean {
   return status === 401 || code === "account_required";
 }
 
-/** What to tell the reader of anything that was thrown. */
+/** The problem to show for anything thrown. */
 export function problemOf(error: unknown): Trouble {
   if (error instanceof RequestFailure) return error.problem;
   return {

@@ -3,9 +3,9 @@ import type { Account, KeptGrant, TokenPair } from "./wire.ts";
 
 export type SessionChange =
   | { readonly kind: "signed-in"; readonly account: Account }
-  /** `unasked`: the server no longer takes the tokens. `elsewhere`: another tab did it. */
+  /** `asked`: by the reader. `unasked`: the server refused the tokens. `elsewhere`: in another tab. */
   | { readonly kind: "signed-out"; readonly cause: "asked" | "unasked" | "elsewhere" }
-  /** A guest has come or gone, or an account has another name. */
+  /** A guest has begun or ended, or the account's name has changed. */
   | { readonly kind: "updated" };
 
 /** The page's session: none yet, a guest's, or a signed-in user's. */
@@ -13,14 +13,15 @@ export interface Session {
   tokens(): TokenPair | undefined;
   /** The signed-in user; undefined for a guest or without a session. */
   user(): Account | undefined;
-  /** Takes the tokens that signing in, renewing or a first question gave. */
+  /** Stores the tokens of a sign-in, a renewal or a first question. */
   keep(grant: KeptGrant): void;
-  /** The account was changed. */
+  /** Stores the changed account. */
   readonly update: (account: Account) => void;
   end(cause: "asked" | "unasked"): void;
   onChange(listener: (change: SessionChange) => void): void;
 }
 
+/** Creates the session, which is shared by all tabs through `storage`. */
 export function createSession(storage: BrowserStorage): Session {
   const listeners: ((change: SessionChange) => void)[] = [];
   let known = userOf(storage.grant());
@@ -29,7 +30,7 @@ export function createSession(storage: BrowserStorage): Session {
     for (const listener of listeners) listener(change);
   }
 
-  /** Reads the stored session again and tells the listeners what has changed. */
+  /** Reads the stored session again and tells the listeners about changes. */
   function compare(cause: "asked" | "unasked" | "elsewhere"): void {
     const before = known;
     known = userOf(storage.grant());

@@ -1,22 +1,23 @@
 import type { KeptGrant } from "./wire.ts";
 
-/** What a reload keeps. Where storage is blocked (some iframes), it lasts as long as the page. */
+/** The values that survive a reload. If storage is blocked (in some iframes), they last as long as the page. */
 export interface BrowserStorage {
-  /** The open conversation: this tab's own, or in a new tab the last one of any. */
+  /** This tab's open conversation; in a new tab the last one of any tab. */
   readonly conversation: () => string | undefined;
   keepConversation(id: string | undefined): void;
   grant(): KeptGrant | undefined;
   keepGrant(grant: KeptGrant | undefined): void;
-  /** Whether the reader left this side panel open; undefined when they never said. */
+  /** Whether the reader left this side panel open; undefined: never used. */
   panel(name: string): boolean | undefined;
   keepPanel(name: string, isOpen: boolean): void;
-  /** Called when another tab has changed who is signed in. */
+  /** Calls `listener` when another tab signs in or out. */
   onGrantElsewhere(listener: () => void): void;
 }
 
 const conversationKey = "docent.conversation";
 const grantKey = "docent.tokens";
 
+/** Creates the page's storage, on sessionStorage and localStorage. */
 export function createStorage(): BrowserStorage {
   const memory = new Map<string, string>();
   /** Undefined until this tab has opened or left a conversation; "" when it left one. */

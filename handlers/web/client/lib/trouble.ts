@@ -1,7 +1,10 @@
 import { button, element } from "./elements.ts";
 import { problemOf } from "./request.ts";
 
-/** What to show where something could not be fetched: why, and a button where trying again may help. */
+/**
+ * The elements to show in place of content that could not be fetched: the reason, and a button if a retry may
+ * help.
+ */
 export function troubleParts(error: unknown, retry: () => void): HTMLElement[] {
   const { detail, retryable } = problemOf(error);
   return [element("p", "", detail), ...(retryable ? [button("again", "Try again", retry)] : [])];

@@ -1,5 +1,5 @@
-// What goes over the wire is the contract's; here is what the page makes of it. The contract's schemas
-// stay out of the page: of it only types are imported, and what needs no schema.
+// The page's view of the contract. Only types are imported, and values that need no schema, so that the schemas
+// stay out of the page's bundle.
 import type { ChatEvent } from "../../../contract/chat.ts";
 import type { ToolActivity } from "../../../contract/conversation.ts";
 import type { FieldError } from "../../../contract/problem.ts";
@@ -7,23 +7,23 @@ import type { ProblemCode } from "../../../contract/problems.ts";
 import type { Source } from "../../../contract/source.ts";
 import type { Grant, OwnUser, User } from "../../../contract/user.ts";
 
-/** What the page shows of a source. */
+/** The fields of a source that the page shows. */
 export type CitedSource = Pick<Source, "title" | "url" | "heading_path" | "excerpt">;
 
-/** What a stream tells of a tool call: that it is made, or later what came of it. */
+/** A tool call in a stream: first the call, later its result. */
 export type ToolNews = Pick<ToolActivity, "id" | "tool"> & Partial<ToolActivity>;
 
-/** An account, or a guest; whether there is a password is known only of one's own. */
+/** An account or a guest; `has_password` is only known of the reader's own account. */
 export type Account = User & Partial<Pick<OwnUser, "has_password">>;
 
 export type TokenPair = Pick<Grant, "access_token" | "refresh_token">;
 
-/** The tokens to keep; a guest made by the way, in a chat, comes without its account. */
+/** The tokens to keep; those of a guest who began in a chat come without the account. */
 export interface KeptGrant extends TokenPair {
   readonly user?: Account;
 }
 
-/** Troubles that the page finds by itself. */
+/** Problems that the page itself detects. */
 type PageTrouble =
   | "connection_lost"
   | "interrupted"
@@ -31,22 +31,22 @@ type PageTrouble =
   | "unexpected"
   | "unreachable";
 
-/** Why the reader did not get what they asked for. */
+/** A problem to show to the reader. */
 export interface Trouble {
   readonly code: ProblemCode | PageTrouble;
   /** A sentence for the reader. */
   readonly detail: string;
-  /** Of the answer; 0 where there was none. */
+  /** The answer's HTTP status; 0: no answer. */
   readonly status: number;
-  /** Seconds until a repetition has a chance, where the server said so. */
+  /** Seconds to wait before a retry, if the server said so. */
   readonly retryAfter?: number;
-  /** Whether to offer a repetition. */
+  /** Whether to offer a retry. */
   readonly retryable: boolean;
-  /** What is wrong with which field, such as `body.email`. */
+  /** Each field's error, with its path such as `body.email`. */
   readonly errors?: readonly FieldError[];
 }
 
-/** The events this page knows; any other type is passed over. */
+/** The events that this page shows; others are ignored. */
 export type ShownEvent = Exclude<ChatEvent, { type: "reasoning" }>;
 
 const shown: ReadonlySet<string> = new Set<ShownEvent["type"]>([
@@ -59,7 +59,7 @@ const shown: ReadonlySet<string> = new Set<ShownEvent["type"]>([
   "error",
 ]);
 
-/** Reads one `data:` field; undefined for what is no JSON or of a type this page does not know. */
+/** Parses one `data:` field; undefined if it is not JSON or of an unknown type. */
 export function parseChatEvent(data: string): ShownEvent | undefined {
   try {
     const event: unknown = JSON.parse(data);

@@ -12,7 +12,7 @@ export interface TasksApi {
   remove(id: string, version: string | undefined): Promise<void>;
 }
 
-/** Every call throws RequestFailure. */
+/** Calls the task routes; every call throws RequestFailure. */
 export function createTasksApi(request: SendRequest): TasksApi {
   return {
     async list(status, cursor) {

@@ -11,7 +11,7 @@ export interface TaskEditing {
   readonly close: () => void;
 }
 
-/** The form that changes a task's title and description. Escape leaves everything as it was. */
+/** Creates the form that changes a task's title and description. Escape discards the changes. */
 export function createTaskEditor(
   task: Task,
   { save, remove, close }: TaskEditing,

@@ -11,7 +11,7 @@ import { createTaskState, type Setback, type Status } from "./state.ts";
 export interface TaskPanel {
   /** Fetches the tasks, unless that was done a moment ago. */
   readonly refresh: () => void;
-  /** Shows at once what the assistant did, and fetches the rest. */
+  /** Shows the assistant's change at once, and fetches the rest. */
   readonly follow: (call: ToolNews) => void;
   /** Clears the panel after signing out. */
   clear(): void;
@@ -20,6 +20,7 @@ export interface TaskPanel {
 /** Milliseconds for which a fetched list counts as fresh. */
 const fresh = 3000;
 
+/** Creates the panel with the reader's tasks. */
 export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel {
   const state = createTaskState(createTasksApi(request), draw);
   const lists = {
@@ -75,7 +76,7 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
     part("tasks-toggle-count", HTMLElement).textContent = count.textContent;
   }
 
-  /** Puts rows in order and touches only what is out of place: a moved element loses its focus. */
+  /** Puts rows in order and moves only misplaced ones, because a moved element loses its focus. */
   function arrange(list: HTMLElement, tasks: readonly Task[]): void {
     for (const [index, task] of tasks.entries()) {
       const row =
@@ -89,7 +90,7 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
     }
   }
 
-  /** A row that goes away hands the focus to its neighbour. */
+  /** Moves the focus from a removed row to its neighbour. */
   function keepFocus({ element: row }: TaskRow): void {
     if (!row.contains(document.activeElement)) return;
     const neighbour = row.nextElementSibling ?? row.previousElementSibling;
@@ -113,7 +114,7 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
   ): Promise<Setback | undefined> {
     const title = state.tasks().find((task) => task.id === id)?.title ?? "";
     const setback = await state.change(id, changes, seen);
-    // The row itself says that it was changed elsewhere.
+    // The row itself shows that it was changed elsewhere.
     if (setback && setback.kind !== "changed-elsewhere") tell(setback, title);
     return setback;
   }

@@ -13,14 +13,14 @@ export interface TaskRow {
 }
 
 export interface TaskActions {
-  /** `seen`: the version that the reader saw, where it may not be the latest. */
+  /** `seen`: the version that the reader saw, if it may not be the latest. */
   readonly change: (id: string, changes: TaskEdits, seen?: string) => Promise<Setback | undefined>;
   readonly remove: (task: Task) => void;
 }
 
 const elsewhere = "Changed elsewhere meanwhile: this is how it is now.";
 
-/** One task: its checkbox, its text, and the form that edits the text. */
+/** Creates the row of one task: checkbox, text, and the form to edit the text. */
 export function createTaskRow(first: Task, actions: TaskActions): TaskRow {
   let task = first;
   const box = element("input");

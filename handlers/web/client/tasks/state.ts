@@ -3,7 +3,7 @@ import type { Trouble } from "../lib/wire.ts";
 import type { Task } from "../../../contract/task.ts";
 import type { TaskEdits, TasksApi } from "./api.ts";
 
-/** Why a change was not saved, for the reader of this task. */
+/** Why a change was not saved. */
 export interface Setback {
   readonly kind: "changed-elsewhere" | "gone" | "failed";
   readonly problem: Trouble;
@@ -13,17 +13,20 @@ export interface TaskState {
   /** Newest first; a task that is being added has no version yet. */
   tasks(): readonly Task[];
   isLoaded(): boolean;
-  /** More open or completed tasks than are here. */
+  /** Whether the server has more tasks of this status. */
   hasMore(status: Status): boolean;
-  /** Throws RequestFailure, as `loadMore` does. */
+  /** Fetches the tasks again. This and `loadMore` throw RequestFailure. */
   refresh(): Promise<void>;
   loadMore(status: Status): Promise<void>;
-  /** These four show the change at once; they resolve to undefined once it is saved, else to the trouble. */
+  /**
+   * The next four methods show the change at once; they resolve to undefined when it is saved, else to the
+   * reason.
+   */
   add(task: TaskEdits): Promise<Setback | undefined>;
-  /** `seen`: the version that the reader saw, where a newer one may have been fetched since. */
+  /** `seen`: the version that the reader saw, if a newer one may have been fetched since. */
   change(id: string, changes: TaskEdits, seen?: string): Promise<Setback | undefined>;
   remove(id: string): Promise<Setback | undefined>;
-  /** Applies what a tool's result says; `refresh` fetches the rest. */
+  /** Applies the change in a tool's result; `refresh` fetches the rest. */
   overhear(
     task: { id: string; title?: string; completed?: boolean } | { id: string; gone: true },
   ): void;
@@ -37,16 +40,17 @@ export function isBeingAdded({ id }: Task): boolean {
   return id.startsWith("new-");
 }
 
-/** What a task is until the server tells. */
+/** The fields of a task that the server has not confirmed. */
 const blank = { title: "", description: "", completed: false, created_at: "", updated_at: "" };
 
+/** Creates the list of tasks with changes that show before they are saved. */
 export function createTaskState(api: TasksApi, onChange: () => void): TaskState {
   let tasks: readonly Task[] = [];
   let loaded = false;
   const next = new Map<Status, string | null>();
   /** The latest version of each task that the server has sent. */
   const versions = new Map<string, string>();
-  /** Changes of one task wait for each other, so that each knows the version it builds on. */
+  /** Queues of changes per task, because each change needs the version that the one before made. */
   const queues = new Map<string, Promise<unknown>>();
   /** Incremented with every local change: a list fetched before or during a change is stale. */
   let changes = 0;
@@ -94,7 +98,7 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
     }
   }
 
-  /** Shows a task again as the server has it. */
+  /** Shows the server's version of a task again. */
   async function recover(
     id: string,
     problem: Trouble,
@@ -117,7 +121,7 @@ export function createTaskState(api: TasksApi, onChange: () => void): TaskState 
       const [pending, completed] = await Promise.all([api.list("pending"), api.list("completed")]);
       if (owner !== begunFor) return;
       if (changes !== before || queues.size > 0) {
-        // Something was changed meanwhile: once that has settled, look again.
+        // Something changed meanwhile: waits until that has settled and looks again.
         await Promise.all(queues.values());
         continue;
       }
