@@ -1,4 +1,4 @@
-// Runs the image's command as its user in its folder, on a read-only root, and checks what must hold.
+// Runs the image's command as its user in its folder, on a read-only root, and checks the results.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -63,7 +63,7 @@ function describeImage() {
   assert.ok(megabytes <= 120, "at most 120 MB beside its base and the embedding model");
 }
 
-/** The container's own view: its root read-only, but for the data directory. */
+/** Starts the command in the container's view: a read-only root except for the data directory. */
 function startContainer(command) {
   const script = [
     `mount --bind "$ROOT" "$ROOT"`,
@@ -88,7 +88,7 @@ function startContainer(command) {
   };
 }
 
-/** Every step replaced its process by the next one: the server has the first one's number. */
+/** The server's process id is the first step's, because each step replaces its process by `exec`. */
 function serverOf(pid) {
   assert.match(readFileSync(`/proc/${pid}/cmdline`, "utf8"), /^node\0dist\/server\.js/);
   return pid;
@@ -112,7 +112,7 @@ async function ask(message) {
     });
     assert.ok(response.ok, `chat answers ${response.status}`);
     const answer = await response.json();
-    // Its documents may still be on their way in.
+    // The documents may still be being ingested.
     if (answer.sources.length > 0 || since() > 20_000) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 
-/** Builds what the tests run, once and into a folder of their own: `npm start` beside them replaces dist/ only. */
+/** Builds for the tests, once and into their own folder, because `npm start` may replace dist/ meanwhile. */
 export default async function setup(): Promise<() => Promise<void>> {
   const folder = `.builds/test-${process.pid}`;
   execFileSync(process.execPath, [".tools/build.ts", folder], { stdio: "inherit" });
@@ -11,7 +11,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   return () => rm(folder, { recursive: true, force: true });
 }
 
-/** A test run that was killed could not remove its build. */
+/** Deletes the builds of killed test runs. */
 async function removeOrphans(): Promise<void> {
   for (const name of readdirSync(".builds")) {
     const [, pid] = /^test-(\d+)$/.exec(name) ?? [];

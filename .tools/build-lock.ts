@@ -1,14 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** Longest wait for another process's build. */
+/** Milliseconds to wait for another process's build, at most. */
 const patienceMilliseconds = 600_000;
 
 /**
- * Waits until no other process builds, and keeps others from building until it is closed. The lock is SQLite's
- * on an empty file, which the operating system releases however the process ends. Keep a reference to it: once
- * it is collected as garbage, it locks nothing.
+ * Waits until no other process builds, and locks builds until it is closed. The lock is SQLite's on an empty
+ * file; the operating system releases it however the process ends. Keep a reference to it: garbage collection
+ * releases the lock.
  *
- * @throws Error when another build takes longer than ten minutes.
+ * @throws Error when another build takes longer than ten minutes
  */
 export function lockBuilds(path: string): DatabaseSync {
   const file = new DatabaseSync(path);

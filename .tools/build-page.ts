@@ -1,5 +1,5 @@
-// Makes the page one document: its script bundled, its style minified, both inline, so that it
-// loads in one request and the content security policy can name them by hash.
+// Makes the page one document, with its bundled script and minified style inline: it loads in one request, and
+// the content security policy can name both by hash.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions } from "esbuild";
@@ -13,7 +13,7 @@ export async function buildPage(): Promise<string> {
     bundle("page.css", {}),
     bundle("main.ts", { format: "iife", target: "es2022" }),
   ]);
-  // Inside a script element these two would end it, or begin a comment.
+  // Inside a script element, these two would end it or begin a comment.
   const safe = code.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
   return html
     .replace("<style></style>", () => `<style>${style.trim()}</style>`)

@@ -7,7 +7,7 @@ import { bundleAll, copyDatabase } from "./bundle.ts";
 import { publish } from "./publish.ts";
 import { isStale } from "./stale.ts";
 
-/** What builds share: their lock, the next dist/ while it is made, the database, the tests' own builds. */
+/** Shared by all builds: the lock, the unfinished dist/, the database, the tests' builds. */
 const workshop = ".builds";
 const [argument] = process.argv.slice(2);
 
@@ -31,7 +31,7 @@ async function buildDist(startedAt: Date): Promise<void> {
 }
 
 async function buildInto(folder: string, databaseFolder: string): Promise<void> {
-  // A build that was killed left it half done.
+  // Removes a killed build's files.
   await rm(folder, { recursive: true, force: true });
   mkdirSync(databaseFolder, { recursive: true });
   await Promise.all([bundleAll(folder), copyDatabase(databaseFolder, workshop)]);

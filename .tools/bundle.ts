@@ -16,7 +16,7 @@ const shared = {
   logLevel: "warning",
 } satisfies BuildOptions;
 
-/** Writes everything that the runtimes and the command line run into a folder: all but the database. */
+/** Bundles all that runtimes and command line need, except the database, into a folder. */
 export async function bundleAll(folder: string): Promise<void> {
   await mkdir(join(folder, "documents"), { recursive: true });
   await mkdir(join(folder, "cloudflare/assets"), { recursive: true });
@@ -31,7 +31,7 @@ export async function bundleAll(folder: string): Promise<void> {
 
 async function copyAssets(folder: string): Promise<void> {
   const page = await buildPage();
-  // Each runtime looks for the files of the page beside its own.
+  // Each runtime looks for the page's files beside its own.
   for (const target of [folder, join(folder, "cloudflare/assets")]) {
     await writeFile(join(target, "page.html"), page);
     for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
@@ -39,13 +39,13 @@ async function copyAssets(folder: string): Promise<void> {
   }
 }
 
-/** How everything that runs on Node is bundled. */
+/** esbuild's options for Node. */
 export const forNode = {
   ...shared,
   platform: "node",
   external: ["@electric-sql/*", "onnxruntime-node"],
   inject: ["adapters/runtimes/node/light-response.ts"],
-  // The light Response is CommonJS inside and asks for node's modules by require.
+  // The light Response is CommonJS and requires Node's modules.
   banner: {
     js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
   },
@@ -65,7 +65,7 @@ async function bundleNode(folder: string): Promise<void> {
     minify: true,
     chunkNames: "chunk-[hash]",
   });
-  // Where the server is not node:http, the platform's own Response is the fast one.
+  // Without node:http, the platform's own Response is the fast one.
   const { inject: _light, ...plain } = forNode;
   await build({
     ...plain,
@@ -82,7 +82,7 @@ async function bundleNode(folder: string): Promise<void> {
   });
 }
 
-/** Copies the empty database that a first start copies. It is made once for each version of PGlite. */
+/** Copies the empty database with which a first start begins. It is made once for each version of PGlite. */
 export async function copyDatabase(folder: string, cache: string): Promise<void> {
   const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
   if ((await readIfThere(join(folder, "database.json"))) === version) return;
@@ -102,7 +102,9 @@ function readIfThere(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);
 }
 
-/** The handlers alone, for a runtime with nothing of Node's: fails where they are not pure. And a worker. */
+/**
+ * Bundles the handlers for a runtime without Node's modules, which fails unless they are pure; and the worker.
+ */
 async function bundleEdge(folder: string): Promise<void> {
   const forEdge = {
     ...shared,
@@ -120,11 +122,11 @@ async function bundleEdge(folder: string): Promise<void> {
     build({
       ...forEdge,
       target: "es2024",
-      // It asks which migrations there are; their text is for those who apply them.
+      // The worker only checks the migrations' names; `docent migrate` applies them.
       loader: { ".sql": "empty" },
       plugins: [withoutNames],
       conditions: ["workerd", ...forEdge.conditions],
-      // What the platform offers.
+      // Provided by the platform.
       external: ["node:crypto", "node:buffer"],
       entryPoints: { worker: "adapters/runtimes/cloudflare/entry.ts" },
       outdir: join(folder, "cloudflare"),
@@ -136,9 +138,9 @@ async function bundleEdge(folder: string): Promise<void> {
 }
 
 /**
- * Neon's driver gives each of its functions its name back, for stack traces, and builds its classes for
- * sockets in ways that hide that nobody uses them: a worker has no room for either. The names are those
- * of the minified release; with another one the marks may be missing, which the bundle's test tells.
+ * Neon's driver restores its functions' names for stack traces, and defines its socket classes in a way that
+ * prevents tree shaking; a worker has no room for either. The names below are those of the minified release.
+ * With another release the patterns may not match, which the bundle's test detects.
  */
 const withoutNames: Plugin = {
   name: "without-names",

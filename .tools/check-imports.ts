@@ -1,5 +1,5 @@
-// Runs the import rules over every module, and fails when the graph it saw was not the whole one:
-// a cruiser that silently reads nothing passes everything.
+// Checks the import rules in every module. Also fails when dependency-cruiser has not read all modules, because
+// a check that reads nothing passes.
 import { execFileSync } from "node:child_process";
 import { cruise } from "dependency-cruiser";
 import type { ICruiseResult } from "dependency-cruiser";

@@ -1,4 +1,5 @@
-// R8: no exported name occurs twice, and no top-level name hides a global of ECMAScript or the DOM. R7: small folders.
+// R7: no folder has more than 20 source files. R8: no exported name occurs twice, and no top-level name hides a
+// global of ECMAScript or the DOM.
 
 /** A module's path and its source. */
 export interface Module {
@@ -6,7 +7,7 @@ export interface Module {
   readonly source: string;
 }
 
-/** Each exported name that more than one module declares, with where: `Name: a.ts, b.ts`. */
+/** Each name that several modules export, with the modules: `Name: a.ts, b.ts`. */
 export function findTwins(modules: readonly Module[]): string[] {
   const places = new Map<string, Set<string>>();
   for (const { path, source } of modules)
@@ -18,7 +19,7 @@ export function findTwins(modules: readonly Module[]): string[] {
     .sort();
 }
 
-/** Each top-level name that a global has too, with where: `Name: a.ts`. */
+/** Each top-level name that is also a global, with the module: `Name: a.ts`. */
 export function findShadows(modules: readonly Module[], globals: ReadonlySet<string>): string[] {
   return modules
     .flatMap(({ path, source }) =>
@@ -29,7 +30,7 @@ export function findShadows(modules: readonly Module[], globals: ReadonlySet<str
     .sort();
 }
 
-/** The names that TypeScript's declarations of the standard library declare for everyone. */
+/** The globals in TypeScript's declarations of the standard library. */
 export function readGlobals(declarations: readonly string[]): Set<string> {
   return new Set(
     declarations.flatMap((text) => Array.from(text.matchAll(ambient), ([, name = ""]) => name)),
@@ -41,7 +42,7 @@ const exported = new RegExp(`^export (?:declare )?(?:async )?${kinds} (\\w+)`, "
 const declared = new RegExp(`^(?:export )?(?:declare )?(?:async )?${kinds} (\\w+)`, "gm");
 const ambient = /^(?:declare )?(?:var|function|interface|type|class|namespace) (\w+)/gm;
 
-/** R7: each folder with more than twenty source files directly in it, with their number. */
+/** Each folder with more than 20 files, with their number. */
 export function findCrowded(paths: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const path of paths) {

@@ -6,11 +6,11 @@ import { stamp } from "./stale.ts";
 const untouched = /^(types|database|models)\/|^database\.json$|^built$/;
 
 /**
- * Moves a complete build into `target`. Each file is replaced at once, and a program only after its chunks,
- * which are named by their content. The files of the build before stay until the next one, so that a process
- * that runs from it can still import them.
+ * Moves a complete build into `target`. Each file is replaced atomically, and a program only after its chunks,
+ * which are named by content hash. The previous build's files stay until the next build, so that running
+ * processes can still import them.
  *
- * @param startedAt when the build began to read its sources; what changes later is stale
+ * @param startedAt when the build began to read its sources; later changes are stale
  */
 export async function publish(built: string, target: string, startedAt: Date): Promise<void> {
   const files = (await listFiles(built)).sort((one, other) => rank(one) - rank(other));
@@ -27,7 +27,7 @@ export async function publish(built: string, target: string, startedAt: Date): P
     if (!kept.has(file) && !untouched.test(file)) await rm(join(target, file));
 }
 
-/** Chunks first, programs last: nothing is in place before what it imports. */
+/** Chunks first, programs last, so that a file's imports exist before it does. */
 function rank(file: string): number {
   if (basename(file).startsWith("chunk-")) return 0;
   return /^[^/]+\.js$|^cloudflare\/worker\.js$/.test(file) ? 2 : 1;

@@ -1,11 +1,12 @@
-// Writes the tables of settings, problems and runtimes into README.md from what the code and the tests have: `node .tools/readme.ts`.
+// Writes the tables of settings, problems and runtimes into README.md, from the code and the tests: `node
+// .tools/readme.ts`.
 import { readFile, writeFile } from "node:fs/promises";
 import { problemKinds } from "../handlers/contract/problems.ts";
 import { helpsToRetry } from "../handlers/contract/retrying.ts";
 import { describeSettings } from "../handlers/settings/index.ts";
 import { runtimeFeatures, runtimeRows, type Exceptions } from "../test/support/runtime-features.ts";
 
-/** The README with its tables as the code has them. */
+/** The README with current tables. */
 export function withTables(readme: string): string {
   const tables = {
     settings: settingsTable(),
@@ -37,7 +38,7 @@ function problemsTable(): string {
   return ["| status | code | meaning | helps to retry |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-/** Runtime × feature: what the suite tests, and below it why something is not there. */
+/** The table of runtimes and features that the suite tests, and the reasons for missing ones. */
 function runtimesTable(): string {
   const reasons: string[] = [];
   const cell = (reason: string | undefined): string => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Written by a build when it is complete. */
+/** A build writes this file when it is complete. */
 export const stamp = "dist/built";
 
 const sources = ["handlers", "adapters", ".tools", "README.md", "package-lock.json"];
@@ -13,7 +13,7 @@ export function isStale(): boolean {
   return sources.some((source) => newest(source) > builtAt);
 }
 
-/** The latest modification below a path, milliseconds since 1970. */
+/** The latest modification time below a path, in milliseconds since 1970. */
 function newest(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isDirectory()) return found?.mtimeMs ?? 0;

@@ -1,4 +1,4 @@
-// The entry of every npm script: old Node must be able to read this file far enough to say what to do.
+// The entry of every npm script. An old Node must be able to run it up to the message about its version.
 "use strict";
 
 const { execFileSync } = require("node:child_process");
@@ -30,7 +30,7 @@ async function main() {
   const [command] = process.argv.splice(2, 1);
   const start = commands[command];
   if (!start) throw new Error(`unknown command ${command}: ${Object.keys(commands).join(", ")}`);
-  // The tests build for themselves.
+  // The tests make their own build.
   if (command !== "test") await buildIfStale();
   await start();
 }
@@ -38,23 +38,23 @@ async function main() {
 async function buildIfStale() {
   const { isStale } = await import("./stale.ts");
   if (!isStale()) return;
-  // In a process of its own: what building takes of memory is not the server's to keep.
+  // In a process of its own, so that the server does not keep the build's memory.
   const script = path.join(__dirname, "build.ts");
   execFileSync(process.execPath, [script, "--if-stale"], { stdio: "inherit" });
 }
 
-/** npm runs scripts in a shell, which keeps npm's SIGTERM to itself and leaves us behind alone. */
+/** npm runs scripts in a shell, which does not pass npm's SIGTERM on: stops when the parent process is gone. */
 function stopWithParent() {
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
-    // Once: a second signal means at once.
+    // Only once, because a second signal stops the server at once.
     clearInterval(timer);
     process.kill(process.pid, "SIGTERM");
   }, 500).unref();
 }
 
-/** In this very process, so that signals reach the server and not another process around it. */
+/** In this process, so that signals reach the server directly. */
 function run(file) {
   process.argv[1] = path.join(__dirname, file);
   return import(file);

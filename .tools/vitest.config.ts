@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [
     {
-      // The same meaning esbuild's text loader gives these files in the bundle.
+      // As esbuild's text loader does in the bundle.
       name: "sql-as-text",
       transform(code, id) {
         return id.endsWith(".sql") ? `export default ${JSON.stringify(code)};` : undefined;
@@ -15,9 +15,10 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ".tools/build-for-tests.ts",
     setupFiles: ["test/support/forbid-leaks.ts"],
-    // Most tests wait for a server or a page; vitest's own default leaves a machine of two cores idle.
+    // One more than cores, because most tests wait for a server or a page; vitest's default leaves a machine of
+    // two cores idle.
     maxWorkers: availableParallelism() + 1,
-    // These end what hangs. A busy machine takes tens of seconds for what takes one on an idle one.
+    // Only for tests that hang: a busy machine takes tens of seconds for what an idle one does in one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },

@@ -12,21 +12,21 @@ import { PortFailure } from "../../handlers/ports/failure.ts";
 type ReadDocument = SourceDocument | UnreadableDocument;
 
 export interface FolderOptions {
-  /** Which files are documents. */
+  /** The media type for a path; undefined: the file is no document. */
   readonly mediaTypeOf: (path: string) => MediaType | undefined;
   /** The largest file that is read, in bytes. */
   readonly limit: number;
 }
 
-/** A file that is to be read as a document. */
+/** A file to read as a document. */
 interface FoundFile {
   readonly path: string;
   readonly file: string;
 }
 
 /**
- * The documents of a folder and its folders, or of one file, by name. Dot-files, `node_modules` and other
- * kinds of file are passed over; links are followed, and no folder is walked twice.
+ * Reads the documents of a folder and its subfolders, or one file, sorted by name. Skips dot-files,
+ * `node_modules` and files of other types; follows links, and walks no folder twice.
  */
 export function createFolderSource(root: string, options: FolderOptions): DocumentSource {
   async function* readOne(path: string, file: string): AsyncGenerator<ReadDocument> {
@@ -37,7 +37,7 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
     }
     try {
       const { size } = await stat(file);
-      // A file may have grown since; what was read counts.
+      // The file may have grown since it was listed; the bytes that were read count.
       const bytes = size > options.limit ? undefined : await readFile(file);
       const length = bytes?.length ?? size;
       if (bytes === undefined || length > options.limit) {
@@ -65,7 +65,7 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
       yield { path: prefix.slice(0, -1), failure: reasonOf(error) };
       return;
     }
-    // By code unit: the same order on every machine.
+    // By code unit, so that the order is the same on every machine.
     entries.sort((one, other) => (one.name < other.name ? -1 : 1));
     for (const entry of entries) {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
@@ -79,7 +79,7 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
     }
   }
 
-  /** Every document's place, by name; nothing is read yet. */
+  /** Yields the path of every document, by name; reads no content. */
   async function* find(): AsyncGenerator<FoundFile | UnreadableDocument> {
     const kind = await stat(root).catch((cause: unknown) => {
       throw new PortFailure("not_found", `${root} cannot be read: ${reasonOf(cause)}`, {

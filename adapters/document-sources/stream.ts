@@ -1,14 +1,14 @@
 import type { DocumentSource, MediaType } from "../../handlers/ports/document-source.ts";
 
 export interface StreamOptions {
-  /** The path the document is to have. */
+  /** The document's path. */
   readonly path: string;
   readonly mediaType: MediaType;
-  /** The most that is read, in bytes. */
+  /** The most bytes that are read. */
   readonly limit: number;
 }
 
-/** One document out of a stream of bytes, such as standard input. It can be read once. */
+/** A source of one document from a stream of bytes, such as standard input. It can be read once. */
 export function createStreamSource(
   chunks: AsyncIterable<Uint8Array>,
   { path, mediaType, limit }: StreamOptions,

@@ -4,7 +4,7 @@ import type { Circuit } from "../circuit.ts";
 import { baseUrls } from "../http/providers.ts";
 import { createOpenaiCompatibleEmbedder } from "./openai-compatible/embedder.ts";
 
-/** Vectors are shortened to this many dimensions: half the size, little loss. */
+/** Dimensions to which vectors are shortened: half the size, little loss. */
 const dimensions = 768;
 
 const presets: Readonly<Record<string, { baseUrl: string; takesDimensions: RegExp }>> = {
@@ -16,14 +16,14 @@ export interface EmbedderChoice {
   readonly provider: string;
   readonly model: string;
   readonly apiKey: string | undefined;
-  /** The provider's own if undefined. */
+  /** Undefined: the provider's own. */
   readonly baseUrl: string | undefined;
 }
 
-/** Probes are rare, because each is billed. */
+/** Milliseconds between two probes; they are rare, because each is billed. */
 const freshMilliseconds = 600_000;
 
-/** An embedder as a dependency, for health and `docent check --connect`. */
+/** Reports an embedder's state to /api/health and `docent check --connect`. */
 export function embedderDependency(embedder: Embedder, circuit: Circuit): Dependency {
   const embed = (signal: AbortSignal) => embedder.embed(["Docent"], "query", signal);
   return {
@@ -41,7 +41,7 @@ export function embedderDependency(embedder: Embedder, circuit: Circuit): Depend
   };
 }
 
-/** The embedder in the settings, if there is one. */
+/** Creates the embedder that the settings select; undefined: none. */
 export function chooseEmbedder(
   choice: EmbedderChoice | undefined,
   circuit: Circuit,

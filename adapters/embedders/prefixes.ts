@@ -1,6 +1,6 @@
 import type { TextKind } from "../../handlers/ports/embedder.ts";
 
-/** What some open models were trained to see before a question and before a passage, from their model cards. */
+/** Prefixes with which some open models were trained, from their model cards. */
 const prefixes: readonly (readonly [model: RegExp, prefix: Readonly<Record<TextKind, string>>])[] =
   [
     [/nomic-embed-text/, { query: "search_query: ", passage: "search_document: " }],
@@ -24,7 +24,7 @@ const prefixes: readonly (readonly [model: RegExp, prefix: Readonly<Record<TextK
     ],
   ];
 
-/** What to put before a text of this kind for this model; mostly nothing. */
+/** The prefix for a text of this kind; empty for most models. */
 export function prefixFor(model: string, kind: TextKind): string {
   const name = model.toLowerCase();
   return prefixes.find(([pattern]) => pattern.test(name))?.[1][kind] ?? "";

@@ -2,8 +2,8 @@ import type { Steps } from "./queue.ts";
 import type { SentenceModel } from "./sentence-model.ts";
 
 /**
- * Embeds texts, one in a step: a batch is no faster on a core or two, would keep a question waiting, and
- * with an int8 model moves a text's vector by its neighbours, whose range it shares (a cosine of .97
+ * Embeds texts, one per step. A batch would be no faster on a core or two, would keep questions waiting, and
+ * with an int8 model changes a text's vector, because the texts of a batch share a value range (a cosine of .97
  * between a word alone and the same word beside a sentence).
  */
 export async function* embedInSteps(

@@ -11,23 +11,23 @@ import type { EmbedderThread } from "./thread-client.ts";
 export interface LocalEmbedderOptions {
   readonly model: ModelFolder;
   readonly circuit: Circuit;
-  /** Bytes this process may still take. */
+  /** Bytes that this process may still allocate. */
   readonly availableMemory?: () => number;
 }
 
-/** What the runtime takes beside the model, and how often it holds the model while it loads it. */
+/** The runtime's own memory in bytes, and the number of copies of the model while loading. */
 const runtimeBytes = 120 * 1024 * 1024;
 const copies = 3;
 
-/** The embedder, and how /api/health and `docent check --connect` see it. */
+/** The embedder, and its state for /api/health and `docent check --connect`. */
 export interface LocalEmbedder {
   readonly embedder: Embedder;
   readonly dependency: Dependency;
 }
 
 /**
- * Embeds with a model in this process, on a thread that starts with the first text. A failure that time
- * does not mend is not retried: the model's trouble is then the word for it in /api/health.
+ * Creates an embedder that runs a model in this process, on a thread that starts with the first text. After a
+ * permanent failure it does not retry; /api/health then shows the failure's code.
  */
 export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
   const { model, circuit, availableMemory = () => process.availableMemory() } = options;
@@ -39,9 +39,9 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
       const message = `there is too little memory left to load ${model.name}`;
       throw new LocalModelError("too_little_memory", message);
     }
-    // Loaded with the first text: a server without a model has no part of it.
+    // Imported with the first text, so that a server without a model never loads it.
     const { startEmbedderThread } = await import("./thread-client.ts");
-    // Half the cores: chats and the embedded database need the others.
+    // Half the cores, at most 4: chats and the embedded database need the others.
     const threads = Math.max(1, Math.min(4, availableParallelism() >> 1));
     return startEmbedderThread({ model, threads }, () => (thread = undefined));
   }
@@ -86,7 +86,7 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
       const prefixed = texts.map((text) => prefix + text);
       return circuit.run(() => ask(prefixed, kind, signal));
     },
-    // What is wrong is told by the first text.
+    // The first text reports a failure.
     prepare: () => void prepare().catch(() => undefined),
     resized: () => embedder,
     earlier: () => undefined,
@@ -96,7 +96,7 @@ export function createLocalEmbedder(options: LocalEmbedderOptions): LocalEmbedde
     name: "embedder",
     circuit,
     freshMilliseconds: Number.POSITIVE_INFINITY,
-    // Without a probe: it would load the model for nobody.
+    // Without a probe, which would load the model needlessly.
     statusOverride: () =>
       trouble?.trouble ?? (circuit.latest() === undefined ? "healthy" : undefined),
     async describe(signal) {

@@ -11,19 +11,19 @@ import {
 import { basename, join } from "node:path";
 import { LocalModelError } from "./state.ts";
 
-/** A model's folder that has everything it takes. */
+/** A complete model's folder. */
 export interface ModelFolder {
   readonly path: string;
-  /** `all-MiniLM-L6-v2`, for example: decides on prefixes and, without configuration, on the token limit. */
+  /** For example `all-MiniLM-L6-v2`; selects the prefixes and, without configuration, the token limit. */
   readonly name: string;
-  /** Changes with the model's weights: names its vectors. */
+  /** Changes with the model's weights; part of the vector set's name. */
   readonly fingerprint: string;
   /** The ONNX file, relative to `path`, and its size in bytes. */
   readonly onnx: string;
   readonly onnxBytes: number;
 }
 
-/** What `docent model fetch` leaves beside the files once all of them are there and verified. */
+/** The file that `docent model fetch` writes once all others are complete and verified. */
 export interface ModelManifest {
   readonly repository: string;
   readonly revision: string;
@@ -31,17 +31,17 @@ export interface ModelManifest {
 }
 
 export const manifestName = "docent-model.json";
-/** In order of preference: int8 is a quarter of the size and, with the runtime's kernels, twice as fast. */
+/** In order of preference: int8 is a quarter of the size and twice as fast with the runtime's kernels. */
 export const onnxNames = ["onnx/model_quantized.onnx", "onnx/model.onnx"] as const;
 export const requiredNames = ["config.json", "tokenizer.json"] as const;
-/** Ends the name of a file that is still being fetched. */
+/** The suffix of a file that is being fetched. */
 export const partialSuffix = ".part";
 
 const samples = 8;
 const sampleBytes = 64 * 1024;
 
 /**
- * Looks at a model's folder without loading anything: some milliseconds, whatever the model's size.
+ * Checks a model's folder without loading the model; takes a few milliseconds for any size.
  *
  * @throws LocalModelError `model_missing`, `model_incomplete` or `model_damaged`
  */
@@ -67,7 +67,7 @@ export function readModelFolder(path: string): ModelFolder {
   return { path, name: basename(path).replace(/@.*$/, ""), fingerprint, onnx, onnxBytes };
 }
 
-/** The manifest, where the folder was filled by `docent model fetch`. */
+/** The manifest; undefined when `docent model fetch` did not fill the folder. */
 export function readManifest(path: string): ModelManifest | undefined {
   try {
     return JSON.parse(readFileSync(join(path, manifestName), "utf8")) as ModelManifest;
@@ -84,7 +84,7 @@ function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
-/** Of a file's size and some stretches all over it: weights differ everywhere when they differ. */
+/** A hash of a file's size and samples from all over it; different weights differ everywhere. */
 function sampleHash(path: string, bytes: number): string {
   const hash = createHash("sha256").update(String(bytes));
   const file = openSync(path, "r");

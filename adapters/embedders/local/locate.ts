@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ModelFolder, readModelFolder } from "./folder.ts";
 import { LocalModelError } from "./state.ts";
 
-/** A model on the hub, as `owner/name[@revision]` names it. */
+/** A model on the hub: `owner/name[@revision]`. */
 export interface ModelRepository {
   readonly owner: string;
   readonly name: string;
@@ -13,20 +13,20 @@ export interface ModelRepository {
 export type Located =
   | { readonly kind: "found"; readonly model: ModelFolder }
   | { readonly kind: "broken"; readonly error: LocalModelError }
-  /** Nothing was asked for, and nothing is there. */
+  /** No model is configured, and none is installed. */
   | { readonly kind: "absent" };
 
 export interface LocateOptions {
   readonly mode: "auto" | "on";
   readonly reference: string | undefined;
-  /** Folders that hold models as `owner/name`, the first one first. */
+  /** Folders of models (`owner/name`), the preferred one first. */
   readonly roots: readonly string[];
 }
 
-/** For documents in English; https://huggingface.co/Xenova/all-MiniLM-L6-v2 */
+/** A model for documents in English; https://huggingface.co/Xenova/all-MiniLM-L6-v2 */
 export const defaultRepository = "Xenova/all-MiniLM-L6-v2";
 
-/** Finds the model that the settings name or, where they name none, the one that is there. */
+/** Finds the model that the settings name or, without a name, an installed one. */
 export function locateModel({ mode, reference, roots }: LocateOptions): Located {
   const path = reference === undefined ? newestModel(roots) : findReference(reference, roots);
   if (path === undefined && mode === "auto" && reference === undefined) return { kind: "absent" };
@@ -44,14 +44,14 @@ export function locateModel({ mode, reference, roots }: LocateOptions): Located 
   }
 }
 
-/** `owner/name[@revision]`, or undefined for what is a path. */
+/** Parses `owner/name[@revision]`; undefined for a path. */
 export function parseRepository(reference: string): ModelRepository | undefined {
   const match = /^([\w-][\w.-]*)\/([\w-][\w.-]*)(?:@([\w.-]+))?$/.exec(reference);
   const [, owner, name, revision = "main"] = match ?? [];
   return owner === undefined || name === undefined ? undefined : { owner, name, revision };
 }
 
-/** Where a root keeps a repository: the revision is part of the name unless it is `main`. */
+/** A repository's folder in a root; the revision is part of the name unless it is `main`. */
 export function folderOf({ owner, name, revision }: ModelRepository, root: string): string {
   return join(root, owner, revision === "main" ? name : `${name}@${revision}`);
 }
@@ -63,7 +63,7 @@ function findReference(reference: string, roots: readonly string[]): string | un
   return roots.map((root) => folderOf(repository, root)).find((path) => existsSync(path));
 }
 
-/** The model fetched last, out of the first root that has any. */
+/** The model fetched last, from the first root that has any. */
 function newestModel(roots: readonly string[]): string | undefined {
   for (const root of roots) {
     const folders = foldersIn(root).flatMap((owner) => foldersIn(owner));

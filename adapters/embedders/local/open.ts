@@ -13,13 +13,13 @@ export interface OpenLocalOptions {
   readonly circuit: Circuit;
 }
 
-/** `embedder` is missing where a model is asked for, or there, and cannot be used; health says why. */
+/** `embedder` is undefined when a model is configured or installed but unusable; /api/health says why. */
 export interface OpenedEmbedder {
   readonly embedder: Embedder | undefined;
   readonly dependency: Dependency;
 }
 
-/** The embedder in the box; undefined where it is off, or `auto` and no model is there. */
+/** Opens the built-in embedder; undefined when it is off, or `auto` without an installed model. */
 export function openLocalEmbedder(options: OpenLocalOptions): OpenedEmbedder | undefined {
   const { mode, reference, roots, circuit } = options;
   if (mode === "off") return undefined;

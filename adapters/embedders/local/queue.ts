@@ -1,21 +1,21 @@
-/** Work in short steps; between two of them a more urgent piece may be done. Returns its result. */
+/** Work in short steps, which more urgent work may interrupt; returns its result. */
 export type Steps<Result> = AsyncGenerator<undefined, Result, undefined>;
 
 export type Urgency = "question" | "passages";
 
 export interface StepQueue {
-  /** Adds a piece of work; settles when it is done. Rejects with what it throws, or the signal's reason. */
+  /** Adds work and resolves to its result. Rejects with its error, or with the signal's reason. */
   run<Result>(urgency: Urgency, steps: Steps<Result>, signal: AbortSignal): Promise<Result>;
 }
 
 interface Entry {
-  /** Does one step; true when there is none left. */
+  /** Does one step; true when none is left. */
   step(): Promise<boolean>;
 }
 
 /**
- * Does one step at a time, questions before passages, so that a question waits for one step at most.
- * Between steps the event loop turns once, because that is how further work arrives.
+ * Creates a queue that does one step at a time, questions before passages, so that a question waits for one
+ * step at most. Between two steps the event loop runs once, which lets new work arrive.
  */
 export function createStepQueue(): StepQueue {
   const waiting: Record<Urgency, Entry[]> = { question: [], passages: [] };

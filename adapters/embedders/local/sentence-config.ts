@@ -2,21 +2,21 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelFolder } from "./folder.ts";
 
-/** How the tokens' vectors become one: their mean, or the first one's. */
+/** How the tokens' vectors are combined: by their mean, or by taking the first one. */
 export type Pooling = "mean" | "cls";
 
 /**
- * Limits of models whose folders do not state them, from their cards: on the hub's ONNX copies
- * `sentence_bert_config.json` is often left out, and what remains is the limit of the architecture.
+ * Token limits from the model cards, for models whose folders lack `sentence_bert_config.json`, as the hub's
+ * ONNX copies often do; the rest only states the architecture's limit.
  */
 const knownLimits: readonly (readonly [model: RegExp, tokens: number])[] = [
   [/all-minilm-l6/i, 256],
   [/all-minilm-l12/i, 128],
 ];
-/** No passage of ours is longer, and time grows faster than length. */
+/** Tokens, at most: no passage is longer, and the time grows faster than the length. */
 const highestLimit = 512;
 
-/** How many tokens the model takes, the two that frame a text included. */
+/** The model's limit in tokens, including the two that frame a text. */
 export async function tokenLimitOf({ path, name }: ModelFolder): Promise<number> {
   const stated = numberIn(
     await readJson(join(path, "sentence_bert_config.json")),
@@ -32,7 +32,7 @@ export async function tokenLimitOf({ path, name }: ModelFolder): Promise<number>
   return Math.min(...limits.flatMap((limit) => (limit !== undefined && limit > 2 ? [limit] : [])));
 }
 
-/** What `1_Pooling/config.json` says; the mean where it is missing. */
+/** The pooling in `1_Pooling/config.json`; the mean without that file. */
 export async function poolingOf(path: string): Promise<Pooling> {
   const stated = await readJson(join(path, "1_Pooling/config.json"));
   return stated["pooling_mode_cls_token"] === true ? "cls" : "mean";
@@ -43,7 +43,7 @@ function numberIn(object: Readonly<Record<string, unknown>>, name: string): numb
   return typeof value === "number" ? value : undefined;
 }
 
-/** An object without anything where there is no such file. */
+/** A file's JSON; an empty object for a missing file. */
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {
   const text = await readFile(path, "utf8").catch(() => "{}");
   return JSON.parse(text) as Readonly<Record<string, unknown>>;

@@ -12,12 +12,12 @@ type OnnxRuntime = typeof Runtime;
 
 /** A sentence-embedding model in memory. */
 export interface SentenceModel {
-  /** The text's vector, of length 1; of a long text as much as the model takes counts. */
+  /** The text's vector, of length 1; text beyond the model's limit is ignored. */
   embed(text: string): Promise<Float32Array>;
 }
 
 /**
- * Loads a model, verified against what it was fetched with.
+ * Loads a model and verifies it against its manifest.
  *
  * @param threads of the runtime, its own thread included
  * @throws LocalModelError
@@ -40,7 +40,7 @@ export async function loadSentenceModel(
     return {
       async embed(text) {
         const { ids } = tokenizer.encode(text);
-        // Cut off at the limit; the token that closes a text stays.
+        // Cut at the limit; the token that closes a text stays.
         const tokens = ids.length > limit ? [...ids.slice(0, limit - 1), ...ids.slice(-1)] : ids;
         return run(runtime, session, tokens, pooling);
       },
@@ -74,7 +74,7 @@ async function loadTokenizer(path: string): Promise<Tokenizer> {
   const configuration = await readFile(join(path, "tokenizer_config.json"), "utf8").catch(
     () => "{}",
   );
-  // Cutting and padding are ours: what the file says of them is what its last user did.
+  // The embedder cuts and pads by itself; the file's settings are left over from its last use.
   const own = { ...(rules as object), truncation: null, padding: null };
   return new Tokenizer(own, JSON.parse(configuration) as object);
 }
@@ -108,7 +108,7 @@ async function run(
   return unit(pooling === "cls" ? data.slice(0, dimensions) : sum(data, dimensions));
 }
 
-/** The mean but for its length, which `unit` takes away. */
+/** The mean before `unit` scales it to length 1. */
 function sum(tokens: Float32Array, dimensions: number): Float32Array {
   const total = new Float32Array(dimensions);
   for (const [index, value] of tokens.entries()) {

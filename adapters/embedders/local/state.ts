@@ -1,4 +1,4 @@
-/** Why the embedder in the box does not embed, as /api/health says it. */
+/** Why the built-in embedder does not work, as /api/health names it. */
 export type LocalTrouble =
   | "model_missing" // nothing is where the settings say
   | "model_incomplete" // a file is missing or half fetched
@@ -6,7 +6,7 @@ export type LocalTrouble =
   | "too_little_memory"
   | "runtime_missing"; // onnxruntime-node is not installed, or not made for this machine
 
-/** The trouble in a sentence, with what to do about it. */
+/** The error of the built-in embedder; its message tells the operator what to do. */
 export class LocalModelError extends Error {
   override readonly name = "LocalModelError";
   readonly trouble: LocalTrouble;

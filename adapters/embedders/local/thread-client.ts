@@ -19,9 +19,9 @@ interface Waiting {
 }
 
 /**
- * Starts a thread and loads the model there. It does not keep the process alive.
+ * Starts a thread and loads the model there. The thread does not keep the process alive.
  *
- * @param onDeath called once when the thread ends; what was waiting on it has failed by then
+ * @param onDeath called once when the thread ends; pending calls have failed by then
  * @throws LocalModelError when the model cannot be loaded
  */
 export async function startEmbedderThread(
@@ -86,7 +86,7 @@ export async function startEmbedderThread(
   };
 }
 
-/** Beside this module as TypeScript, or beside the bundle's chunks under the build's name. */
+/** The thread's file: beside this module as TypeScript, or beside the bundle's chunks. */
 function besideThisModule(): URL {
   const bundled = !import.meta.url.endsWith(".ts");
   return new URL(bundled ? "./embedder-thread.js" : "./thread.ts", import.meta.url);

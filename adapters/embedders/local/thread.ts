@@ -1,4 +1,4 @@
-// The embedder's own thread: texts in, vectors out.
+// The embedder's thread: receives texts, sends vectors.
 import { parentPort, workerData } from "node:worker_threads";
 import { embedInSteps } from "./embed-steps.ts";
 import type { ModelFolder } from "./folder.ts";
@@ -8,7 +8,7 @@ import { LocalModelError, type LocalTrouble } from "./state.ts";
 
 export interface EmbedderThreadData {
   readonly model: ModelFolder;
-  /** How many threads the runtime computes with. */
+  /** Threads with which the runtime computes. */
   readonly threads: number;
 }
 
@@ -16,7 +16,7 @@ export type EmbedderCall =
   | { readonly id: number; readonly urgency: Urgency; readonly texts: readonly string[] }
   | { readonly cancel: number };
 
-/** To call `id`; the reply to 0 says whether the model was loaded. */
+/** The reply to the call `id`; reply 0 tells whether the model was loaded. */
 export type EmbedderReply =
   | { readonly id: number; readonly vectors: readonly Float32Array[] }
   | { readonly id: number; readonly trouble: LocalTrouble | undefined; readonly message: string };

@@ -12,31 +12,31 @@ export interface FetchedFile {
   readonly bytes: number;
   readonly hash: string;
   readonly commit: string | undefined;
-  /** It was there already, and is what the hub states. */
+  /** Whether a verified copy existed before. */
   readonly wasThere: boolean;
 }
 
 export interface FetchFileOptions {
   readonly hub: Hub;
-  /** The model's folder, and the file in it. */
+  /** The model's folder and the file's path in it. */
   readonly folder: string;
   readonly name: string;
   readonly signal: AbortSignal;
-  /** Called as bytes arrive, with how many there are and will be. */
+  /** Called as bytes arrive, with their number and the expected total. */
   readonly onProgress: (bytes: number, total: number | undefined) => void;
-  /** Wait before the second attempt, milliseconds; twice as long before each further one. */
+  /** Milliseconds before the second attempt; doubled before each further one. */
   readonly firstWait: number;
 }
 
 const attempts = 5;
-/** A connection that has been silent for so long is given up, milliseconds. */
+/** Milliseconds of silence after which a connection is closed. */
 const silence = 30_000;
 
 /**
- * Fetches one file, going on where an earlier attempt ended; it takes its name once it is whole and
- * verified. Undefined where the repository has no such file.
+ * Fetches one file and resumes an earlier attempt; the file gets its name once complete and verified. Undefined
+ * when the repository has no such file.
  *
- * @throws PortFailure `conflict` when what came is not what the hub states; nothing of it is kept
+ * @throws PortFailure `conflict` when the content does not match the hub's hash; it is deleted then
  */
 export async function fetchFile(options: FetchFileOptions): Promise<FetchedFile | undefined> {
   const { signal, firstWait } = options;
@@ -62,7 +62,7 @@ async function tryOnce(options: FetchFileOptions): Promise<FetchedFile | undefin
     return { hash, bytes: (await sizeOf(path)) ?? 0, commit, wasThere: true };
   }
   await mkdir(dirname(path), { recursive: true });
-  // Named after what it is to become: another revision's beginning is not gone on with.
+  // Named after the expected hash, so that another revision's part is not continued.
   const partial = `${path}.${hash.slice(0, 12)}${partialSuffix}`;
   await removeOtherPartials(path, partial);
   const have = (await sizeOf(partial)) ?? 0;
@@ -116,7 +116,7 @@ async function within<Value>(work: Promise<Value>, signal: AbortSignal): Promise
   return Promise.race([work, late]);
 }
 
-/** By SHA-256, or by git's hash of a blob, whichever the hub stated; a file that is not there is not. */
+/** Checks a file by SHA-256 or git's blob hash, whichever the hub states; false for a missing file. */
 async function isVerified(path: string, hash: string): Promise<boolean> {
   const bytes = await sizeOf(path);
   if (bytes === undefined) return false;

@@ -10,7 +10,7 @@ export interface FetchModelOptions {
   /** The hub's address, without a slash at the end. */
   readonly endpoint: string;
   readonly repository: ModelRepository;
-  /** Where models are kept; the model gets a folder of its own in there. */
+  /** The folder of all models; each model has its own folder in it. */
   readonly root: string;
   readonly signal: AbortSignal;
   readonly onProgress: (name: string, bytes: number, total: number | undefined) => void;
@@ -21,7 +21,7 @@ export interface FetchModelOptions {
 export interface FetchedModel {
   readonly folder: string;
   readonly bytes: number;
-  /** Bytes that came now. */
+  /** Bytes fetched by this call. */
   readonly fetchedBytes: number;
 }
 
@@ -33,10 +33,10 @@ const optionalNames = [
 ];
 
 /**
- * Fetches what it takes to run a model, and nothing else of its repository. Interrupted, the next call
- * goes on where this one ended. The manifest, written last, says that everything is there.
+ * Fetches the files that running a model needs. After an interruption the next call resumes. The manifest,
+ * written last, marks the folder as complete.
  *
- * @throws PortFailure; `not_found` where the repository lacks a file that is needed
+ * @throws PortFailure; `not_found` when the repository lacks a required file
  */
 export async function fetchModel(options: FetchModelOptions): Promise<FetchedModel> {
   const { endpoint, repository, root, signal, onProgress, firstWait = 1000 } = options;
@@ -77,7 +77,7 @@ export async function fetchModel(options: FetchModelOptions): Promise<FetchedMod
   return { folder, bytes, fetchedBytes };
 }
 
-/** Files of an earlier revision that this one does not have. */
+/** Deletes files of an earlier revision that this one lacks. */
 async function removeLeftOut(folder: string, files: Readonly<Record<string, unknown>>) {
   for (const name of [...optionalNames, ...onnxNames]) {
     if (!(name in files)) await rm(join(folder, name), { force: true });

@@ -1,24 +1,24 @@
 import { PortFailure } from "../../../../handlers/ports/failure.ts";
 import type { ModelRepository } from "../locate.ts";
 
-/** A file as the hub offers it. */
+/** A file on the hub. */
 export interface HubFile {
   /** SHA-256 of the content (64 hexadecimal digits) for large files, git's blob hash (40) for small ones. */
   readonly hash: string;
-  /** Undefined where a small file comes without its length. */
+  /** Undefined when the hub does not send a small file's length. */
   readonly bytes: number | undefined;
-  /** The commit that the revision names now. */
+  /** The commit to which the revision points now. */
   readonly commit: string | undefined;
-  /** Where in the file `body` begins: 0 where the hub did not go on from where it was asked to. */
+  /** The offset at which `body` begins: 0 when the hub ignored the range. */
   readonly offset: number;
   readonly body: ReadableStream<Uint8Array>;
 }
 
 export interface Hub {
   /**
-   * Opens a file from a byte on; undefined where the repository has none of this name.
+   * Opens a file at an offset in bytes; undefined when the repository has no file of this name.
    *
-   * @throws PortFailure `not_found` for a repository or revision that does not exist or asks for a key
+   * @throws PortFailure `not_found` for a repository or revision that does not exist or needs a key
    */
   open(path: string, from: number, signal: AbortSignal): Promise<HubFile | undefined>;
 }
@@ -26,8 +26,8 @@ export interface Hub {
 const redirectsAtMost = 5;
 
 /**
- * A model repository on the hub, read without a key. What the hub states of a file (`X-Linked-ETag`,
- * `X-Linked-Size`) stands in its own answer, not in that of the storage it sends us to.
+ * Creates access to a model repository on the hub, without a key. Hash and size (`X-Linked-ETag`,
+ * `X-Linked-Size`) come from the hub's own answer, before the redirect to its storage.
  */
 export function createHub(endpoint: string, repository: ModelRepository): Hub {
   const { owner, name, revision } = repository;
@@ -72,7 +72,7 @@ interface Stated {
 }
 
 async function ask(url: URL, from: number, signal: AbortSignal): Promise<Response> {
-  // Compressed, a part of a file could not be gone on with.
+  // A part of a compressed file could not be resumed.
   const headers = { "accept-encoding": "identity", ...(from > 0 && { range: `bytes=${from}-` }) };
   try {
     return await fetch(url, { headers, redirect: "manual", signal });
@@ -92,7 +92,7 @@ function readStated(headers: Headers): Stated {
   return { hash, bytes: bytes === null ? undefined : Number(bytes), commit };
 }
 
-/** What was stated first counts. */
+/** The first statement counts. */
 function merge(first: Stated, then: Stated): Stated {
   return {
     hash: first.hash ?? then.hash,
@@ -111,7 +111,7 @@ function lengthOf(response: Response, offset: number): number | undefined {
   return length === null ? undefined : Number(length) + offset;
 }
 
-/** The hub says which of the three it is in a header; without it a 404 is taken for the file's. */
+/** A header tells whether repository, revision or file is missing; a 404 without it means the file. */
 function isFileMissing({ headers }: Response): boolean {
   return (headers.get("x-error-code") ?? "EntryNotFound") === "EntryNotFound";
 }
