@@ -21,13 +21,13 @@ export interface Schema {
 type Resolve = (reference: string) => Schema;
 
 /**
- * What of `value` does not fit, each with its path; empty when all does. Stricter than the
- * specification: a property that is not described does not fit, for it would be a misspelt one.
+ * The errors of `value`, each with its path; empty when it fits. Stricter than the specification: an unknown
+ * property is an error, because it may be misspelt.
  */
 export function misfits(value: unknown, schema: Schema, resolve: Resolve, path = "$"): string[] {
   if (schema.$ref !== undefined) return misfits(value, resolve(schema.$ref), resolve, path);
   if (value === null && schema.nullable === true) return [];
-  // Qdrant writes "or null" as an alternative that has nothing but `nullable`.
+  // Qdrant writes "or null" as an alternative with nothing but `nullable`.
   if (schema.nullable === true && Object.keys(schema).length === 1) return [`${path}: not null`];
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives) {

@@ -1,12 +1,14 @@
-// Every test file's apps and servers tell it what problems they answer with; when the file is through,
-// test/support/forbid-leaks.ts fails it for those that the contract does not know.
+// Collects the problems that a test file's apps and servers answer with; at the end,
+// test/support/forbid-leaks.ts fails the file for those that are not in the contract.
 import { parseJson, pipe, safeParse, string } from "valibot";
 import { problemBody } from "../../handlers/contract/problem.ts";
 import { problemKinds } from "../../handlers/contract/problems.ts";
 
 const strays = new Set<string>();
 
-/** Holds a problem's body and status against the contract; a 401 must say how to sign in (RFC 9110 §15.5.2). */
+/**
+ * Checks a problem's body and status against the contract; a 401 must say how to sign in (RFC 9110 §15.5.2).
+ */
 export function watchProblem(path: string, { status, headers }: Response, text: string): void {
   const { success, output } = safeParse(pipe(string(), parseJson(), problemBody), text);
   const isKnown =
@@ -15,7 +17,7 @@ export function watchProblem(path: string, { status, headers }: Response, text: 
   if (!isKnown || !isChallenged) strays.add(`${path} ${status}: ${text.slice(0, 300)}`);
 }
 
-/** This test file's. */
+/** The problems of this test file that are not in the contract. */
 export function strayProblems(): string[] {
   return [...strays];
 }

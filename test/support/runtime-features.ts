@@ -1,6 +1,6 @@
-// What is promised where, as data: the suite tests it, and the README's table is made from it.
+// The promises of each runtime as data: the suite tests them, and the README's table is made from them.
 
-/** Everything a runtime may promise, in the order in which it is shown and tested. */
+/** All features a runtime may promise, in the order of table and tests. */
 export const runtimeFeatures = [
   "health",
   "tables brought up to date at start",
@@ -22,12 +22,12 @@ export const runtimeFeatures = [
 
 export type RuntimeFeature = (typeof runtimeFeatures)[number];
 
-/** What a runtime cannot do, each with its reason. */
+/** The features that a runtime lacks, with the reasons. */
 export type Exceptions = Readonly<Partial<Record<RuntimeFeature, string>>>;
 
 export interface RuntimeRow {
   readonly name: string;
-  /** Where what it knows is kept: inside its own process, in PostgreSQL over TCP, or in Neon over HTTP. */
+  /** Where its data is: in its own process, in PostgreSQL over TCP, or in Neon over HTTP. */
   readonly database: "embedded" | "PostgreSQL" | "Neon";
   readonly exceptions: Exceptions;
 }
@@ -38,7 +38,7 @@ const betweenRequests: Exceptions = {
   "documents read at start": "there is no folder to read: `docent ingest` hands documents in",
 };
 
-/** Every runtime there is an entry for, with the databases it is tested with. */
+/** All runtimes, each with the databases with which it is tested. */
 export const runtimeRows = [
   { name: "Node", database: "embedded", exceptions: {} },
   { name: "Node", database: "PostgreSQL", exceptions: {} },

@@ -1,5 +1,5 @@
-// Every test file's app, servers and command lines tell it what they were given, what they logged and what
-// they answered; when the file is through, test/support/forbid-leaks.ts holds the one against the others.
+// Collects the secrets, log lines and answers of a test file's apps, servers and command lines; at the end,
+// test/support/forbid-leaks.ts looks for the secrets in the rest.
 
 import { watchProblem } from "./problem-watch.ts";
 
@@ -10,14 +10,14 @@ interface Said {
 }
 
 export interface SecretWatch {
-  /** What settings are given: keys, secrets and a database's password are to be seen nowhere. */
+  /** Adds the secrets in settings, which must appear nowhere: keys, passwords, a database's password. */
   setting(environment: Readonly<Record<string, string | undefined>>): void;
-  /** What a caller shows. */
+  /** Adds a caller's credentials. */
   asked(headers: Headers, body: unknown): void;
   logged(text: string): void;
-  /** What a path answers; tokens may leave by the routes that issue them. */
+  /** Adds an answer; only the routes that issue tokens may contain them. */
   answered(path: string, text: string): void;
-  /** Where a secret was seen that should not have been, without the secret. */
+  /** The places in which a secret was found, without the secret. */
   leaks(): string[];
 }
 
@@ -25,7 +25,7 @@ const issuing =
   /^\/api\/(?:auth\/(?:register|login|refresh|guest|keys|me|huggingface|\w+)|chat)\b|^\/login/;
 const issued = /"(access_token|refresh_token|key)":\s*"([^"]+)"/g;
 const secretFields = ["password", "current_password", "refresh_token"];
-/** A shorter one is in many a text by chance. */
+/** Characters; shorter secrets occur in texts by chance. */
 const shortest = 9;
 
 function add(secrets: Set<string>, value: unknown): void {
@@ -34,7 +34,7 @@ function add(secrets: Set<string>, value: unknown): void {
 
 export function createSecretWatch(): SecretWatch {
   const everywhere = new Set<string>();
-  /** The callers': an answer may repeat what its caller said. */
+  /** Secrets of callers, which answers may repeat. */
   const inLogs = new Set<string>();
   const tokens = new Set<string>();
   const said: Said[] = [];
@@ -53,7 +53,7 @@ export function createSecretWatch(): SecretWatch {
       const fields = fieldsOf(body);
       for (const name of secretFields) {
         const others = Object.entries(fields).filter(([other]) => other !== name);
-        // Somebody's name is told, be it their password.
+        // A user's name is public, even if it equals the password.
         if (!others.some(([, value]) => value === fields[name])) add(everywhere, fields[name]);
       }
       add(inLogs, fields["email"]);
@@ -92,18 +92,18 @@ function fieldsOf(body: string): Record<string, unknown> {
   }
 }
 
-/** This test file's. */
+/** The watch of this test file. */
 export const secretWatch = createSecretWatch();
 
 const reading = new Set<Promise<void>>();
 
-/** What this test file's secrets were seen in, once every answer is read. */
+/** The leaks of this test file, after all its answers have been read. */
 export async function findLeaks(): Promise<string[]> {
   await Promise.all(reading);
   return secretWatch.leaks();
 }
 
-/** The answer, read along where it is no stream. */
+/** Returns the answer and reads a copy, unless it is a stream. */
 export function watchAnswer(path: string, response: Response): Response {
   const type = response.headers.get("content-type") ?? "";
   if (response.body === null || !/json|text\/(?!event-stream)/.test(type)) return response;
@@ -118,7 +118,7 @@ async function readAlong(path: string, response: Response): Promise<void> {
   if (type.startsWith("application/problem+json")) watchProblem(path, response, text);
 }
 
-/** Reads along what a server answers to this test file's own `fetch`. */
+/** Watches the answers of a server to this test file's `fetch`. */
 export function watchServer(origin: string): void {
   const { fetch } = globalThis;
   globalThis.fetch = async (input, init) => {

@@ -5,7 +5,7 @@ import type { TestApp } from "./test-app.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** Somebody signed in, who talks to the assistant in one conversation. */
+/** A signed-in user in one conversation with the assistant. */
 export async function createChatter(docent: TestApp) {
   const { headers, userId } = await signIn(docent);
   let conversationId: string | undefined;
@@ -63,7 +63,7 @@ function sort(events: readonly ReadEvent[]) {
   };
 }
 
-/** What a model was told came of its calls, as it read it. */
+/** The results of its calls, as a model received them. */
 export function toldResults(request: ModelRequest | undefined): Data[] {
   return (request?.messages ?? []).flatMap((message) =>
     message.role === "tool" ? [JSON.parse(message.content)] : [],

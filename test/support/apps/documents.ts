@@ -7,7 +7,7 @@ import type { Database } from "../../../handlers/ports/database.ts";
 import type { UnreadableDocument } from "../../../handlers/ports/document-source.ts";
 import { toSourceDocument, type TextDocument } from "./parse.ts";
 
-/** Everything that works on documents, over one database. */
+/** Ingest, library and search over one database. */
 export function openDocuments(database: Database, { staleAfterSeconds = 60 } = {}) {
   const upkeep = createUpkeep(database, { staleAfterSeconds });
   const ingest = createIngest(database, upkeep);
@@ -29,7 +29,7 @@ export function sections(path: string, parts: Readonly<Record<string, string>>):
   return { path, content: content.join("\n"), mediaType: "text/markdown" };
 }
 
-/** Ends every call after the first `calls` the way a database does that went away. */
+/** Fails every call after the first `calls`, as a database that went down does. */
 export function interruptedAfter(calls: number, database: Database): Database {
   let left = calls;
   const guard = () => {
@@ -48,6 +48,7 @@ export function interruptedAfter(calls: number, database: Database): Database {
   };
 }
 
+/** Yields documents one by one, as a source does. */
 export async function* inTurn(documents: Iterable<TextDocument | UnreadableDocument>) {
   for (const each of documents) yield "content" in each ? toSourceDocument(each) : each;
 }

@@ -5,8 +5,8 @@ import { readModelFolder } from "../../../adapters/embedders/local/folder.ts";
 import { testCircuit } from "./vectors.ts";
 
 /**
- * The folder of Xenova/all-MiniLM-L6-v2 that DOCENT_TEST_MODEL names, as `docent model fetch` leaves it.
- * Its 24 MB are not part of the project; without it what needs a real model is skipped.
+ * The folder of Xenova/all-MiniLM-L6-v2 that DOCENT_TEST_MODEL names, as `docent model fetch` fills it. Its 24
+ * MB are not part of the project; without it, tests that need a real model are skipped.
  */
 export const testModel = readTestModel();
 
@@ -17,14 +17,14 @@ function readTestModel(): string | undefined {
   return undefined;
 }
 
-/** A copy of the model that a test may damage, under a root as `docent model fetch` fills it. */
+/** A copy of the model that a test may damage, in a root as `docent model fetch` makes it. */
 export async function copyModel(folder: string, root: string): Promise<string> {
   const path = join(root, "Xenova/all-MiniLM-L6-v2");
   await cp(folder, path, { recursive: true });
   return path;
 }
 
-/** The same model under another name, which decides on its prefixes. */
+/** The same model under another name, which selects other prefixes. */
 export async function renameModel(folder: string, root: string, name: string): Promise<string> {
   await mkdir(root, { recursive: true });
   await symlink(folder, join(root, name));

@@ -3,7 +3,7 @@ import { parseDocument, type ParseOptions } from "../../../handlers/documents/pa
 import { encodeText } from "../../../handlers/documents/parsing/text/encoding.ts";
 import type { SourceDocument } from "../../../handlers/ports/document-source.ts";
 
-/** A document as a test writes it down. */
+/** A document with its content as text. */
 export interface TextDocument extends Omit<SourceDocument, "bytes"> {
   readonly content: string;
 }

@@ -38,7 +38,7 @@ export async function startRemoteModel() {
     standIn,
     createModel,
     collect,
-    /** What became of it: text, thoughts, calls and end, however they were cut into pieces. */
+    /** The joined text, thoughts, calls and end of the model's answer. */
     async outcome(script: readonly Step[]) {
       const parts = await collect(script);
       const last = parts.at(-1);

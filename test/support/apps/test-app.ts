@@ -21,13 +21,13 @@ export interface TestApp {
   readonly database: Database;
   readonly ports: Ports;
   readonly log: readonly LogLine[];
-  /** Each request comes from an address of its own, unless it says which: limits then do not meet. */
+  /** Each request comes from its own address, unless it names one, so that rate limits do not interfere. */
   fetch(path: string, init?: RequestInit, platform?: Platform): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
 
-/** The real app over a real PostgreSQL (PGlite in memory); a test may hand in other ports. */
+/** Creates the real app on a real PostgreSQL (PGlite in memory); a test may pass other ports. */
 export async function createTestApp(
   environment: Environment = {},
   overrides: Partial<Ports> = {},
@@ -38,7 +38,7 @@ export async function createTestApp(
     database: "start" in engine ? engine : superviseDatabase(() => Promise.resolve(engine), logger),
     languageModel: createExtractiveModel(),
     secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
-    // The real one, at a cost at which a test can have many accounts.
+    // The real hasher at a low cost, so that a test can have many accounts.
     passwordHasher: createScryptHasher({ logN: 4 }),
     assets: { read: () => Promise.resolve(undefined) },
     documents: { bundled: undefined, configured: undefined },
@@ -91,7 +91,7 @@ export function createRecordingLogger(): { logger: Logger; lines: LogLine[] } {
   return { logger, lines };
 }
 
-/** How many rows each table holds, from the catalogue: for tests that nothing was written. */
+/** The number of rows of each table, for tests that nothing was written. */
 export async function countRows(database: Database): Promise<Record<string, number>> {
   const tables = await database.query<{ name: string }>({
     text: "select tablename::text as name from pg_tables where schemaname = 'public' order by 1",

@@ -8,7 +8,7 @@ import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { built } from "../servers/built.ts";
 
-/** A real PostgreSQL (PGlite), migrated and empty, on this thread; gone when it is closed. */
+/** A real PostgreSQL (PGlite), migrated and empty, on this thread; deleted when it is closed. */
 export async function openTestDatabase(logger: Logger): Promise<OpenDatabase> {
   const parent = await mkdtemp(join(tmpdir(), "docent-"));
   const directory = join(parent, "database");
@@ -23,7 +23,7 @@ export async function openTestDatabase(logger: Logger): Promise<OpenDatabase> {
   };
 }
 
-/** What all test databases are copied from, beside the build and made by the first test that needs it. */
+/** The template of all test databases, beside the build, made by the first test that needs it. */
 async function migratedDirectory(logger: Logger): Promise<string> {
   const path = built("migrated");
   if (existsSync(path)) return path;

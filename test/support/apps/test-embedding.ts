@@ -1,4 +1,4 @@
-/** Words that mean the same, so that a test can ask for one and find another. */
+/** Synonyms, so that a test can search for one word and find another. */
 const synonyms = [
   ["car", "automobile", "wagen"],
   ["holiday", "vacation", "urlaub"],
@@ -7,8 +7,8 @@ const synonyms = [
 ];
 
 /**
- * A vector for a text that depends on nothing else: the sum of a direction for each of its words, the
- * same for words that mean the same, and different for each model. Not of length 1.
+ * A vector that depends only on the text and the model: the sum of a direction per word, equal for synonyms.
+ * Not of length 1.
  */
 export function embedForTests(text: string, model: string, dimensions: number): number[] {
   const sum = Array.from({ length: dimensions }, () => 0);
@@ -20,7 +20,7 @@ export function embedForTests(text: string, model: string, dimensions: number): 
   return sum;
 }
 
-/** Numbers from -1 to 1 that follow from the seed (mulberry32). */
+/** Pseudorandom numbers from -1 to 1 (mulberry32). */
 function createRandom(seed: string): () => number {
   let state = 0;
   for (let index = 0; index < seed.length; index++) {

@@ -12,7 +12,7 @@ interface StoredMessage {
   readonly status: string;
 }
 
-/** An app with two documents, one of them with an address, whose model says what it is told. */
+/** An app with two documents, one with an address, and a model that says what the test tells it. */
 export async function startUiDocent() {
   let script = createScriptedModel();
   let signal: AbortSignal | undefined;
@@ -36,20 +36,20 @@ export async function startUiDocent() {
   return {
     docent,
     script: () => script,
-    /** The one the model was given last. */
+    /** The signal that the model received last. */
     signal: () => signal,
-    /** A model that has said and heard nothing, and somebody new. */
+    /** Resets the model and returns a new user's headers. */
     async begin(): Promise<Headers> {
       script = createScriptedModel();
       return (await signIn(docent)).headers;
     },
-    /** What the model answers with. */
+    /** Sets the model's answer. */
     say(...words: string[]) {
       for (const word of words) script.say(word);
       script.end();
     },
     conversations,
-    /** Of the newest conversation. */
+    /** The messages of the newest conversation. */
     async messages(headers: Headers): Promise<StoredMessage[]> {
       const [newest] = await conversations(headers);
       return (await get(`/api/conversations/${newest?.id}`, headers)).messages;
@@ -64,5 +64,5 @@ async function ingest(docent: TestApp, path: string, content: string, urlBase: s
   await docent.app.ingest(path, entries(), { missing: "keep", urlBase });
 }
 
-/** As the AI SDK sends it. */
+/** A user's message as the AI SDK sends it. */
 export const userMessage = (text: string) => ({ role: "user", parts: [{ type: "text", text }] });

@@ -15,12 +15,12 @@ import { createRecordingLogger } from "./test-app.ts";
 
 const systemClock: Clock = { now: Date.now };
 
-/** As the settings make it: three failures, a minute. */
+/** A circuit with the default settings: opens after three failures, for a minute. */
 export function testCircuit(name: string, clock = systemClock): Circuit {
   return createCircuit({ name, failures: 3, openMilliseconds: 60_000, clock });
 }
 
-/** The real adapter, asking a stand-in. */
+/** The real adapter in front of a stand-in. */
 export function testEmbedder(
   url: string,
   model = "test-model",
@@ -37,14 +37,14 @@ export function testEmbedder(
   });
 }
 
-/** Documents with vectors, put together as the app does. */
+/** Documents with vectors, wired as in the app. */
 export function openWithVectors(
   database: Database,
   embedder: Embedder,
   options: {
     readonly outside?: OutsideVectors;
     readonly index?: "exact" | "hnsw";
-    /** The service that is waited for only 300 ms; for the other more than the slowest machine takes. */
+    /** The service with a patience of 300 ms; the other's is more than the slowest machine needs. */
     readonly hasty?: MissedService;
   } = {},
 ) {
@@ -66,7 +66,7 @@ export function openWithVectors(
     log: lines,
     vectors,
     search: createSearch(database, vectors.semanticSearch, vectors.wake),
-    /** Takes the documents in and waits for their vectors. */
+    /** Ingests the documents and waits for their vectors. */
     async ingest(source: string, documents: Iterable<TextDocument>) {
       const report = await ingest(source, inTurn(documents), { missing: "remove", urlBase: null });
       await vectors.idle();

@@ -2,7 +2,7 @@ import { SignJWT } from "jose";
 import { signIn } from "./signed-in.ts";
 import type { TestApp } from "../apps/test-app.ts";
 
-/** What `createTestApp` signs with. */
+/** The key with which `createTestApp` signs. */
 const secret = new TextEncoder().encode("a secret for tests, of more than thirty-two bytes");
 const otherSecret = new TextEncoder().encode("another secret of more than thirty-two bytes");
 
@@ -15,7 +15,7 @@ export interface Forgery {
   readonly algorithm?: string;
 }
 
-/** A token like ours for a session that stands, but for what is changed in it. */
+/** A valid token of a live session, with the given changes. */
 export async function forge(docent: TestApp, forgery: Forgery = {}): Promise<string> {
   const { userId, sessionId } = await signIn(docent);
   const { header = {}, claims = {}, key = secret, algorithm = "HS256" } = forgery;
@@ -35,13 +35,13 @@ export async function forge(docent: TestApp, forgery: Forgery = {}): Promise<str
     .sign(key);
 }
 
-/** The same, signed by nobody. */
+/** The same with the header of an unsigned token. */
 export async function forgeUnsigned(docent: TestApp, algorithm: string): Promise<string> {
   const [, payload = ""] = (await forge(docent)).split(".");
   return `${encode({ alg: algorithm, typ: "JWT" })}.${payload}.`;
 }
 
-/** Everybody who may come, and with what token; undefined: with none. */
+/** All kinds of caller and their tokens; undefined: without one. */
 export const callers = {
   nobody: () => Promise.resolve(undefined),
   guest: async (docent) => tokenOf(await signIn(docent, { kind: "guest" })),

@@ -8,7 +8,7 @@ export interface ReadEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a Docent event stream, event by event, and holds each one against the contract. */
+/** Reads a Docent event stream event by event and checks each one against the contract. */
 export async function* readEvents(response: Response): AsyncGenerator<ReadEvent, void, void> {
   const events = (response.body ?? new Blob([]).stream())
     .pipeThrough(new TextDecoderStream())

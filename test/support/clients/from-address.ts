@@ -1,6 +1,6 @@
 import type { TestApp } from "../apps/test-app.ts";
 
-/** POSTs JSON from one address, as its limits see it. */
+/** POSTs JSON from one address, as the rate limits see it. */
 export function postFrom(docent: TestApp, clientAddress: string) {
   return (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
     docent.fetch(

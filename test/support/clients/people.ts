@@ -1,6 +1,6 @@
 import type { TestApp } from "../apps/test-app.ts";
 
-/** What a test remembers of somebody who signed in. */
+/** A signed-in user or guest. */
 export interface Person {
   readonly access_token: string;
   readonly refresh_token: string;
@@ -19,7 +19,7 @@ export function bearer(token: string): { authorization: string } {
   return { authorization: `Bearer ${token}` };
 }
 
-/** Somebody with an account of their own. */
+/** Registers a new account. */
 export async function register(
   docent: TestApp,
   { email = `${crypto.randomUUID()}@example.org`, password = goodPassword, guest = "" } = {},
@@ -40,12 +40,12 @@ export async function logIn(
   return response.json() as Promise<Person>;
 }
 
-/** A guest who has not said anything yet. */
+/** A new guest without a conversation. */
 export async function startGuest(docent: TestApp): Promise<Person> {
   return (await docent.post("/api/auth/guest", {})).json() as Promise<Person>;
 }
 
-/** A request with a JSON body by any method. */
+/** Sends a JSON body by any method. */
 export function send(
   docent: TestApp,
   method: string,

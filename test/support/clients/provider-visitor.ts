@@ -5,7 +5,7 @@ import { createIdentityStandIn, type IdentityStandIn } from "../stand-ins/identi
 import { bearer, type Person } from "./people.ts";
 import { createTestApp, type TestApp } from "../apps/test-app.ts";
 
-/** What a Space tells of itself with `hf_oauth: true`, but for the secret. */
+/** The environment of a Space with `hf_oauth: true`, without the secret. */
 export const spaceEnvironment = {
   SPACE_HOST: "ada-docent.hf.space",
   OAUTH_CLIENT_ID: "client-of-the-space",
@@ -17,11 +17,11 @@ export const spaceEnvironment = {
 export interface ProviderApp {
   readonly docent: TestApp;
   readonly standIn: IdentityStandIn;
-  /** Moves the app's clock and the provider's, milliseconds. */
+  /** Advances the app's and the provider's clocks by milliseconds. */
   readonly pass: (time: number) => void;
 }
 
-/** The app as on a Space, with the provider's stand-in. */
+/** The app as on a Space, with a stand-in for the provider. */
 export async function createProviderApp(
   environment: Environment = {},
   overrides: Partial<Ports> = {},
@@ -56,7 +56,7 @@ export async function createProviderApp(
   return { docent, standIn, pass: (time) => (passed += time) };
 }
 
-/** A browser with its cookies, and somebody in front of it. */
+/** A visitor's browser with its cookies. */
 export function createProviderVisitor({ docent, standIn }: ProviderApp) {
   const cookies = new Map<string, string>();
 
@@ -74,7 +74,7 @@ export function createProviderVisitor({ docent, standIn }: ProviderApp) {
   const visitor = {
     cookies,
     open,
-    /** Goes to the provider and agrees; the address it sends the browser back to. */
+    /** Goes to the provider and agrees; returns the address to which it redirects. */
     async agree(): Promise<string> {
       const begun = await open("/api/auth/huggingface");
       const agreed = await standIn.fetch(begun.headers.get("location") ?? "");
@@ -82,12 +82,12 @@ export function createProviderVisitor({ docent, standIn }: ProviderApp) {
       const back = new URL(agreed.headers.get("location") ?? "");
       return back.pathname + back.search;
     },
-    /** Comes back: the fragment of the page's address. */
+    /** Follows the redirect back; returns the fragment of the page's address. */
     async comeBack(path: string): Promise<string> {
       const response = await open(path);
       return (response.headers.get("location") ?? "").replace("/#", "");
     },
-    /** The page's code, from a whole way out and back. */
+    /** The page's code after going to the provider and back. */
     async getCode(): Promise<string> {
       const fragment = await visitor.comeBack(await visitor.agree());
       if (!fragment.startsWith("sign-in=")) throw new Error(fragment);
@@ -102,7 +102,7 @@ export function createProviderVisitor({ docent, standIn }: ProviderApp) {
         },
         body: JSON.stringify({ code }),
       }),
-    /** All of it. */
+    /** The whole sign-in. */
     async signIn(token?: string): Promise<Person> {
       const response = await visitor.redeem(await visitor.getCode(), token);
       if (response.status !== 200) throw new Error(await response.text());

@@ -17,7 +17,7 @@ interface Schema {
 
 const password = "korrekt pferd batterie";
 
-/** Bodies whose schemas check what JSON Schema cannot say. */
+/** Bodies for schemas with rules that JSON Schema cannot express. */
 const bodies: Readonly<Record<string, () => object>> = {
   "PATCH /api/tasks/:id": () => ({ title: "x" }),
   "POST /api/auth/keys": () => ({ name: "x", scopes: ["chat"] }),

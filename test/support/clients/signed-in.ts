@@ -10,7 +10,7 @@ export interface SignedIn {
   readonly headers: { readonly authorization: string };
 }
 
-/** Somebody new with a session that stands, without the routes that sign people in. */
+/** A new user with a live session, made without the sign-in routes. */
 export async function signIn(
   { database, ports }: Pick<TestApp, "database"> & { ports: Pick<Ports, "secrets" | "clock"> },
   { kind }: { kind: "guest" | "user" } = { kind: "user" },

@@ -17,7 +17,7 @@ interface TaskListAnswer {
 
 export type TaskClient = Awaited<ReturnType<typeof createTaskClient>>;
 
-/** Somebody new with tasks, as a client of the API sees them. */
+/** A new user of the task routes. */
 export async function createTaskClient(docent: TestApp) {
   const { userId, headers: bearer } = await signIn(docent);
 

@@ -10,18 +10,18 @@ import { toSourceDocument } from "../apps/parse.ts";
 export interface TurnsOptions {
   readonly turns: number;
   readonly restarts: number;
-  /** How long the circuit stays open. */
+  /** Milliseconds for which the circuit stays open. */
   readonly openMilliseconds: number;
 }
 
 export interface TurnsResult {
-  /** Ended with `done`, or answered 200 with JSON. */
+  /** Turns that ended with `done`, or were answered with 200 and JSON. */
   readonly acknowledged: number;
-  /** Of those, the ones whose answer is not in the database as it was acknowledged. */
+  /** Acknowledged turns whose answer is missing from the database, or differs there. */
   readonly lost: number;
-  /** Turned down with a Problem that may be retried, or ended with an `error` event. */
+  /** Turns that were refused with a retryable problem, or ended with an `error` event. */
   readonly refused: number;
-  /** Neither: what was answered. */
+  /** Any other answers. */
   readonly unclear: readonly string[];
   /** Rejections that nobody handled. */
   readonly crashes: readonly unknown[];
@@ -36,7 +36,7 @@ interface Acknowledged {
 
 const atOnce = 8;
 
-/** Chat turns over a PostgreSQL that is restarted in between, now gently and now as by a power cut. */
+/** Runs chat turns while PostgreSQL is restarted again and again, either gently or as after a power cut. */
 export async function runTurns(options: TurnsOptions): Promise<TurnsResult> {
   const { turns, restarts, openMilliseconds } = options;
   const crashes: unknown[] = [];
@@ -67,7 +67,7 @@ export async function runTurns(options: TurnsOptions): Promise<TurnsResult> {
         restarting = server.restart(signal).finally(() => (restarting = undefined));
       }
       await turn();
-      // Nobody asks on and on while all is refused: every restart is to meet turns under way.
+      // Waits while all turns are refused, so that every restart meets running turns.
       if (docent.ports.database.state() !== "ready") await untilReady(docent);
     }
   };

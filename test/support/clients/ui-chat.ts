@@ -23,11 +23,11 @@ interface UiChatOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** The AI SDK's own chat, what `useChat` is made of, on the app. */
+/** The AI SDK's own chat class, on which `useChat` is built, in front of the app. */
 class UiChat extends AbstractChat<UIMessage> {
-  /** All data parts, those included that the message does not keep. */
+  /** All data parts, including the transient ones. */
   readonly data: DataPart[];
-  /** Of every answer of the server's. */
+  /** All of the server's responses. */
   readonly responses: Response[];
 
   constructor(docent: TestApp, { id = crypto.randomUUID(), headers = {} }: UiChatOptions) {
@@ -57,7 +57,7 @@ class UiChat extends AbstractChat<UIMessage> {
       .join("");
   }
 
-  /** Those of the last message, of one type. */
+  /** The last message's parts of one type. */
   parts(type: string): UIMessage["parts"] {
     return (this.lastMessage?.parts ?? []).filter((part) => part.type === type);
   }

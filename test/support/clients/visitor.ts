@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, FrameLocator, Page } from "playwri
 
 export interface Visitor {
   readonly page: Page;
-  /** What stands on the console: violations of the policy, uncaught errors, a browser's advice. */
+  /** Console output: violations of the policy, uncaught errors, the browser's warnings. */
   readonly complaints: string[];
   /** Requests that left the site. */
   readonly outside: string[];
@@ -22,7 +22,7 @@ export async function visit(
   const complaints: string[] = [];
   const outside: string[] = [];
   page.on("console", (message) => {
-    // A refused request is the server's doing; the page shows it.
+    // The browser also logs refused requests, which the page handles.
     const refused = message.text().startsWith("Failed to load resource");
     if (!refused) complaints.push(message.text());
   });
@@ -42,12 +42,12 @@ export async function ask(where: Page | FrameLocator, question: string): Promise
   await field.press("Enter");
 }
 
-/** Waits until the answer is whole: its sources stand below it. */
+/** Waits until the answer is complete and shows its sources. */
 export async function waitForAnswer(where: Page | FrameLocator): Promise<void> {
   await where.getByRole("button", { name: "Copy" }).last().waitFor();
 }
 
-/** By how many pixels the page is wider than its window. */
+/** Pixels by which the page is wider than its window. */
 export async function overflow(page: Page): Promise<number> {
   return page.evaluate<number>(
     "Math.max(...['html', 'main', 'footer', 'header'].map((name) => {" +

@@ -13,7 +13,7 @@ const post = (path: string, body: BodyInit, headers: Record<string, string> = js
 });
 const chat = (body: unknown) => post("/api/chat", JSON.stringify(body));
 
-/** What people and attackers send by mistake and on purpose, and what each is told. */
+/** Malformed requests, accidental and hostile, each with the expected problem. */
 export const wrongRequests = (): Record<string, WrongRequest> => ({
   "bad JSON": { ...post("/api/chat", '{"message":'), status: 400, code: "invalid_json" },
   "JSON that is no object": { ...chat([1]), status: 400, code: "invalid_input" },

@@ -6,7 +6,7 @@ export interface Child {
   readonly process: ChildProcess;
   /** Lines it has written to stdout so far. */
   readonly lines: readonly string[];
-  /** Resolves with the first line that starts so; rejects when the process ends without one. */
+  /** Resolves to the first line with this beginning; rejects when the process ends without one. */
   line(start: string): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }

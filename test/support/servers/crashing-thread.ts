@@ -1,4 +1,4 @@
-// The database's thread, except that a statement saying `crash` ends it by an error nobody catches.
+// The database's thread, except that a statement with `crash` ends it by an uncaught error.
 import { parentPort } from "node:worker_threads";
 import type { EngineCall } from "../../../adapters/databases/pglite/thread.ts";
 

@@ -1,4 +1,4 @@
-// Opens the data directory given and, with `write`, adds rows and says so after each acknowledgement.
+// Opens the given data directory; with `write`, inserts rows and prints each acknowledgement.
 import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 
@@ -27,7 +27,7 @@ if (mode === "write") {
   );
   const run = runs[0]?.run ?? 0;
   for (let n = 0; ; n += 1) {
-    // Two rows of one batch: both or neither may be found afterwards.
+    // Two rows of one batch: afterwards both or neither may exist.
     await database.batch([
       sql`insert into rows (run, n, body) values (${run}, ${n}, ${"x".repeat((n % 50) * 100)})`,
       sql`insert into rows (run, n, body) values (${run}, ${n}, ${"y".repeat((n % 50) * 100)})`,

@@ -19,7 +19,7 @@ export interface PageServer {
 export interface Member {
   readonly email: string;
   readonly password: string;
-  /** What the page keeps of somebody who is signed in. */
+  /** The tokens that the page stores. */
   readonly grant: { readonly access_token: string };
   /** A request as this member. */
   call(method: string, path: string, body?: object): Promise<Response>;
@@ -28,9 +28,9 @@ export interface Member {
 const password = "a long walk in the rain";
 
 /**
- * The real app and page, in this process, with a model that calls tools.
+ * Starts the real app and page in this process, with a model that calls tools.
  *
- * @param given the settings; where they depend on where the server is, a function of its address
+ * @param given the settings, or a function from the server's address to settings
  */
 export async function startPageServer(
   given: Environment | ((url: string) => Promise<Environment>) = {},
@@ -78,7 +78,7 @@ export async function startPageServer(
   };
 }
 
-/** Opens the page as somebody who is signed in already. */
+/** Opens the page as a user who is already signed in. */
 export function visitAs(
   member: Member,
   browser: Browser,

@@ -8,12 +8,12 @@ import { join } from "node:path";
 
 export interface PostgresServer {
   readonly url: string;
-  /** Ends it as a power cut would, or as an operator does, and starts it again where it was. */
+  /** Stops it abruptly (SIGQUIT) or as an operator does (SIGINT), and starts it on the same data. */
   restart(signal: "SIGQUIT" | "SIGINT"): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The folder of PostgreSQL's own binaries on this machine, if there is one. */
+/** The folder of PostgreSQL's binaries on this machine; undefined: none. */
 export const postgresBinaries: string | undefined = find();
 
 /** Starts a fresh PostgreSQL on 127.0.0.1 in a temporary directory. */
@@ -65,7 +65,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-/** Resolves when it takes connections. */
+/** Resolves when it accepts connections. */
 function startServer(
   program: string,
   args: readonly string[],

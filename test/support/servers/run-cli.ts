@@ -17,7 +17,7 @@ export interface CliOptions {
   readonly interruptAt?: string;
 }
 
-/** Runs the built command line in a process of its own, with nothing of our environment but PATH. */
+/** Runs the built command line in its own process, with no variable of our environment except PATH. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const child = spawn(process.execPath, [built("docent.js"), ...args], {
     cwd: options.cwd,

@@ -16,17 +16,17 @@ type RowName = (typeof runtimeRows)[number] extends infer Row
     : never
   : never;
 
-/** What runtimes are given to reach. */
+/** The services that runtimes can reach. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
-  /** A database of its own for each runtime; undefined where there is no PostgreSQL. */
+  /** A separate database for each runtime; undefined without PostgreSQL. */
   readonly databases: Databases | undefined;
 }
 
 export interface Databases {
   /** Host and port of the stand-in for Neon's HTTP endpoint. */
   readonly neon: string;
-  /** A new one, how PostgreSQL itself names it, and the settings that name it. */
+  /** Creates a database; returns its name in PostgreSQL and the settings that select it. */
   make(
     kind: "PostgreSQL" | "Neon",
     state: "empty" | "migrated",
@@ -36,7 +36,7 @@ export interface Databases {
 
 const rerouteNeon = "./test/support/stand-ins/reroute-neon.mjs";
 
-/** How each is started, as its users do. */
+/** Starts each runtime as its users do. */
 export const starts: Readonly<Record<RowName, Start>> = {
   "Node, embedded": asProcess({ program: built("server.js") }),
   "Node, PostgreSQL": asProcess({ program: built("server.js") }, "PostgreSQL"),
@@ -84,7 +84,10 @@ function asProcess(
   };
 }
 
-/** One PostgreSQL for all, with the stand-in for Neon before it; `docent migrate` has made the tables once. */
+/**
+ * Starts one PostgreSQL for all runtimes and the stand-in for Neon in front of it, with tables made by `docent
+ * migrate`.
+ */
 export async function startDatabases(): Promise<Databases> {
   const server = await startPostgres();
   const neon = await startNeonStandIn(server.url);

@@ -12,27 +12,27 @@ export interface ServerProcess {
   readonly dataDirectory: string;
   readonly pid: number;
   log(): string;
-  /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
+  /** Sends a signal and waits for the end; resolves to the exit code, or to the signal that ended it. */
   end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string>;
 }
 
 export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Kept by whoever gives it; otherwise a new one, removed with `removeDirectories`. */
+  /** Not deleted if given; otherwise a new one, which `cleanUp` deletes. */
   readonly dataDirectory?: string;
-  /** Another program than the built server. */
+  /** The program; by default the built server. */
   readonly program?: string;
   readonly cwd?: string;
-  /** What is waited for: by default that it answers from its database, which takes a busy machine long. */
+  /** The state to wait for; by default that it answers from its database. */
   readonly until?: "listening" | "ready";
-  /** What runs the program, with its arguments; this very Node where it is not given. */
+  /** The command that runs the program; by default this Node. */
   readonly command?: readonly string[];
 }
 
 const made: string[] = [];
 const running = new Set<ServerProcess>();
 
-/** Starts the built server, as `npm start` does, or another one, on a free port of 127.0.0.1. */
+/** Starts the built server, or another program, on a free port of 127.0.0.1. */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDirectory());
   const [command = "", ...words] = options.command ?? [process.execPath];
@@ -99,7 +99,7 @@ export async function makeDirectory(): Promise<string> {
   return directory;
 }
 
-/** For afterAll: ends what a failed test left running, and removes what was made. */
+/** For afterAll: stops the servers that failed tests left running, and deletes directories. */
 export async function cleanUp(): Promise<void> {
   await Promise.all([...running].map((server) => server.end("SIGKILL")));
   await Promise.all(made.splice(0).map((path) => rm(path, { recursive: true, force: true })));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** An empty directory that is gone after the test. */
+/** An empty directory, deleted after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "docent-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));

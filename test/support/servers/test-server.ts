@@ -6,9 +6,9 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** The server whose page the browser test walks through: the built one, once it has read its README. */
+/** Starts the built server for the browser test, and waits until its README is ingested. */
 export async function startTestServer(): Promise<TestServer> {
-  // All the tests ask from one address.
+  // All tests ask from one address.
   const server = await startServer({ environment: { CHAT_RATE_LIMIT: "1000/60s" } });
   while (!server.log().includes("documents ingested")) await sleep(20);
   return { url: server.url, stop: cleanUp };

@@ -1,4 +1,4 @@
-/** Does some work as a user who may not read everything: root, as in a container, could otherwise not be refused. */
+/** Runs `work` as a user without root's right to read every file. */
 export async function asUnprivileged<Result>(work: () => Promise<Result>): Promise<Result> {
   if (process.getuid?.() !== 0) return work();
   process.seteuid?.(65_534);

@@ -1,5 +1,5 @@
-// Stands in for Vercel's Node launcher, which runs nowhere else: it imports a built function and calls its
-// `fetch` as the open part of that launcher does (`vercel/vercel`, packages/node/src/serverless-functions).
+// Stands in for Vercel's Node launcher, which only runs there: imports a built function and calls its `fetch`
+// as the open part of that launcher does (`vercel/vercel`, packages/node/src/serverless-functions).
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -19,7 +19,7 @@ Object.defineProperty(globalThis, Symbol.for("@vercel/request-context"), {
 });
 
 const program = pathToFileURL(built("vercel.js")).href;
-// Taken out of its object, as there.
+// Detached from its object, as in the launcher.
 const {
   default: { fetch: handle },
 } = (await import(program)) as {
@@ -30,12 +30,12 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     for (const each of [value ?? []].flat()) headers.append(name, each);
-  // Vercel writes these itself, whatever came.
+  // Vercel overwrites these headers.
   const address = incoming.socket.remoteAddress ?? "";
   for (const name of ["x-forwarded-for", "x-real-ip", "x-vercel-forwarded-for"])
     headers.set(name, address);
   const { method = "GET" } = incoming;
-  // A function gets a body whole.
+  // A function receives the whole body at once.
   const body =
     method === "GET" || method === "HEAD" ? null : new Uint8Array(await buffer(incoming));
   const request = new Request(new URL(incoming.url ?? "/", `http://${incoming.headers.host}`), {

@@ -15,9 +15,9 @@ export interface Worker {
 
 export interface WorkerOptions {
   readonly bindings?: Readonly<Record<string, string>>;
-  /** Where what goes to `*.neon.tech` is sent instead, as host and port. */
+  /** Host and port to which requests to `*.neon.tech` go. */
   readonly neon?: string;
-  /** Another worker than the built one. */
+  /** The worker's code; by default the built worker. */
   readonly code?: string;
 }
 
@@ -25,7 +25,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const program = join(root, "node_modules/.bin/workerd");
 const folder = built("cloudflare");
 
-/** Runs the built worker in workerd on 127.0.0.1, with what its wrangler.jsonc says. */
+/** Runs the built worker in workerd on 127.0.0.1, with the settings of its wrangler.jsonc. */
 export async function startWorker(options: WorkerOptions = {}): Promise<Worker> {
   const directory = await mkdtemp(join(tmpdir(), "docent-worker-"));
   const chunks = options.code === undefined ? await copyChunks(directory) : [];
@@ -66,7 +66,7 @@ async function isAnswering(url: string): Promise<boolean> {
   );
 }
 
-/** The way out: Neon's hosts lead to its stand-in, every other one where it says. */
+/** Outgoing requests: those to Neon's hosts go to the stand-in, all others to their address. */
 const outbound = `export default {
   fetch(request, { NEON, INTERNET }) {
     return (new URL(request.url).hostname.endsWith(".neon.tech") ? NEON : INTERNET).fetch(request);
@@ -117,7 +117,7 @@ async function configuration(
     );`;
 }
 
-/** As wrangler.jsonc has them, in JSON. */
+/** The compatibility settings of wrangler.jsonc, in JSON. */
 async function readCompatibility(): Promise<{ date: string; flags: string }> {
   const wrangler = await readFile(join(folder, "wrangler.jsonc"), "utf8");
   const date = /"compatibility_date": ("[^"]+")/.exec(wrangler)?.[1];

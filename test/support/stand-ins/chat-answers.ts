@@ -1,4 +1,4 @@
-// What the chat stand-in says: plain, long, right-to-left and hostile answers, and their sources.
+// The chat stand-in's answers: plain, long, right-to-left and hostile ones, and their sources.
 import type { Source } from "../../../handlers/contract/source.ts";
 
 const excerpt =
@@ -43,13 +43,13 @@ const hostile =
 const invented =
   "Set **`ALLOWED_ORIGINS`**. [1] Origins are *also* read from [a file](https://docs.example/) on the **moon**. Commas separate them. [1]";
 
-/** The sentence of `invented` that the sources do not have. */
+/** The sentence of `invented` that the sources do not support. */
 export function unsupportedIn(content: string) {
   const [start, end] = [invented.indexOf("Origins are"), invented.indexOf(" Commas")];
   return content === invented ? [{ start, end }] : [];
 }
 
-/** What the stand-in says to a question; a word in the question chooses. */
+/** The answer to a question; a word in the question selects it. */
 export function answerTo(question: string): string {
   if (question.includes("hostile")) return hostile;
   if (question.includes("invented")) return invented;

@@ -1,5 +1,5 @@
-// Speaks the chat contract with answers nobody wants from a real server: slow ones, broken-off ones,
-// hostile ones. What a question contains decides what happens to it.
+// Stands in for a server whose answers are slow, broken off or hostile. The question's words select what
+// happens.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -10,7 +10,7 @@ export interface EmbeddingRequest {
   readonly authorization: string | undefined;
 }
 
-/** What to answer instead of vectors; `undefined` answers as usual. */
+/** The answer in place of vectors; undefined: vectors. */
 export type Trouble = (
   request: EmbeddingRequest,
 ) => { status: number; headers?: Record<string, string>; body?: string } | undefined;
@@ -28,8 +28,8 @@ export interface EmbedderStandIn {
 const usualDimensions = 128;
 
 /**
- * Stands in for a server of OpenAI's embeddings API, which cannot run here: the documented request and
- * answer of `POST /v1/embeddings`, with vectors that follow from the texts.
+ * Stands in for a server of OpenAI's embeddings API, which cannot run here: the documented request and answer
+ * of `POST /v1/embeddings`, with vectors computed from the texts.
  */
 export async function startEmbedderStandIn(): Promise<EmbedderStandIn> {
   const requests: EmbeddingRequest[] = [];

@@ -3,14 +3,14 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /**
- * Stands in for a model's server: to a question with the word "hold" it says its first words and waits
- * for `release` before the last ones, so that a test knows what the answer cannot hold yet. It turns every
- * other request down, which leaves the answer to the extractive model.
+ * Stands in for a model's server: to a question with the word "hold" it says its first words and waits for
+ * `release` before the last ones, so that a test knows what the answer cannot contain yet. It refuses every
+ * other request, so that the extractive model answers.
  */
 export interface HeldModel {
   /** With `/v1`, as OPENAI_BASE_URL has it. */
   readonly url: string;
-  /** Lets the answers that are held end. */
+  /** Lets held answers end. */
   release(): void;
   stop(): Promise<void>;
 }

@@ -8,19 +8,19 @@ export interface HubRequest {
   readonly range: string | undefined;
 }
 
-/** What goes wrong with a large file's content. */
+/** A fault in sending a large file. */
 export type HubFault =
-  /** The connection breaks off after so many bytes. */
+  /** The connection breaks off after this many bytes. */
   | { readonly kind: "break-off"; readonly after: number }
-  /** A byte in the middle is another. */
+  /** A byte in the middle is changed. */
   | { readonly kind: "corrupt" }
   | { readonly kind: "status"; readonly status: number };
 
 export interface HubStandIn {
-  /** For HF_ENDPOINT. */
+  /** The value for HF_ENDPOINT. */
   readonly url: string;
   readonly requests: HubRequest[];
-  /** The next time a large file whose path ends like this is read; several add up. */
+  /** Applies a fault to the next read of a large file whose path has this ending; several faults queue up. */
   fault(path: string, fault: HubFault): void;
   close(): Promise<void>;
 }
@@ -29,8 +29,8 @@ const commit = "0123456789abcdef0123456789abcdef01234567";
 
 /**
  * Stands in for the model hub, which cannot be reached here: `GET /{owner}/{name}/resolve/{revision}/{path}`
- * answers small files with git's blob hash as their ETag, and sends to the storage for large ones, with
- * their SHA-256 in X-Linked-ETag and their size in X-Linked-Size; the storage knows ranges.
+ * answers small files with git's blob hash as their ETag, and redirects to the storage for large ones, with
+ * their SHA-256 in X-Linked-ETag and their size in X-Linked-Size; the storage supports ranges.
  *
  * @param files content by repository and path, for example `owner/name/config.json`
  * @param largeFrom bytes from which a file counts as large

@@ -5,13 +5,13 @@ import { createIdentityStandIn, type IdentityStandIn } from "./identity-stand-in
 
 export interface IdentityServer {
   readonly standIn: IdentityStandIn;
-  /** The settings of an app that is to be found at `publicUrl`. */
+  /** The settings of an app at `publicUrl`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** The provider's stand-in at an address of its own, for a browser to go to. */
+/** Starts the provider's stand-in at an address that a browser can open. */
 export async function startIdentityServer(publicUrl: string): Promise<IdentityServer> {
   let standIn: IdentityStandIn | undefined;
   const server = createServer(

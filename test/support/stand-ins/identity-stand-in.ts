@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from "jose";
 
-/** What the provider does wrong, on purpose. */
+/** The provider's deliberate errors. */
 export type Misbehaviour =
   | "wrong nonce"
   | "no nonce"
@@ -49,8 +49,8 @@ interface Grant {
 }
 
 /**
- * Stands in for Hugging Face, which cannot be asked here: an OpenID Connect provider that insists on every
- * parameter of the code flow with PKCE, and complains of what a client should never send.
+ * Stands in for Hugging Face, which cannot be asked here: an OpenID Connect provider that requires every
+ * parameter of the code flow with PKCE, and records what a client must never send.
  */
 export async function createIdentityStandIn(options: StandInOptions) {
   const { issuer, clientId, clientSecret, redirectUri, scopes } = options;
@@ -63,11 +63,11 @@ export async function createIdentityStandIn(options: StandInOptions) {
   const standIn = {
     person: { sub: "hf-1", preferred_username: "ada", name: "Ada" } as ProviderPerson,
     misbehaviour: undefined as Misbehaviour | undefined,
-    /** What a client should never have sent. */
+    /** Records of what a client must never send. */
     complaints: [] as string[],
-    /** The paths that were asked, in order. */
+    /** The requested paths, in order. */
     asked: [] as string[],
-    /** Everything secret that was handed out: none of it may be seen elsewhere. */
+    /** All issued secrets; they must not appear elsewhere. */
     secrets: [clientSecret] as string[],
     clock: base,
 
@@ -80,7 +80,7 @@ export async function createIdentityStandIn(options: StandInOptions) {
     },
   };
 
-  /** For a provider that says nothing of what it should. */
+  /** The answer of a provider that fails; undefined: as usual. */
   function fail({ signal }: Request): Promise<Response> | Response | undefined {
     const { misbehaviour } = standIn;
     if (misbehaviour === "down") throw new TypeError("fetch failed");
@@ -130,7 +130,7 @@ export async function createIdentityStandIn(options: StandInOptions) {
     });
   }
 
-  /** What somebody's browser asks for; they always agree. */
+  /** The authorization endpoint; the user always agrees. */
   function authorize(query: URLSearchParams): Response {
     const expected = {
       response_type: "code",
@@ -231,7 +231,7 @@ export async function createIdentityStandIn(options: StandInOptions) {
 
 export type IdentityStandIn = Awaited<ReturnType<typeof createIdentityStandIn>>;
 
-/** Each part is percent-encoded as a form's before they are put together (RFC 6749 §2.3.1). */
+/** Both parts are form-encoded before they are joined (RFC 6749 §2.3.1). */
 function readBasic(header: string | null): string {
   const parts = Buffer.from(header?.replace(/^Basic /, "") ?? "", "base64")
     .toString()

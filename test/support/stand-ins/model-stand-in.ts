@@ -1,5 +1,5 @@
-// Stands in for a model's server, which cannot run here: speaks OpenAI's chat-completions format over HTTP,
-// as the test tells it to. test/adapters/language-models/stand-in.test.ts drives it with the real `openai` client.
+// Stands in for a model's server, which cannot run here: sends what the test says in OpenAI's chat-completions
+// format over HTTP. test/adapters/language-models/stand-in.test.ts drives it with the real `openai` client.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,7 @@ export interface StandInRequest {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: ReturnType<typeof JSON.parse>;
-  /** Whether the one who asked has hung up before the answer's end. */
+  /** Whether the client disconnected before the answer's end. */
   isAbandoned: boolean;
 }
 
@@ -33,13 +33,13 @@ export interface ModelStandIn {
   /** With `/v1`, as OPENAI_BASE_URL has it. */
   readonly url: string;
   readonly requests: StandInRequest[];
-  /** What comes next, a script a request; the last one again and again. */
+  /** Sets the next answers, one script per request; the last one repeats. */
   answer(...scripts: readonly (readonly Step[])[]): void;
-  /** How many connections there are now, those included that wait to be used again. */
+  /** The number of open connections, idle ones included. */
   connections(): number;
-  /** How many requests wait for the end of their answer. */
+  /** The number of requests whose answer has not ended. */
   open(): number;
-  /** Drops every connection without a word, and takes no new one until `listen`. */
+  /** Drops all connections without an answer and accepts none until `listen`. */
   refuse(): Promise<void>;
   listen(): Promise<void>;
   stop(): Promise<void>;
@@ -114,7 +114,7 @@ export async function startModelStandIn(): Promise<ModelStandIn> {
       if (step.kind === "hang") return;
       if (step.kind === "wait") await sleep(step.milliseconds);
       else if (step.kind === "cut") {
-        // What was written first is to arrive first.
+        // The first writes must arrive first.
         await sleep(20);
         response.destroy();
         return;

@@ -4,11 +4,11 @@ import { text } from "node:stream/consumers";
 import postgres from "postgres";
 
 /**
- * Stands in for Neon's HTTP endpoint, in front of a real PostgreSQL: `POST /sql` as
- * @neondatabase/serverless speaks it. Values go in and come back as PostgreSQL's text.
+ * Stands in for Neon's HTTP endpoint, in front of a real PostgreSQL: `POST /sql` as @neondatabase/serverless
+ * calls it. Values pass in both directions as PostgreSQL's text.
  */
 export interface NeonStandIn {
-  /** What the driver takes as its `fetchEndpoint`. */
+  /** The value for the driver's `fetchEndpoint`. */
   readonly endpoint: string;
   readonly port: number;
   readonly requests: readonly NeonRequest[];
@@ -26,7 +26,10 @@ interface Query {
   readonly params: readonly (string | number | boolean | null)[];
 }
 
-/** `server` is the URL of the PostgreSQL behind it; a request's connection string names the database there. */
+/**
+ * Starts it; `server` is the URL of the PostgreSQL behind it, and a request's connection string names the
+ * database there.
+ */
 export async function startNeonStandIn(server: string): Promise<NeonStandIn> {
   const clients = new Map<string, ReturnType<typeof postgres>>();
   const requests: NeonRequest[] = [];
@@ -98,7 +101,7 @@ async function run(client: postgres.ISql, { query, params }: Query): Promise<obj
   };
 }
 
-/** Texts go to PostgreSQL as they came. */
+/** Texts go to PostgreSQL unchanged. */
 const asTheyAre = Object.fromEntries(
   [
     ["boolean", 16],

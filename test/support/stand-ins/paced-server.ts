@@ -1,5 +1,5 @@
-// The Node server with a model that takes its time: the question says how many words it says, and how
-// many milliseconds lie between them ("20 50").
+// The Node server with a slow model: the question says how many words it says, and how many milliseconds apart
+// ("20 50").
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -7,8 +7,8 @@ import type {
 const usage = { input_tokens: 1, output_tokens: 1 };
 
 /**
- * Stands in for a language model that calls tools: "add <title>" adds a task, "tidy up" looks at the
- * tasks and proposes to delete every one. To anything else, and to results, it says a sentence.
+ * Stands in for a language model that calls tools: "add <title>" adds a task; "tidy up" lists the tasks and
+ * proposes to delete every one. To anything else, and to results, it answers with a sentence.
  */
 export const proposingModel: LanguageModel = {
   name: "proposing",

@@ -10,13 +10,13 @@ import {
   type StoredPoint,
 } from "./qdrant-scores.ts";
 
-/** What Qdrant answers with a status of 400. */
+/** An error that Qdrant answers with a status of 400. */
 export class WrongInput extends Error {}
 
 type Named = Readonly<Record<string, Schemas["VectorParams"]>>;
 type Query = Schemas["QueryRequest"] | Schemas["Prefetch"];
 
-/** One collection with real vectors: what Qdrant does with them, without an index. */
+/** One collection with real vectors, searched without an index. */
 export class StandInCollection {
   readonly #config: Schemas["CreateCollection"];
   readonly #points = new Map<PointId, StoredPoint>();
@@ -82,7 +82,9 @@ export class StandInCollection {
     return this.#points.get(id);
   }
 
-  /** The points a filter lets through, by id. Like a server in strict mode, it refuses what has no index. */
+  /**
+   * The points that match a filter, by id. As in strict mode, a filter on a field without an index is refused.
+   */
   matching(filter: Schemas["Filter"] | null | undefined): StoredPoint[] {
     const all = [...this.#points.values()].sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
     if (!filter) return all;
@@ -151,7 +153,7 @@ export class StandInCollection {
     throw new WrongInput(message);
   }
 
-  /** Cosine vectors are kept, and given back, with length 1. */
+  /** Cosine vectors are stored, and returned, with length 1. */
   #asStored(name: string, values: readonly number[] | Schemas["SparseVector"]) {
     if (isSparse(values) || this.#checkLength(name, values).distance !== "Cosine") return values;
     const length = Math.hypot(...values);

@@ -17,21 +17,21 @@ interface OpenApi {
 
 export interface Exchange {
   readonly method: string;
-  /** Without the query. */
+  /** The path without the query. */
   readonly path: string;
   readonly request: unknown;
   readonly status: number;
   readonly response: unknown;
 }
 
-/** What of an exchange does not fit Qdrant's own OpenAPI document; empty when all does. */
+/** The errors of an exchange by Qdrant's OpenAPI document; empty when it fits. */
 export type CheckExchange = (exchange: Exchange) => string[];
 
 let isTold = false;
 
 /**
- * The check against the document that QDRANT_OPENAPI names (Qdrant's repository has it under docs/redoc).
- * Undefined, and said aloud, where the variable is not set.
+ * Checks against the document that QDRANT_OPENAPI names (in Qdrant's repository under docs/redoc). Undefined,
+ * with a message, when the variable is not set.
  */
 export function createExchangeCheck(): CheckExchange | undefined {
   const file = process.env["QDRANT_OPENAPI"];

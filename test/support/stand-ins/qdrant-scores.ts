@@ -4,7 +4,7 @@ export type PointId = string | number;
 
 export interface StoredPoint {
   readonly id: PointId;
-  /** By name; an unnamed vector is "". */
+  /** Vectors by name; an unnamed one is "". */
   readonly vectors: Readonly<Record<string, readonly number[] | Schemas["SparseVector"]>>;
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -18,7 +18,7 @@ export function isSparse(vector: unknown): vector is Schemas["SparseVector"] {
   return typeof vector === "object" && vector !== null && "indices" in vector;
 }
 
-/** Cosine, dot product or distance of every point that has the vector, best first. */
+/** The cosine, dot product or distance of every point with the vector, best first. */
 export function scoreDense(
   points: readonly StoredPoint[],
   name: string,
@@ -41,7 +41,7 @@ export function scoreDense(
   return scored.sort(byScore);
 }
 
-/** The dot product with, where `idf` is asked for, each feature's rarity in the collection. */
+/** The dot product, weighted with each feature's rarity in the collection if `idf` is set. */
 export function scoreSparse(
   points: readonly StoredPoint[],
   all: readonly StoredPoint[],
@@ -83,7 +83,10 @@ export function fuseByRank(lists: readonly (readonly Scored[])[], k: number): Sc
   );
 }
 
-/** Distribution-based fusion: each list's scores as places between three deviations below and above its mean. */
+/**
+ * Distribution-based fusion: scales each list's scores so that three standard deviations below and above their
+ * mean become 0 and 1.
+ */
 export function fuseByDistribution(lists: readonly (readonly Scored[])[]): Scored[] {
   const normalised = lists.map((list) => {
     const mean = list.reduce((total, { score }) => total + score, 0) / list.length;
@@ -108,7 +111,7 @@ function dot(one: readonly number[], other: readonly number[]): number {
   return one.reduce((total, value, index) => total + value * (other[index] ?? 0), 0);
 }
 
-/** Equal ones by id, so that an answer repeats itself. */
+/** Equal scores are ordered by id, so that answers are repeatable. */
 function byScore(one: Scored, other: Scored): number {
   return other.score - one.score || (String(one.point.id) < String(other.point.id) ? -1 : 1);
 }

@@ -18,9 +18,9 @@ export interface QdrantStandIn {
 type Answer = { readonly status?: number; readonly result?: unknown; readonly error?: string };
 
 /**
- * Stands in for a Qdrant server, which cannot run here: the documented HTTP interface as far as it is used, over real
- * vectors with real scores. The official client is tested against it, and every exchange is held
- * against Qdrant's OpenAPI document where QDRANT_OPENAPI names it.
+ * Stands in for a Qdrant server, which cannot run here: the part of the documented HTTP interface that Docent
+ * uses, on real vectors with real scores. The official client is tested against it, and every exchange is
+ * checked against Qdrant's OpenAPI document if QDRANT_OPENAPI names it.
  */
 export async function startQdrantStandIn({
   apiKey,
@@ -152,7 +152,7 @@ function answerFrom(collection: StandInCollection, operation: string, body: obje
   }
 }
 
-/** A point with as much of its payload and vectors as was asked for. */
+/** A point with the requested parts of its payload and vectors. */
 function shown(
   { id, payload, vectors }: StoredPoint,
   wanted: { with_payload?: unknown; with_vector?: unknown },

@@ -4,10 +4,10 @@ import type {
   ModelRequest,
 } from "../../../handlers/ports/language-model.ts";
 
-/** What the model does next; null: it ends. */
+/** The model's next part or error; null: its end. */
 type Cue = ModelPart | Error | null;
 
-/** Stands in for a language model that takes its time: says what the test tells it, when it tells it. */
+/** Stands in for a slow language model: says what the test tells it, when it tells it. */
 export function createScriptedModel() {
   const requests: ModelRequest[] = [];
   const waiting: ((text: Cue) => void)[] = [];
@@ -51,7 +51,7 @@ export function createScriptedModel() {
     model,
     requests,
     say: (text: string) => give({ type: "text-delta", text }),
-    /** Asks for a tool; `input` as text goes out as it is. */
+    /** Calls a tool; a text `input` is sent unchanged. */
     call(name: string, input: object | string, id = `call_${(calls += 1)}`) {
       const text = typeof input === "string" ? input : JSON.stringify(input);
       give({ type: "tool-call", call: { id, name, arguments: text }, basis: "proposal" });

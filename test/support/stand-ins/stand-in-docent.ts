@@ -14,21 +14,21 @@ interface StoredDocument {
 interface ChatReply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Written one by one, in pieces of a few bytes. */
+  /** Sent in pieces of a few bytes. */
   readonly body: string;
-  /** Leave the answer unfinished until the client goes away. */
+  /** Whether the answer stays unfinished until the client disconnects. */
   readonly isEndless?: boolean;
 }
 
-/** A server that speaks the documented HTTP contract as far as the command line uses it. */
+/** Stands in for a Docent server, with the part of the HTTP contract that the command line uses. */
 export interface StandIn {
   readonly url: string;
   readonly documents: Map<string, StoredDocument>;
-  /** What was asked for, `METHOD path`, oldest first. */
+  /** All requests as `METHOD path`, oldest first. */
   readonly requests: string[];
-  /** Answers a chat; replace it to answer otherwise. */
+  /** Answers a chat; a test may replace it. */
   chat: (message: string, accept: string) => ChatReply;
-  /** How many of the next document requests are turned away with 429. */
+  /** The number of the next document requests to refuse with 429. */
   busyFor: number;
   close(): Promise<void>;
 }
@@ -117,7 +117,7 @@ async function writeSlowly(response: ServerResponse, reply: ChatReply): Promise<
     ...reply.headers,
   });
   const bytes = Buffer.from(reply.body);
-  // Small pieces cut characters and lines in two, as a network may.
+  // Small pieces cut characters and lines, as a network may.
   for (let from = 0; from < bytes.length; from += 7) {
     response.write(bytes.subarray(from, from + 7));
     await new Promise(setImmediate);

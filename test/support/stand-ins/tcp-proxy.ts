@@ -1,26 +1,26 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 /**
- * What the proxy does with connections: `pass` them on; `refuse` to listen; `reset` each at once; `hang`:
- * take what comes and never answer; `slow`: answer late; `garbage`: answer nonsense; `cut`: break off in
- * the middle of an answer.
+ * The proxy's behaviour: `pass` connections on; `refuse` to listen; `reset` each at once; `hang`: accept data
+ * and never answer; `slow`: answer late; `garbage`: answer nonsense; `cut`: break off in the middle of an
+ * answer.
  */
 export type Fault = "pass" | "refuse" | "reset" | "hang" | "slow" | "garbage" | "cut";
 
 export interface TcpProxy {
   readonly port: number;
-  /** From now on, for new connections and for those that are open. */
+  /** Sets the behaviour for new and open connections. */
   set(fault: Fault): Promise<void>;
-  /** Connections from clients that are open now. */
+  /** Open connections from clients. */
   readonly open: number;
   stop(): Promise<void>;
 }
 
 const slowMilliseconds = 300;
-/** So much of an answer passes before it is cut. */
+/** Bytes of an answer that pass before it is cut. */
 const cutBytes = 5;
 
-/** A TCP proxy on 127.0.0.1 in front of another port, that fails as it is told to. */
+/** Starts a TCP proxy on 127.0.0.1 in front of another port, with faults as set. */
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Map<Socket, Socket>();
   let fault: Fault = "pass";
