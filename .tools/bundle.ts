@@ -10,7 +10,7 @@ const shared = {
   target: "node22",
   loader: { ".sql": "text" },
   sourcemap: true,
-  // Words of other scripts as they are: escaped, each character takes six bytes.
+  // Writes other scripts' letters unescaped, because an escaped one takes six bytes.
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
@@ -130,7 +130,7 @@ async function bundleEdge(folder: string): Promise<void> {
       external: ["node:crypto", "node:buffer"],
       entryPoints: { worker: "adapters/runtimes/cloudflare/entry.ts" },
       outdir: join(folder, "cloudflare"),
-      // What few requests need is loaded by the first that does.
+      // Code that few requests need goes into chunks of its own, loaded at its first use.
       splitting: true,
       chunkNames: "chunk-[hash]",
     }),

@@ -13,7 +13,7 @@ import {
   retrieveContext,
   noContext,
   type ContextDependencies,
-  type Leaning,
+  type FollowUpContext,
   type Question,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
@@ -79,7 +79,7 @@ export async function converse(
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
     const { grounding, degraded } = isQuestion
-      ? await retrieveContext(asked, await leaningOf(asked, turn), deps, sources)
+      ? await retrieveContext(asked, await followUpContextOf(asked, turn), deps, sources)
       : noContext;
     for (const service of degraded) answer.degrade(service);
     const request = {
@@ -104,10 +104,10 @@ export async function converse(
 }
 
 /** What a follow-up question refers to; undefined for a question that can be understood alone. */
-async function leaningOf(
+async function followUpContextOf(
   { text }: Question,
   { history, citedIds = [] }: Turn,
-): Promise<Leaning | undefined> {
+): Promise<FollowUpContext | undefined> {
   if (history.length === 0) return undefined;
   // Loaded by the first follow-up: the words of 16 languages.
   const { contextOf } = await import("./follow-up.ts");

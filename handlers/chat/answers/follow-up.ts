@@ -1,6 +1,6 @@
 import { functionWordsOf, languageOf, type Language } from "../../lib/language.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
-import { courtesies, denseCourtesies, leaningWords } from "./leaning-words.ts";
+import { courtesies, denseCourtesies, followUpWords } from "./follow-up-words.ts";
 
 /** A message with more content words than this is never a follow-up. */
 const mostOwnWords = 6;
@@ -25,18 +25,18 @@ export function contextOf(message: string, history: readonly ModelMessage[]): st
     .flatMap(({ role, content }) => (role === "user" ? [content.slice(0, lookedLength)] : []))
     .filter((text) => !isCourtesy(text));
   const chain: string[] = [];
-  let leaning = message.slice(0, lookedLength);
+  let current = message.slice(0, lookedLength);
   while (chain.length < longestChain) {
     const last = earlier.pop();
-    if (last === undefined || !leansOn(leaning, last)) break;
+    if (last === undefined || !isFollowUp(current, last)) break;
     chain.push(last);
-    leaning = last;
+    current = last;
   }
   return chain.length === 0 ? undefined : chain.join("\n");
 }
 
 /** Whether a message can only be understood with the question before it. */
-function leansOn(message: string, last: string): boolean {
+function isFollowUp(message: string, last: string): boolean {
   if (isCourtesy(message)) return false;
   // A few words may not reveal their language, so the conversation's language counts too.
   const languages = new Set([languageOf(message), languageOf(`${message} ${last}`)]);
@@ -45,7 +45,7 @@ function leansOn(message: string, last: string): boolean {
 
 function isElliptic(message: string, language: Language): boolean {
   const line = withoutCourtesy(withoutExpletives(message.trim().toLowerCase(), language));
-  const { opening, referring, preposition, asking, addressing } = leaningWords[language];
+  const { opening, referring, preposition, asking, addressing } = followUpWords[language];
   const own = ownWords(line, language);
   if (own > mostOwnWords) return false;
   const length = wordsOf(line).length;
@@ -62,7 +62,7 @@ function isElliptic(message: string, language: Language): boolean {
 /** Whether a question has a verb without an object, and is no definition, keyword or title. */
 function isOpenQuestion(line: string, language: Language): boolean {
   if (/什么是|是什么|とは|이란|무엇인가/u.test(line)) return false;
-  return /[?？吗]/u.test(line) || leaningWords[language].asking.test(line);
+  return /[?？吗]/u.test(line) || followUpWords[language].asking.test(line);
 }
 
 /** The number of content words; for Chinese, Japanese and Korean estimated from the characters. */

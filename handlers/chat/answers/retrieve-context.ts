@@ -16,13 +16,17 @@ export interface Retrieved {
 }
 
 /** What a follow-up refers to: the questions before it, and the documents that the last answer cited. */
-export interface Leaning {
+export interface FollowUpContext {
   readonly question: string;
   readonly documentIds: readonly string[];
 }
 
 export interface ContextDependencies {
-  readonly retrieve: (question: string, scope: AskedScope, context?: Leaning) => Promise<Retrieved>;
+  readonly retrieve: (
+    question: string,
+    scope: AskedScope,
+    context?: FollowUpContext,
+  ) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** Finds the blocks of a text that answer a question. */
   readonly quote: (question: string, text: string) => readonly Quote[];
@@ -59,7 +63,7 @@ export const documents = "documents";
  */
 export async function retrieveContext(
   { text, selection, scope }: Question,
-  context: Leaning | undefined,
+  context: FollowUpContext | undefined,
   deps: ContextDependencies,
   sources: Sources,
 ): Promise<RetrievedContext> {

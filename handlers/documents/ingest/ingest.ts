@@ -86,7 +86,7 @@ export function createIngest(
       spend("upkeep");
     };
 
-    const take = async (document: SourceDocument): Promise<void> => {
+    const add = async (document: SourceDocument): Promise<void> => {
       const hash = await fingerprint(document, { urlBase, numberPrefixes });
       const before =
         known.get(document.path) ??
@@ -121,7 +121,7 @@ export function createIngest(
       seen.add(document.path);
       try {
         if ("failure" in document) report.failed.push(document);
-        else await take(document);
+        else await add(document);
       } catch (error) {
         if (!(error instanceof UnreadableBytes)) throw error;
         report.failed.push({ path: document.path, failure: error.message });

@@ -40,12 +40,11 @@ export interface Conversation {
 }
 
 interface Outcome {
-  /** Whether the server has accepted the message. */
-  readonly taken: boolean;
+  readonly accepted: boolean;
   readonly failure: Trouble | undefined;
 }
 
-/** Creates the conversation: sends messages, shows answers, and resumes them after a lost connection. */
+/** Creates the conversation, which sends messages and shows and resumes answers. */
 export function createConversation(
   api: Api,
   session: Session,
@@ -122,7 +121,7 @@ export function createConversation(
       else answer.finish({ content: answer.words(), sources: [], stopped: false });
       answer.report("");
     }
-    return { taken: known !== undefined, failure };
+    return { accepted: known !== undefined, failure };
   }
 
   async function hearQuestion(message: Message | undefined, question?: HTMLElement): Promise<void> {
@@ -182,7 +181,7 @@ export function createConversation(
       const answer = screen.addAnswer();
       const outcome = await hear({ kind: "confirm", id, approve }, answer);
       if (!outcome?.failure) return undefined;
-      if (!outcome.taken) return outcome.failure;
+      if (!outcome.accepted) return outcome.failure;
       screen.addTrouble(outcome.failure);
       return undefined;
     },

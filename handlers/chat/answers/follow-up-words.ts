@@ -1,7 +1,7 @@
 import type { Language } from "../../lib/language.ts";
 
 /** Words by which a language refers to what was said before; in lower case. */
-export interface LeaningWords {
+export interface FollowUpWords {
   /** Beginnings that continue the last message: "and …", "what about …". */
   readonly opening: RegExp;
   /** Words that refer to something said before: pronouns, "the same", "instead". */
@@ -30,7 +30,7 @@ function begins(list: string): RegExp {
 }
 
 /** Covers the ten most spoken languages and a few more. */
-export const leaningWords: Readonly<Record<Language, LeaningWords>> = {
+export const followUpWords: Readonly<Record<Language, FollowUpWords>> = {
   en: {
     opening: first(
       "and|but|or|also|then|plus|otherwise|what about|how about|what if|what else|why not|same (?:for|with|question)",
