@@ -18,7 +18,7 @@ export type ChatPart =
       readonly type: "tool-call";
       readonly id: string;
       readonly tool: string;
-      /** As the tool's schema parsed them; as the model sent them if they are invalid. */
+      /** The arguments as the tool's schema parsed them; as the model sent them if they are invalid. */
       readonly arguments: unknown;
     }
   | {

@@ -112,7 +112,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     defineRoute({
       method: "POST",
       path: "/api/documents",
-      summary: "Take a document in, in place of what had its path; or several, as multipart files",
+      summary: "Add or replace a document, or several as multipart files",
       access: "admin",
       limit: "ingest",
       body: documentBody,

@@ -4,7 +4,7 @@ import { courtesies, denseCourtesies, followUpWords } from "./follow-up-words.ts
 
 /** A message with more content words than this is never a follow-up. */
 const mostOwnWords = 6;
-/** The same for a message without a verb that begins with a preposition: "in Docker?". */
+/** Content words, at most, of a follow-up that begins with a preposition and has no verb: "in Docker?". */
 const mostFragmentWords = 2;
 const fragmentLength = 5;
 /** Characters per word, on average, in Chinese, Japanese and Korean. */

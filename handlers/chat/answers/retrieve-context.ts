@@ -46,7 +46,7 @@ export interface RetrievedContext {
   readonly degraded: readonly string[];
 }
 
-/** For a turn that is not a question. */
+/** The context of a turn that is not a question. */
 export const noContext: RetrievedContext = {
   grounding: { mode: "passages", passages: [], quotes: [], related: [] },
   degraded: [],

@@ -3,11 +3,7 @@ import type { Tool } from "../../lib/tool.ts";
 
 const described = new WeakMap<Tool, ToolDescription>();
 
-/**
- * Describes tools to a model by the same schemas that check its calls.
- *
- * @throws Error when a schema cannot be converted
- */
+/** Describes tools to a model by the same schemas that check its calls. */
 export async function describeTools(tools: readonly Tool[]): Promise<readonly ToolDescription[]> {
   if (tools.length === 0) return [];
   // Loaded at the first chat only, because it is large.

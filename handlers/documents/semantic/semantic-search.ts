@@ -39,7 +39,7 @@ export interface SemanticSearch {
   readonly refresh: () => Promise<void>;
 }
 
-/** Where the vectors are searched. */
+/** The place in which vectors are searched. */
 type VectorPlace =
   | { readonly kind: "database"; readonly vectors: DatabaseVectors }
   | { readonly kind: "outside"; readonly store: VectorStore }

@@ -137,7 +137,8 @@ function beginAnew(): void {
 }
 
 /**
- * Not in an iframe, where the surrounding page has the focus, nor on a phone, where the keyboard would open.
+ * Focuses the composer, except in an iframe, where the surrounding page has the focus, and on a phone, where
+ * the keyboard would open.
  */
 function focusComposer(): void {
   if (window.top === window && matchMedia("(pointer: fine)").matches) composer.focus();

@@ -18,7 +18,11 @@ export function createNameSection({ api, session }: SettingsDependencies): HTMLE
   return section("Name", form.element);
 }
 
-/** @param onChange called after a new password has signed out the other devices */
+/**
+ * The form that changes the password.
+ *
+ * @param onChange called after a new password has signed out the other devices
+ */
 export function createPasswordSection(
   { api, session }: SettingsDependencies,
   onChange: () => void,

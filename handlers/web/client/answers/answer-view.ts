@@ -38,7 +38,7 @@ export interface AnswerView {
   isEmpty(): boolean;
 }
 
-export interface AnswerEnvironment {
+export interface AnswerViewDependencies {
   readonly openSource: (number: number, source: CitedSource, answer: string) => void;
   /** Wraps each change of height, to keep the reader's scroll position. */
   readonly follow: (change: () => void) => void;
@@ -46,10 +46,10 @@ export interface AnswerEnvironment {
 }
 
 /** Creates the view of one answer: text, tool calls, confirmations and sources. */
-export function createAnswerView(environment: AnswerEnvironment): AnswerView {
-  const { openSource, follow } = environment;
+export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
+  const { openSource, follow } = deps;
   const tools = createToolLines();
-  const confirmations = environment.createConfirmationGroup();
+  const confirmations = deps.createConfirmationGroup();
   const body = element("div", "answer-text");
   const status = element("p", "status");
   const root = element(

@@ -29,7 +29,7 @@ export interface BlockReader {
   push(text: string): MarkdownBlock[];
 }
 
-/** Creates a reader of streamed Markdown. Takes time linear in the text. */
+/** Creates a reader of streamed Markdown. */
 export function createBlockReader(): BlockReader {
   let open = "";
   return {

@@ -31,7 +31,11 @@ export function link(
   return made;
 }
 
-/** The page's element with this id. @throws Error when there is none of this kind */
+/**
+ * The page's element with this id.
+ *
+ * @throws Error when the page has no such element of this kind
+ */
 export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`The page has no #${id}`);
