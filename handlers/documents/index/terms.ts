@@ -115,6 +115,11 @@ export function questionTerms(
   return [...terms.values()];
 }
 
+/** The feature of a whole word of a spaced script that went through `normalise`. */
+export function wordFeature(word: string): number {
+  return hash(word, 0, word.length, 0, word.length, wordSeed);
+}
+
 /** The grams of a long word count less each, so that it does not outweigh short words. */
 function gramWeight(length: number): number {
   return (5 / length) ** 0.3;

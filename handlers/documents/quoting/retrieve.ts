@@ -43,9 +43,15 @@ export function createRetrieval(search: Search) {
     context?: SearchContext,
   ): Promise<RetrievedAnswers> => {
     const options = { limit: lookedAt, scope, context };
-    const { passages: found, terms, size, degraded } = await search(question, options);
+    const {
+      passages: found,
+      asked: searched,
+      terms,
+      size,
+      degraded,
+    } = await search(question, options);
     const passages = found.slice(0, passageLimit);
-    const own = readQuestion(question, terms);
+    const own = readQuestion(searched, terms);
     const asked = context ? withContext(own, readQuestion(context.question, terms)) : own;
     const background = backgroundNearness(found.map(({ nearness }) => nearness));
     const evidence = passages

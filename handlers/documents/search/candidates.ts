@@ -26,7 +26,7 @@ export interface Candidate {
 }
 
 /** In a handful of passages nothing is rare: there a term counts as if there were so many. */
-const smallestCollection = 30;
+export const smallestCollection = 30;
 
 /**
  * Scores every passage that the posting lists name, and returns the best `limit` of them with the

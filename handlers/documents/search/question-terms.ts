@@ -1,4 +1,5 @@
 import { functionWordsOf, languageOf } from "../../lib/language.ts";
+import { partsOf } from "./asking-part.ts";
 import { normalise, questionTerms, type Term } from "../index/terms.ts";
 
 /**
@@ -6,10 +7,32 @@ import { normalise, questionTerms, type Term } from "../index/terms.ts";
  * would say as much as what is asked about; yet "without" and "after" do tell some passages apart.
  */
 const functionShare = 0.6;
+/** What the words around the sentences that ask count of their weight, in a long question. */
+const asideShare = 0.15;
+/** And what the sentences count on which those lean. */
+const leadingShare = 0.4;
 const unspaced = new Set(["zh", "ja", "ko"]);
 
-/** The distinct terms of a question, in order of appearance, at most `limit`: function words count less. */
+/**
+ * The distinct terms of a question, at most `limit`, in order of appearance; of a long question, those of the
+ * sentences that ask come first. Function words count less, and so do the sentences that do not ask.
+ */
 export function weighQuestion(question: string, limit: number): Term[] {
+  const { asking, leading } = partsOf(question);
+  const terms = new Map<number, Term>();
+  const add = (part: string, share: number) => {
+    for (const term of weighWords(part, limit)) {
+      if (!terms.has(term.feature))
+        terms.set(term.feature, { ...term, weight: term.weight * share });
+    }
+  };
+  add(asking, 1);
+  add(leading, leadingShare);
+  if (asking !== question) add(question, asideShare);
+  return [...terms.values()].slice(0, limit);
+}
+
+function weighWords(question: string, limit: number): Term[] {
   const isFunction = markFunctionWords(normalise(question));
   return questionTerms(question, limit, (from, to) =>
     isFunction.subarray(from, to).every((mark) => mark === 1) ? functionShare : 1,

@@ -2,6 +2,8 @@ import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
+import { correctTerms } from "./correct-terms.ts";
+import { coreOf } from "./asking-part.ts";
 import { embeddedText, preferCited, searchedTerms, type SearchContext } from "./context.ts";
 import type { MediaType } from "../../ports/document-source.ts";
 import { certaintyOf, createEmbedderTrust, scriptOf } from "./embedder-trust.ts";
@@ -63,6 +65,8 @@ export interface SearchExplanation {
 
 export interface SearchResult {
   readonly passages: readonly FoundPassage[];
+  /** The question as it was ranked with: the part that asks, with its misspelt words corrected. */
+  readonly asked: string;
   /** The question's terms with what each says in this collection. */
   readonly terms: readonly WeightedTerm[];
   /** Passages in the whole index. */
@@ -133,7 +137,12 @@ export function createSearch(
       description: row.description,
       text: readableText(row.text, row.media_type),
     }));
-    const byWords = withPages(rankCandidates(query, weighted, readable, averageLength));
+    const asked = correctTerms(
+      { text: coreOf(query), terms: weighted },
+      readable.map(({ title, headingPath, text }) => [title, ...headingPath, text].join("\n")),
+      statistics?.passages ?? 0,
+    );
+    const byWords = withPages(rankCandidates(asked.text, asked.terms, readable, averageLength));
     const [best, second] = byWords;
     const trusted = trust.learn(scriptOf(query), {
       certainty: best?.candidate.row.embedded === true ? certaintyOf(best, second) : 0,
@@ -144,7 +153,8 @@ export function createSearch(
 
     const result = {
       passages: ranked.map(foundPassage),
-      terms: weighted,
+      asked: asked.text,
+      terms: asked.terms,
       size: statistics?.passages ?? 0,
       degraded: read.degraded,
     };
@@ -152,12 +162,12 @@ export function createSearch(
     return {
       ...result,
       explanation: {
-        terms: weighted.map(shown),
+        terms: asked.terms.map(shown),
         candidates: texts.length,
         round_trips: (terms.length === 0 ? 0 : 1) + read.roundTrips,
         bytes: postingBytes + read.bytes(),
         matched: ranked.map(({ matched }) =>
-          weighted.filter((term) => matched.has(term.feature)).map((term) => term.text),
+          asked.terms.filter((term) => matched.has(term.feature)).map((term) => term.text),
         ),
       },
     };
