@@ -12,6 +12,8 @@ export interface Term {
   readonly text: string;
   /** The weight of a match among the other terms of the text. */
   readonly weight: number;
+  /** What it counts of the weight that a term of its kind has: less than 1 where it is cut from a function word. */
+  readonly share: number;
 }
 
 /**
@@ -107,10 +109,10 @@ export function questionTerms(
   visitTerms(text, (feature, usual, from, to, first, last) => {
     if (terms.size >= limit || terms.has(feature)) return;
     const [start, stop] = [Math.max(from, first), Math.min(to, last)];
-    const weight = usual * share(start, stop);
+    const counted = share(start, stop);
     const inside = text.slice(start, stop).toWellFormed();
     const shown = `${from < first ? "_" : ""}${inside}${to > last ? "_" : ""}`;
-    terms.set(feature, { feature, weight, text: shown });
+    terms.set(feature, { feature, weight: usual * counted, share: counted, text: shown });
   });
   return [...terms.values()];
 }

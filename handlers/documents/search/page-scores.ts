@@ -1,11 +1,14 @@
-/** How much a page's score counts beside the passage's own. */
+/** How much a page's score counts beside the passage's own. Flat from .25 to .35. */
 const pageShare = 0.3;
-/** A page is judged by so many of its passages, each next one counting less by `decay`. */
+/**
+ * A page is judged by its best 5 passages; each counts .7 of the one before, so that a long page that mentions
+ * everything (a changelog, an upgrade guide) gains less by its length. Flat from .6 to .75.
+ */
 const passagesAtMost = 5;
-const decay = 0.8;
+const decay = 0.7;
 const most = (1 - decay ** passagesAtMost) / (1 - decay);
 
-/** A passage with the page it stands on, by whatever name. */
+/** A passage's score, and what identifies its page. */
 export interface PageScore {
   readonly page: string;
   /** 0 to 1. */
@@ -13,8 +16,8 @@ export interface PageScore {
 }
 
 /**
- * Passages' scores, 0 to 1 and in their order, with those of their pages: a page on the question's subject
- * has several passages that fit, where a page that mentions it has one.
+ * Passages' scores, 0 to 1 and in their order, with those of their pages: a page about the question's
+ * subject has several passages that fit, and a page that mentions the subject has one.
  */
 export function addPageScores(passages: readonly PageScore[]): number[] {
   const pages = new Map<string, number>();

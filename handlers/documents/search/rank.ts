@@ -1,12 +1,7 @@
-import type { WeightedTerm } from "./candidates.ts";
+import { smallestCollection, type WeightedTerm } from "./candidates.ts";
 import { inverseFrequency, saturated } from "../index/bm25.ts";
-import { passageFields, type PassageHeadings } from "../index/fields.ts";
-import { normalise, visitFineGrams, visitTerms } from "../index/terms.ts";
-
-/** A candidate's words. */
-export interface CandidateText extends PassageHeadings {
-  readonly text: string;
-}
+import { normalise, visitFineGrams } from "../index/terms.ts";
+import { profile, type CandidateText, type Profile } from "./candidate-profile.ts";
 
 /** How well a candidate answers a question. */
 export interface Relevance<Candidate extends CandidateText> {
@@ -19,51 +14,49 @@ export interface Relevance<Candidate extends CandidateText> {
   readonly matched: ReadonlySet<number>;
 }
 
-/** What of a question a heading has. */
-interface Name {
-  readonly found: ReadonlySet<number>;
-  /** The share of the heading's terms that the question has. */
-  readonly precision: number;
-}
-
-/** What of a question one candidate has. */
-interface Profile {
-  /** Occurrences by the weight of their field. */
-  readonly counts: ReadonlyMap<number, number>;
-  readonly sentences: readonly ReadonlySet<number>[];
-  readonly fineGrams: ReadonlySet<number>;
-  /** The title and the innermost heading. */
-  readonly names: readonly Name[];
-  /** Of all terms, the question's or not, by the weight of their field. */
-  readonly length: number;
-}
-
 // In the middle of where the figures are flat, on documentation in two languages, abstracts, and XQuAD in four.
 const sentenceShare = 0.13;
 const pairShare = 0.13;
 const fineShare = 0.07;
 const contrast = 0.2;
 const nameShare = 0.3;
-const sentenceEnd = /(?<=[.!?؟।。！？…]["'”’»)\]]*)\s+|(?<=[。！？])|\n+/u;
+const titleShare = 0.08;
+const openingShare = 0.3;
+/** A title that has nearly all of the question's words and few others is what is asked for. */
+const nearlyAll = 0.95;
+/** From this mean rarity on, where 1 is that of a word of no passage, a question's words tell passages apart. */
+const leastTelling = 0.25;
 
 /**
- * Scores candidates by their texts, and gives them the best first. To BM25F over every term of the question, those
- * included whose posting lists were too long to fetch, come:
- * the share of the question that the best sentence covers, alone and with the next one, since a passage about the question's
- * subject is not yet one that answers it; more weight for terms that tell these candidates apart, where
- * their common subject does not; 3-grams, for what inflection does to short words; and how far the title or
- * the innermost heading is the question, for a page of that name comes before those that mention it.
+ * Scores candidates by their texts, and returns the best first. The score is BM25F over every term of the question,
+ * those included whose posting lists were too long to fetch, and:
+ *
+ * - the share of the question that the best sentence covers, alone and with the next sentence: a passage about the
+ *   question's subject does not always answer it;
+ * - more weight for terms that tell these candidates apart, and less for their common subject;
+ * - 3-grams, because inflection changes short words;
+ * - how much of the title or of the innermost heading is the question: a page of that name comes before pages that
+ *   mention it, and a title that is the question before titles that contain it;
+ * - where the question's words occur in most of the collection ("What is Docent?"), whether the passage begins a page
+ *   near the top of the folders, and more so when its first sentence has those words.
+ *
+ * @param passages in the collection
  */
 export function rankCandidates<Candidate extends CandidateText>(
   question: string,
   terms: readonly WeightedTerm[],
   candidates: readonly Candidate[],
   averageLength: number,
+  passages: number,
 ): Relevance<Candidate>[] {
   const information = new Map(terms.map((term) => [term.feature, term.information]));
   const asked = sumOver(information.keys(), information) || 1;
   const fineGrams = new Set<number>();
   visitFineGrams(normalise(question), (feature) => fineGrams.add(feature));
+  const content = new Map(
+    terms.filter(({ share }) => share === 1).map((term) => [term.feature, term.information]),
+  );
+  const generality = generalityOf(terms, passages);
   const profiles = candidates.map((candidate) => ({
     candidate,
     ...profile(candidate, information, fineGrams),
@@ -98,12 +91,16 @@ export function rankCandidates<Candidate extends CandidateText>(
       (most, { found, precision }) => Math.max(most, precision * sumOver(found, information)),
       0,
     );
+    const lead = shareOf(each.sentences[0] ?? [], content);
+    const opening = generality * openingOf(each.candidate) * (0.5 + 0.5 * lead);
     const total =
       (whole + sentenceShare * sentence + pairShare * pair + nameShare * name) / asked +
-      fineShare * fine;
+      fineShare * fine +
+      openingShare * opening +
+      (isTitled(each, content) ? titleShare : 0);
     return {
       candidate: each.candidate,
-      score: total / (1 + sentenceShare + pairShare + fineShare + nameShare),
+      score: Math.min(1, total / (1 + sentenceShare + pairShare + fineShare + nameShare)),
       coverage: sumOver(each.counts.keys(), information) / asked,
       matched: new Set(each.counts.keys()),
     };
@@ -112,40 +109,31 @@ export function rankCandidates<Candidate extends CandidateText>(
   return relevances.sort((one, other) => other.score - one.score);
 }
 
-function profile(
-  candidate: CandidateText,
-  information: ReadonlyMap<number, number>,
-  questionFineGrams: ReadonlySet<number>,
-): Profile {
-  const counts = new Map<number, number>();
-  const fineGrams = new Set<number>();
-  let length = 0;
-  const look = (part: string, weight: number) => {
-    const found = new Set<number>();
-    let terms = 0;
-    let known = 0;
-    const words = normalise(part);
-    visitTerms(words, (feature) => {
-      length += weight;
-      terms += 1;
-      if (!information.has(feature)) return;
-      known += 1;
-      found.add(feature);
-      counts.set(feature, (counts.get(feature) ?? 0) + weight);
-    });
-    visitFineGrams(words, (feature) => {
-      if (questionFineGrams.has(feature)) fineGrams.add(feature);
-    });
-    return { found, precision: terms === 0 ? 0 : known / terms };
-  };
-  const names = passageFields(candidate, "")
-    .map(({ text, weight }) => ({ weight, ...look(text, weight) }))
-    .filter(({ weight }) => weight > 1);
-  const sentences = candidate.text.split(sentenceEnd).map((sentence) => look(sentence, 1).found);
-  return { counts, sentences, fineGrams, names, length };
+/** How far a question's words occur in most of the collection, 0 to 1: then they do not tell passages apart. */
+function generalityOf(terms: readonly WeightedTerm[], passages: number): number {
+  const content = terms.filter(({ share }) => share === 1);
+  const weight = content.reduce((sum, term) => sum + term.weight, 0);
+  if (weight === 0) return 0;
+  const information = content.reduce((sum, term) => sum + term.information, 0);
+  const rarest = inverseFrequency(0, Math.max(passages, smallestCollection));
+  return Math.max(0, 1 - information / weight / rarest / leastTelling);
 }
 
-/** How much it says of a candidate to have what those have: 1 for a single one, 0 for nearly all, more than 1 for none. */
+/** How likely a passage introduces the collection, 0 to 1: it begins a page, and the fewer folders it is in the better. */
+function openingOf({ opens }: CandidateText): number {
+  return opens === undefined ? 0 : 1 / opens.split("/").length;
+}
+
+/** Whether a page's title is what is asked for. */
+function isTitled({ names: [title] }: Profile, content: ReadonlyMap<number, number>): boolean {
+  if (title === undefined || title.precision < nearlyAll) return false;
+  return shareOf(title.found, content) >= nearlyAll;
+}
+
+/**
+ * How much a feature tells of a candidate: 1 where a single candidate has it, near 0 where nearly all do, and more than
+ * 1 where none does.
+ */
 function surpriseAmong(profiles: readonly Profile[], has: (profile: Profile) => boolean): number {
   const having = profiles.reduce((count, each) => count + (has(each) ? 1 : 0), 0);
   return inverseFrequency(having, profiles.length) / inverseFrequency(1, profiles.length);
@@ -155,4 +143,9 @@ function sumOver(features: Iterable<number>, weights: ReadonlyMap<number, number
   let sum = 0;
   for (const feature of features) sum += weights.get(feature) ?? 0;
   return sum;
+}
+
+/** The share of the weights that the features have; 0 where nothing has weight. */
+function shareOf(features: Iterable<number>, weights: ReadonlyMap<number, number>): number {
+  return sumOver(features, weights) / (sumOver(weights.keys(), weights) || 1);
 }

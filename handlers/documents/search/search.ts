@@ -117,11 +117,12 @@ export function createSearch(
     const nearness = (await finding) ?? wordsAlone;
     const postingBytes = rows.reduce((sum, row) => sum + row.postings.length + 40, 0);
     const [statistics] = rows;
+    const size = statistics?.passages ?? 0;
 
     const { candidates, weighted } = chooseCandidates(
       terms,
       rows,
-      statistics?.passages ?? 0,
+      size,
       Math.max(limit, candidateLimit),
     );
     const numbers = candidates.map((candidate) => candidate.number);
@@ -136,18 +137,21 @@ export function createSearch(
       headingPath: row.heading_path,
       description: row.description,
       text: readableText(row.text, row.media_type),
+      opens: row.ordinal === 0 ? row.path : undefined,
     }));
     const asked = correctTerms(
       { text: coreOf(query), terms: weighted },
       readable.map(({ title, headingPath, text }) => [title, ...headingPath, text].join("\n")),
-      statistics?.passages ?? 0,
+      size,
     );
-    const byWords = withPages(rankCandidates(asked.text, asked.terms, readable, averageLength));
+    const byWords = withPages(
+      rankCandidates(asked.text, asked.terms, readable, averageLength, size),
+    );
     const [best, second] = byWords;
     const trusted = trust.learn(scriptOf(query), {
       certainty: best?.candidate.row.embedded === true ? certaintyOf(best, second) : 0,
       rank: best?.candidate.row.meaning_rank ?? null,
-      passages: statistics?.passages ?? 0,
+      passages: size,
     });
     const ranked = preferCited(fuse(byWords, trusted), context).slice(0, limit);
 
@@ -155,7 +159,7 @@ export function createSearch(
       passages: ranked.map(foundPassage),
       asked: asked.text,
       terms: asked.terms,
-      size: statistics?.passages ?? 0,
+      size,
       degraded: read.degraded,
     };
     if (!explain) return result;
@@ -222,6 +226,7 @@ function foreignRow(passage: ForeignPassage, index: number): FusedRow {
     description: null,
     version: null,
     language: null,
+    ordinal: 1,
     start: 0,
     end: text.length,
     meaning_rank: index + 1,

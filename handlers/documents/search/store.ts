@@ -69,6 +69,8 @@ export interface CandidateRow {
   readonly description: string | null;
   readonly version: string | null;
   readonly language: string | null;
+  /** Its place in its document, from 0. */
+  readonly ordinal: number;
   readonly start: number;
   readonly end: number;
 }
@@ -83,13 +85,13 @@ export async function readCandidates(
   budget: number,
 ): Promise<CandidateRow[]> {
   return database.query<CandidateRow>(sql`
-    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language,
+    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language, ordinal,
       span_start as start,
       span_end as end
     from (
       select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
         case when passages.ordinal = 0 then documents.description end as description,
-        documents.version, documents.language,
+        documents.version, documents.language, passages.ordinal,
         coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
         passages.span_start, passages.span_end, wanted.place,
         sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
@@ -138,7 +140,7 @@ export async function readFused(
         select number, rank from nearest where rank is not null
       ) as either group by number
     )
-    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language,
+    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language, ordinal,
       span_start as start,
       span_end as end, meaning_rank, nearness, exists (
         select from embedded_passages as done where done.set_id = ${set} and done.number = ranked.number
@@ -146,7 +148,7 @@ export async function readFused(
     from (
       select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
         case when passages.ordinal = 0 then documents.description end as description,
-        documents.version, documents.language,
+        documents.version, documents.language, passages.ordinal,
         coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
         passages.span_start, passages.span_end, wanted.place, nearest.rank as meaning_rank, nearest.nearness,
         sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
