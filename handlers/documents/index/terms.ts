@@ -12,7 +12,7 @@ export interface Term {
   readonly text: string;
   /** The weight of a match among the other terms of the text. */
   readonly weight: number;
-  /** What it counts of the weight that a term of its kind has: less than 1 where it is cut from a function word. */
+  /** The factor in `weight` that the caller gave; less than 1 for function words. */
   readonly share: number;
 }
 
@@ -117,7 +117,7 @@ export function questionTerms(
   return [...terms.values()];
 }
 
-/** The feature of a whole word of a spaced script that went through `normalise`. */
+/** The feature of a whole normalised word in a script with spaces. */
 export function wordFeature(word: string): number {
   return hash(word, 0, word.length, 0, word.length, wordSeed);
 }

@@ -1,35 +1,35 @@
 import { passageFields, type PassageHeadings } from "../index/fields.ts";
 import { normalise, visitFineGrams, visitTerms } from "../index/terms.ts";
 
-/** What is ranked of a candidate. */
+/** A candidate's text with the fields that ranking uses. */
 export interface CandidateText extends PassageHeadings {
   readonly text: string;
-  /** The path of the document that this passage begins; undefined where it does not begin one. */
+  /** The path of the document if the passage is its first one; otherwise undefined. */
   readonly opens?: string | undefined;
 }
 
-/** What a heading has of a question. */
+/** A heading's match with a question. */
 interface Name {
   readonly found: ReadonlySet<number>;
   /** The share of the heading's terms that the question has. */
   readonly precision: number;
 }
 
-/** What a candidate has of a question. */
+/** A candidate's match with a question. */
 export interface Profile {
-  /** Occurrences by the weight of their field. */
+  /** Occurrences of the question's terms, weighted by field. */
   readonly counts: ReadonlyMap<number, number>;
   readonly sentences: readonly ReadonlySet<number>[];
   readonly fineGrams: ReadonlySet<number>;
   /** The title and the innermost heading. */
   readonly names: readonly Name[];
-  /** Of all terms, the question's or not, by the weight of their field. */
+  /** Occurrences of all terms, weighted by field. */
   readonly length: number;
 }
 
 const sentenceEnd = /(?<=[.!?؟।。！？…]["'”’»)\]]*)\s+|(?<=[。！？])|\n+/u;
 
-/** Finds what a candidate has of a question's terms and 3-grams, in one pass over its text. */
+/** Finds a question's terms and 3-grams in a candidate, in one pass over the text. */
 export function profile(
   candidate: CandidateText,
   information: ReadonlyMap<number, number>,

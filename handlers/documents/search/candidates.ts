@@ -3,7 +3,7 @@ import { inverseFrequency } from "../index/bm25.ts";
 import { decodePostings, impactWeight, passageOf } from "../index/postings.ts";
 import type { Term } from "../index/terms.ts";
 
-/** What the index knows of one of the question's terms; `postings`, as base64, is empty where they were too many. */
+/** The index entry of one of the question's terms; `postings`, as base64, is empty where the list was too long. */
 export interface FoundTerm {
   readonly feature: number;
   readonly whole: boolean;
@@ -11,26 +11,26 @@ export interface FoundTerm {
   readonly postings: string;
 }
 
-/** A term of the question with what its presence says in this collection (BM25's inverse document frequency). */
+/** A term of the question, weighted by its rarity in this collection (BM25's inverse document frequency). */
 export interface WeightedTerm extends Term {
   readonly information: number;
-  /** Passages that have it; an estimate where the list was left out. */
+  /** The number of passages with the term; an estimate where its list was not read. */
   readonly passages: number;
   readonly read: boolean;
 }
 
 export interface Candidate {
   readonly number: number;
-  /** BM25 over the lists that were read, comparable only within one search. */
+  /** BM25 over the lists that were read; comparable only within one search. */
   readonly score: number;
 }
 
-/** In a handful of passages nothing is rare: there a term counts as if there were so many. */
+/** Rarity is computed as if a collection had at least 30 passages: in fewer, rarity says little. */
 export const smallestCollection = 30;
 
 /**
- * Scores every passage that the posting lists name, and returns the best `limit` of them with the
- * weight that each term of the question carries.
+ * Scores every passage in the posting lists, and returns the best `limit` passages and the question's terms with
+ * their information.
  */
 export function chooseCandidates(
   terms: readonly Term[],
@@ -47,7 +47,7 @@ export function chooseCandidates(
     const bytes = fromBase64(row?.postings ?? "");
     if (decoded.length < bytes.length) decoded = new Int32Array(bytes.length);
     const count = decodePostings(bytes, decoded);
-    // A list that was left out is a long one, where a posting takes little more than a byte.
+    // A list that was not read is a long one; there a posting takes little more than one byte.
     const having = row?.whole === false ? Math.min(passages, row.size) : count;
     const rarity = inverseFrequency(having, Math.max(passages, smallestCollection));
     const information = term.weight * rarity;
@@ -63,7 +63,7 @@ export function chooseCandidates(
 const pageBits = 10;
 const pageSize = 2 ** pageBits;
 
-/** Sums by passage number. Numbers lie close together, but may start anywhere and have gaps. */
+/** Sums of scores by passage number. Numbers are close together, but they start anywhere and have gaps. */
 class Scores {
   readonly #pages = new Map<number, Float64Array>();
   #lastKey = -1;
@@ -84,7 +84,7 @@ class Scores {
     this.#lastPage[place] = (this.#lastPage[place] ?? 0) + score;
   }
 
-  /** The `limit` highest, best first; equal ones by number, so that a search repeats itself. */
+  /** The `limit` highest sums, the best first; equal sums by number, so that equal searches have equal results. */
   best(limit: number): Candidate[] {
     let kept: Candidate[] = [];
     let bar = 0;

@@ -1,20 +1,20 @@
 import type { Term } from "../index/terms.ts";
 import { weighQuestion } from "./question-terms.ts";
 
-/** What a question leans on. */
+/** The conversation that a follow-up question refers to. */
 export interface SearchContext {
-  /** Earlier questions: their words count for less than the question's own. */
+  /** Earlier questions; their words count less than the question's own words. */
   readonly question: string;
-  /** Documents that the last answer cited: they are preferred a little. */
+  /** Documents that the last answer cited; their passages get a small bonus. */
   readonly documentIds: readonly string[];
 }
 
-/** What a word of the context counts beside one of the question. */
+/** The weight of a word of the context; a word of the question has 1. */
 const contextShare = 0.5;
-/** How much better a passage of a document cited before is than another like it. */
+/** The bonus of a passage whose document was cited, as a share of its score. */
 const citedBonus = 0.15;
 
-/** The terms of a question, then those of its context that it does not have; at most `limit`. */
+/** The terms of a question, then the further terms of its context; at most `limit`. */
 export function searchedTerms(
   query: string,
   context: SearchContext | undefined,
@@ -29,7 +29,7 @@ export function searchedTerms(
   return [...own, ...added].slice(0, limit);
 }
 
-/** What is embedded for a question: with its context, in the order in which it was said. */
+/** The text to embed for a question: the context's question, if any, and then the question. */
 export function embeddedText(query: string, context: SearchContext | undefined): string {
   return context === undefined ? query : `${context.question}\n${query}`;
 }
@@ -39,7 +39,7 @@ interface Scored {
   readonly score: number;
 }
 
-/** Moves passages of documents that were cited before up a little; the best stays at most 1. */
+/** Gives passages of cited documents a small bonus; scores stay at most 1. */
 export function preferCited<Passage extends Scored>(
   ranked: readonly Passage[],
   context: SearchContext | undefined,

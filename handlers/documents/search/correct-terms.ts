@@ -4,16 +4,16 @@ import { smallestCollection, type WeightedTerm } from "./candidates.ts";
 import { correctWords } from "./nearest-words.ts";
 import { weighQuestion } from "./question-terms.ts";
 
-/** A question as it is ranked with. */
+/** A question and its terms, as candidates are ranked with them. */
 export interface RankedQuestion {
   readonly text: string;
   readonly terms: readonly WeightedTerm[];
 }
 
 /**
- * The question with words that no passage has replaced by the nearest words of the candidates, and its terms with
- * those of the words put in. How many passages have a new term is taken from the candidates, which
- * the rest of the misspelt word found: so no further posting list is read.
+ * Replaces each word that no passage has by the nearest word of the candidates, and its terms by that word's terms. The
+ * number of passages with a new term is counted among the candidates, because reading further posting lists would take
+ * another round trip.
  *
  * @param texts the candidates' texts with their headings
  * @param passages in the collection
@@ -45,7 +45,7 @@ export function correctTerms(
   };
 }
 
-/** How many of the texts have each feature. */
+/** The number of texts with each feature. */
 function countHaving(
   features: ReadonlySet<number>,
   texts: readonly string[],

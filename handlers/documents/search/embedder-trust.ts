@@ -1,39 +1,39 @@
-/** What one question says about an embedder. */
+/** The evidence of one question about an embedder. */
 export interface Testimony {
-  /** How sure the words are of their best passage, 0 to 1: where they are not, they are no judge. */
+  /** How certain the best passage by words is, 0 to 1: an uncertain one counts little. */
   readonly certainty: number;
-  /** The place of that passage among the nearest, from 1; null where it is not one of them. */
+  /** That passage's rank among the nearest, from 1; null if it is not among them. */
   readonly rank: number | null;
-  /** Passages that might have been nearer. */
+  /** The number of passages in the collection. */
   readonly passages: number;
 }
 
-/** How far an embedder is to be trusted in one collection, learnt from the questions asked. */
+/** The trust in an embedder for one collection, learnt from the questions asked. */
 export interface EmbedderTrust {
   /**
-   * Takes a question in and returns the trust, 0 to 1, that follows from it and those before it.
+   * Adds a question's evidence and returns the trust, 0 to 1, from all questions so far.
    *
-   * @param script of the question, as `scriptOf` names it: models know some and not others
+   * @param script of the question, as `scriptOf` names it: a model may know some scripts only
    */
   learn(script: string, testimony: Testimony): number;
 }
 
-/** Shares of agreement at which an embedder is worth nothing, and everything. */
+/** The shares of agreement at which trust is 0 and 1. */
 const noAgreement = 0.25;
 const fullAgreement = 0.65;
-/** What is assumed before the first question: every model knows Latin letters, and many know no others. */
+/** The agreement before the first question: every model knows Latin letters, and many know no other script. */
 const assumedAgreement = { latin: 0.6, other: 0.4 };
-/** The number of wholly certain questions that the assumption stands for. */
+/** The number of certain questions that the assumed agreement counts as. */
 const assumedWeight = 3;
-/** Earlier questions count for this much less with each new one, so that some hundred are remembered. */
+/** The factor on earlier questions at each new one: about 100 questions have an effect. */
 const memory = 0.99;
-/** The words' best passage agrees when it is one of so many nearest, of a small collection one in ten. */
+/** The best passage by words agrees if it is among the 5 nearest, or the nearest tenth of a small collection. */
 const nearestAtMost = 5;
 
-/** A lead of this share over the second best is certainty, as far as the question is covered. */
+/** The lead over the second best passage, as a share of the score, at which the best one is certain. */
 const clearLead = 0.2;
 
-/** How sure the words are of their best passage, 0 to 1, by the scores and the coverage of the best two. */
+/** How certain the best passage by words is, 0 to 1: by its coverage and its lead over the second best. */
 export function certaintyOf(
   best: { readonly score: number; readonly coverage: number } | undefined,
   second: { readonly score: number } | undefined,
@@ -44,9 +44,9 @@ export function certaintyOf(
 }
 
 /**
- * Learns an embedder's trust: how often the best passage by words is one of the nearest, beyond chance. A
- * model that does not know a language places passages at random; one that knows it agrees with the words
- * where these cover the question, and may be better where they do not.
+ * Learns the trust in an embedder from how often the best passage by words is among the nearest, beyond chance. A model
+ * that does not know a language ranks passages at random. A model that knows it agrees with the words where these cover
+ * the question, and may be better where they do not.
  */
 export function createEmbedderTrust(): EmbedderTrust {
   const learnt = new Map<string, { agreement: number; weight: number }>();
@@ -76,7 +76,7 @@ const scripts =
     .split(" ")
     .map((name) => ({ name, letters: new RegExp(`\\p{Script=${name}}`, "gu") }));
 
-/** The script that most letters of a text are in, as Unicode names it; "" where it is none of the usual ones. */
+/** The Unicode name of the script of most letters in a text; "" if it is none of the listed scripts. */
 export function scriptOf(text: string): string {
   let most = { name: "", count: 0 };
   for (const { name, letters } of scripts) {

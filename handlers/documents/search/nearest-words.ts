@@ -1,21 +1,22 @@
 import { functionWordsOf, languageOf } from "../../lib/language.ts";
 import { normalise, wordFeature } from "../index/terms.ts";
 
-/** Shorter words have too many neighbours: of them, only an exchange of two letters is taken for a slip. */
-const shortestChanged = 5;
-const shortestSwapped = 4;
-/** From this length on, two changes still leave most of the word. */
-const shortestTwiceChanged = 9;
+/**
+ * The least length of a word for each difference. Shorter words have neighbours that are other words: "stops" and
+ * "steps", "drive" and "dive".
+ */
+const leastLength = { swapped: 4, addedOrLeftOut: 6, replaced: 8, twice: 10 } as const;
 
 const word = /[\p{L}\p{M}\p{N}]+/gu;
-/** What is no word of an alphabet: digits, and scripts that write words without spaces. */
+/** Digits, and letters of scripts that write words without spaces: such words are not corrected. */
 const unspelt =
   /[\p{N}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 
 /**
- * The question with each word that the collection does not have replaced by the nearest word of the texts, if
- * one is near enough to be meant: one change (two in a long word) of a letter other than the first, or two
- * neighbouring letters exchanged (Damerau's edits). Among equally near words, the one in most texts is taken.
+ * Replaces each word of a question that the collection does not have by the nearest word of the texts. A near word
+ * differs by one letter after the first (two in a long word), or by two adjacent letters exchanged anywhere.
+ * Among equally near words, the word in most texts is taken; without a near word, the question's word stays. Words
+ * written like names stay too: a similar name is another thing.
  *
  * @param isKnown whether the collection has the word of a feature
  * @param texts the candidates' texts with their headings
@@ -25,23 +26,37 @@ export function correctWords(
   isKnown: (feature: number) => boolean,
   texts: readonly string[],
 ): string {
-  const stops = functionWordsOf(languageOf(question));
-  const isUnknown = (text: string) =>
-    text.length >= shortestSwapped &&
-    !unspelt.test(text) &&
-    !stops.has(text) &&
-    !isKnown(wordFeature(text));
-  const asked = question.normalize("NFKC");
-  if (![...asked.matchAll(word)].some(([each]) => isUnknown(normalise(each)))) return question;
-  const vocabulary = countWords(texts);
-  // What is not replaced stays as it was written.
-  return asked.replaceAll(word, (written) => {
+  const language = languageOf(question);
+  const stops = functionWordsOf(language);
+  const isUnknown = (written: string, at: number) => {
     const text = normalise(written);
-    return isUnknown(text) ? (nearestWord(text, vocabulary, stops) ?? written) : written;
-  });
+    return (
+      text.length >= leastLength.swapped &&
+      !unspelt.test(text) &&
+      !stops.has(text) &&
+      // German writes every noun with a capital.
+      (language === "de" || !isName(written, question.slice(0, at))) &&
+      !isKnown(wordFeature(text))
+    );
+  };
+  const unknown = [...question.matchAll(word)].filter(({ 0: each, index }) =>
+    isUnknown(each, index),
+  );
+  if (unknown.length === 0) return question;
+  const vocabulary = countWords(texts);
+  return unknown.toReversed().reduce((corrected, { 0: written, index }) => {
+    const near = nearestWord(normalise(written), vocabulary, stops) ?? written;
+    return `${corrected.slice(0, index)}${near}${corrected.slice(index + written.length)}`;
+  }, question);
 }
 
-/** How many of the texts have each word. */
+/** Whether a word has a capital inside, or begins with one although it does not begin a sentence. */
+function isName(written: string, before: string): boolean {
+  if (/.\p{Lu}/u.test(written)) return true;
+  return /^\p{Lu}/u.test(written) && /[^\s.!?؟:;¿¡"“'(]\s*$/u.test(before);
+}
+
+/** The number of texts with each word. */
 function countWords(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) {
@@ -60,7 +75,7 @@ function nearestWord(
   let best: { word: string; edits: number; count: number } | undefined;
   for (const [other, count] of vocabulary) {
     if (Math.abs(other.length - text.length) > 2 || stops.has(other)) continue;
-    const edits = isMeant(text, other);
+    const edits = nearEdits(text, other);
     if (edits === undefined) continue;
     if (!best || edits < best.edits || (edits === best.edits && count > best.count)) {
       best = { word: other, edits, count };
@@ -69,15 +84,20 @@ function nearestWord(
   return best?.word;
 }
 
-/** The number of edits from a word to another, where they are few enough to be a slip. */
-function isMeant(text: string, other: string): number | undefined {
+/** The number of edits between two words; undefined if the words are not near. */
+function nearEdits(text: string, other: string): number | undefined {
   if (isSwapped(text, other)) return 1;
-  if (text.length < shortestChanged || text[0] !== other[0]) return undefined;
+  const { addedOrLeftOut, replaced, twice } = leastLength;
+  if (text.length < addedOrLeftOut || text[0] !== other[0]) return undefined;
   const edits = editsBetween(text, other);
-  return edits <= (text.length < shortestTwiceChanged ? 1 : 2) ? edits : undefined;
+  if (edits === 1)
+    return text.length >= (text.length === other.length ? replaced : addedOrLeftOut)
+      ? 1
+      : undefined;
+  return edits === 2 && text.length >= twice ? 2 : undefined;
 }
 
-/** Whether two words differ by the exchange of two neighbouring letters. */
+/** Whether two words differ by the exchange of two adjacent letters. */
 function isSwapped(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   let at = 0;
@@ -89,7 +109,7 @@ function isSwapped(one: string, other: string): boolean {
   );
 }
 
-/** Damerau and Levenshtein's distance, where no letter is edited twice (optimal string alignment). */
+/** The optimal string alignment distance: insertions, deletions, substitutions and exchanges of adjacent letters. */
 function editsBetween(one: string, other: string): number {
   let before: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

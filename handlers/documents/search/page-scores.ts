@@ -1,14 +1,14 @@
-/** How much a page's score counts beside the passage's own. Flat from .25 to .35. */
+/** The weight of a page's score; the passage's own score has 1. Results are the same from .25 to .35. */
 const pageShare = 0.3;
 /**
- * A page is judged by its best 5 passages; each counts .7 of the one before, so that a long page that mentions
- * everything (a changelog, an upgrade guide) gains less by its length. Flat from .6 to .75.
+ * A page's score is the sum over its best 5 passages, each with .7 of the weight of the one before: a long page that
+ * mentions many subjects (a changelog, an upgrade guide) gains little by its length. Results are similar from .6 to .75.
  */
 const passagesAtMost = 5;
 const decay = 0.7;
 const most = (1 - decay ** passagesAtMost) / (1 - decay);
 
-/** A passage's score, and what identifies its page. */
+/** A passage's score and its page's identifier. */
 export interface PageScore {
   readonly page: string;
   /** 0 to 1. */
@@ -16,8 +16,8 @@ export interface PageScore {
 }
 
 /**
- * Passages' scores, 0 to 1 and in their order, with those of their pages: a page about the question's
- * subject has several passages that fit, and a page that mentions the subject has one.
+ * Adds pages' scores to the scores of their passages; returns scores from 0 to 1 in the passages' order. A page about the
+ * question's subject has several matching passages, and a page that mentions the subject has one.
  */
 export function addPageScores(passages: readonly PageScore[]): number[] {
   const pages = new Map<string, number>();

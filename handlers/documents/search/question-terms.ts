@@ -3,19 +3,19 @@ import { partsOf } from "./asking-part.ts";
 import { normalise, questionTerms, type Term } from "../index/terms.ts";
 
 /**
- * What a function word counts of its weight. In a small collection "when" or "somebody" may be rare, and
- * would say as much as what is asked about; yet "without" and "after" do tell some passages apart.
+ * The factor on a function word's weight. In a small collection "when" may be as rare as the question's subject and
+ * would count as much; but "without" and "after" do distinguish some passages, so that they are not left out.
  */
 const functionShare = 0.6;
-/** What the words around the sentences that ask count of their weight, in a long question. */
+/** In a long question, the factor on words of sentences that neither ask nor lead to a question. */
 const asideShare = 0.15;
-/** And what the sentences count on which those lean. */
+/** In a long question, the factor on words of the sentences directly before those that ask. */
 const leadingShare = 0.4;
 const unspaced = new Set(["zh", "ja", "ko"]);
 
 /**
- * The distinct terms of a question, at most `limit`, in order of appearance; of a long question, those of the
- * sentences that ask come first. Function words count less, and so do the sentences that do not ask.
+ * The distinct terms of a question, at most `limit`, in order of appearance; in a long question, the terms of the
+ * asking sentences come first. Function words and sentences that do not ask have less weight.
  */
 export function weighQuestion(question: string, limit: number): Term[] {
   const { asking, leading } = partsOf(question);
@@ -39,7 +39,7 @@ function weighWords(question: string, limit: number): Term[] {
   );
 }
 
-/** For each unit of a normalised text, 1 where it belongs to a function word of the text's language. */
+/** For each unit of a normalised text, 1 if it is in a function word of the text's language, else 0. */
 function markFunctionWords(text: string): Uint8Array {
   const marks = new Uint8Array(text.length);
   const language = languageOf(text);

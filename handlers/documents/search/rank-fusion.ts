@@ -1,24 +1,24 @@
 /**
- * How much a cosine of 1 counts beside a passage that has all of the question's words, where the embedder is
- * fully trusted: less where the words cover the question, and more where they hardly touch it. The words'
- * score is absolute, so that they decide where they fit. Flat from .18 to .25, and from .2 to .5.
+ * The weight of the cosine at full trust; the score by words has 1. It is `leastShare` where the best passage covers
+ * the whole question, and `furtherShare` more where no passage covers any of it. Scores by words are not normalised, so
+ * that words decide where they match well. Results are similar from .18 to .25, and from .2 to .5.
  */
 const leastShare = 0.22;
 const furtherShare = 0.3;
 
-/** What fusion looks at. */
+/** The scores of a passage that are combined. */
 export interface Fusible {
   /** 0 to 1. */
   readonly score: number;
-  /** Of the words; without any of them, the score is chance. */
+  /** The share of the question's information in the passage; at 0 the score by words is ignored. */
   readonly coverage: number;
   /** The cosine to the question; undefined where it is not known. */
   readonly nearness: number | undefined;
 }
 
 /**
- * The scores, 0 to 1, of passages by words and by meaning, in their order. A passage whose nearness is not
- * known counts as the farthest of those known: it is not among the nearest.
+ * Combines the scores of passages by words and by meaning; returns scores from 0 to 1 in the passages' order. A passage
+ * with unknown nearness is not among the nearest, and gets the lowest known nearness.
  *
  * @param trust in the embedder, 0 to 1
  */

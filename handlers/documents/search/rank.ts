@@ -6,7 +6,7 @@ import { profile, type CandidateText, type Profile } from "./candidate-profile.t
 /** How well a candidate answers a question. */
 export interface Relevance<Candidate extends CandidateText> {
   readonly candidate: Candidate;
-  /** 0 to 1; above all for the order. */
+  /** 0 to 1; only the order within one search has a meaning. */
   readonly score: number;
   /** The share of the question's information that the candidate has in its text or headings, 0 to 1. */
   readonly coverage: number;
@@ -14,7 +14,7 @@ export interface Relevance<Candidate extends CandidateText> {
   readonly matched: ReadonlySet<number>;
 }
 
-// In the middle of where the figures are flat, on documentation in two languages, abstracts, and XQuAD in four.
+// The middle of the ranges in which results stay the same, on documentation in two languages, abstracts, and XQuAD.
 const sentenceShare = 0.13;
 const pairShare = 0.13;
 const fineShare = 0.07;
@@ -22,9 +22,9 @@ const contrast = 0.2;
 const nameShare = 0.3;
 const titleShare = 0.08;
 const openingShare = 0.3;
-/** A title that has nearly all of the question's words and few others is what is asked for. */
+/** The share at which a title and a question have the same words. */
 const nearlyAll = 0.95;
-/** From this mean rarity on, where 1 is that of a word of no passage, a question's words tell passages apart. */
+/** The mean rarity at which a question's words distinguish passages; 1 is the rarity of a word in no passage. */
 const leastTelling = 0.25;
 
 /**
@@ -105,11 +105,11 @@ export function rankCandidates<Candidate extends CandidateText>(
       matched: new Set(each.counts.keys()),
     };
   });
-  // Stable: equal ones stay in the order of the first ranking.
+  // The sort is stable: candidates with equal scores keep their order.
   return relevances.sort((one, other) => other.score - one.score);
 }
 
-/** How far a question's words occur in most of the collection, 0 to 1: then they do not tell passages apart. */
+/** How common a question's words are in the collection, 0 to 1: at 1 they occur in nearly all passages. */
 function generalityOf(terms: readonly WeightedTerm[], passages: number): number {
   const content = terms.filter(({ share }) => share === 1);
   const weight = content.reduce((sum, term) => sum + term.weight, 0);
@@ -119,12 +119,12 @@ function generalityOf(terms: readonly WeightedTerm[], passages: number): number 
   return Math.max(0, 1 - information / weight / rarest / leastTelling);
 }
 
-/** How likely a passage introduces the collection, 0 to 1: it begins a page, and the fewer folders it is in the better. */
+/** How likely a passage introduces the collection, 0 to 1: 0 if it does not begin a page, less the deeper its path is. */
 function openingOf({ opens }: CandidateText): number {
   return opens === undefined ? 0 : 1 / opens.split("/").length;
 }
 
-/** Whether a page's title is what is asked for. */
+/** Whether a page's title and the question have the same words, function words aside. */
 function isTitled({ names: [title] }: Profile, content: ReadonlyMap<number, number>): boolean {
   if (title === undefined || title.precision < nearlyAll) return false;
   return shareOf(title.found, content) >= nearlyAll;

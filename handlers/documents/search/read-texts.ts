@@ -4,21 +4,21 @@ import type { MissedService, Nearness } from "../semantic/semantic-search.ts";
 import { readCandidates, readFused } from "./store.ts";
 import type { CandidateRow, FusedRow } from "./store.ts";
 
-/** Bytes of the candidates' texts. */
+/** The most bytes of candidates' texts that are read. */
 const textBudget = 112 * 1024;
 
-/** Nothing is near: the words alone find the candidates. */
+/** The nearness where no embedder answers. */
 export const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
 
 interface ReadTexts {
   readonly rows: readonly FusedRow[];
   readonly degraded: readonly MissedService[];
   readonly roundTrips: number;
-  /** On the wire. */
+  /** The size of the rows on the wire. */
   readonly bytes: () => number;
 }
 
-/** The candidates' texts, and those of the nearest passages, in one round trip or none. */
+/** Reads the texts of the candidates and of the nearest passages, in one round trip at most, two if vectors are gone. */
 export async function readTexts(
   database: Database,
   numbers: readonly number[],
@@ -30,7 +30,7 @@ export async function readTexts(
       const rows = await readFused(database, numbers, { set: own.set, nearest }, textBudget);
       return { rows, degraded, roundTrips: 1, bytes: () => wireSize(rows) };
     } catch (error) {
-      // Somebody took the vectors away: then the words alone must do.
+      // The vectors were removed in the meantime: the search goes on by words alone.
       if (!(error instanceof PortFailure) || error.code !== "invalid") throw error;
       const without = await readTexts(database, numbers, { ...wordsAlone, degraded });
       return { ...without, degraded: [...degraded, "vector_store"], roundTrips: 2 };

@@ -12,9 +12,9 @@ interface Placed extends Edition {
 }
 
 /**
- * The candidates that a question is about: those of the version asked for, else of the newest, and of the
- * language asked for, else of the question's. A page that is there in neither stands in for itself: of
- * one page, only those that fit best are kept. All are kept where none would be left.
+ * The candidates in the wanted version (the one asked for, else the newest) and language (the one asked for, else the
+ * question's). A page that exists in other versions or languages only is kept in the best of them. All candidates are
+ * kept where none would be left.
  */
 export function inScope<Row extends Placed>(
   rows: readonly Row[],
@@ -46,7 +46,7 @@ function isOf(axis: "version" | "language", wanted: string | null): Test {
   return (row) => row[axis]?.toLowerCase() === wanted?.toLowerCase();
 }
 
-/** Those that pass a test, and whose page has none that passes an earlier one; all where none does. */
+/** For each page, the rows that pass the earliest test that any row of the page passes; all rows where none passes. */
 function preferring<Row extends Placed>(
   rows: readonly Row[],
   tests: readonly Test[],
@@ -62,7 +62,7 @@ function preferring<Row extends Placed>(
   return kept.length === 0 ? rows : kept.map(({ row }) => row);
 }
 
-/** The highest version among the candidates; null where none has one. */
+/** The highest version among the candidates; null where no candidate has a version. */
 function newest(rows: readonly Placed[]): string | null {
   const versions = rows.flatMap(({ version }) => version ?? []);
   return versions.toSorted(compareVersions).at(-1) ?? null;
@@ -77,14 +77,14 @@ function compareVersions(one: string, other: string): number {
   return 0;
 }
 
-/** `2.x` is above `2.9`, `2` is `2.0`, and what is no number is below. */
+/** The parts of a version as numbers: `x` is above all numbers, and other words are below. */
 function numbersOf(version: string): number[] {
   return version
     .split(/[._-]/)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part === "x" ? 1e9 : -1));
 }
 
-/** Whether a row is in the language of a tag, be it of another region. */
+/** Whether a row is in the language of a tag, in any region. */
 function isLike(tag: string): Test {
   return ({ language }) => language !== null && primary(language) === primary(tag);
 }
@@ -108,7 +108,7 @@ const scripts: readonly (readonly [RegExp, string])[] = [
   [/\p{sc=Tamil}/u, "ta"],
   [/\p{sc=Thai}/u, "th"],
 ];
-// Words that questions in the Latin script are full of, and that are of one of these languages alone.
+// Words that are frequent in questions and occur in one of these languages only.
 const functionWords: Readonly<Record<string, string>> = {
   en: "the is are how what which where does do can i my of to and with",
   fr: "le les des est comment quel quelle où puis je mon du pour avec et une",
@@ -118,7 +118,7 @@ const functionWords: Readonly<Record<string, string>> = {
   it: "il gli è come quale dove posso mio del della per con e una non",
 };
 
-/** The language that a question's script or its function words tell; null where they tell none. */
+/** The language of a question by its script or its function words; null where they do not decide. */
 function languageOf(question: string): string | null {
   const byScript = scripts.find(([script]) => script.test(question))?.[1];
   if (byScript !== undefined) return byScript;

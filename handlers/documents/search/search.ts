@@ -11,7 +11,8 @@ import { fuseScores } from "./rank-fusion.ts";
 import type { SemanticSearch, MissedService } from "../semantic/semantic-search.ts";
 import { usualLength } from "../index/postings.ts";
 import { addPageScores } from "./page-scores.ts";
-import { rankCandidates, type CandidateText, type Relevance } from "./rank.ts";
+import type { CandidateText } from "./candidate-profile.ts";
+import { rankCandidates, type Relevance } from "./rank.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { inScope } from "./scope.ts";
 import { readTexts, wordsAlone } from "./read-texts.ts";
@@ -19,7 +20,7 @@ import { readPostings } from "./store.ts";
 import type { FusedRow } from "./store.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
 
-/** A passage that was found, with what a citation needs. */
+/** A passage that was found, with the fields of a citation. */
 export interface FoundPassage {
   readonly id: string;
   readonly document_id: string;
@@ -31,77 +32,77 @@ export interface FoundPassage {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** 0 to 1; above all for the order. */
+  /** 0 to 1; only the order within one search has a meaning. */
   readonly score: number;
   /**
    * The share of the question's information that the passage has in its text or headings, 0 to 1, where a
-   * term counts by its rarity in the collection. It does not depend on what else was found.
+   * term counts by its rarity in the collection. It does not depend on the other passages found.
    */
   readonly coverage: number;
   /**
    * The cosine of the passage's vector to the question's, at most 1; undefined where no embedder answered, or
-   * where it is not known. What is near depends on the embedder.
+   * where it is not known. The usual range depends on the embedder.
    */
   readonly nearness: number | undefined;
 }
 
-/** Why a search found what it found. */
+/** How a search found its passages. */
 export interface SearchExplanation {
   readonly terms: readonly {
     readonly text: string;
     /** Weight × inverse passage frequency. */
     readonly information: number;
     readonly passages: number;
-    /** False where the list was too long to fetch and counted in the ranking of the candidates only. */
+    /** False where the posting list was not read: the term then counts in ranking the candidates only. */
     readonly read: boolean;
   }[];
   readonly candidates: number;
   readonly round_trips: number;
-  /** Taken out of the database, on the wire. */
+  /** Bytes read from the database, on the wire. */
   readonly bytes: number;
-  /** For each passage found, its matched terms' texts. */
+  /** For each passage found, the texts of the terms it matches. */
   readonly matched: readonly (readonly string[])[];
 }
 
 export interface SearchResult {
   readonly passages: readonly FoundPassage[];
-  /** The question as it was ranked with: the part that asks, with its misspelt words corrected. */
+  /** The question that passages were ranked for: the part that asks, with misspelt words corrected. */
   readonly asked: string;
-  /** The question's terms with what each says in this collection. */
+  /** The question's terms, weighted by their rarity in this collection. */
   readonly terms: readonly WeightedTerm[];
   /** Passages in the whole index. */
   readonly size: number;
-  /** What was out and done without. */
+  /** The services that did not answer. */
   readonly degraded: readonly MissedService[];
   readonly explanation?: SearchExplanation;
 }
 
 export interface SearchOptions {
-  /** How many passages at most. */
+  /** The most passages to return. */
   readonly limit: number;
-  /** What the question is about, besides its words. */
+  /** The version and language asked for. */
   readonly scope?: AskedScope | undefined;
-  /** What the question leans on, if it does. */
+  /** The conversation that the question refers to, if it is a follow-up. */
   readonly context?: SearchContext | undefined;
-  /** Whether to say why. */
+  /** Whether to return an explanation. */
   readonly explain?: boolean;
 }
 
 export type Search = (query: string, options: SearchOptions) => Promise<SearchResult>;
 
-/** A question longer than this is searched by its beginning. */
+/** The most terms of a question that are searched. */
 const termLimit = 256;
-/** So many passages' texts are looked at before the best are returned. */
+/** The number of passages whose texts are ranked. */
 const candidateLimit = 40;
-/** Bytes of posting lists; on the wire they are a third more. */
+/** The most bytes of posting lists that are read; on the wire they take a third more. */
 const postingBudget = 64 * 1024;
 
 /**
- * Makes the search over everything ingested: by words and character grams, without a model, in two
- * round trips, and where there is `meaning` by that as well, beside the first and within the second.
- * Throws PortFailure.
+ * Creates the search over all ingested documents, in two round trips: by words and character grams, and with `meaning`
+ * also by vectors. The embedder is called during the first round trip; vectors are compared in the second. The search
+ * throws PortFailure.
  *
- * @param onUnembedded called when vectors that should be searched are not there
+ * @param onUnembedded called when passages without vectors are found
  */
 export function createSearch(
   database: Database,
@@ -178,12 +179,12 @@ export function createSearch(
   };
 }
 
-/** Candidates by words, with how near they are. */
+/** A candidate ranked by words, with its nearness. */
 interface Ranked extends Relevance<CandidateText & { readonly row: FusedRow }> {
   readonly nearness?: number | undefined;
 }
 
-/** Reorders by words and by meaning, where an embedder answered. */
+/** Ranks by words and meaning where an embedder answered, else by words. */
 function fuse(byWords: readonly Ranked[], trust: number): readonly Ranked[] {
   if (byWords.every(({ candidate }) => candidate.row.nearness === null)) return byWords;
   const known = byWords.map((each) => ({
@@ -198,7 +199,7 @@ function withPages(ranked: readonly Ranked[]): Ranked[] {
   return withScores(ranked, addPageScores(placed));
 }
 
-/** The best first; equal ones in the order they had. */
+/** Sorts by the scores given, the best first; equal ones keep their order. */
 function withScores(ranked: readonly Ranked[], scores: readonly number[]): Ranked[] {
   return ranked
     .map((each, index) => ({ ...each, score: scores[index] ?? 0 }))

@@ -2,12 +2,12 @@ import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 import type { MediaType } from "../../ports/document-source.ts";
 
-/** What the index holds about one wanted feature, its lists in all live segments one behind another. */
+/** The index entry of a feature: its posting lists in all live segments, one after another. */
 export interface FeatureRow {
   readonly feature: number;
-  /** False when the list was too long for the budget: then `postings` is empty. */
+  /** False where the lists exceed the budget; `postings` is then empty. */
   readonly whole: boolean;
-  /** Bytes of the lists as they are stored. */
+  /** The stored size of the lists in bytes. */
   readonly size: number;
   /** As base64. */
   readonly postings: string;
@@ -17,8 +17,8 @@ export interface FeatureRow {
 }
 
 /**
- * The posting lists of `features`, the shortest first, as many as fit in `budget` bytes: what is rare
- * says more, and what is in every second passage would cost more than all others together.
+ * Reads the posting lists of `features`, the shortest first, as many as fit in `budget` bytes: a rare term tells more,
+ * and the list of a term in every second passage takes more bytes than all others together.
  */
 export async function readPostings(
   database: Database,
@@ -54,7 +54,7 @@ export async function readPostings(
     from budgeted group by feature, whole, total order by total, feature`);
 }
 
-/** A passage that may be an answer, with its document. */
+/** A candidate passage with its document. */
 export interface CandidateRow {
   readonly number: number;
   readonly id: string;
@@ -65,7 +65,7 @@ export interface CandidateRow {
   readonly url: string | null;
   readonly heading_path: readonly string[];
   readonly text: string;
-  /** What its document says of itself; null of all but its first passage. */
+  /** The document's description; null for all passages but the first. */
   readonly description: string | null;
   readonly version: string | null;
   readonly language: string | null;
@@ -76,8 +76,8 @@ export interface CandidateRow {
 }
 
 /**
- * The passages with these numbers that are to be seen now, in the order given, as many as fit in
- * `budget` bytes. Passages of documents that were changed or deleted meanwhile are missing.
+ * Reads the passages with these numbers in the order given, as many as fit in `budget` bytes. Passages of documents
+ * that have changed or been deleted since are left out.
  */
 export async function readCandidates(
   database: Database,
@@ -106,22 +106,23 @@ export async function readCandidates(
     where bytes <= ${budget} order by place`);
 }
 
-/** A candidate in a search by words and by meaning. */
+/** A candidate in a search by words and meaning. */
 export interface FusedRow extends CandidateRow {
-  /** Its place among the nearest, from 1; null when it is not one of them. */
+  /** The rank among the nearest, from 1; null if it is not among them. */
   readonly meaning_rank: number | null;
-  /** The cosine of its vector to the question's; null where it is not known. */
+  /** The cosine to the question's vector; null where it is not known. */
   readonly nearness: number | null;
-  /** Whether it has a vector that could have been near. */
+  /** Whether the passage has a vector in the set. */
   readonly embedded: boolean;
 }
 
-// What an HNSW index looks at, more than its default of 40: then it finds what looking at all finds. Others ignore it.
+// With 120 candidates (the default is 40) an HNSW index finds the same passages as a full scan. Other indexes ignore it.
 const effort = sql`select set_config('hnsw.ef_search', '120', true)`;
 
 /**
- * The passages with these numbers and the nearest ones, alternately, otherwise as `readCandidates`.
- * `nearest` gives number, rank (null: not one of them), id (null: any) and nearness of passages of the vector set `set`.
+ * Reads the passages with these numbers and the nearest ones, alternately, otherwise like `readCandidates`. The rows of
+ * `nearest` are number, rank (null: not among the nearest), id (null: any) and nearness of passages in the vector set
+ * `set`.
  */
 export async function readFused(
   database: Database,

@@ -42,6 +42,16 @@ describe("a search for what a reader means", () => {
     expect(explanation?.round_trips).toBe(2);
   });
 
+  test.each(["How do I use it with Oranges?", "Do the brigs call?"])(
+    "leaves in %s a word that may be another than the one it resembles",
+    async (query) => {
+      await openDocuments(database).ingest("documents", [
+        sections("origins.md", { Origins: "The brings of an orange call for Orangers." }),
+      ]);
+      expect((await search(query)).asked).toBe(query);
+    },
+  );
+
   test("leaves a word that no passage has, nor one like it, as it is asked", async () => {
     await openDocuments(database).ingest("documents", [
       sections("origins.md", { Origins: "The browser may call from an origin." }),
@@ -82,10 +92,9 @@ describe("a search for what a reader means", () => {
   });
 
   test("finds for the subject of the whole collection the page that introduces it", async () => {
-    const name = (index: number) => `guides/parts/${index}.md`;
     await openDocuments(database).ingest("documents", [
       ...Array.from({ length: 30 }, (_, index) =>
-        titled(name(index), `Quillon part ${index}`, {
+        titled(`guides/parts/${index}.md`, `Quillon part ${index}`, {
           Quillon: `Quillon and Quillon are what Quillon has as item ${index}.`,
         }),
       ),
