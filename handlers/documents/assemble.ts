@@ -9,6 +9,7 @@ import { readHeadings } from "./ingest/store-suggestions.ts";
 import { documentRoutes } from "./routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
+import { createReadOpening } from "./quoting/store-opening.ts";
 import { createSearch } from "./search/search.ts";
 import { createVectors } from "./semantic/index.ts";
 import { createDocumentTools } from "./tools.ts";
@@ -38,7 +39,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
     tools: createDocumentTools(search),
     /** Functions with which the chat retrieves passages and quotes. */
     answers: {
-      retrieve: createRetrieval(search),
+      retrieve: createRetrieval(search, createReadOpening(database)),
       quote: quoteSelection,
       reading: progress.reading,
     },

@@ -1,6 +1,6 @@
 import { inverseFrequency } from "../index/bm25.ts";
 import type { Asked, AskedWord } from "./question.ts";
-import { hasWord, supportOf } from "./support.ts";
+import { hasWord, headingHasWord, supportOf } from "./support.ts";
 
 /** What a passage needs at least: its share of what is asked, and more the less that is. */
 const leastEvidence = 0.6;
@@ -50,8 +50,10 @@ export function isAnswered(asked: Asked, passages: readonly Evidence[], size: nu
     return false;
   const rarest = inverseFrequency(0, Math.max(size, smallestCollection));
   const amount = 1 + (amountShare * weight) / rarest;
-  return passages.some(({ whole, contrast }) => {
-    const byWords = supportOf(whole, asked) * amount;
+  return passages.some(({ whole, heading, contrast }) => {
+    const hasHere = (features: ReadonlySet<number>, word: AskedWord) =>
+      Math.max(hasWord(features, word), headingHasWord(heading, word));
+    const byWords = supportOf(whole, asked, hasHere) * amount;
     return byWords + meaningOf(contrast) >= leastEvidence;
   });
 }

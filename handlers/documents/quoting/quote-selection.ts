@@ -1,7 +1,8 @@
 import { inverseFrequency } from "../index/bm25.ts";
 import { countTerms, questionTerms } from "../index/terms.ts";
 import type { WeightedTerm } from "../search/candidates.ts";
-import { chooseFrom, toCandidates } from "./choose.ts";
+import { toCandidates } from "./block-candidates.ts";
+import { chooseFrom } from "./choose.ts";
 import { readQuestion } from "./question.ts";
 import { readBlocks } from "./read-blocks.ts";
 import { supportOf } from "./support.ts";
@@ -32,7 +33,14 @@ export function quoteSelection(question: string, selection: string) {
   });
   const asked = readQuestion(question, terms);
   if (supportOf(new Set(having.keys()), asked) < leastSupport) return [];
-  const text = { heading: "", section: "", page: "", start: 0, standing: 1 };
+  const text = {
+    heading: "",
+    section: "",
+    page: "",
+    start: 0,
+    standing: 1,
+    begins: "nothing" as const,
+  };
   return chooseFrom(asked, toCandidates(asked, blocks, text, 0), [text]).map((quote) => ({
     marker: null,
     text: quote.text,

@@ -13,6 +13,8 @@ import { cleanMarkdown } from "./clean-markdown.ts";
 
 /** Markers of other tools' notes and tabs, which say nothing by themselves: `!!! note`, `=== "npm"`, `> [!TIP]`. */
 const frame = /^[ \t]*(?:!!!|\?\?\?\+?|={3}[ \t]+["']|\[![A-Z]+\][ \t]*$)/;
+/** What includes a file and says nothing by itself: `{!file!}`, `{* file *}`, `<<< @/file`, `--8<-- "file"`. */
+const include = /^[ \t]*(?:\{!.*!\}|\{\*.*\*\}|<<<[ \t]*\S.*|-{1,2}8<-{1,2}[ \t]*\S.*)[ \t]*$/;
 /** Definitions of links. */
 const definition = /^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S/;
 
@@ -20,8 +22,9 @@ const definition = /^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S/;
 export function readMarkdown(markdown: string): Block[] {
   const builder = createBlockBuilder();
   for (const segment of segmentsOf(closeCut(markdown))) {
-    if (segment.kind === "code") builder.code(segment);
-    else readProse(cleanMarkdown(segment.lines.join("\n")).split("\n"), builder);
+    const lines = segment.lines.filter((line) => !include.test(line));
+    if (segment.kind === "code") builder.code({ ...segment, lines });
+    else readProse(cleanMarkdown(lines.join("\n")).split("\n"), builder);
   }
   return builder.finish();
 }
@@ -80,13 +83,31 @@ function segmentsOf(markdown: string): Segment[] {
   return segments;
 }
 
+/** A fence that says nothing of what it holds, as one that closes. */
+function isBare(line: string): boolean {
+  return /^[ \t]*(?:`+|~+)[ \t]*$/.test(line);
+}
+
 /** Where a long piece of code was cut into passages, the second begins without its fence, or has none. */
 function closeCut(markdown: string): string {
   const lines = markdown.split("\n");
   const fences = lines.filter((line) => fence.test(line));
-  const isCut = fences.length % 2 === 1 && /^[ \t]*(?:`+|~+)[ \t]*$/.test(fences[0] ?? "");
-  if (isCut) return `${fences[0]?.trim()}\n${markdown}`;
+  const [first = ""] = fences;
+  const isCut = isBare(first) && (fences.length % 2 === 1 || closesFirst(lines, first));
+  if (isCut) return `${first.trim()}\n${markdown}`;
   return fences.length === 0 && looksLikeCode(lines) ? `\`\`\`\n${markdown}\n\`\`\`` : markdown;
+}
+
+/**
+ * Whether the first of an even number of fences closes code that was cut off: then the next one opens, with
+ * an info string or below a step of the list that goes on.
+ */
+function closesFirst(lines: readonly string[], first: string): boolean {
+  const at = lines.indexOf(first);
+  const next = lines.findIndex((line, index) => index > at && fence.test(line));
+  if (!isBare(lines[next] ?? "")) return true;
+  const below = lines.slice(at + 1, next).find((line) => line.trim() !== "") ?? "";
+  return at > 0 && /^[ \t]*\d{1,3}[.)][ \t]+\p{L}/u.test(below);
 }
 
 /** How code's lines begin or end, and those of prose seldom do. */

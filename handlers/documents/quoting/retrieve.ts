@@ -5,9 +5,11 @@ import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import type { SearchContext } from "../search/context.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
+import { findAskedSection, openingOf } from "./asked-section.ts";
 import { chooseBlocks, type Quotable } from "./choose.ts";
 import { backgroundNearness, isAnswered, usualContrast, type Evidence } from "./evidence.ts";
 import { readQuestion, withContext, type Asked } from "./question.ts";
+import type { ReadOpening } from "./store-opening.ts";
 import { toSource } from "./source.ts";
 import { featuresOf } from "./support.ts";
 import { withSections } from "./whole-sections.ts";
@@ -35,34 +37,38 @@ const quotedPassages = 6;
 const judgedPassages = 3;
 const relatedLimit = 3;
 
-/** Finds the passages for a question, and what of them answers it. Throws PortFailure. */
-export function createRetrieval(search: Search) {
+/**
+ * Finds the passages for a question, and what of them answers it. Throws PortFailure.
+ *
+ * @param readOpening for the beginning of a section that the question names where the search did not find it
+ */
+export function createRetrieval(search: Search, readOpening?: ReadOpening) {
   return async (
     question: string,
     scope?: AskedScope,
     context?: SearchContext,
   ): Promise<RetrievedAnswers> => {
     const options = { limit: lookedAt, scope, context };
-    const {
-      passages: found,
-      asked: searched,
-      terms,
-      size,
-      degraded,
-    } = await search(question, options);
-    const passages = found.slice(0, passageLimit);
+    const answer = await search(question, options);
+    const { passages: ranked, asked: searched, terms, size, degraded } = answer;
     const own = readQuestion(searched, terms);
     const asked = context ? withContext(own, readQuestion(context.question, terms)) : own;
+    const section = findAskedSection(ranked, asked);
+    const opening =
+      section &&
+      (openingOf(ranked, section.passage.document_id, section.headings) ??
+        (await readOpening?.(section.passage, section.headings)));
+    const found = opening ? [opening, ...ranked.filter((each) => each !== opening)] : ranked;
+    const passages = found.slice(0, passageLimit);
     const background = backgroundNearness(found.map(({ nearness }) => nearness));
     const evidence = passages
       .slice(0, judgedPassages)
       .map((each) => toEvidence(each, asked, background, context));
     const isSaid = isAnswered(asked, evidence, size);
-    const best = passages[0]?.score ?? 1;
     const quotes = isSaid
       ? chooseBlocks(
           asked,
-          passages.slice(0, quotedPassages).map((passage) => toQuotable(passage, best)),
+          passages.slice(0, quotedPassages).map((passage) => toQuotable(passage, found, opening)),
         )
       : [];
     return {
@@ -97,8 +103,14 @@ function toEvidence(
   };
 }
 
-function toQuotable(passage: FoundPassage, best: number): Quotable {
+function toQuotable(
+  passage: FoundPassage,
+  found: readonly FoundPassage[],
+  asked: FoundPassage | undefined,
+): Quotable {
   const { title, heading_path, text, media_type, document_id, start, score } = passage;
+  const isFirst = openingOf(found, document_id, heading_path) === passage;
+  const highest = found.reduce((most, each) => Math.max(most, each.score), 0);
   return {
     text,
     mediaType: media_type,
@@ -106,7 +118,8 @@ function toQuotable(passage: FoundPassage, best: number): Quotable {
     section: heading_path.at(-1) ?? title,
     page: document_id,
     start,
-    standing: score / best,
+    standing: passage === asked || highest === 0 ? 1 : score / highest,
+    begins: passage === asked ? "asked-section" : isFirst ? "section" : "nothing",
   };
 }
 
