@@ -120,7 +120,7 @@ describe("docent ingest", () => {
   test("says what to do when there is no key", async () => {
     const { code, stderr } = await ingest(folder, [], { environment: {} });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^docent: The server at .* ADMIN_API_KEY: set it here, too/);
+    expect(stderr).toMatch(/^docent: The server at .* ADMIN_API_KEY .* set the same key here/);
     expect(server.requests).toEqual([]);
   });
 
