@@ -1,11 +1,11 @@
 /** Numbers of documents. */
-interface DocumentCounts {
+export interface DocumentCounts {
   readonly done: number;
   readonly total: number;
 }
 
 /** For /api/health. `failed`: the start's ingest failed; the log has the reason. */
-interface IngestState extends DocumentCounts {
+export interface IngestState extends DocumentCounts {
   readonly state: "starting" | "reading" | "ready" | "failed";
 }
 
