@@ -90,6 +90,13 @@ export function createBlockBuilder() {
       close();
       rows = [header.trim()];
     },
+    /** A table whose header stands in an earlier passage: an empty header keeps its rows apart. */
+    tableWithoutHeader(line: string): void {
+      const cells = Math.max(1, line.split(/(?<!\\)\|/).length - 2);
+      this.table(`|${" |".repeat(cells)}`);
+      this.row(`|${"---|".repeat(cells)}`);
+      this.row(line);
+    },
     row(line: string): void {
       rows?.push(line.trim());
     },

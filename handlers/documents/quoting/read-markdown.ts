@@ -41,6 +41,7 @@ function readProse(lines: readonly string[], builder: Builder): void {
     else if (builder.inTable() && line.includes("|")) builder.row(line);
     else if (line.includes("|") && below.includes("|") && tableRule.test(below))
       builder.table(line);
+    else if (/^\s*\|.*\|\s*$/.test(line)) builder.tableWithoutHeader(line);
     else if (headingAnywhere.test(line)) builder.heading(headingAnywhere.exec(line)?.[2] ?? "");
     else {
       const marker = listMarker.exec(line);

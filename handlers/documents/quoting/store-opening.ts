@@ -13,7 +13,11 @@ export type ReadOpening = (
 /** Own documents have such ids, passages of a foreign collection have any. */
 const ownId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Reads openings that a search did not find. Throws PortFailure. */
+/**
+ * Makes the reader of openings that a search did not find: one statement each.
+ *
+ * @throws PortFailure (the reader)
+ */
 export function createReadOpening(database: Database): ReadOpening {
   return async (of, headings) => {
     if (!ownId.test(of.document_id)) return undefined;

@@ -127,6 +127,16 @@ describe("a quote", () => {
     expect(sources[0]?.heading_path).toEqual(["Settings"]);
   });
 
+  test("of a table's later part keeps each row on a line of its own", async () => {
+    const rows = Array.from({ length: 60 }, (_, row) => `| \`TOOL_${row}\` | shelf ${row} |`);
+    rows.push("| `WHEELBARROW_PARKING` | behind the compost heap |");
+    await take("tools.md", `# Tools\n\n| Tool | Place |\n|---|---|\n${rows.join("\n")}\n`);
+    const { response } = await ask("WHEELBARROW_PARKING");
+    expect(response).toBe(
+      "| | |\n|---|---|\n| `WHEELBARROW_PARKING` | behind the compost heap |\n\n[1]",
+    );
+  });
+
   test("of code has its introduction, its brackets and its marker on a line of its own", async () => {
     const { response, sources } = await ask("How do I export a plan as a calendar?");
     expect(response).toContain(
