@@ -45,6 +45,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     },
     /** For /api/health: the progress of the start's ingest. */
     ingestState: progress.state,
+    /** For /api/health: the passages embedded of all; undefined without an embedder. */
+    embedProgress: () => vectors?.progress(),
     /** For /api/health when the vectors are in the database; undefined: nothing to report. */
     vectorStoreStatus: () => vectors?.statusOverride(),
     /** Starts the vectors and ingests what has changed since the last start. Never throws. */

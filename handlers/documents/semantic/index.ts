@@ -5,6 +5,7 @@ import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { OutsideVectors, VectorStore } from "../../ports/vector-store.ts";
 import { createBackgroundEmbedder } from "./background-embedder.ts";
+import type { EmbeddedCount } from "./store-vector-sets.ts";
 import { createSemanticSearch, type SemanticSearch, type Patience } from "./semantic-search.ts";
 import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
 
@@ -20,6 +21,8 @@ export interface Vectors {
   runIfDue(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
+  /** For /api/health: see `BackgroundEmbedder`. */
+  progress(): EmbeddedCount | undefined;
   /**
    * For /api/health: `healthy`, or `lexical_only` when the database cannot store vectors; undefined when
    * another store has them.
@@ -73,6 +76,7 @@ export function createVectors(options: VectorsOptions): Vectors {
       stop: nothing,
       idle: nothing,
       runIfDue: nothing,
+      progress: () => undefined,
     };
     return { ...none, semanticSearch, statusOverride: () => undefined };
   }

@@ -115,6 +115,32 @@ export async function findMissing(
   return page ?? { numbers: [], next: null };
 }
 
+/** Numbers of passages. */
+export interface EmbeddedCount {
+  /** With a vector, or refused by the embedder. */
+  readonly embedded: number;
+  readonly total: number;
+}
+
+/** Counts the passages, and those that the set has, in steps. @throws PortFailure */
+export async function countEmbedded(database: Database, set: number): Promise<EmbeddedCount> {
+  const [noted] = await database.query<{ count: number }>(
+    sql`select count(*)::integer as count from embedded_passages where set_id = ${set}`,
+  );
+  let total = 0;
+  let after: number | null = 0;
+  while (after !== null) {
+    const [page]: { count: number; last: number | null }[] = await database.query(sql`
+      select count(*)::integer as count, max(number) as last from (
+        select number from passages where number > ${after} order by number limit ${scannedAtOnce}
+      ) as page`);
+    total += page?.count ?? 0;
+    after = page?.last ?? null;
+  }
+  // Of outdated passages that the set still has, there are no rows any more.
+  return { embedded: Math.min(noted?.count ?? 0, total), total };
+}
+
 /**
  * Outdated passages after `after` that the set still has, from one page of its passages.
  *

@@ -74,6 +74,8 @@ describe.each(["database", "qdrant"] as const)("the app with vectors in %s", (pl
     expect(await search("vacation")).toEqual(["leave.md"]);
     await expect.poll(() => search("Urlaub")).toEqual(["leave.md"]);
     expect(await services()).toMatchObject({ vector_store: "healthy", embedder: "healthy" });
+    const health = await docent.fetch("/api/health");
+    expect(await health.json()).toMatchObject({ passages: { embedded: 1, total: 1 } });
   });
 
   test("answers by words while the embedder is out, and health says so", async () => {

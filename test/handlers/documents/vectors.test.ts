@@ -40,6 +40,7 @@ afterEach(async () => {
   await documents.vectors.stop();
   await database.query({ text: "delete from vector_sets", values: [] });
   await database.query({ text: "delete from embedded_passages", values: [] });
+  await database.query({ text: "drop table if exists passage_vectors", values: [] });
 });
 
 const best = async (query: string) => (await documents.search(query, { limit: 3 })).passages[0];
@@ -70,6 +71,23 @@ describe("search by meaning", () => {
       ...lexical,
       degraded: ["embedder"],
     });
+  });
+
+  test("waits for the vectors to be looked up in the first moments, and says so if that takes long", async () => {
+    await documents.ingest("manual", manual);
+    const held = holding(database, "from vector_sets");
+    const embedder = testEmbedder(standIn.url);
+    const starting = openWithVectors(held, embedder);
+    const hasty = openWithVectors(held, embedder, { hasty: "vector_store" });
+    void starting.vectors.start();
+    void hasty.vectors.start();
+    const early = starting.search("Urlaub", { limit: 3 });
+    const { passages, degraded } = await hasty.search("soup at noon", { limit: 3 });
+    expect(passages[0]?.path).toBe("menu.md");
+    expect(degraded).toEqual(["vector_store"]);
+    held.release();
+    expect((await early).passages[0]?.path).toBe("leave.md");
+    expect((await hasty.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
   });
 
   test("finds documents by their beginnings while the rest is still to be embedded", async () => {
@@ -179,6 +197,39 @@ describe("embedding in the background", () => {
     );
   });
 
+  test("asks a slow embedder for fewer at once, and makes progress", async () => {
+    const embedder = testEmbedder(standIn.url, "test-model", undefined, 300);
+    documents = openWithVectors(database, embedder);
+    // Stands for a server that takes long over each text: more than four are not embedded in time.
+    standIn.trouble(({ input }) => (input.length > 4 ? "silence" : undefined));
+    const many = Array.from({ length: 60 }, (_, index) =>
+      sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
+    );
+    await documents.ingest("manual", many);
+    await documents.vectors.idle();
+    expect(await count("passage_vectors")).toBe(60);
+    expect(documents.vectors.progress()).toEqual({ embedded: 60, total: 60 });
+    const late = standIn.requests.filter(({ input }) => input.length > 4);
+    expect(late.map(({ input }) => input.length)).toEqual([48, 12, 6, 5]);
+    const embedded = standIn.requests.filter(({ input }) => input.length <= 4);
+    const texts = embedded.flatMap(({ input }) => input).filter((text) => text !== "Docent");
+    expect(texts).toHaveLength(60);
+  });
+
+  test("keeps the vectors of the requests before one that fails", async () => {
+    const eight = Array.from({ length: 8 }, (_, index) =>
+      sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
+    );
+    // The request of all is refused because of one text, and that text's own fails.
+    standIn.trouble(({ input }) => {
+      if (!input.some((text) => text.includes("Number 7"))) return undefined;
+      return { status: input.length > 1 ? 400 : 401 };
+    });
+    await documents.ingest("manual", eight);
+    expect(await count("passage_vectors")).toBe(7);
+    expect(documents.vectors.progress()).toEqual({ embedded: 7, total: 8 });
+  });
+
   test("leaves a text that the model refuses to the words, and embeds the others", async () => {
     standIn.trouble(({ input }) =>
       input.some((text) => text.includes("canteen")) ? { status: 400 } : undefined,
@@ -232,6 +283,20 @@ describe("embedding in the background", () => {
     await other.vectors.stop();
   });
 });
+
+/** Answers statements that contain `part` only once they are released. */
+function holding(inner: Database, part: string) {
+  let release = () => undefined as void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const port: Database = {
+    async query(statement) {
+      if (statement.text.includes(part)) await released;
+      return inner.query(statement);
+    },
+    batch: (statements) => inner.batch(statements),
+  };
+  return { ...port, release };
+}
 
 /** Counts what crosses the port, rows as JSON. */
 function countingCalls(inner: Database) {
