@@ -26,7 +26,11 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
   const upkeep = createUpkeep(database, { onDone: vectors?.wake });
   const ingest = createIngest(database, upkeep, settings.documents.numberPrefixes);
-  const library = createLibrary(database);
+  const library = createLibrary(database, async (id) => {
+    await vectors?.forget(id);
+    // In the background: it may take longer than a caller waits. What fails, the next upkeep does.
+    void upkeep().catch(() => undefined);
+  });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit } = settings.documents;
   const suggest = () => readHeadings(database, suggestionLimit);

@@ -109,6 +109,10 @@ function combine(standings: readonly Standing[]): string {
 const troubles: ReadonlySet<string> = new Set([
   "unhealthy",
   "degraded",
+  // Of a collection that another system filled.
+  "collection_missing",
+  "payload_mismatch",
+  "vectors_mismatch",
   // Of the embedder in the box.
   "model_missing",
   "model_incomplete",

@@ -193,6 +193,18 @@ export async function notePassages(
     on conflict (set_id, number) do update set hash = excluded.hash`);
 }
 
+/** The passages of a removed document that sets still have, until they are swept. @throws PortFailure */
+export async function findRemoved(
+  database: Database,
+  documentId: string,
+): Promise<{ set: number; numbers: number[] }[]> {
+  return database.query(sql`
+    select set_id as set, array_agg(number) as numbers
+    from retired_passages join passages using (revision, document_id)
+      join embedded_passages using (number)
+    where document_id = ${documentId} group by set_id`);
+}
+
 /** Deletes the notes that the set has these passages. @throws PortFailure */
 export async function unnotePassages(
   database: Database,

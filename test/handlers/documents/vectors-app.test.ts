@@ -8,6 +8,8 @@ import {
   type EmbedderStandIn,
 } from "../../support/stand-ins/embedder-stand-in.ts";
 import { startQdrantStandIn, type QdrantStandIn } from "../../support/stand-ins/qdrant-stand-in.ts";
+import { StandInCollection } from "../../support/stand-ins/qdrant-collection.ts";
+import { embedForTests } from "../../support/apps/test-embedding.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { openWithVectors, testCircuit, testEmbedder } from "../../support/apps/vectors.ts";
 
@@ -54,6 +56,21 @@ async function start(place: "database" | "qdrant"): Promise<void> {
   );
 }
 
+interface Taken {
+  readonly document: { readonly id: string };
+}
+
+async function countRows(table: string): Promise<number | undefined> {
+  const text = `select count(*)::integer as count from ${table}`;
+  const [row] = await docent.database.query<{ count: number }>({ text, values: [] });
+  return row?.count;
+}
+
+async function countVectors(place: "database" | "qdrant"): Promise<number | null | undefined> {
+  if (place === "database") return countRows("passage_vectors");
+  return qdrant.collections.get("docent")?.info().points_count;
+}
+
 const take = (path: string, content: string) =>
   docent.post("/api/documents", { path, content }, { authorization: `Bearer ${adminKey}` });
 const search = async (query: string) => {
@@ -76,6 +93,20 @@ describe.each(["database", "qdrant"] as const)("the app with vectors in %s", (pl
     expect(await services()).toMatchObject({ vector_store: "healthy", embedder: "healthy" });
     const health = await docent.fetch("/api/health");
     expect(await health.json()).toMatchObject({ passages: { embedded: 1, total: 1 } });
+  });
+
+  test("forgets a deleted document's vectors and text at once, also while the embedder is out", async () => {
+    await start(place);
+    const leave = (await (await take("leave.md", "Thirty days of vacation.")).json()) as Taken;
+    await expect.poll(() => search("Urlaub")).toEqual(["leave.md"]);
+    standIn.trouble(() => ({ status: 500 }));
+    await take("menu.md", "The canteen serves soup.");
+    await expect.poll(async () => (await services())["embedder"]).toBe("unhealthy");
+    const { id } = leave.document;
+    const init = { method: "DELETE", headers: { authorization: `Bearer ${adminKey}` } };
+    expect((await docent.fetch(`/api/documents/${id}`, init)).status).toBe(204);
+    expect(await countVectors(place)).toBe(0);
+    await expect.poll(() => countRows("passages")).toBe(1);
   });
 
   test("answers by words while the embedder is out, and health says so", async () => {
@@ -175,6 +206,48 @@ test("what is configured can be tried and described", async () => {
     "terms sparse",
     "1 points",
   ]);
+});
+
+test("a collection of somebody else's is tried, and health names what does not fit", async () => {
+  const fields = { text: "content" };
+  const place = {
+    kind: "qdrant",
+    url: qdrant.url,
+    apiKey: "qdrant-secret",
+    payload: fields,
+  } as const;
+  const circuit = testCircuit("vector_store");
+  const chosen = chooseVectorStore({ ...place, collection: "theirs" }, circuit);
+  const embedder = testEmbedder(standIn.url);
+  docent = await createTestApp(
+    {},
+    { embedder, vectors: chosen?.vectors, dependencies: chosen ? [chosen.dependency] : [] },
+  );
+  const tried = () => chosen?.dependency.describe?.(AbortSignal.timeout(5000));
+  const state = async () => {
+    const { status, services: named } = await (await docent.fetch("/api/health")).json();
+    return [status, named.vector_store];
+  };
+  const collection = (size: number, field: string) => {
+    const made = new StandInCollection({ vectors: { size, distance: "Cosine" } });
+    const vector = embedForTests("Soup", "test-model", size);
+    made.upsert([{ id: 1, vector, payload: { [field]: "Soup at noon" } }]);
+    qdrant.collections.set("theirs", made);
+  };
+
+  expect(await state()).toEqual(["degraded", "collection_missing"]);
+  await expect(tried()).rejects.toThrow("QDRANT_COLLECTION");
+  collection(128, "body");
+  await expect(tried()).rejects.toThrow("QDRANT_PAYLOAD");
+  expect(await state()).toEqual(["degraded", "payload_mismatch"]);
+  collection(3, "content");
+  // The first search still has the earlier shape in mind.
+  for (const _ of [1, 2]) expect(await search("soup")).toEqual([]);
+  expect(await state()).toEqual(["degraded", "vectors_mismatch"]);
+  collection(128, "content");
+  expect(await search("soup")).toEqual([""]);
+  expect(await tried()).toEqual(["Qdrant 1.19.0", "collection theirs", "128 Cosine", "1 points"]);
+  expect(await state()).toEqual(["healthy", "healthy"]);
 });
 
 test("a Qdrant that sleeps behind its proxy is told apart from a missing collection", async () => {
