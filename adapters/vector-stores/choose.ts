@@ -51,8 +51,8 @@ export function chooseVectorStore(choice: Choice, circuit: Circuit): ChosenStore
     vectors: { kind: "foreign", collection },
     dependency: {
       ...dependency,
-      statusOverride: collection.trouble,
-      probe: collection.check,
+      statusOverride: () => collection.trouble(),
+      probe: (signal) => collection.check(signal),
       async describe(signal) {
         await collection.check(signal);
         return describeQdrant(options, signal);

@@ -11,7 +11,7 @@ export interface ForeignFields {
 }
 
 /** A point as a passage; undefined for one without a text. */
-export function passageOf(
+export function foreignPassageOf(
   { id, payload, score }: Schemas["ScoredPoint"],
   fields: ForeignFields,
   distance: Schemas["Distance"],

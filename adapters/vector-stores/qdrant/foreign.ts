@@ -3,7 +3,7 @@ import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { ForeignCollection, ForeignPassage } from "../../../handlers/ports/vector-store.ts";
 import { collectionPath, createQdrantClient, type QdrantOptions } from "./client.ts";
 import { readCollection } from "./collection.ts";
-import { passageOf, textAt, type ForeignFields } from "./foreign-passage.ts";
+import { foreignPassageOf, textAt, type ForeignFields } from "./foreign-passage.ts";
 import { createTroubleMemory, ForeignMismatch, type ForeignTrouble } from "./foreign-mismatch.ts";
 
 interface Shape {
@@ -71,7 +71,7 @@ export function createForeignCollection(
     };
     const result = await askForPoints("/points/query", body, signal);
     const { points } = result as Schemas["QueryResponse"];
-    const passages = points.flatMap((point) => passageOf(point, fields, distance) ?? []);
+    const passages = points.flatMap((point) => foreignPassageOf(point, fields, distance) ?? []);
     if (points.length > 0 && passages.length === 0) throw payloadMismatch(fields);
     return passages;
   }

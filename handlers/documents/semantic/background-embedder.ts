@@ -2,7 +2,7 @@ import { describeCause } from "../../lib/describe-cause.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { VectorSet, VectorStore } from "../../ports/vector-store.ts";
+import type { VectorStore } from "../../ports/vector-store.ts";
 import { createSetContents } from "./set-contents.ts";
 import type { EmbedDependencies } from "./embed-passages.ts";
 import {
@@ -191,7 +191,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
   return {
     wake,
     idle: async () => working,
-    progress: contents.progress,
+    progress: () => contents.progress(),
     async runIfDue() {
       if (timer !== undefined) wake();
       await working;

@@ -45,6 +45,11 @@ const health = async () => {
   return /^built-in embedder: (\w+)/m.exec(stdout)?.[1];
 };
 
+const used = async () => {
+  const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
+  return /ready, with ([\w-]+)/.exec(stdout)?.[1];
+};
+
 test("docent model fetch gets what it takes to run the model, once", async () => {
   const { code, stdout, stderr } = await fetchModel();
   expect(stderr).toContain(`${onnx}: 3.0 of 3.0 MB`);
@@ -92,10 +97,6 @@ test("a file that was damaged on the disk is named, and fetched again", async ()
 });
 
 test("of two models the one fetched last is used, also if it was there before", async () => {
-  const used = async () => {
-    const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
-    return /ready, with ([\w-]+)/.exec(stdout)?.[1];
-  };
   await fetchModel();
   expect(await used()).toBe("all-MiniLM-L6-v2");
   expect((await fetchModel(multilingual)).code).toBe(0);

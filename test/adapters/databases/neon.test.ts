@@ -16,6 +16,7 @@ import { createRecordingLogger } from "../../support/apps/test-app.ts";
 
 const url = "postgresql://docent:hush-hush@ep-test.eu.neon.tech/postgres?sslmode=require";
 
+const raw = (text: string) => ({ text, values: [] });
 const fromPostgres = (code: string | null, message: string) => JSON.stringify({ code, message });
 
 describe("what Neon's endpoint may answer", () => {
@@ -139,7 +140,6 @@ if (postgresBinaries === undefined) {
     });
 
     const refused = { name: "PortFailure", code: "invalid", retryable: false };
-    const raw = (text: string) => ({ text, values: [] });
 
     test("a statement is one command", async () => {
       const asking = createNeonDatabase({ url }).query(raw("select 1; select 2"));

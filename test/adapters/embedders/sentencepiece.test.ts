@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { localEmbedder } from "../../support/apps/local-model.ts";
@@ -30,6 +31,7 @@ async function embed(kind: "query" | "passage", text: string, inputs?: string[])
   return countsOf(vector);
 }
 
+const free = () => 200 * 1024 * 1024;
 const frame = { "<s>": 1, "</s>": 1 };
 
 describe.skipIf(!hasRuntime)("a multilingual E5, with a tokenizer of SentencePiece's", () => {
@@ -57,6 +59,20 @@ describe.skipIf(!hasRuntime)("a multilingual E5, with a tokenizer of SentencePie
       ":": 1,
       "▁blue": 512 - 4,
     });
+  });
+
+  test("counts its tokenizer where the memory is too little", async () => {
+    const root = await temporaryDirectory();
+    const folder = await writeTinyModel(join(root, "multilingual-e5-small"));
+    const never = new AbortController().signal;
+    const fits = localEmbedder(folder, free).embedder;
+    expect(await fits.embed(["blue"], "query", never)).toHaveLength(1);
+    await appendFile(join(folder, "tokenizer.json"), " ".repeat(17_000_000));
+    const { embedder, dependency } = localEmbedder(folder, free);
+    await expect(embedder.embed(["blue"], "query", never)).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect(dependency.statusOverride?.()).toBe("too_little_memory");
   });
 
   test("takes what it does not know for unknown, and compatible characters for their like", async () => {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type postgres from "postgres";
 import {
   cancelled,
   describeError,
@@ -42,9 +41,9 @@ const sizeLimit = 10 * 1024 * 1024;
  * database there.
  */
 export async function startNeonStandIn(server: string): Promise<NeonStandIn> {
-  const clients = new Map<string, postgres.Sql>();
+  const clients = new Map<string, ReturnType<typeof connectTo>>();
   const requests: NeonRequest[] = [];
-  const clientFor = (database: string): postgres.Sql => {
+  const clientFor = (database: string) => {
     const client = clients.get(database) ?? connectTo(server, database);
     clients.set(database, client);
     return client;

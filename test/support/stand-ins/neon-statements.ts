@@ -16,7 +16,7 @@ export interface ReadOptions {
 }
 
 /** Connects to a database of the server. */
-export function connectTo(server: string, database: string): postgres.Sql {
+export function connectTo(server: string, database: string): ReturnType<typeof postgres> {
   const url = new URL(server);
   url.pathname = `/${database}`;
   return postgres(url.href, {
@@ -25,7 +25,7 @@ export function connectTo(server: string, database: string): postgres.Sql {
     backoff: () => 0,
     onnotice: () => undefined,
     types: asTheyAre,
-  }) as unknown as postgres.Sql;
+  });
 }
 
 /** Creates the function that runs a request's statements, until its client is gone. */
@@ -41,7 +41,8 @@ export function createRun({ isRaw, isArray, sizeLimit }: ReadOptions, gone: Abor
     if (gone.aborted) throw cancelled();
     gone.addEventListener("abort", cancel);
     try {
-      const { columns = [], command, count, ...result } = await running;
+      const { columns: described, command, count, ...result } = await running;
+      const columns = described ?? [];
       const rows: unknown[] = [];
       for (const row of Object.values(result) as (Buffer | null)[][]) {
         if (bytes > sizeLimit) throw tooLarge(507, "response", sizeLimit);
