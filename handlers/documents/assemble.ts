@@ -28,8 +28,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const ingest = createIngest(database, upkeep, settings.documents.numberPrefixes);
   const library = createLibrary(database, async (id) => {
     await vectors?.forget(id);
-    // In the background: it may take longer than a caller waits. What fails, the next upkeep does.
-    void upkeep().catch(() => undefined);
+    // Deletes its passages. What fails, the next upkeep does.
+    await upkeep().catch(() => undefined);
   });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit } = settings.documents;
