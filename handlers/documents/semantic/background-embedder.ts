@@ -169,6 +169,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
         await forgetSet(database, old.id);
       }
       await contents.removeStale(set);
+      await contents.settle(set.id);
     } finally {
       if (contents.isChanged()) await contents.count(set.id).catch(() => undefined);
       await releaseSet(database, set.id, holder).catch(() => undefined);

@@ -4,7 +4,8 @@ import type { VectorSet } from "../../ports/vector-store.ts";
 import { embedPassages, type Embedded, type EmbedDependencies } from "./embed-passages.ts";
 import { createPageSize } from "./page-size.ts";
 import {
-  countEmbedded,
+  countNoted,
+  countPassages,
   type EmbeddedCount,
   findMissing,
   findStale,
@@ -23,8 +24,10 @@ export interface SetContentsDependencies extends EmbedDependencies {
 export interface SetContents {
   embedMissing(set: VectorSet, range: PassageRange): Promise<void>;
   removeStale(set: VectorSet): Promise<void>;
-  /** Counts for `progress`, which then follows what is embedded. */
+  /** Counts all passages for `progress`, which then follows what is embedded. */
   count(set: number): Promise<void>;
+  /** Counts for `progress` after the set's last missing passage was embedded, and its outdated ones removed. */
+  settle(set: number): Promise<void>;
   /** Whether something was embedded or removed since the last count. */
   isChanged(): boolean;
   /** Undefined before the first count. */
@@ -44,15 +47,15 @@ export function createSetContents(deps: SetContentsDependencies): SetContents {
     set: VectorSet,
     numbers: readonly number[],
   ): Promise<Embedded | "too-slow"> {
-    // Passages may have come since the last count.
-    if (!isChanged) progress = await countEmbedded(database, set.id);
+    // Passages may have come since the last count; a last page of few needs no count of all.
+    if (!isChanged && numbers.length === pageSize.now()) await count(set.id);
     isChanged = true;
     const startedAt = performance.now();
     try {
       const done = await embedPassages(deps, set, numbers, signal);
       pageSize.adapt(done.made, performance.now() - startedAt);
-      const { embedded, total } = progress ?? { embedded: 0, total: 0 };
-      progress = { embedded: Math.min(embedded + numbers.length, total), total };
+      const embedded = (progress?.embedded ?? 0) + numbers.length;
+      progress = { embedded, total: Math.max(progress?.total ?? 0, embedded) };
       return done;
     } catch (error) {
       const isLate = error instanceof PortFailure && error.code === "timeout";
@@ -60,6 +63,12 @@ export function createSetContents(deps: SetContentsDependencies): SetContents {
       pageSize.shrink(numbers.length);
       return "too-slow";
     }
+  }
+
+  async function count(set: number): Promise<void> {
+    const total = await countPassages(database);
+    progress = { embedded: Math.min(await countNoted(database, set), total), total };
+    isChanged = false;
   }
 
   return {
@@ -95,8 +104,11 @@ export function createSetContents(deps: SetContentsDependencies): SetContents {
         after = page.next;
       }
     },
-    async count(set) {
-      progress = await countEmbedded(database, set);
+    count,
+    async settle(set) {
+      if (!isChanged) return;
+      const embedded = await countNoted(database, set);
+      progress = { embedded, total: embedded };
       isChanged = false;
     },
     isChanged: () => isChanged,

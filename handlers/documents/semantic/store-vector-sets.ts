@@ -122,11 +122,16 @@ export interface EmbeddedCount {
   readonly total: number;
 }
 
-/** Counts the passages, and those that the set has, in steps. @throws PortFailure */
-export async function countEmbedded(database: Database, set: number): Promise<EmbeddedCount> {
+/** The number of passages that the set has, outdated ones included. @throws PortFailure */
+export async function countNoted(database: Database, set: number): Promise<number> {
   const [noted] = await database.query<{ count: number }>(
     sql`select count(*)::integer as count from embedded_passages where set_id = ${set}`,
   );
+  return noted?.count ?? 0;
+}
+
+/** The number of all passages, counted in steps. @throws PortFailure */
+export async function countPassages(database: Database): Promise<number> {
   let total = 0;
   let after: number | null = 0;
   while (after !== null) {
@@ -137,8 +142,7 @@ export async function countEmbedded(database: Database, set: number): Promise<Em
     total += page?.count ?? 0;
     after = page?.last ?? null;
   }
-  // Of outdated passages that the set still has, there are no rows any more.
-  return { embedded: Math.min(noted?.count ?? 0, total), total };
+  return total;
 }
 
 /**
