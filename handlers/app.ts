@@ -70,6 +70,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       vector_store: documents.vectorStoreStatus,
     },
     documents: documents.ingestState,
+    passages: () => documents.embedProgress() ?? null,
     storage: settings.storage,
     problems,
     version,

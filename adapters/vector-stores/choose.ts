@@ -3,7 +3,8 @@ import type { ForeignCollection, VectorStore } from "../../handlers/ports/vector
 import type { Circuit } from "../circuit.ts";
 import { describeQdrant, probeQdrant } from "./qdrant/describe.ts";
 import { createQdrantStore } from "./qdrant/store.ts";
-import { createForeignCollection, type ForeignFields } from "./qdrant/foreign.ts";
+import { createForeignCollection } from "./qdrant/foreign.ts";
+import type { ForeignFields } from "./qdrant/foreign-passage.ts";
 
 type Choice =
   | { readonly kind: "postgres" }
@@ -29,17 +30,33 @@ export function chooseVectorStore(choice: Choice, circuit: Circuit): ChosenStore
   if (choice.kind === "postgres") return undefined;
   const { payload: fields, ...place } = choice;
   const options = { ...place, circuit };
+  const dependency = {
+    service: "vector_store",
+    name: "vector_store",
+    circuit,
+    freshMilliseconds,
+  } as const;
+  if (fields === undefined) {
+    return {
+      vectors: { kind: "outside", store: createQdrantStore(options) },
+      dependency: {
+        ...dependency,
+        probe: (signal) => probeQdrant(options, signal),
+        describe: (signal) => describeQdrant(options, signal),
+      },
+    };
+  }
+  const collection = createForeignCollection({ ...options, fields });
   return {
-    vectors: fields
-      ? { kind: "foreign", collection: createForeignCollection({ ...options, fields }) }
-      : { kind: "outside", store: createQdrantStore(options) },
+    vectors: { kind: "foreign", collection },
     dependency: {
-      service: "vector_store",
-      name: "vector_store",
-      circuit,
-      freshMilliseconds,
-      probe: (signal) => probeQdrant(options, signal),
-      describe: (signal) => describeQdrant(options, signal),
+      ...dependency,
+      statusOverride: () => collection.trouble(),
+      probe: (signal) => collection.check(signal),
+      async describe(signal) {
+        await collection.check(signal);
+        return describeQdrant(options, signal);
+      },
     },
   };
 }

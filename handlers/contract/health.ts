@@ -13,6 +13,12 @@ export const report = v.object({
     done: v.number(),
     total: v.number(),
   }),
+  passages: v.pipe(
+    v.nullable(v.object({ embedded: v.number(), total: v.number() })),
+    v.description(
+      "Passages that are found by meaning, of all; null without an embedder or documents",
+    ),
+  ),
   storage: v.picklist(["kept", "until_restart"]),
   settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),
   version: v.string(),

@@ -26,7 +26,11 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
   const upkeep = createUpkeep(database, { onDone: vectors?.wake });
   const ingest = createIngest(database, upkeep, settings.documents.numberPrefixes);
-  const library = createLibrary(database);
+  const library = createLibrary(database, async (id) => {
+    await vectors?.forget(id);
+    // Deletes its passages. What fails, the next upkeep does.
+    await upkeep().catch(() => undefined);
+  });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit } = settings.documents;
   const suggest = () => readHeadings(database, suggestionLimit);
@@ -45,6 +49,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     },
     /** For /api/health: the progress of the start's ingest. */
     ingestState: progress.state,
+    /** For /api/health: the passages embedded of all; undefined without an embedder. */
+    embedProgress: () => vectors?.progress(),
     /** For /api/health when the vectors are in the database; undefined: nothing to report. */
     vectorStoreStatus: () => vectors?.statusOverride(),
     /** Starts the vectors and ingests what has changed since the last start. Never throws. */

@@ -29,8 +29,8 @@ export function createDocumentTools(search: Search): Tool[] {
         ),
       }),
       effect: () => ({ kind: "reads" }),
-      async run({ query, limit }, { cite }) {
-        const { passages } = await search(replaceUnstorable(query), { limit });
+      async run({ query, limit }, { cite, scope = {} }) {
+        const { passages } = await search(replaceUnstorable(query), { limit, scope });
         return {
           passages: passages.map((passage) => ({
             ...(cite && { marker: formatMarker(cite(toSource(passage))) }),

@@ -14,6 +14,7 @@ export interface HealthOptions {
   /** What a service is called that has no dependency, for example `extractive`. */
   readonly inPlace: Readonly<Partial<Record<Service, () => string | undefined>>>;
   readonly documents: () => HealthReport["documents"];
+  readonly passages: () => HealthReport["passages"];
   readonly storage: HealthReport["storage"];
   readonly problems: readonly SettingsProblem[];
   readonly version: string;
@@ -64,6 +65,7 @@ export function createHealth(options: HealthOptions) {
           embedder,
         },
         documents: options.documents(),
+        passages: options.passages(),
         storage: options.storage,
         settings: {
           missing: namesOf(problems.filter(({ code }) => code === "missing")),
@@ -107,6 +109,10 @@ function combine(standings: readonly Standing[]): string {
 const troubles: ReadonlySet<string> = new Set([
   "unhealthy",
   "degraded",
+  // Of a collection that another system filled.
+  "collection_missing",
+  "payload_mismatch",
+  "vectors_mismatch",
   // Of the embedder in the box.
   "model_missing",
   "model_incomplete",

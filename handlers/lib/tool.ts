@@ -1,9 +1,12 @@
 import type { GenericSchema, InferOutput } from "valibot";
+import type { AskedScope } from "../contract/asked-scope.ts";
 import type { Source } from "../contract/source.ts";
 
-/** The user for whom a tool runs: set by the server, never by a model. */
+/** The user for whom a tool runs, and their request: set by the server, never by a model. */
 export interface ToolContext {
   readonly userId: string;
+  /** The part of the documents that the request is about. */
+  readonly scope?: AskedScope;
   /** Adds a source that the answer may cite; returns the number for its citation marker. */
   readonly cite?: (source: Source) => number;
 }

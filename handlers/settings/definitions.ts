@@ -127,7 +127,7 @@ export const definitions = {
     affects: ["models"],
   }),
   OPENAI_MODEL: define(identifier, undefined, "its language model", {
-    otherwise: "gpt-6-luna; required with OPENAI_BASE_URL",
+    otherwise: "gpt-6-luna; none with OPENAI_BASE_URL",
     affects: ["models"],
   }),
   OPENAI_EMBEDDING_MODEL: define(identifier, undefined, "its embedding model", {

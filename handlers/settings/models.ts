@@ -25,28 +25,39 @@ interface ModelsReading {
 
 /**
  * Which models answer, in which order, and which one embeds. A model counts as configured by its
- * key, or OpenAI's by OPENAI_BASE_URL. `unreadable`: names that were given and are invalid.
+ * key, or OpenAI's by OPENAI_BASE_URL; a server of the operator's own may embed only. `unreadable`: names that
+ * were given and are invalid.
  */
 export function readModels(values: SettingValues, unreadable: ReadonlySet<string>): ModelsReading {
   const problems: SettingsProblem[] = [];
   // A key for the operator's own server must not be sent to OpenAI because the URL has a typo.
-  const openai = unreadable.has("OPENAI_BASE_URL") ? undefined : readOpenai(values, problems);
+  const isMistyped = unreadable.has("OPENAI_BASE_URL");
+  const onlyEmbeds = isMistyped ? undefined : readEmbedderAlone(values);
+  const openai = isMistyped || onlyEmbeds ? undefined : readOpenai(values, problems);
   const configured: Configured = {
     ...remote("gemini", values.GEMINI_API_KEY, values.GEMINI_MODEL),
     ...remote("huggingface", values.HF_TOKEN, values.HF_MODEL),
     ...(openai && { openai }),
     ...remote("openrouter", values.OPENROUTER_API_KEY, values.OPENROUTER_MODEL),
   };
-  const languageModels = inOrder(values.LANGUAGE_MODELS, configured, problems);
+  const languageModels = inOrder(values, configured, problems);
   return {
     languageModels: languageModels.length > 0 ? languageModels : [{ provider: "extractive" }],
-    embedder: chooseEmbedder(values, configured),
+    embedder: onlyEmbeds ?? chooseEmbedder(values, configured),
     problems,
   };
 }
 
 function remote(provider: RemoteProvider, apiKey: string | undefined, model: string): Configured {
   return apiKey ? { [provider]: { provider, model, apiKey, baseUrl: undefined } } : {};
+}
+
+/** A server of the operator's own that has an embedding model and no language model. */
+function readEmbedderAlone(values: SettingValues): RemoteModelChoice | undefined {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = values;
+  const { OPENAI_MODEL: languageModel, OPENAI_EMBEDDING_MODEL: model } = values;
+  if (!baseUrl || !model || languageModel) return undefined;
+  return { provider: "openai", model, apiKey, baseUrl };
 }
 
 function readOpenai(
@@ -59,7 +70,8 @@ function readOpenai(
     problems.push({
       name: "OPENAI_MODEL",
       code: "missing",
-      message: "OPENAI_BASE_URL is set: name the model to ask there in OPENAI_MODEL.",
+      message:
+        "OPENAI_BASE_URL is set: name the model to ask there in OPENAI_MODEL, or in OPENAI_EMBEDDING_MODEL if it only embeds.",
       affects: ["models"],
     });
     return undefined;
@@ -68,10 +80,11 @@ function readOpenai(
 }
 
 function inOrder(
-  order: string,
+  values: SettingValues,
   configured: Configured,
   problems: SettingsProblem[],
 ): LanguageModelChoice[] {
+  const order = values.LANGUAGE_MODELS;
   if (order === "") return providers.flatMap((provider) => configured[provider] ?? []);
   const { accepted, rejected } = readList(order.toLowerCase(), (entry) =>
     [...providers, "extractive" as const].find((provider) => provider === entry),
@@ -86,11 +99,15 @@ function inOrder(
     problems.push({
       name: "LANGUAGE_MODELS",
       code: "missing",
-      message: `LANGUAGE_MODELS names ${provider}, which is not configured: set ${keyOf[provider]} or take it out.`,
+      message: `LANGUAGE_MODELS names ${provider}, which is not configured: set ${missingFor(provider, values)} or take it out.`,
       affects: ["models"],
     });
     return [];
   });
+}
+
+function missingFor(provider: RemoteProvider, values: SettingValues): string {
+  return provider === "openai" && values.OPENAI_BASE_URL ? "OPENAI_MODEL" : keyOf[provider];
 }
 
 function chooseEmbedder(

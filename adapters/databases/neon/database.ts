@@ -1,9 +1,8 @@
-import { neon, type NeonDbError } from "@neondatabase/serverless";
-import type { Database, Statement } from "../../../handlers/ports/database.ts";
+import { neon } from "@neondatabase/serverless";
+import type { Database, SqlValue, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
-import { meaningOf } from "../../http/status.ts";
-import { databaseFailure, silentDatabase } from "../failures.ts";
 import { decodeByType, encodeValue } from "../values.ts";
+import { neonFailure } from "./failure.ts";
 
 export interface NeonOptions {
   readonly url: string;
@@ -19,7 +18,7 @@ export function createNeonDatabase({
   const client = neon(url, { disableWarningInBrowsers: true });
   let isClosed = false;
   const prepare = ({ text, values }: Statement) =>
-    client.query(text, values.map(encodeValue), { types: { getTypeParser } });
+    client.query(text, values.map(encodeWellFormed), { types: { getTypeParser } });
 
   async function ask<Result>(
     send: (options: { readonly fetchOptions: { readonly signal: AbortSignal } }) => Promise<Result>,
@@ -36,7 +35,7 @@ export function createNeonDatabase({
   return {
     async query<Row extends object>({ text, values }: Statement) {
       const rows = await ask((options) =>
-        client.query(text, values.map(encodeValue), { types: { getTypeParser }, ...options }),
+        client.query(text, values.map(encodeWellFormed), { types: { getTypeParser }, ...options }),
       );
       return rows as Row[];
     },
@@ -52,41 +51,13 @@ export function createNeonDatabase({
   };
 }
 
+/** Neon refuses JSON with lone surrogates; other drivers send U+FFFD in their place too. */
+function encodeWellFormed(value: SqlValue): string | number | boolean | null {
+  const encoded = encodeValue(value);
+  return typeof encoded === "string" ? encoded.toWellFormed() : encoded;
+}
+
 /** The driver's own parsers would pull its WebSocket client into the bundle. */
 function getTypeParser(type: number): (text: string) => unknown {
   return decodeByType[type] ?? String;
-}
-
-function neonFailure(error: unknown, deadlineMilliseconds: number): PortFailure {
-  const { name, code, message, sourceError } = error as Partial<NeonDbError>;
-  // The driver wraps errors of the request in NeonDbError, but not those of reading the body.
-  const source = sourceError ?? (name === "NeonDbError" ? undefined : error);
-  if (source instanceof Error) return transportFailure(source, deadlineMilliseconds);
-  if (code) return databaseFailure(error);
-  if (message?.includes("in connection parameters")) {
-    const text = "DATABASE_URL must name a user and a database";
-    return new PortFailure("unauthorized", text, { retryable: false });
-  }
-  const status = Number(/^Server error \(HTTP status (\d+)\)/.exec(message ?? "")?.[1] ?? 400);
-  if (status === 401 || status === 403 || /password authentication failed/i.test(message ?? ""))
-    return databaseFailure({ code: "28P01" });
-  const { code: meaning, retryable } = meaningOf(status, "");
-  if (meaning === "rate_limited" || meaning === "out_of_credit")
-    return new PortFailure(meaning, `Neon answered ${status}`, { retryable });
-  const text = `Neon could not pass a statement on (HTTP ${status})`;
-  return new PortFailure("unavailable", text, { retryable: true, cause: error });
-}
-
-function transportFailure(source: Error, deadlineMilliseconds: number): PortFailure {
-  if (source.name === "TimeoutError") return silentDatabase(deadlineMilliseconds, source);
-  const code = codeOf(source) ?? codeOf(source.cause);
-  if (code !== undefined) return databaseFailure({ code });
-  const text = "The connection to the database broke off";
-  return new PortFailure("unavailable", text, { retryable: true, cause: source });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
 }

@@ -21,6 +21,8 @@ export interface ModelFolder {
   /** The ONNX file, relative to `path`, and its size in bytes. */
   readonly onnx: string;
   readonly onnxBytes: number;
+  /** The size of `tokenizer.json`. */
+  readonly tokenizerBytes: number;
 }
 
 /** The file that `docent model fetch` writes once all others are complete and verified. */
@@ -64,7 +66,9 @@ export function readModelFolder(path: string): ModelFolder {
     throw new LocalModelError("model_damaged", message);
   }
   const fingerprint = sampleHash(join(path, onnx), onnxBytes);
-  return { path, name: basename(path).replace(/@.*$/, ""), fingerprint, onnx, onnxBytes };
+  const name = basename(path).replace(/@.*$/, "");
+  const tokenizerBytes = statSync(join(path, "tokenizer.json")).size;
+  return { path, name, fingerprint, onnx, onnxBytes, tokenizerBytes };
 }
 
 /** The manifest; undefined when `docent model fetch` did not fill the folder. */

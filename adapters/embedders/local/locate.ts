@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type ModelFolder, readModelFolder } from "./folder.ts";
+import { manifestName, type ModelFolder, readModelFolder } from "./folder.ts";
 import { LocalModelError } from "./state.ts";
 
 /** A model on the hub: `owner/name[@revision]`. */
@@ -68,11 +68,17 @@ function newestModel(roots: readonly string[]): string | undefined {
   for (const root of roots) {
     const folders = foldersIn(root).flatMap((owner) => foldersIn(owner));
     const [newest] = folders
-      .map((path) => ({ path, at: statSync(path).mtimeMs }))
+      .map((path) => ({ path, at: fetchedAt(path) }))
       .toSorted((one, other) => other.at - one.at);
     if (newest !== undefined) return newest.path;
   }
   return undefined;
+}
+
+/** The manifest is written by each fetch, also by one that finds all files; a folder's own time would not change. */
+function fetchedAt(path: string): number {
+  const manifest = statSync(join(path, manifestName), { throwIfNoEntry: false });
+  return (manifest ?? statSync(path)).mtimeMs;
 }
 
 function foldersIn(path: string): string[] {

@@ -17,6 +17,8 @@ export interface EmbedderOptions {
   readonly circuit: Circuit;
   /** Wait after the first failed attempt, milliseconds; doubles with each. 500 unless given. */
   readonly firstWait?: number;
+  /** For one request, milliseconds. 30,000 unless given. */
+  readonly timeout?: number;
 }
 
 const textsAtOnce = 96;
@@ -24,7 +26,7 @@ const charactersAtOnce = 60_000;
 const attempts = 3;
 /** Longest Retry-After we wait for, milliseconds; beyond it the call fails. */
 const longestWait = 10_000;
-const timeout = 30_000;
+const usualTimeout = 30_000;
 const service = "the embedder";
 
 /**
@@ -34,6 +36,7 @@ const service = "the embedder";
  */
 export function createOpenaiCompatibleEmbedder(options: EmbedderOptions): Embedder {
   const { provider, model, baseUrl, apiKey, dimensions, circuit, firstWait = 500 } = options;
+  const { timeout = usualTimeout } = options;
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
 
   async function ask(input: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
@@ -50,6 +53,8 @@ export function createOpenaiCompatibleEmbedder(options: EmbedderOptions): Embedd
       } catch (error) {
         if (!(error instanceof PortFailure) || !error.retryable || attempt === attempts)
           throw error;
+        // The same texts would take as long again; the caller may send fewer.
+        if (error.code === "timeout") throw error;
         const wait = error.retryAfter ?? firstWait * 2 ** (attempt - 1);
         if (wait > longestWait) throw error;
         await pause(wait, signal);

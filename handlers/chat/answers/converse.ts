@@ -71,7 +71,11 @@ export async function converse(
       ...deps,
       ...turn,
       emit,
-      context: { userId: turn.userId, cite: (source) => sources.add(source) },
+      context: {
+        userId: turn.userId,
+        cite: (source) => sources.add(source),
+        ...(asked.kind === "question" && { scope: asked.scope }),
+      },
       record: (call) => answer.record(call),
     });
     const isQuestion = asked.kind === "question";

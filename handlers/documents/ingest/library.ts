@@ -33,14 +33,20 @@ export interface Library {
   /** A document with its passages, or undefined. `id` must be a UUID. */
   read(id: string): Promise<WholeDocument | undefined>;
   /**
-   * Removes a document; false when there is none. `id` must be a UUID. Searches no longer find it; the next
-   * upkeep deletes its passages.
+   * Removes a document; false when there is none. `id` must be a UUID. Searches no longer find it.
    */
   remove(id: string): Promise<boolean>;
 }
 
-/** Creates the library of all ingested documents. */
-export function createLibrary(database: Database): Library {
+/**
+ * Creates the library of all ingested documents.
+ *
+ * @param onRemoved deletes a removed document's passages and vectors
+ */
+export function createLibrary(
+  database: Database,
+  onRemoved: (id: string) => Promise<void> = () => Promise.resolve(),
+): Library {
   return {
     async list({ source, cursor, limit }) {
       const after = cursor === undefined ? undefined : decodeTimeCursor(cursor, sort);
@@ -53,6 +59,7 @@ export function createLibrary(database: Database): Library {
     read: (id) => readDocument(database, id),
     async remove(id) {
       const removed = await removeDocuments(database, [id]);
+      if (removed > 0) await onRemoved(id);
       return removed > 0;
     },
   };

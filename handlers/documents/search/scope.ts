@@ -31,7 +31,7 @@ export function inScope<Row extends Placed>(
       : [isOf("version", null), isOf("version", newest(rows))],
   );
   const language =
-    (asked.language && languageTag(asked.language)) || from?.language || languageOf(question);
+    (asked.language && languageTag(asked.language)) || from?.language || decidedLanguage(question);
   return preferring(
     ofVersion,
     language
@@ -119,7 +119,7 @@ const functionWords: Readonly<Record<string, string>> = {
 };
 
 /** The language of a question by its script or its function words; null where they do not decide. */
-function languageOf(question: string): string | null {
+function decidedLanguage(question: string): string | null {
   const byScript = scripts.find(([script]) => script.test(question))?.[1];
   if (byScript !== undefined) return byScript;
   const words = new Set(question.toLowerCase().match(/\p{L}+/gu));

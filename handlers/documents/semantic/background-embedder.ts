@@ -2,21 +2,20 @@ import { describeCause } from "../../lib/describe-cause.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { VectorSet, VectorStore } from "../../ports/vector-store.ts";
-import { embedPassages, type EmbedDependencies } from "./embed-passages.ts";
+import type { VectorStore } from "../../ports/vector-store.ts";
+import { createSetContents } from "./set-contents.ts";
+import type { EmbedDependencies } from "./embed-passages.ts";
 import {
   claimSet,
+  type EmbeddedCount,
   findMissing,
-  findStale,
   forgetPassages,
   forgetSet,
   openSet,
-  type PassageRange,
   readSets,
   releaseSet,
   serveSet,
   type StoredSet,
-  unnotePassages,
 } from "./store-vector-sets.ts";
 
 /** Embeds passages without vectors in the background. */
@@ -32,6 +31,8 @@ export interface BackgroundEmbedder {
   stop(): Promise<void>;
   /** Settles when nothing is left to do or it must be retried later. */
   idle(): Promise<void>;
+  /** The passages embedded for the embedder's current model; undefined before the first documents. */
+  progress(): EmbeddedCount | undefined;
 }
 
 export interface BackgroundEmbedderOptions extends EmbedDependencies {
@@ -45,7 +46,6 @@ export interface BackgroundEmbedderOptions extends EmbedDependencies {
   readonly firstRetry?: number;
 }
 
-const passagesAtOnce = 48;
 const leaseSeconds = 120;
 /**
  * Milliseconds without progress after which the work counts as lost: on some platforms it ends with its
@@ -77,6 +77,14 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
   /** The vectors' length, known after the first embedding of this process. */
   let dimensions: number | undefined;
   let served: number | undefined;
+  const contents = createSetContents({
+    ...options,
+    signal,
+    async onPage(set, page) {
+      movedAt = clock.now();
+      if (page === "full") await claimSet(database, set.id, holder, leaseSeconds);
+    },
+  });
 
   function wake(): void {
     wanted = true;
@@ -130,6 +138,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
     const any = { range: "all" as const, after: 0, limit: 1 };
     const { numbers } = await findMissing(database, known?.id ?? 0, any);
     if (numbers.length === 0 && known === undefined) return "done";
+    if (contents.progress() === undefined) await contents.count(known?.id ?? 0);
     if (known === undefined || known.state === "filling" || numbers.length > 0) {
       dimensions ??= await learnDimensions();
     }
@@ -141,23 +150,28 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
             model: embedder.name,
             dimensions: dimensions ?? 0,
           });
-    if (!(await claimSet(database, set.id, holder, leaseSeconds))) return "busy";
+    if (!(await claimSet(database, set.id, holder, leaseSeconds))) {
+      await contents.count(set.id);
+      return "busy";
+    }
     try {
       if ((await store.open(set, signal)) === "empty") await forgetPassages(database, set.id);
       // Until a set is served, documents can at least be found by their first passages.
       if (!sets.some(({ state }) => state === "serving")) {
-        await addMissing(set, "openings");
+        await contents.embedMissing(set, "openings");
         await serve(set);
       }
-      await addMissing(set, "all");
+      await contents.embedMissing(set, "all");
       await serve(set);
       for (const old of sets) {
         if (old.id >= set.id) continue;
         await stores.find(({ name }) => name === old.store)?.drop(old, signal);
         await forgetSet(database, old.id);
       }
-      await removeStale(set);
+      await contents.removeStale(set);
+      await contents.settle(set.id);
     } finally {
+      if (contents.isChanged()) await contents.count(set.id).catch(() => undefined);
       await releaseSet(database, set.id, holder).catch(() => undefined);
     }
     return "done";
@@ -175,43 +189,10 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
     return vector?.length ?? 0;
   }
 
-  async function addMissing(set: VectorSet, range: PassageRange): Promise<void> {
-    const total = { made: 0, reused: 0, refused: 0 };
-    let after: number | null = 0;
-    while (after !== null) {
-      const page = await findMissing(database, set.id, { range, after, limit: passagesAtOnce });
-      movedAt = clock.now();
-      if (page.numbers.length > 0) {
-        await claimSet(database, set.id, holder, leaseSeconds);
-        const done = await embedPassages(options, set, page.numbers, signal);
-        total.made += done.made;
-        total.reused += done.reused;
-        total.refused += done.refused;
-      }
-      signal.throwIfAborted();
-      after = page.next;
-    }
-    if (total.made + total.reused + total.refused === 0) return;
-    const { model, dimensions: length } = set;
-    logger.info("passages embedded", { model, dimensions: length, range, ...total });
-  }
-
-  async function removeStale(set: VectorSet): Promise<void> {
-    let after: number | null = 0;
-    while (after !== null) {
-      const page = await findStale(database, set.id, after);
-      if (page.numbers.length > 0) {
-        await store.remove(set, page.numbers, signal);
-        await unnotePassages(database, set.id, page.numbers);
-      }
-      signal.throwIfAborted();
-      after = page.next;
-    }
-  }
-
   return {
     wake,
     idle: async () => working,
+    progress: () => contents.progress(),
     async runIfDue() {
       if (timer !== undefined) wake();
       await working;

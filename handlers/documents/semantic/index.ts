@@ -5,6 +5,8 @@ import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { OutsideVectors, VectorStore } from "../../ports/vector-store.ts";
 import { createBackgroundEmbedder } from "./background-embedder.ts";
+import type { EmbeddedCount } from "./store-vector-sets.ts";
+import { forgetDocument } from "./forget-document.ts";
 import { createSemanticSearch, type SemanticSearch, type Patience } from "./semantic-search.ts";
 import { createDatabaseVectors, type VectorIndex } from "./store-vectors.ts";
 
@@ -13,6 +15,8 @@ export interface Vectors {
   readonly semanticSearch: SemanticSearch;
   /** Looks for passages without vectors; returns at once. */
   readonly wake: () => void;
+  /** Deletes the vectors of a document that was removed, within 2 s or else later. Never throws. */
+  forget(documentId: string): Promise<void>;
   /** Looks up the set to search, and loads a local model. Never throws. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -20,6 +24,8 @@ export interface Vectors {
   runIfDue(): Promise<void>;
   /** Settles when nothing is being embedded. */
   idle(): Promise<void>;
+  /** For /api/health: see `BackgroundEmbedder`. */
+  progress(): EmbeddedCount | undefined;
   /**
    * For /api/health: `healthy`, or `lexical_only` when the database cannot store vectors; undefined when
    * another store has them.
@@ -40,6 +46,8 @@ export interface VectorsOptions {
   /** 2,000 ms for each service by default. */
   readonly patience?: Patience;
 }
+
+const forgetMilliseconds = 2000;
 
 /** Wires semantic search and background embedder; over a foreign collection only the search. */
 export function createVectors(options: VectorsOptions): Vectors {
@@ -73,6 +81,8 @@ export function createVectors(options: VectorsOptions): Vectors {
       stop: nothing,
       idle: nothing,
       runIfDue: nothing,
+      progress: () => undefined,
+      forget: nothing,
     };
     return { ...none, semanticSearch, statusOverride: () => undefined };
   }
@@ -99,6 +109,11 @@ export function createVectors(options: VectorsOptions): Vectors {
   return {
     ...backgroundEmbedder,
     semanticSearch,
+    async forget(documentId) {
+      const deps = { database, stores: [vectors, store] };
+      const signal = AbortSignal.timeout(forgetMilliseconds);
+      await forgetDocument(documentId, deps, signal).catch(() => undefined);
+    },
     async start() {
       await semanticSearch.refresh().catch(() => undefined);
       embedder.prepare?.();

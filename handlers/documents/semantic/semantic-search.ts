@@ -5,6 +5,7 @@ import type { Embedder } from "../../ports/embedder.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { ForeignCollection, ForeignPassage, VectorStore } from "../../ports/vector-store.ts";
+import { resolvesWithin } from "../../lib/time.ts";
 import { readSets, type StoredSet } from "./store-vector-sets.ts";
 import { listedStatement, type DatabaseVectors } from "./store-vectors.ts";
 import type { Term } from "../index/terms.ts";
@@ -68,12 +69,21 @@ export function createSemanticSearch(options: {
   const { database, embedder, place, missed, clock, logger } = options;
   const { patience = usualPatience } = options;
   let serving: { readonly set: StoredSet; readonly embedder: Embedder } | undefined;
+  /** A lookup of the set that is under way. */
+  let pending: Promise<void> | undefined;
   let refreshedAt = -Infinity;
+  let isLookedUp = false;
   let told: string | undefined;
 
-  async function refresh(): Promise<void> {
-    if (place.kind === "foreign") return;
+  function refresh(): Promise<void> {
     refreshedAt = clock.now();
+    const lookup = lookUp().finally(() => (pending = undefined));
+    pending = lookup;
+    return lookup;
+  }
+
+  async function lookUp(): Promise<void> {
+    if (place.kind === "foreign") return;
     const name = place.kind === "database" ? place.vectors.name : place.store.name;
     const sets = await readSets(database);
     serving = sets
@@ -82,6 +92,16 @@ export function createSemanticSearch(options: {
         const asked = set.model === embedder.name ? embedder : embedder.earlier(set.model);
         return asked ? [{ set, embedder: asked }] : [];
       })[0];
+    isLookedUp = true;
+  }
+
+  /** Whether the set is looked up; waits for the first lookup as long as for the vector store. Never throws. */
+  async function waitForLookup(): Promise<boolean> {
+    if (!isLookedUp) {
+      return resolvesWithin(pending ?? refresh(), patience.vector_store).catch(() => false);
+    }
+    if (clock.now() - refreshedAt > refreshedAfter) void refresh().catch(() => undefined);
+    return true;
   }
 
   /** Logs a failure once until another one occurs. */
@@ -113,12 +133,9 @@ export function createSemanticSearch(options: {
   return {
     refresh,
     async find(question, terms) {
-      const age = clock.now() - refreshedAt;
-      // Without a lookup at the start, the first search waits for it.
-      if (age === Infinity) await refresh().catch(() => undefined);
-      else if (age > refreshedAfter) void refresh().catch(() => undefined);
       if (question.trim() === "") return none;
       if (place.kind === "foreign") return findForeign(question, place.collection);
+      if (!(await waitForLookup())) return { ...none, degraded: ["vector_store"] };
       const asked = serving;
       if (asked === undefined) return { ...none, degraded: missed() };
       let vector: Float32Array | undefined;

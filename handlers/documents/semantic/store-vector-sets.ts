@@ -115,6 +115,36 @@ export async function findMissing(
   return page ?? { numbers: [], next: null };
 }
 
+/** Numbers of passages. */
+export interface EmbeddedCount {
+  /** With a vector, or refused by the embedder. */
+  readonly embedded: number;
+  readonly total: number;
+}
+
+/** The number of passages that the set has, outdated ones included. @throws PortFailure */
+export async function countNoted(database: Database, set: number): Promise<number> {
+  const [noted] = await database.query<{ count: number }>(
+    sql`select count(*)::integer as count from embedded_passages where set_id = ${set}`,
+  );
+  return noted?.count ?? 0;
+}
+
+/** The number of all passages, counted in steps. @throws PortFailure */
+export async function countPassages(database: Database): Promise<number> {
+  let total = 0;
+  let after: number | null = 0;
+  while (after !== null) {
+    const [page]: { count: number; last: number | null }[] = await database.query(sql`
+      select count(*)::integer as count, max(number) as last from (
+        select number from passages where number > ${after} order by number limit ${scannedAtOnce}
+      ) as page`);
+    total += page?.count ?? 0;
+    after = page?.last ?? null;
+  }
+  return total;
+}
+
 /**
  * Outdated passages after `after` that the set still has, from one page of its passages.
  *
@@ -165,6 +195,18 @@ export async function notePassages(
       ${owners.map(({ number }) => number)}::integer[], ${owners.map(({ hash }) => hash)}::uuid[]
     ) as given (number, hash)
     on conflict (set_id, number) do update set hash = excluded.hash`);
+}
+
+/** The passages of a removed document that sets still have, until they are swept. @throws PortFailure */
+export async function findRemoved(
+  database: Database,
+  documentId: string,
+): Promise<{ set: number; numbers: number[] }[]> {
+  return database.query(sql`
+    select set_id as set, array_agg(number) as numbers
+    from retired_passages join passages using (revision, document_id)
+      join embedded_passages using (number)
+    where document_id = ${documentId} group by set_id`);
 }
 
 /** Deletes the notes that the set has these passages. @throws PortFailure */

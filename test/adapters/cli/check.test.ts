@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startEmbedderStandIn } from "../../support/stand-ins/embedder-stand-in.ts";
+import { StandInCollection } from "../../support/stand-ins/qdrant-collection.ts";
+import { startQdrantStandIn } from "../../support/stand-ins/qdrant-stand-in.ts";
 import { runCli } from "../../support/servers/run-cli.ts";
 
 let cwd: string;
@@ -34,6 +37,29 @@ describe("docent check", () => {
   test("writes no colour codes into a pipe", async () => {
     const { stdout } = await runCli(["check"], { cwd, environment: { PORT: "abc" } });
     expect(stdout).not.toContain("\u001B");
+  });
+
+  test("--connect names what does not fit of a Qdrant collection made elsewhere", async () => {
+    const embedder = await startEmbedderStandIn();
+    const qdrant = await startQdrantStandIn();
+    const collection = new StandInCollection({ vectors: { size: 2, distance: "Cosine" } });
+    collection.upsert([{ id: 1, vector: [1, 0], payload: { body: "Soup" } }]);
+    qdrant.collections.set("theirs", collection);
+    const environment = {
+      DATA_DIR: cwd,
+      OPENAI_BASE_URL: embedder.url,
+      OPENAI_EMBEDDING_MODEL: "test-model",
+      QDRANT_URL: qdrant.url,
+      QDRANT_COLLECTION: "theirs",
+      QDRANT_PAYLOAD: "text=content",
+    };
+    const { code, stdout } = await runCli(["check", "--connect"], { cwd, environment });
+    expect(stdout).toContain("All settings are fine.");
+    expect(stdout).toMatch(/✓ embedder {2}custom\/test-model, 128 dimensions/);
+    expect(stdout).toMatch(/✗ vector_store .*QDRANT_PAYLOAD/);
+    expect(code).toBe(1);
+    await qdrant.close();
+    await embedder.close();
   });
 
   test("reads .env", async () => {

@@ -7,6 +7,7 @@ import { temporaryDirectory } from "../../support/servers/temporary-directory.ts
 import { type HubStandIn, startHubStandIn } from "../../support/stand-ins/hub-stand-in.ts";
 
 const repository = "Xenova/all-MiniLM-L6-v2";
+const multilingual = "Xenova/multilingual-e5-small";
 const onnx = "onnx/model_quantized.onnx";
 /** No model: what is fetched is not looked into. */
 const weights = new Uint8Array(3_000_000).map((_, index) => (index * 7919) >> 5);
@@ -16,6 +17,13 @@ const files = new Map<string, Uint8Array>([
   [`${repository}/1_Pooling/config.json`, Buffer.from('{"pooling_mode_mean_tokens": true}')],
   [`${repository}/README.md`, Buffer.from("# not needed")],
   [`${repository}/${onnx}`, weights],
+  // Its tokenizer is large too.
+  [`${multilingual}/config.json`, Buffer.from('{"max_position_embeddings": 512}')],
+  [
+    `${multilingual}/tokenizer.json`,
+    Buffer.from(`{"model": {}, "rest": "${"x".repeat(200_000)}"}`),
+  ],
+  [`${multilingual}/${onnx}`, weights],
 ]);
 
 let hub: HubStandIn;
@@ -35,6 +43,11 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const health = async () => {
   const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
   return /^built-in embedder: (\w+)/m.exec(stdout)?.[1];
+};
+
+const used = async () => {
+  const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
+  return /ready, with ([\w-]+)/.exec(stdout)?.[1];
 };
 
 test("docent model fetch gets what it takes to run the model, once", async () => {
@@ -81,6 +94,15 @@ test("a file that was damaged on the disk is named, and fetched again", async ()
   expect(await health()).toBe("model_damaged");
   expect((await fetchModel()).code).toBe(0);
   expect(await health()).toBe("ready");
+});
+
+test("of two models the one fetched last is used, also if it was there before", async () => {
+  await fetchModel();
+  expect(await used()).toBe("all-MiniLM-L6-v2");
+  expect((await fetchModel(multilingual)).code).toBe(0);
+  expect(await used()).toBe("multilingual-e5-small");
+  expect((await fetchModel()).stdout).toContain("had been fetched already");
+  expect(await used()).toBe("all-MiniLM-L6-v2");
 });
 
 test.each([

@@ -16,6 +16,7 @@ import { createRecordingLogger } from "../../support/apps/test-app.ts";
 
 const url = "postgresql://docent:hush-hush@ep-test.eu.neon.tech/postgres?sslmode=require";
 
+const raw = (text: string) => ({ text, values: [] });
 const fromPostgres = (code: string | null, message: string) => JSON.stringify({ code, message });
 
 describe("what Neon's endpoint may answer", () => {
@@ -55,7 +56,13 @@ describe("what Neon's endpoint may answer", () => {
     [402, "docent has used up its compute time", "out_of_credit"],
     [403, "forbidden for docent", "unauthorized"],
     [404, "no such endpoint ep-test.eu.neon.tech", "unavailable"],
+    [400, fromPostgres(null, "could not parse the HTTP request body: EOF"), "invalid"],
+    [400, fromPostgres("08P01", "Query cancelled, connection was terminated"), "unavailable"],
+    [413, fromPostgres(null, "request is too large (max is 10485760 bytes)"), "invalid"],
+    [507, fromPostgres(null, "response is too large (max is 10485760 bytes)"), "invalid"],
     [429, "too many", "rate_limited"],
+    [500, fromPostgres("53300", "too many connections for role docent"), "unavailable"],
+    [500, fromPostgres("57P03", "docent: the database system is starting up"), "unavailable"],
     [500, "hush-hush", "unavailable"],
     [502, "<html>", "unavailable"],
     [200, "no JSON at all", "unavailable"],
@@ -68,6 +75,14 @@ describe("what Neon's endpoint may answer", () => {
       retryable: code !== "invalid" && code !== "out_of_credit",
       message: expect.not.stringMatching(/hush|docent|neon\.tech/),
     });
+  });
+
+  test("what PostgreSQL says to a connection keeps its SQLSTATE", async () => {
+    const failure = await ask(500, fromPostgres("53300", "too many connections for role docent"));
+    expect(failure).toMatchObject({ message: expect.stringContaining("53300") as string });
+    const cancelled = fromPostgres("08P01", "Query cancelled, connection was terminated");
+    const over = expect.not.stringContaining("PgBouncer") as string;
+    expect(await ask(400, cancelled)).toMatchObject({ message: over });
   });
 
   test("silence is ended", async () => {
@@ -122,6 +137,47 @@ if (postgresBinaries === undefined) {
       );
       expect(batches).toHaveLength(pending.length + 1);
       for (const [first] of batches) expect(first?.query).toContain("pg_advisory_xact_lock");
+    });
+
+    const refused = { name: "PortFailure", code: "invalid", retryable: false };
+
+    test("a statement is one command", async () => {
+      const asking = createNeonDatabase({ url }).query(raw("select 1; select 2"));
+      await expect(asking).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining("42601") as string,
+      });
+    });
+
+    test("half of a character is written as the replacement character, in lists too", async () => {
+      const database = createNeonDatabase({ url });
+      const rows = await database.query(sql`
+        select ${"a\uD800b"}::text as one, ${["\uDC00c"]}::text[] as many`);
+      expect(rows).toEqual([{ one: "a\uFFFDb", many: ["\uFFFDc"] }]);
+    });
+
+    test("what is larger than Neon passes on is refused for good, in both directions", async () => {
+      const database = createNeonDatabase({ url });
+      const large = "x".repeat(10 * 1024 * 1024);
+      const sending = database.query(sql`select length(${large}::text)`);
+      await expect(sending).rejects.toMatchObject(refused);
+      const reading = database.query(
+        raw("select repeat('x', 1000000) from generate_series(1, 12)"),
+      );
+      await expect(reading).rejects.toMatchObject(refused);
+    });
+
+    test("a batch that is no longer waited for leaves nothing", async () => {
+      const database = createNeonDatabase({ url });
+      await database.query(raw("create table patience (id int)"));
+      const hasty = createNeonDatabase({ url, deadlineMilliseconds: 500 });
+      const batch = [raw("insert into patience values (1)"), raw("select pg_sleep(60)")];
+      await expect(hasty.batch(batch)).rejects.toMatchObject({ code: "unavailable" });
+      const sleeping = raw(
+        "select from pg_stat_activity where state <> 'idle' and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()",
+      );
+      await expect.poll(() => database.query(sleeping)).toEqual([]);
+      expect(await database.query(raw("select from patience"))).toEqual([]);
     });
 
     test("the request is as Neon documents it", async () => {

@@ -169,7 +169,7 @@ describe("a collection that another system filled", () => {
     foreign.vectors.wake();
     await foreign.vectors.stop();
     const reading =
-      /^(GET \/vectors\/collections\/theirs|POST \/vectors\/collections\/theirs\/points\/query)$/;
+      /^(GET \/vectors\/collections\/theirs|POST \/vectors\/collections\/theirs\/points\/(query|scroll))$/;
     expect(qdrant.requests.length).toBeGreaterThan(1);
     for (const request of qdrant.requests) expect(request).toMatch(reading);
   });
@@ -186,6 +186,19 @@ describe("a collection that another system filled", () => {
     expect(degraded).toEqual(["vector_store"]);
     const told = foreign.log.find(({ message }) => message === "search by words alone");
     expect(told?.fields["reason"]).toContain("3 dimensions and the embedder gives 128");
+  });
+
+  test("whose payload has no text where the settings say is named as well", async () => {
+    qdrant.collections.set("theirs", foreignCollection());
+    const outside = {
+      kind: "foreign",
+      collection: createForeignCollection({ ...options("theirs"), fields: { text: "body" } }),
+    } as const;
+    const foreign = openWithVectors(database, testEmbedder(embedder.url), { outside });
+    expect((await foreign.search("soup", { limit: 1 })).degraded).toEqual(["vector_store"]);
+    const told = foreign.log.find(({ message }) => message === "search by words alone");
+    expect(told?.fields["reason"]).toContain("QDRANT_PAYLOAD");
+    expect(outside.collection.trouble()).toBe("payload_mismatch");
   });
 
   test("that is not there is named as well", async () => {

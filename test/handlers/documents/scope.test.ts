@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { toldResults } from "../../support/apps/assistant.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { createScriptedModel } from "../../support/stand-ins/scripted-model.ts";
 import { toSourceDocument } from "../../support/apps/parse.ts";
 
 // One page in several versions and languages, and pages that only some of them have.
@@ -117,6 +119,20 @@ describe("a question is answered from the documents it is about", () => {
     expect(of("docs/zh/glass.md")).toMatchObject({ version: null, language: "zh" });
     expect(of(current)).toMatchObject({ version: null, language: null });
   });
+});
+
+test("the assistant searches again within what the request is about", async () => {
+  const script = createScriptedModel();
+  const assistant = await createTestApp({}, { ...docent.ports, languageModel: script.model });
+  const search = { query: "install lantern", limit: 1 };
+  script.call("search_documents", search);
+  script.end();
+  script.end();
+  const asked = { message: "How is it put up?", version: "1.9", language: "en" };
+  await (await assistant.post("/api/chat", asked)).text();
+  expect(toldResults(script.requests[1])).toMatchObject([
+    { passages: [{ text: expect.stringContaining("hammer") as string }] },
+  ]);
 });
 
 test.each([{ version: "x".repeat(51) }, { language: "not a tag" }, { page: "x".repeat(2001) }])(

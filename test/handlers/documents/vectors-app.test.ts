@@ -54,6 +54,21 @@ async function start(place: "database" | "qdrant"): Promise<void> {
   );
 }
 
+interface Taken {
+  readonly document: { readonly id: string };
+}
+
+async function countRows(table: string): Promise<number | undefined> {
+  const text = `select count(*)::integer as count from ${table}`;
+  const [row] = await docent.database.query<{ count: number }>({ text, values: [] });
+  return row?.count;
+}
+
+async function countVectors(place: "database" | "qdrant"): Promise<number | null | undefined> {
+  if (place === "database") return countRows("passage_vectors");
+  return qdrant.collections.get("docent")?.info().points_count;
+}
+
 const take = (path: string, content: string) =>
   docent.post("/api/documents", { path, content }, { authorization: `Bearer ${adminKey}` });
 const search = async (query: string) => {
@@ -74,6 +89,22 @@ describe.each(["database", "qdrant"] as const)("the app with vectors in %s", (pl
     expect(await search("vacation")).toEqual(["leave.md"]);
     await expect.poll(() => search("Urlaub")).toEqual(["leave.md"]);
     expect(await services()).toMatchObject({ vector_store: "healthy", embedder: "healthy" });
+    const health = await docent.fetch("/api/health");
+    expect(await health.json()).toMatchObject({ passages: { embedded: 1, total: 1 } });
+  });
+
+  test("forgets a deleted document's vectors and text at once, also while the embedder is out", async () => {
+    await start(place);
+    const leave = (await (await take("leave.md", "Thirty days of vacation.")).json()) as Taken;
+    await expect.poll(() => search("Urlaub")).toEqual(["leave.md"]);
+    standIn.trouble(() => ({ status: 500 }));
+    await take("menu.md", "The canteen serves soup.");
+    await expect.poll(async () => (await services())["embedder"]).toBe("unhealthy");
+    const { id } = leave.document;
+    const init = { method: "DELETE", headers: { authorization: `Bearer ${adminKey}` } };
+    expect((await docent.fetch(`/api/documents/${id}`, init)).status).toBe(204);
+    expect(await countVectors(place)).toBe(0);
+    expect(await countRows("passages")).toBe(1);
   });
 
   test("answers by words while the embedder is out, and health says so", async () => {

@@ -40,16 +40,10 @@ afterEach(async () => {
   await documents.vectors.stop();
   await database.query({ text: "delete from vector_sets", values: [] });
   await database.query({ text: "delete from embedded_passages", values: [] });
+  await database.query({ text: "drop table if exists passage_vectors", values: [] });
 });
 
 const best = async (query: string) => (await documents.search(query, { limit: 3 })).passages[0];
-const count = async (table: string) => {
-  const [row] = await database.query<{ count: number }>({
-    text: `select count(*)::int as count from ${table}`,
-    values: [],
-  });
-  return row?.count;
-};
 
 describe("search by meaning", () => {
   test("finds by a word that means the same what words alone do not find", async () => {
@@ -70,6 +64,23 @@ describe("search by meaning", () => {
       ...lexical,
       degraded: ["embedder"],
     });
+  });
+
+  test("waits for the vectors to be looked up in the first moments, and says so if that takes long", async () => {
+    await documents.ingest("manual", manual);
+    const held = holding(database, "from vector_sets");
+    const embedder = testEmbedder(standIn.url);
+    const starting = openWithVectors(held, embedder);
+    const hasty = openWithVectors(held, embedder, { hasty: "vector_store" });
+    void starting.vectors.start();
+    void hasty.vectors.start();
+    const early = starting.search("Urlaub", { limit: 3 });
+    const { passages, degraded } = await hasty.search("soup at noon", { limit: 3 });
+    expect(passages[0]?.path).toBe("menu.md");
+    expect(degraded).toEqual(["vector_store"]);
+    held.release();
+    expect((await early).passages[0]?.path).toBe("leave.md");
+    expect((await hasty.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
   });
 
   test("finds documents by their beginnings while the rest is still to be embedded", async () => {
@@ -143,95 +154,18 @@ describe("search by meaning", () => {
   });
 });
 
-describe("embedding in the background", () => {
-  test("embeds nothing again that a changed document still says", async () => {
-    const before = sections("all.md", {
-      One: "The first.",
-      Two: "The second.",
-      Three: "The third.",
-    });
-    await documents.ingest("manual", [before]);
-    standIn.requests.length = 0;
-    await documents.ingest("manual", [
-      sections("all.md", { Zero: "Something new.", One: "The first.", Two: "The second." }),
-    ]);
-    expect(standIn.texts()).toHaveLength(1);
-    expect(standIn.texts()[0]).toContain("Something new.");
-    expect(await count("passage_vectors")).toBe(3);
-    expect(await count("embedded_passages")).toBe(3);
-  });
-
-  test("goes on after a failure, without doing anything twice", async () => {
-    const many = Array.from({ length: 130 }, (_, index) =>
-      sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
-    );
-    let left = 3;
-    standIn.trouble(() => (left-- > 0 ? undefined : { status: 503 }));
-    await documents.ingest("manual", many);
-    expect(await count("passage_vectors")).toBeLessThan(130);
-    standIn.trouble(undefined);
-    await expect.poll(() => count("passage_vectors")).toBe(130);
-    await documents.vectors.idle();
-    const refusedRequests = standIn.requests.length;
-    expect(refusedRequests).toBeGreaterThan(3);
-    expect(new Set(documents.log.map(({ message }) => message))).toContain(
-      "passages not embedded yet",
-    );
-  });
-
-  test("leaves a text that the model refuses to the words, and embeds the others", async () => {
-    standIn.trouble(({ input }) =>
-      input.some((text) => text.includes("canteen")) ? { status: 400 } : undefined,
-    );
-    await documents.ingest("manual", manual);
-    expect(await count("passage_vectors")).toBe(2);
-    expect((await best("Urlaub"))?.path).toBe("leave.md");
-    expect((await best("soup"))?.path).toBe("menu.md");
-    standIn.requests.length = 0;
-    documents.vectors.wake();
-    await documents.vectors.idle();
-    expect(standIn.requests).toEqual([]);
-  });
-
-  test("serves the old model's vectors while the new one's are made, then forgets them", async () => {
-    await documents.ingest("manual", manual);
-    await documents.vectors.stop();
-    standIn.trouble(({ model, input }) =>
-      model === "new-model" && input.length > 1 ? { status: 503 } : undefined,
-    );
-    documents = openWithVectors(database, testEmbedder(standIn.url, "new-model"));
-    await documents.vectors.start();
-    documents.vectors.wake();
-    await documents.vectors.idle();
-    standIn.requests.length = 0;
-    expect((await best("Urlaub"))?.path).toBe("leave.md");
-    expect(standIn.requests.find(({ input }) => input[0] === "Urlaub")?.model).toBe("test-model");
-
-    standIn.trouble(undefined);
-    await expect.poll(() => count("vector_sets")).toBe(1);
-    await documents.vectors.idle();
-    standIn.requests.length = 0;
-    expect((await best("Urlaub"))?.path).toBe("leave.md");
-    expect(standIn.requests.map(({ model }) => model)).toEqual(["new-model"]);
-    expect(await count("passage_vectors")).toBe(3);
-  });
-
-  test("of two instances one embeds each passage", async () => {
-    const many = Array.from({ length: 100 }, (_, index) =>
-      sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
-    );
-    const other = openWithVectors(database, testEmbedder(standIn.url));
-    standIn.trouble(() => undefined);
-    const ingesting = documents.ingest("manual", many);
-    await expect.poll(() => count("documents")).toBeGreaterThan(0);
-    other.vectors.wake();
-    await ingesting;
-    await other.vectors.idle();
-    const passages = standIn.texts().filter((text) => text.includes("of many"));
-    expect(passages).toHaveLength(new Set(passages).size);
-    await other.vectors.stop();
-  });
-});
+/** Answers statements that contain `part` only once they are released. */
+function holding(inner: Database, part: string) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const port: Database = {
+    async query(statement) {
+      if (statement.text.includes(part)) await released;
+      return inner.query(statement);
+    },
+    batch: (statements) => inner.batch(statements),
+  };
+  return { ...port, release };
+}
 
 /** Counts what crosses the port, rows as JSON. */
 function countingCalls(inner: Database) {

@@ -110,6 +110,19 @@ describe("language models", () => {
     expect(models.embedder).toBeUndefined();
   });
 
+  test("a server of one's own may embed and answer nothing, whatever else answers", () => {
+    const baseUrl = "http://localhost:8080/v1";
+    const own = { OPENAI_BASE_URL: baseUrl, OPENAI_EMBEDDING_MODEL: "bge-m3" };
+    const embedder = { provider: "openai", model: "bge-m3", apiKey: undefined, baseUrl };
+    expect(namesOf(own)).toEqual([]);
+    expect(orderOf(own)).toEqual(["extractive"]);
+    expect(settingsOf(own).models.embedder).toEqual(embedder);
+    expect(orderOf({ ...own, GEMINI_API_KEY: "g" })).toEqual(["gemini"]);
+    expect(settingsOf({ ...own, GEMINI_API_KEY: "g" }).models.embedder).toEqual(embedder);
+    const named = problemsOf({ ...own, LANGUAGE_MODELS: "openai" });
+    expect(named).toMatchObject([{ message: expect.stringContaining("set OPENAI_MODEL") }]);
+  });
+
   test("a mistyped OPENAI_BASE_URL does not send its key to OpenAI", () => {
     const environment = { OPENAI_API_KEY: "o", OPENAI_BASE_URL: "localhost:11434" };
     expect(orderOf(environment)).toEqual(["extractive"]);

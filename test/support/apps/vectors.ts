@@ -25,6 +25,7 @@ export function testEmbedder(
   url: string,
   model = "test-model",
   circuit = testCircuit("embedder"),
+  timeout = 30_000,
 ): Embedder {
   return createOpenaiCompatibleEmbedder({
     provider: "custom",
@@ -34,6 +35,7 @@ export function testEmbedder(
     dimensions: undefined,
     circuit,
     firstWait: 5,
+    timeout,
   });
 }
 

@@ -10,10 +10,10 @@ export interface EmbeddingRequest {
   readonly authorization: string | undefined;
 }
 
-/** The answer in place of vectors; undefined: vectors. */
+/** The answer in place of vectors, or none at all; undefined: vectors. */
 export type Trouble = (
   request: EmbeddingRequest,
-) => { status: number; headers?: Record<string, string>; body?: string } | undefined;
+) => { status: number; headers?: Record<string, string>; body?: string } | "silence" | undefined;
 
 export interface EmbedderStandIn {
   /** Up to `/embeddings`. */
@@ -44,6 +44,7 @@ export async function startEmbedderStandIn(): Promise<EmbedderStandIn> {
       if (incoming.method !== "POST" || incoming.url !== "/v1/embeddings") {
         return outgoing.writeHead(404).end();
       }
+      if (other === "silence") return;
       if (other) return outgoing.writeHead(other.status, other.headers).end(other.body ?? "{}");
       const { model, input, dimensions = usualDimensions } = body;
       const data = input.map((text, index) => ({
