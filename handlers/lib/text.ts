@@ -22,6 +22,12 @@ export function stripNul(piece: string): string {
   return piece.replaceAll("\0", "");
 }
 
+/** The first `length` UTF-16 units of a text, without half a character at their end. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return text.slice(0, Math.max(length, 0)).replace(/[\uD800-\uDBFF]$/, "");
+}
+
 /**
  * A model's JSON in a form that jsonb can hold: every key and string through `stripText`. Undefined when it
  * is nested more than 32 levels deep.

@@ -3,6 +3,7 @@ import type {
   ModelRequest,
   ToolCall,
 } from "../../../handlers/ports/language-model.ts";
+import type { LimitField } from "./presets.ts";
 
 export interface RequestOptions {
   readonly model: string;
@@ -10,11 +11,13 @@ export interface RequestOptions {
   readonly missingEcho: object | undefined;
   /** `reasoning_effort`; left out if undefined. */
   readonly effort: "none" | undefined;
+  /** The limit of the answer by the server's name for it; left out if undefined. */
+  readonly limit: { readonly field: LimitField; readonly tokens: number } | undefined;
 }
 
 /** The JSON body of POST /chat/completions for a turn. */
 export function encodeRequest(request: ModelRequest, options: RequestOptions): string {
-  const { model, missingEcho, effort } = options;
+  const { model, missingEcho, effort, limit } = options;
   const tools = request.tools.map(({ name, description, parameters }) => ({
     type: "function",
     function: { name, description, parameters },
@@ -30,6 +33,7 @@ export function encodeRequest(request: ModelRequest, options: RequestOptions): s
     // Some servers refuse an empty list.
     ...(tools.length > 0 && { tools }),
     ...(effort !== undefined && { reasoning_effort: effort }),
+    ...(limit && { [limit.field]: limit.tokens }),
   });
 }
 

@@ -27,6 +27,8 @@ import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
 export interface ConverseDependencies extends ContextDependencies, AnswerDependencies {
   readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
+  /** Characters of an answer, at most. */
+  readonly answerCharacters: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -89,8 +91,9 @@ export async function converse(
       grounding,
     };
     const first = isQuestion ? 0 : 1;
-    const { model } = deps;
-    await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
+    const { model, answerCharacters: characters } = deps;
+    const rounds = { emit, model, request, citations, caller, answer, first, characters };
+    await converseInRounds(rounds, signal);
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));

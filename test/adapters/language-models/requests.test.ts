@@ -60,6 +60,7 @@ describe("a request", () => {
       tools: [
         { type: "function", function: { name: "add", description: "Adds a task", parameters } },
       ],
+      max_tokens: 4096,
     });
   });
 
