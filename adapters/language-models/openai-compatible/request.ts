@@ -28,13 +28,25 @@ export function encodeRequest(request: ModelRequest, options: RequestOptions): s
     stream_options: { include_usage: true },
     messages: [
       { role: "system", content: request.system },
-      ...request.messages.map((message) => encodeMessage(message, model, missingEcho)),
+      ...withData(request).map((message) => encodeMessage(message, model, missingEcho)),
     ],
     // Some servers refuse an empty list.
     ...(tools.length > 0 && { tools }),
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(limit && { [limit.field]: limit.tokens }),
   });
+}
+
+/**
+ * The messages with the data at the beginning of the last user message. It is not a message of its own, because
+ * the prompt templates of some models (Gemma's and Mistral's, for example) refuse two user messages in a row.
+ */
+function withData({ messages, data }: ModelRequest): readonly ModelMessage[] {
+  const question = messages.findLastIndex(({ role }) => role === "user");
+  if (data === undefined || question < 0) return messages;
+  return messages.map((message, index) =>
+    index === question ? { role: "user", content: `${data}\n\n${message.content}` } : message,
+  );
 }
 
 function encodeMessage(message: ModelMessage, model: string, missingEcho: object | undefined) {

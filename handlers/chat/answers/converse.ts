@@ -17,7 +17,7 @@ import {
   type Question,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
-import { systemPrompt } from "./prompt.ts";
+import { writePrompt } from "./prompt.ts";
 import { converseInRounds } from "./model-rounds.ts";
 import type { Emit } from "../turns/run.ts";
 import { createSources } from "./sources.ts";
@@ -85,7 +85,7 @@ export async function converse(
       : noContext;
     for (const service of degraded) answer.degrade(service);
     const request = {
-      system: systemPrompt(grounding, turn.tools, new Date(deps.clock.now())),
+      ...writePrompt(grounding, turn.tools, new Date(deps.clock.now())),
       messages: [...turn.history, ...news],
       tools: await describeTools(turn.tools),
       grounding,
