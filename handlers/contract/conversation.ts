@@ -42,7 +42,12 @@ export const message = v.object({
   sources: v.array(source),
   unsupported: v.optional(unsupportedSpans),
   tool_calls: v.array(toolCall),
-  status: v.picklist(["streaming", "complete", "stopped", "failed"]),
+  status: v.pipe(
+    v.picklist(["streaming", "complete", "stopped", "failed", "interrupted"]),
+    v.description(
+      "`failed`: a service failed before the end; `interrupted`: nothing writes the answer any more, after a crash for example",
+    ),
+  ),
   created_at: v.string(),
 });
 
