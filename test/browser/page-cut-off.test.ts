@@ -59,6 +59,16 @@ describe.skipIf(!chromium)("an answer that was cut off", () => {
     await leave();
   });
 
+  test("at its greatest length says so, over a reload too", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "to the greatest length");
+    await page.getByText("This answer reached its greatest length.").waitFor();
+    await page.reload();
+    await page.getByText("This answer reached its greatest length.").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await leave();
+  });
+
   test("fits on a phone", async () => {
     const { page, leave } = await visit(browser, server.url, {
       viewport: { width: 390, height: 844 },

@@ -7,6 +7,7 @@ import type {
   ModelRequest,
 } from "../../ports/language-model.ts";
 import type { Answer } from "./answer.ts";
+import { estimateTokens } from "./history.ts";
 import type { ToolCaller } from "../tools/run-tools.ts";
 import type { CitationFilter } from "./citations.ts";
 import type { ProposedCall } from "../tools/prepare-call.ts";
@@ -99,8 +100,13 @@ export async function converseInRounds(
       if (!signal.aborted) throw error;
     }
     say(citations.flush());
-    // The model may have been cut off inside a call, so none is made.
-    if (isCut) return { text: answer.since(start), calls: [], finishReason: "length" } as const;
+    if (isCut) {
+      const text = answer.since(start);
+      // The model has not told its usage yet.
+      if (!finishReason) answer.use({ input_tokens: 0, output_tokens: estimateTokens(text) });
+      // It may have been cut off inside a call, so none is made.
+      return { text, calls: [], finishReason: "length" } as const;
+    }
     if (!finishReason && !signal.aborted) {
       throw new PortFailure("unavailable", "the model's stream broke off", { retryable: true });
     }

@@ -1,6 +1,7 @@
 import { isUuid } from "../../lib/ids.ts";
 import type { Place } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
+import type { FinishReason } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
@@ -22,6 +23,7 @@ export interface MessageRecord {
   readonly unsupported: readonly TextSpan[];
   readonly tool_calls: readonly unknown[];
   readonly status: EndedAnswer["status"] | "streaming" | "interrupted";
+  readonly finish_reason: FinishReason | null;
   readonly created_at: string;
 }
 
@@ -52,6 +54,7 @@ const message = sql`jsonb_build_object(
   'status', case
     when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'interrupted'
     else status end,
+  'finish_reason', finish_reason,
   'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 )`;
 

@@ -57,7 +57,9 @@ test.each([
   expect(content.length).toBeLessThanOrEqual(limit);
   expect(content.length).toBeGreaterThan(limit - 2);
   expect(content.isWellFormed()).toBe(true);
-  expect(stored).toMatchObject({ content, status: "complete" });
+  expect(stored).toMatchObject({ content, status: "complete", finish_reason: "length" });
+  const { usage } = events.at(-1)?.data as { usage: { output_tokens: number } };
+  expect(usage.output_tokens).toBeGreaterThan(0);
   expect(endless.left).toBe(true);
 });
 

@@ -50,6 +50,8 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       await sleep(question.includes("long") ? 1 : pause);
     }
     message.status = run.stopping ? "stopped" : "complete";
+    const ended = question.includes("greatest length") ? "length" : "stop";
+    message.finish_reason = run.stopping ? "cancelled" : ended;
     message.sources = sources;
     const unsupported = unsupportedIn(message.content);
     message.unsupported = unsupported;
@@ -59,7 +61,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       sources,
       ...(unsupported.length > 0 && { unsupported }),
       usage: { input_tokens: 0, output_tokens: 0 },
-      finish_reason: run.stopping ? "cancelled" : "stop",
+      finish_reason: message.finish_reason,
     });
     run.ended = true;
   }

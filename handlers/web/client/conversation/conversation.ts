@@ -7,7 +7,7 @@ import type { BrowserStorage } from "../lib/storage.ts";
 import { findConfirmations } from "../answers/stored-confirmations.ts";
 import { withoutMarkers } from "../../../contract/citation-marker.ts";
 import type { ConversationScreen } from "./screen.ts";
-import { cutOff, isCutOff, showLast, showStored } from "./stored-answer.ts";
+import { cutOff, isCutOff, noteOn, showLast, showStored } from "./stored-answer.ts";
 import type { ShownEvent, Trouble } from "../lib/wire.ts";
 
 export interface Conversation {
@@ -80,10 +80,9 @@ export function createConversation(
           answer.confirm(event);
           return screen.announce(`Docent asks for your approval: ${event.summary}`);
         case "done": {
-          const note = event.finish_reason === "cancelled" ? "Stopped" : "";
           answer.remark(event.degraded);
           const { content, sources, unsupported } = event;
-          answer.finish({ content, sources, unsupported, note });
+          answer.finish({ content, sources, unsupported, note: noteOn(event.finish_reason) });
           return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
         }
         case "error": {

@@ -21,12 +21,18 @@ export function isCutOff({ status }: StoredMessage): boolean {
   return status === "interrupted" || status === "failed";
 }
 
+/** The note below an answer that did not come to its own end; empty for any other. */
+export function noteOn(finishReason: StoredMessage["finish_reason"]): string {
+  if (finishReason === "length") return "This answer reached its greatest length.";
+  return finishReason === "cancelled" ? "Stopped" : "";
+}
+
 /** Shows a stored answer. @param note shown below it; empty: none */
 export function showStored(
   message: StoredMessage,
   answer: AnswerView,
   confirmations: readonly StoredConfirmation[] = [],
-  note = message.status === "stopped" ? "Stopped" : "",
+  note = message.status === "stopped" ? noteOn("cancelled") : noteOn(message.finish_reason),
 ): void {
   const { content, sources, unsupported, tool_calls: calls } = message;
   for (const call of calls) answer.tool(call);
