@@ -72,6 +72,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
   const { identityProvider } = settings;
   const { languageModel, dependencies: models } = chooseLanguageModel({
     ...settings.models,
+    answerTokens: settings.chat.answerTokens,
     fetch: ask,
     clock,
     logger,

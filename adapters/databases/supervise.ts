@@ -34,7 +34,8 @@ const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "
 /**
  * Opens a database in the background with exponential backoff (0.5 to 30 s), so that the server listens
  * before the database is there and recovers without a restart. Every operation goes through its circuit.
- * Queries throw PortFailure: the database's own, or `unavailable` while it is not open.
+ * Queries throw PortFailure: the database's own, or `unavailable` while it is not open, refuses Docent's
+ * password or wants to be paid.
  *
  * @param open connects and migrates; throws PortFailure
  */
@@ -108,7 +109,7 @@ export function superviseDatabase(
       if (!isAsked) throw error;
       const isAway = error instanceof PortFailure && awayCodes.has(error.code);
       if (isAway || circuit.report().state !== "closed") lose(opened, error);
-      throw error;
+      throw isAway ? toOutage(error) : error;
     }
   }
 
@@ -147,4 +148,10 @@ export function superviseDatabase(
 function notOpen(): PortFailure {
   const details = { retryable: true, retryAfter: 2000 };
   return new PortFailure("unavailable", "The database is not available yet.", details);
+}
+
+/** A refused password is an outage like others: Docent keeps trying, and works again once the operator mends it. */
+function toOutage(cause: PortFailure): PortFailure {
+  if (cause.retryable) return cause;
+  return new PortFailure("unavailable", cause.message, { retryable: true, cause });
 }

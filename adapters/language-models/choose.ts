@@ -19,6 +19,8 @@ export interface LanguageModelOptions {
   /** Milliseconds. */
   readonly firstTokenTimeout: number;
   readonly idleTimeout: number;
+  /** Of one answer, at most. */
+  readonly answerTokens: number;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly logger: Logger;

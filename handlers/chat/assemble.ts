@@ -25,12 +25,17 @@ interface ChatPorts {
 export interface ChatOptions extends ChatLimits {
   /** Questions for each user or address. */
   readonly rateLimit: Rate;
+  /** Tokens of an answer, at most. */
+  readonly answerTokens: number;
 }
+
+/** More than a token has in any language, so that only a model that ignores its limit is cut. */
+const charactersPerToken = 8;
 
 /** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
-  { rateLimit, ...limits }: ChatOptions,
+  { rateLimit, answerTokens, ...limits }: ChatOptions,
   { retrieve, quote, reading, tools }: ContextDependencies & { readonly tools: ToolSets },
 ) {
   const runs = createRuns(clock);
@@ -48,6 +53,7 @@ export function createChat(
     retrieve,
     quote,
     reading,
+    answerCharacters: answerTokens * charactersPerToken,
   };
 
   return {

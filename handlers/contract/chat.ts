@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { confirmation, toolCall } from "./conversation.ts";
+import { confirmation, finishReason, toolCall } from "./conversation.ts";
 import { answerFailures } from "./problems.ts";
 import { relatedPage } from "./related-page.ts";
 import type { Sent } from "./sent.ts";
@@ -16,15 +16,6 @@ const guestGrant = v.object({
 });
 
 const guestFields = v.partial(guestGrant).entries;
-
-const finishReason = v.picklist([
-  "stop",
-  "length",
-  "tool_calls",
-  "content_filter",
-  "cancelled",
-  "error",
-]);
 
 const degraded = v.pipe(
   v.array(v.string()),

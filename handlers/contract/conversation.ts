@@ -35,6 +35,16 @@ export const confirmation = v.object({
   expires_at: v.string(),
 });
 
+/** Why an answer ended. */
+export const finishReason = v.picklist([
+  "stop",
+  "length",
+  "tool_calls",
+  "content_filter",
+  "cancelled",
+  "error",
+]);
+
 export const message = v.object({
   id: v.string(),
   role: v.picklist(["user", "assistant"]),
@@ -42,7 +52,20 @@ export const message = v.object({
   sources: v.array(source),
   unsupported: v.optional(unsupportedSpans),
   tool_calls: v.array(toolCall),
-  status: v.picklist(["streaming", "complete", "stopped", "failed"]),
+  status: v.pipe(
+    v.picklist(["streaming", "complete", "stopped", "failed", "interrupted"]),
+    v.description(
+      "`failed`: a service failed before the end; `interrupted`: nothing writes the answer any more, after a crash for example",
+    ),
+  ),
+  finish_reason: v.optional(
+    v.pipe(
+      v.nullable(finishReason),
+      v.description(
+        "Why an answer ended; `length`: at the greatest length; null while it is written",
+      ),
+    ),
+  ),
   created_at: v.string(),
 });
 

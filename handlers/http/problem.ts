@@ -43,9 +43,16 @@ export function encodeProblem(problem: Problem, requestId: string): string {
   return JSON.stringify(body);
 }
 
-/** Any thrown value as a Problem: an outage is 503, a conflict 409, any other error a 500 without details. */
+/**
+ * Any thrown value as a Problem: an outage is 503, a refused key 502, a conflict 409, any other error a 500
+ * without details.
+ */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof PortFailure && isRefusal(error)) {
+    const detail = "A service this needs refused to work.";
+    return new Problem(502, "service_refused", detail, { cause: error });
+  }
   if (error instanceof PortFailure && isTemporary(error)) {
     const seconds = Math.max(1, Math.ceil((error.retryAfter ?? 2000) / 1000));
     return new Problem(
@@ -73,12 +80,14 @@ export function invalidField(path: string, message: string): Problem {
   return new Problem(400, "invalid_input", `${path}: ${message}`, { errors });
 }
 
-/** Whether the failure may go away without a change to the request (outage, timeout, wrong database password). */
-function isTemporary(failure: PortFailure): boolean {
-  return (
-    failure.retryable ||
-    ["unavailable", "timeout", "unauthorized", "out_of_credit"].includes(failure.code)
-  );
+/** Whether a service refuses to work for Docent until the operator acts. */
+function isRefusal({ code, retryable }: PortFailure): boolean {
+  return !retryable && (code === "unauthorized" || code === "out_of_credit");
+}
+
+/** Whether the failure may go away without a change to the request. */
+function isTemporary({ code, retryable }: PortFailure): boolean {
+  return retryable || code === "unavailable" || code === "timeout";
 }
 
 /** 404, the same for a resource that does not exist and for another user's. */

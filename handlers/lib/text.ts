@@ -22,6 +22,25 @@ export function stripNul(piece: string): string {
   return piece.replaceAll("\0", "");
 }
 
+/** The first `length` UTF-16 units of a text, without half a character at their end. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return text.slice(0, Math.max(length, 0)).replace(/[\uD800-\uDBFF]$/, "");
+}
+
+/**
+ * A text as one line of at most `length` UTF-16 units, to be shown beside other text: line breaks and control
+ * characters become spaces. Characters that reorder the line or cannot be seen are left out, but for those that
+ * scripts and emoji need.
+ */
+export function toOneLine(text: string, length: number): string {
+  const line = text
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
+    .replaceAll(/(?!\p{Join_C}|\p{VS})[\p{Bidi_C}\p{DI}]/gu, "")
+    .trim();
+  return line.length <= length ? line : `${cutText(line, length - 1).trimEnd()}…`;
+}
+
 /**
  * A model's JSON in a form that jsonb can hold: every key and string through `stripText`. Undefined when it
  * is nested more than 32 levels deep.

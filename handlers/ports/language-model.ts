@@ -42,9 +42,11 @@ export type ModelMessage =
   /** A tool's result or failure, as JSON text. */
   | { readonly role: "tool"; readonly toolCallId: string; readonly content: string };
 
-/** One turn. Models that read prompts use `system` and `messages`; the extractive one `grounding`. */
+/** One turn. Models that read prompts use `system`, `data` and `messages`; the extractive one `grounding`. */
 export interface ModelRequest {
   readonly system: string;
+  /** What the answer may be based on, as the user's data: it goes before the last user message. */
+  readonly data?: string | undefined;
   /** Oldest first; the last one is the question, or the results of the tools just called. */
   readonly messages: readonly ModelMessage[];
   /** The tools that the model may call; empty: it can only answer in text. */

@@ -158,6 +158,11 @@ export const definitions = {
     "longest pause inside a language model's answer, in seconds",
     { otherwise: "30" },
   ),
+  ANSWER_TOKENS_MAX: define(
+    integer(64, 1_000_000),
+    4096,
+    "tokens per answer, at most, and 8 characters for each of them",
+  ),
   QDRANT_URL: define(url, undefined, "Qdrant server for the vectors, with port", {
     otherwise: "pgvector, in the database",
     affects: ["vector_store"],

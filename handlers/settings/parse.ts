@@ -72,6 +72,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       rateLimit: values.CHAT_RATE_LIMIT,
       messageMaximum: values.CHAT_MESSAGE_MAX,
       contextMaximum: values.CHAT_CONTEXT_MAX,
+      answerTokens: values.ANSWER_TOKENS_MAX,
     },
     readRateLimit: values.READ_RATE_LIMIT,
     guestRetention: values.GUEST_RETENTION_DAYS,

@@ -140,6 +140,8 @@ export interface Settings {
     readonly messageMaximum: number;
     /** Characters. */
     readonly contextMaximum: number;
+    /** Tokens that a language model may spend on one answer. */
+    readonly answerTokens: number;
   };
   /** For one user or address on one instance: requests that no other limit counts. */
   readonly readRateLimit: Rate;

@@ -4,7 +4,7 @@ import { act, type Step } from "./commands/act.ts";
 import { readCommand } from "./commands/follow-up.ts";
 import { repliesIn } from "./commands/replies.ts";
 import { quoteBlocks } from "./quote.ts";
-import { declineSummary, refuse, refuseSelection } from "./refusals.ts";
+import { declineWriting, refuse, refuseSelection } from "./refusals.ts";
 import { smallTalk } from "./small-talk.ts";
 import { pleaseConfirm, tellResults } from "./commands/words.ts";
 
@@ -53,9 +53,9 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   const quotes: Step = { kind: "answer" };
   const spoke = messages.findLastIndex(({ role }) => role === "user");
   const message = messages[spoke]?.content ?? "";
-  const summary = declineSummary(message);
+  const declined = declineWriting(message);
   if (grounding.mode === "selection") {
-    return summary === undefined ? quotes : { kind: "say", text: summary };
+    return declined === undefined ? quotes : { kind: "say", text: declined };
   }
   const replies = repliesIn(messages);
   const hasTasks = tools.some(({ name }) => name === taskTools.list);
@@ -68,7 +68,7 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   const said = before.at(-1);
   const isWaiting = said?.role === "assistant" && said.content.includes(pleaseConfirm);
   const talk = smallTalk(message, { hasTasks, isWaiting });
-  const saying = talk ?? summary;
+  const saying = talk ?? declined;
   return saying === undefined ? quotes : { kind: "say", text: saying };
 }
 

@@ -1,4 +1,5 @@
 import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import { createAnswerLimit } from "./answer-limit.ts";
 import { createStreamDecoder } from "./stream.ts";
 import { encodeRequest } from "./request.ts";
 import { readErrorBody, RefusedRequest } from "../../http/status.ts";
@@ -18,6 +19,8 @@ export interface OpenaiCompatibleOptions {
   readonly firstTokenTimeout: number;
   /** Longest pause between two of them, milliseconds. */
   readonly idleTimeout: number;
+  /** Of one answer, at most. */
+  readonly answerTokens: number;
   readonly fetch: typeof fetch;
 }
 
@@ -36,6 +39,10 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     ...(isVendors && preset.headers),
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
+  const limits = createAnswerLimit(
+    isVendors ? preset.limitField : "max_tokens",
+    options.answerTokens,
+  );
   // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
   let toolsForbidReasoning = false;
 
@@ -49,20 +56,22 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
 
   async function ask(request: ModelRequest, signal: AbortSignal): Promise<Response> {
     for (;;) {
+      const limit = limits.current();
       const effort = toolsForbidReasoning && request.tools.length > 0 ? "none" : undefined;
       const response = await call("/chat/completions", {
         method: "POST",
         headers: { ...headers, "content-type": "application/json", accept: "text/event-stream" },
-        body: encodeRequest(request, { model, missingEcho, effort }),
+        body: encodeRequest(request, { model, missingEcho, effort, limit }),
         signal,
       });
       if (response.ok) return response;
       const body = await readErrorBody(response);
       const isAboutEffort = response.status === 400 && body.includes("reasoning_effort");
-      if (!isAboutEffort || request.tools.length === 0 || effort !== undefined) {
+      if (isAboutEffort && request.tools.length > 0 && effort === undefined) {
+        toolsForbidReasoning = true;
+      } else if (!limits.giveUp(limit, response.status, body)) {
         throw new RefusedRequest(name, response, body);
       }
-      toolsForbidReasoning = true;
     }
   }
 
@@ -77,7 +86,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
       const { body } = await ask(request, silence.signal);
       const reader = (body ?? new Blob().stream()).getReader();
       const text = new TextDecoder();
-      const decoder = createStreamDecoder(name, model);
+      const decoder = createStreamDecoder(name, model, options.answerTokens);
       while (!decoder.isDone()) {
         let chunk: Uint8Array | undefined;
         try {
@@ -96,9 +105,11 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         if (failure) throw failure;
       }
       const last = decoder.finish();
-      // Reading to the end lets the connection be reused; the answer does not wait for it.
-      silence.ending();
-      drained = drain(reader);
+      if (!decoder.isCut()) {
+        // Reading to the end lets the connection be reused; the answer does not wait for it.
+        silence.ending();
+        drained = drain(reader);
+      }
       for (const part of last) yield part;
     } catch (error) {
       if (!signal.aborted) throw silence.failure() ?? error;

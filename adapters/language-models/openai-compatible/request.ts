@@ -3,6 +3,7 @@ import type {
   ModelRequest,
   ToolCall,
 } from "../../../handlers/ports/language-model.ts";
+import type { LimitField } from "./presets.ts";
 
 export interface RequestOptions {
   readonly model: string;
@@ -10,11 +11,13 @@ export interface RequestOptions {
   readonly missingEcho: object | undefined;
   /** `reasoning_effort`; left out if undefined. */
   readonly effort: "none" | undefined;
+  /** The limit of the answer by the server's name for it; left out if undefined. */
+  readonly limit: { readonly field: LimitField; readonly tokens: number } | undefined;
 }
 
 /** The JSON body of POST /chat/completions for a turn. */
 export function encodeRequest(request: ModelRequest, options: RequestOptions): string {
-  const { model, missingEcho, effort } = options;
+  const { model, missingEcho, effort, limit } = options;
   const tools = request.tools.map(({ name, description, parameters }) => ({
     type: "function",
     function: { name, description, parameters },
@@ -25,12 +28,25 @@ export function encodeRequest(request: ModelRequest, options: RequestOptions): s
     stream_options: { include_usage: true },
     messages: [
       { role: "system", content: request.system },
-      ...request.messages.map((message) => encodeMessage(message, model, missingEcho)),
+      ...withData(request).map((message) => encodeMessage(message, model, missingEcho)),
     ],
     // Some servers refuse an empty list.
     ...(tools.length > 0 && { tools }),
     ...(effort !== undefined && { reasoning_effort: effort }),
+    ...(limit && { [limit.field]: limit.tokens }),
   });
+}
+
+/**
+ * The messages with the data at the beginning of the last user message. It is not a message of its own, because
+ * the prompt templates of some models (Gemma's and Mistral's, for example) refuse two user messages in a row.
+ */
+function withData({ messages, data }: ModelRequest): readonly ModelMessage[] {
+  const question = messages.findLastIndex(({ role }) => role === "user");
+  if (data === undefined || question < 0) return messages;
+  return messages.map((message, index) =>
+    index === question ? { role: "user", content: `${data}\n\n${message.content}` } : message,
+  );
 }
 
 function encodeMessage(message: ModelMessage, model: string, missingEcho: object | undefined) {

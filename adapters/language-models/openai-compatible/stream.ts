@@ -6,8 +6,10 @@ import type { Delta, Frame } from "./frames.ts";
 import { createThoughtFilter } from "./thoughts.ts";
 import { createToolCallCollector } from "./tool-calls.ts";
 
-/** The longest frame, and the most arguments of all calls together, in characters. */
-const sizeLimit = 1_000_000;
+/** The longest frame, in characters. */
+const frameLength = 1_000_000;
+/** Characters of all calls together, for each token of the answer's limit. */
+const charactersPerToken = 8;
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   length: "length",
@@ -19,9 +21,9 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 
 /**
  * Decodes the text of a chat-completions stream into parts. Deltas that arrive in one piece of text leave as
- * one part, which costs a tenth of one part each.
+ * one part, which costs a tenth of one part each. Calls that are longer than `answerTokens` allow are cut.
  */
-export function createStreamDecoder(name: string, model: string) {
+export function createStreamDecoder(name: string, model: string, answerTokens: number) {
   const calls = createToolCallCollector(model);
   const thoughts = createThoughtFilter();
   let parts: ModelPart[] = [];
@@ -30,6 +32,7 @@ export function createStreamDecoder(name: string, model: string) {
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
   let reason: string | undefined;
   let isDone = false;
+  let isCut = false;
   let hasHeard = false;
   let failure: PortFailure | undefined;
 
@@ -61,7 +64,8 @@ export function createStreamDecoder(name: string, model: string) {
     if (delta.refusal) speak(delta.refusal);
     if (tool_calls) {
       for (const call of tool_calls) calls.add(call);
-      if (calls.size() > sizeLimit) throw connectionFailure(name, "asked for too much at once");
+      isCut = calls.size() > answerTokens * charactersPerToken;
+      isDone = isCut;
     }
   }
 
@@ -81,7 +85,7 @@ export function createStreamDecoder(name: string, model: string) {
   }
 
   const parser = createParser({
-    maxBufferSize: sizeLimit,
+    maxBufferSize: frameLength,
     onEvent({ data, event }) {
       if (isDone) return;
       if (data === "[DONE]") {
@@ -108,6 +112,8 @@ export function createStreamDecoder(name: string, model: string) {
   return {
     /** Whether `[DONE]` was received. */
     isDone: () => isDone,
+    /** Whether calls were too long, so that the rest is not wanted. */
+    isCut: () => isCut,
     /** Whether the finish reason was received; usage may still follow. */
     isFinished: () => isDone || reason !== undefined,
     /** Whether the piece just fed held text, reasoning or a part of a call. */
@@ -133,7 +139,7 @@ export function createStreamDecoder(name: string, model: string) {
       thoughts.flush(think, speak);
       flush();
       if (!isDone && reason === undefined) throw connectionFailure(name, "was cut off");
-      const cut = reason === undefined ? undefined : finishReasons[reason];
+      const cut = isCut ? "length" : finishReasons[reason ?? ""];
       // An answer cut off by a limit may end inside a call: none is made.
       const whole = cut === undefined ? calls.finish() : [];
       for (const call of whole) parts.push({ type: "tool-call", call, basis: "proposal" });

@@ -10,6 +10,9 @@ interface OpenCall {
   echo: object | undefined;
 }
 
+/** Characters that a call counts for beside its own, so that there cannot be calls without end. */
+const callSize = 32;
+
 /**
  * Assembles tool calls from their pieces. OpenAI tells parallel calls apart by `index`. Gemini sends whole
  * calls, all without an index or all with 0, some without an id. Other vendors repeat id and function
@@ -35,7 +38,7 @@ export function createToolCallCollector(model: string) {
   }
 
   return {
-    /** How many characters of arguments there are so far. */
+    /** How many characters of calls there are so far, each call's own objects counted as 32. */
     size: () => size,
     add(delta: ToolCallDelta): void {
       const { index, id } = delta;
@@ -43,8 +46,10 @@ export function createToolCallCollector(model: string) {
       const given = delta.function?.arguments ?? "";
       const piece = typeof given === "string" ? given : JSON.stringify(given);
       size += piece.length;
+      if (delta.extra_content) size += JSON.stringify(delta.extra_content).length;
       const call = find(delta);
       if (!call) {
+        size += callSize + (id?.length ?? 0) + (name?.length ?? 0);
         calls.push({
           index: index ?? undefined,
           id: id ?? "",
@@ -79,6 +84,8 @@ export function createToolCallCollector(model: string) {
 }
 
 function isWhole(text: string): boolean {
+  // Asked of every piece where a vendor repeats the name in each, so a long text is seldom parsed.
+  if (!text.trimEnd().endsWith("}")) return false;
   try {
     JSON.parse(text);
     return true;

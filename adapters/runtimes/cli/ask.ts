@@ -6,6 +6,7 @@ import { formatMarker } from "../../../handlers/contract/citation-marker.ts";
 import type { Source } from "../../../handlers/contract/source.ts";
 import { serverUrl } from "./address.ts";
 import { type Command, type Invocation, onlyArgument, textOption } from "./command.ts";
+import { createMarkdownWriter } from "./markdown-writer.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 export const askCommand: Command = {
@@ -56,20 +57,29 @@ async function showStream(
   terminal: Terminal,
 ): Promise<number> {
   let hasText = false;
+  const writer = terminal.isStyled ? createMarkdownWriter(terminal) : createPlainWriter(terminal);
   for await (const event of client.ask(question, terminal.signal)) {
     if (event.type === "token") {
       hasText = true;
-      terminal.print(printable(event.content));
+      writer.push(printable(event.content));
     } else if (event.type === "done") {
-      terminal.print(`${hasText ? "" : printable(event.content)}\n`);
+      if (!hasText) writer.push(printable(event.content));
+      writer.flush();
+      terminal.print("\n");
       printSources(event.sources, terminal);
       return 0;
     } else {
+      if (event.type === "error") writer.flush();
       noteOther(event, terminal, hasText);
       if (event.type === "error") return 1;
     }
   }
   throw new DocentFailure("unexpected", "The answer broke off.");
+}
+
+/** Where the answer goes into a file or another program, its Markdown stays as it is. */
+function createPlainWriter(terminal: Terminal): ReturnType<typeof createMarkdownWriter> {
+  return { push: (words) => terminal.print(words), flush: () => undefined };
 }
 
 function noteOther(event: ChatEvent, terminal: Terminal, hasText: boolean): void {

@@ -9,13 +9,15 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Whether standard error is a terminal, on which a line can be redrawn. */
   readonly isWatched: boolean;
+  /** Whether standard output is a terminal with colours and NO_COLOR is not set. */
+  readonly isStyled: boolean;
   /** Width in characters. */
   readonly columns: number;
   /** Writes to standard output. */
   print(text: string): void;
   /** Writes to standard error. */
   note(text: string): void;
-  /** Colours text for standard output, where that is a terminal with colours and NO_COLOR is not set. */
+  /** Colours text for standard output if `isStyled`. */
   style(style: Style, text: string): string;
   /** Standard input. */
   readonly input: AsyncIterable<Uint8Array>;
@@ -27,14 +29,16 @@ export function createTerminal(
   signal: AbortSignal,
 ): Terminal {
   const { stdin, stdout, stderr } = process;
+  const isStyled = hasColours(environment);
   return {
     environment,
     signal,
     isWatched: stderr.isTTY,
+    isStyled,
     columns: stdout.columns || stderr.columns || 100,
     print: (words) => void stdout.write(words),
     note: (words) => void stderr.write(words),
-    style: (style, words) => (hasColours(environment) ? styleText(style, words, always) : words),
+    style: (style, words) => (isStyled ? styleText(style, words, always) : words),
     input: stdin,
   };
 }

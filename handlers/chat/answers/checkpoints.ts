@@ -6,7 +6,7 @@ const checkpointMilliseconds = 2000;
 const companyMilliseconds = 100;
 /**
  * An answer without new text is saved at every fifth checkpoint (10 s), because one unsaved for 30 s counts as
- * failed.
+ * interrupted.
  */
 const checkpointsBetweenSigns = 5;
 /** Answers per statement, so that no other statement waits long. */

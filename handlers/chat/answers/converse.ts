@@ -17,7 +17,7 @@ import {
   type Question,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
-import { systemPrompt } from "./prompt.ts";
+import { writePrompt } from "./prompt.ts";
 import { converseInRounds } from "./model-rounds.ts";
 import type { Emit } from "../turns/run.ts";
 import { createSources } from "./sources.ts";
@@ -27,6 +27,8 @@ import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
 export interface ConverseDependencies extends ContextDependencies, AnswerDependencies {
   readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
+  /** Characters of an answer, at most. */
+  readonly answerCharacters: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -87,14 +89,15 @@ export async function converse(
       : noContext;
     for (const service of degraded) answer.degrade(service);
     const request = {
-      system: systemPrompt(grounding, turn.tools, new Date(deps.clock.now())),
+      ...writePrompt(grounding, turn.tools, new Date(deps.clock.now())),
       messages: [...turn.history, ...news],
       tools: await describeTools(turn.tools),
       grounding,
     };
     const first = isQuestion ? 0 : 1;
-    const { model } = deps;
-    await converseInRounds({ emit, model, request, citations, caller, answer, first }, signal);
+    const { model, answerCharacters: characters } = deps;
+    const rounds = { emit, model, request, citations, caller, answer, first, characters };
+    await converseInRounds(rounds, signal);
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));

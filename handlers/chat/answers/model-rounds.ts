@@ -1,7 +1,13 @@
-import { stripNul } from "../../lib/text.ts";
+import { cutText, stripNul } from "../../lib/text.ts";
 import { PortFailure } from "../../ports/failure.ts";
-import type { LanguageModel, ModelMessage, ModelRequest } from "../../ports/language-model.ts";
+import type {
+  LanguageModel,
+  ModelMessage,
+  ModelPart,
+  ModelRequest,
+} from "../../ports/language-model.ts";
 import type { Answer } from "./answer.ts";
+import { estimateTokens } from "./history.ts";
 import type { ToolCaller } from "../tools/run-tools.ts";
 import type { CitationFilter } from "./citations.ts";
 import type { ProposedCall } from "../tools/prepare-call.ts";
@@ -21,16 +27,18 @@ export interface Rounds {
   readonly answer: Answer;
   /** The first round's number. */
   readonly first: number;
+  /** Characters of the answer, at most. */
+  readonly characters: number;
 }
 
 /**
  * Asks the model and runs the tools it calls, round by round, until it answers without a call. Returns early
- * when `signal` aborts.
+ * when `signal` aborts. An answer that is longer than it may be is cut, and ends with the finish reason `length`.
  *
  * @throws PortFailure
  */
 export async function converseInRounds(
-  { emit, model, request, citations, caller, answer, first }: Rounds,
+  { emit, model, request, citations, caller, answer, first, characters }: Rounds,
   signal: AbortSignal,
 ): Promise<void> {
   const messages: ModelMessage[] = [...request.messages];
@@ -55,6 +63,7 @@ export async function converseInRounds(
     let finishReason;
     const before = answer.length();
     let start = before;
+    let isCut = false;
     const say = (shown: string) => {
       if (shown === "") return;
       // Text after tool calls begins a new paragraph.
@@ -62,13 +71,18 @@ export async function converseInRounds(
         emit(answer.add("\n\n"));
         start = answer.length();
       }
-      emit(answer.add(shown));
+      const fitting = cutText(shown, characters - answer.length());
+      isCut ||= fitting.length < shown.length;
+      if (fitting !== "") emit(answer.add(fitting));
     };
+    /** Characters of one request's parts that are left, those that are not shown included. */
+    let left = characters;
     try {
       for await (const part of model.stream(asked, signal)) {
-        if (part.type === "reasoning-delta") emit(part);
-        else if (part.type === "text-delta") say(citations.push(stripNul(part.text)));
-        else if (part.type === "tool-call") calls.push({ call: part.call, basis: part.basis });
+        if (part.type === "reasoning-delta") emit({ ...part, text: cutText(part.text, left) });
+        else if (part.type === "text-delta") {
+          say(citations.push(stripNul(cutText(part.text, left))));
+        } else if (part.type === "tool-call") calls.push({ call: part.call, basis: part.basis });
         else if (part.type === "degraded") answer.degrade(part.service);
         else if (part.type === "refused") answer.refuse(relatedPages(request));
         else {
@@ -76,18 +90,35 @@ export async function converseInRounds(
           answer.use(part.usage);
           if (part.basis === "words") answer.quote();
         }
-        if (signal.aborted) break;
+        left -= lengthOf(part);
+        isCut ||= left < 0;
+        // Leaving the loop ends the request to the model.
+        if (signal.aborted || isCut) break;
       }
     } catch (error) {
       // After an abort, a model may end with any error.
       if (!signal.aborted) throw error;
     }
     say(citations.flush());
+    if (isCut) {
+      const text = answer.since(start);
+      // The model has not told its usage yet.
+      if (!finishReason) answer.use({ input_tokens: 0, output_tokens: estimateTokens(text) });
+      // It may have been cut off inside a call, so none is made.
+      return { text, calls: [], finishReason: "length" } as const;
+    }
     if (!finishReason && !signal.aborted) {
       throw new PortFailure("unavailable", "the model's stream broke off", { retryable: true });
     }
     return { text: answer.since(start), calls, finishReason };
   }
+}
+
+/** What a part counts for; at least one character, so that there cannot be empty parts without end. */
+function lengthOf(part: ModelPart): number {
+  if (part.type === "finished") return 0;
+  if (part.type === "tool-call") return part.call.name.length + part.call.arguments.length + 1;
+  return "text" in part ? Math.max(part.text.length, 1) : 1;
 }
 
 function relatedPages({ grounding }: ModelRequest) {

@@ -1,6 +1,7 @@
 import { isUuid } from "../../lib/ids.ts";
 import type { Place } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
+import type { FinishReason } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
@@ -21,7 +22,8 @@ export interface MessageRecord {
   readonly sources: readonly Source[];
   readonly unsupported: readonly TextSpan[];
   readonly tool_calls: readonly unknown[];
-  readonly status: EndedAnswer["status"] | "streaming";
+  readonly status: EndedAnswer["status"] | "streaming" | "interrupted";
+  readonly finish_reason: FinishReason | null;
   readonly created_at: string;
 }
 
@@ -38,7 +40,7 @@ export interface ConversationFilter {
 
 const columns = sql`id, title, created_at, updated_at`;
 
-/** A message as JSON. An unfinished answer that was not saved for 30 s counts as failed. */
+/** A message as JSON. An unfinished answer that was not saved for 30 s counts as interrupted. */
 const message = sql`jsonb_build_object(
   'id', id,
   'role', role,
@@ -50,8 +52,9 @@ const message = sql`jsonb_build_object(
     from jsonb_array_elements(tool_calls) with ordinality as calls (call, place)
   ), '[]'),
   'status', case
-    when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'failed'
+    when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'interrupted'
     else status end,
+  'finish_reason', finish_reason,
   'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 )`;
 

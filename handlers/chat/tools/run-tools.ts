@@ -12,7 +12,7 @@ import {
   type RunnableCall,
 } from "./prepare-call.ts";
 import type { Emit } from "../turns/run.ts";
-import { stripJson, stripText } from "../../lib/text.ts";
+import { stripJson, stripText, toOneLine } from "../../lib/text.ts";
 import type { ConfirmationStore } from "./store-confirmations.ts";
 import {
   encodeOutcome,
@@ -36,6 +36,8 @@ export interface CallerOptions {
 
 /** Milliseconds in which the user may answer. */
 const confirmationLifetime = 10 * 60_000;
+/** Characters of a confirmation's summary: more than any tool's, so that the user reads all that will happen. */
+const summaryLength = 2000;
 /** At most 20 calls run per round; the next 20 are refused; the rest are ignored. */
 const callsPerRound = 20;
 
@@ -68,7 +70,8 @@ export function createToolCaller(options: CallerOptions) {
   async function ask(prepared: RunnableCall): Promise<{ outcome: ToolOutcome; part?: ChatPart }> {
     const { call, tool, arguments: input } = prepared;
     try {
-      const summary = stripText((await tool.describe?.(input, context)) ?? `Run ${tool.name}`);
+      const described = (await tool.describe?.(input, context)) ?? `Run ${tool.name}`;
+      const summary = toOneLine(stripText(described), summaryLength);
       const expiresAt = new Date(clock.now() + confirmationLifetime);
       const id = uuidV7(clock.now());
       const { conversationId } = options;

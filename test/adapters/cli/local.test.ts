@@ -14,6 +14,7 @@ function recordTerminal(given: Partial<Terminal> = {}) {
     environment: {},
     signal: new AbortController().signal,
     isWatched: false,
+    isStyled: false,
     columns: 60,
     print: (text) => void (written.out += text),
     note: (text) => void (written.notes += text),

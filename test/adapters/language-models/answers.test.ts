@@ -49,6 +49,7 @@ describe("an answer", () => {
         baseUrl: "http://127.0.0.1:9",
         firstTokenTimeout: 60_000,
         idleTimeout: 60_000,
+        answerTokens: 4096,
         fetch: () => Promise.resolve(new Response(inPieces(whole, size))),
       });
       const parts = await read(model.stream(question, never));

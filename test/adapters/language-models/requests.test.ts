@@ -60,7 +60,32 @@ describe("a request", () => {
       tools: [
         { type: "function", function: { name: "add", description: "Adds a task", parameters } },
       ],
+      max_tokens: 4096,
     });
+  });
+
+  test("has the data at the beginning of the question, whatever follows it", async () => {
+    remote.standIn.answer(answers("Done"));
+    const messages = [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello" },
+      { role: "user", content: "Float?" },
+      { role: "assistant", content: "", toolCalls: [{ id: "c1", name: "find", arguments: "{}" }] },
+      { role: "tool", toolCallId: "c1", content: "{}" },
+    ] as const;
+    const request = { ...question, data: "<passage-1>Boats</passage-1>", messages };
+    await read(remote.createModel().stream(request, never));
+    const { body } = remote.standIn.requests.at(-1) ?? {};
+    expect(body.messages.map(({ role }: { role: string }) => role)).toEqual([
+      "system",
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+      "tool",
+    ]);
+    expect(body.messages[1].content).toBe("Hi");
+    expect(body.messages[3].content).toBe("<passage-1>Boats</passage-1>\n\nFloat?");
   });
 
   test("goes without a key and without tools to a server that asks for none", async () => {

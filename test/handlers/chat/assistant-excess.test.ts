@@ -12,7 +12,7 @@ beforeAll(async () => {
     name: "scripted",
     stream: (request, signal) => script.model.stream(request, signal),
   };
-  docent = await createTestApp({}, { languageModel });
+  docent = await createTestApp({ ANSWER_TOKENS_MAX: "16384" }, { languageModel });
 });
 afterAll(() => docent.close());
 beforeEach(async () => {

@@ -216,7 +216,8 @@ test("selection mode answers from the context alone: no retrieval, no history", 
   const request = script.requests[1];
   expect(request?.messages).toEqual([{ role: "user", content: "What colour?" }]);
   expect(request?.grounding).toMatchObject({ mode: "selection", text: "The sky is blue." });
-  expect(request?.system).toContain("The sky is blue.");
+  expect(request?.data).toContain("The sky is blue.");
+  expect(request?.system).not.toContain("The sky is blue.");
 });
 
 test("markers that name no passage never leave the server", async () => {

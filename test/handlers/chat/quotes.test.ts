@@ -204,7 +204,7 @@ describe("a refusal", () => {
     expect(sources).toEqual([]);
   });
 
-  test.each(["How old are you?", "Who won the world cup?", "Write me a poem about the sea"])(
+  test.each(["How old are you?", "Who won the world cup?"])(
     "is what small talk and other subjects get: %s",
     async (question) => {
       const { response, sources } = await ask(question);
@@ -244,5 +244,7 @@ describe("a refusal", () => {
     expect(response).toMatch(/language model.*GEMINI_API_KEY/);
     expect(sources).toEqual([]);
     expect((await ask("总结一下这份文档")).response).toMatch(/语言模型.*GEMINI_API_KEY/);
+    const poem = await ask("Schreibe mir ein Gedicht über die Bewässerung");
+    expect(poem.response).toMatch(/^Das kann nur ein Sprachmodell.*GEMINI_API_KEY/);
   });
 });

@@ -24,6 +24,54 @@ test("as the database's password was changed: 503 with Retry-After, for it is to
   await refused.close();
 });
 
+test.each(["unauthorized", "out_of_credit"] as const)(
+  "as a service refused Docent before the answer began (%s): 502 too",
+  async (code) => {
+    const engine = await openTestDatabase(createRecordingLogger().logger);
+    const started = superviseDatabase(
+      () => Promise.resolve(engine),
+      createRecordingLogger().logger,
+    );
+    const refused = new PortFailure(code, "turned down", { retryable: false });
+    const database = { ...started, query: () => Promise.reject(refused) };
+    const app = await createTestApp({}, { database });
+    const response = await app.post("/api/chat", { message: "Hello" });
+    expect(response.status).toBe(502);
+    expect(response.headers.get("retry-after")).toBeNull();
+    expect(await response.json()).toMatchObject({ code: "service_refused" });
+    await app.close();
+  },
+);
+
+test("as the database's password was changed while an answer was written: worth a retry", async () => {
+  const { logger } = createRecordingLogger();
+  const engine = await openTestDatabase(logger);
+  let isRefusing = false;
+  const query: typeof engine.query = (statement) =>
+    isRefusing ? turnedDown() : engine.query(statement);
+  const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
+  const languageModel: LanguageModel = {
+    name: "slow",
+    async *stream() {
+      isRefusing = true;
+      yield { type: "text-delta", text: "Hello" };
+      yield {
+        type: "finished",
+        finishReason: "stop",
+        usage: { input_tokens: 1, output_tokens: 1 },
+      };
+    },
+  };
+  const app = await createTestApp({}, { database, languageModel });
+  const events = await collectEvents(await app.post("/api/chat", { message: "Hello" }));
+  expect(events.at(-1)?.data).toMatchObject({
+    type: "error",
+    code: "unavailable",
+    retryable: true,
+  });
+  await app.close();
+});
+
 test("as the model turned Docent down: 502 and an error event, neither of which is worth a retry", async () => {
   const languageModel: LanguageModel = { name: "refusing", stream: () => refuse() };
   const app = await createTestApp({}, { languageModel });

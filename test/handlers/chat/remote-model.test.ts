@@ -77,7 +77,7 @@ const askForJson = async () => {
 };
 
 describe("a model answers", () => {
-  test("with its thoughts, its text, its usage, and the documents in its instructions", async () => {
+  test("with its thoughts, its text, its usage, and the documents before its question", async () => {
     standIn.answer([thinks("Hm."), says("They push "), says("water."), ends(), used(120, 9), done]);
     const events = await collectEvents(await ask());
     expect(events[0]?.data).toMatchObject({ type: "metadata" });
@@ -94,8 +94,12 @@ describe("a model answers", () => {
     });
     const { body, headers } = standIn.requests.at(-1) ?? {};
     expect(headers?.authorization).toBe(`Bearer ${key}`);
-    expect(body.messages[0].content).toContain("Boats float on water");
-    expect(body.messages.at(-1)).toEqual({ role: "user", content: question });
+    const [system, asked, ...others] = body.messages;
+    expect(others).toEqual([]);
+    expect(system.role).toBe("system");
+    expect(system.content).not.toContain("Boats float on water");
+    expect(asked.role).toBe("user");
+    expect(asked.content).toMatch(/^<passage-[^]+Boats float on water[^]+>\n\nWhy do boats float/);
   });
 
   test("and its markers are counted anew, invented ones dropped, pieces put together", async () => {

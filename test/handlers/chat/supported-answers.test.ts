@@ -91,9 +91,9 @@ test("an answer that is borne out tells of nothing", async () => {
 test("a model reads what is found page by page, in the order in which it stands there", async () => {
   willSay("Roses want water twice a week [1].");
   await collectEvents(await docent.post("/api/chat", { message: "When do I prune roses?" }));
-  const { system = "" } = script.requests[0] ?? {};
-  expect(system.indexOf("Roses want water")).toBeGreaterThan(0);
-  expect(system.indexOf("Roses want water")).toBeLessThan(system.indexOf("Prune roses in March"));
+  const { data = "" } = script.requests[0] ?? {};
+  expect(data.indexOf("Roses want water")).toBeGreaterThan(0);
+  expect(data.indexOf("Roses want water")).toBeLessThan(data.indexOf("Prune roses in March"));
 });
 
 test("a long section that was cut is read whole", async () => {
@@ -107,8 +107,8 @@ test("a long section that was cut is read whole", async () => {
   await docent.app.ingest("hive", streamOf(entry), { missing: "remove", urlBase: null });
   willSay("Step 1 turns the right screw [1].");
   await collectEvents(await docent.post("/api/chat", { message: "How is the hive assembled?" }));
-  const { system = "" } = script.requests[0] ?? {};
-  const places = steps.map((step) => system.indexOf(step));
+  const { data = "" } = script.requests[0] ?? {};
+  const places = steps.map((step) => data.indexOf(step));
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((one, other) => one - other));
 });

@@ -116,14 +116,14 @@ async function* documents() {
   yield toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
 }
 
-test("an answer nobody is writing any more counts as failed", async () => {
+test("an answer nobody is writing any more counts as interrupted", async () => {
   const { events, ...conversation } = await begin();
   expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
   await docent.database.query({
     text: "update messages set updated_at = now() - interval '31 seconds' where role = 'assistant'",
     values: [],
   });
-  expect(await readAnswer(conversation)).toMatchObject({ status: "failed" });
+  expect(await readAnswer(conversation)).toMatchObject({ status: "interrupted" });
   script.end();
   for await (const _ of events);
 });

@@ -35,6 +35,7 @@ describe("no settings at all", () => {
       rateLimit: { limit: 10, window: 60_000 },
       messageMaximum: 2000,
       contextMaximum: 20_000,
+      answerTokens: 4096,
     });
     expect(settings.documents.sizeLimit).toBe(10_485_760);
     expect(settings.log).toEqual({ level: "info", format: "text" });

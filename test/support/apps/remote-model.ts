@@ -28,6 +28,7 @@ export async function startRemoteModel() {
       baseUrl: standIn.url,
       firstTokenTimeout: silence,
       idleTimeout: silence,
+      answerTokens: 4096,
       fetch: (input, init) => fetch(input, init),
     });
   const collect = (script: readonly Step[]) => {

@@ -14,6 +14,7 @@ interface Run {
   readonly id: string;
   ended: boolean;
   stopping: boolean;
+  isCrashed?: boolean;
 }
 
 type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
@@ -42,12 +43,15 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       ? (text.match(/[^]{1,40}/g) ?? [])
       : (text.match(/\S+\s*/g) ?? []);
     for (const word of words) {
+      if (run.isCrashed) return;
       if (run.stopping) break;
       run.events.push({ type: "token", content: word });
       message.content += word;
       await sleep(question.includes("long") ? 1 : pause);
     }
     message.status = run.stopping ? "stopped" : "complete";
+    const ended = question.includes("greatest length") ? "length" : "stop";
+    message.finish_reason = run.stopping ? "cancelled" : ended;
     message.sources = sources;
     const unsupported = unsupportedIn(message.content);
     message.unsupported = unsupported;
@@ -57,7 +61,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       sources,
       ...(unsupported.length > 0 && { unsupported }),
       usage: { input_tokens: 0, output_tokens: 0 },
-      finish_reason: run.stopping ? "cancelled" : "stop",
+      finish_reason: message.finish_reason,
     });
     run.ended = true;
   }
@@ -71,6 +75,17 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     run.events.push({ type: "error", code, message: "A service failed.", retryable });
     message.status = "failed";
     run.ended = true;
+  }
+
+  /** Ends a run as a crash does: the row is found unfinished, and only later counted as interrupted. */
+  function crash(run: Run, message: Writable<StoredMessage>): void {
+    setTimeout(() => {
+      run.stopping = true;
+      run.ended = true;
+      run.isCrashed = true;
+      message.status = "streaming";
+    }, pause * 14);
+    setTimeout(() => (message.status = "interrupted"), pause * 14 + 1000);
   }
 
   async function pour(run: Run, response: ServerResponse, from: number, cut = Infinity) {
@@ -138,7 +153,9 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     const failure = /refused|silent/.exec(question)?.[0];
     if (failure === undefined || times > 0) void answer(run, message, question);
     else fail(run, message, failure === "silent" ? "timeout" : "service_refused");
-    await pour(run, response, 0, question.includes("dropped") ? 12 : Infinity);
+    const isCrash = question.includes("crash") && times === 0;
+    if (isCrash) crash(run, message);
+    await pour(run, response, 0, isCrash || question.includes("dropped") ? 12 : Infinity);
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {

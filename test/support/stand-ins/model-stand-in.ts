@@ -11,6 +11,8 @@ export type Step =
   /** Bytes as they are. */
   | { readonly kind: "raw"; readonly text: string }
   | { readonly kind: "wait"; readonly milliseconds: number }
+  /** Goes on when the test says so. */
+  | { readonly kind: "until"; readonly settled: Promise<unknown> }
   | { readonly kind: "hang" }
   /** Ends the connection in the middle. */
   | { readonly kind: "cut" }
@@ -113,6 +115,7 @@ export async function startModelStandIn(): Promise<ModelStandIn> {
       }
       if (step.kind === "hang") return;
       if (step.kind === "wait") await sleep(step.milliseconds);
+      else if (step.kind === "until") await step.settled;
       else if (step.kind === "cut") {
         // The first writes must arrive first.
         await sleep(20);

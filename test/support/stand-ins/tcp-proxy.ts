@@ -41,7 +41,8 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       else if (fault !== "hang") upstream.write(chunk);
     });
     upstream.on("data", (chunk) => {
-      if (fault === "hang" || fault === "garbage") return;
+      if (fault === "hang") return;
+      if (fault === "garbage") return void client.write("\u0000\u0001nonsense\r\n");
       if (fault === "slow") setTimeout(() => client.write(chunk), slowMilliseconds);
       else if (fault === "cut") client.write(chunk.subarray(0, cutBytes), () => client.destroy());
       else client.write(chunk);

@@ -27,7 +27,8 @@ export interface AnswerView {
     content: string;
     sources: readonly CitedSource[];
     unsupported?: readonly TextSpan[] | undefined;
-    stopped: boolean;
+    /** Shown below it ("Stopped"); empty: none. */
+    note?: string;
   }): void;
   /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
@@ -124,8 +125,7 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
         markdown.finish();
         root.classList.remove("waiting");
         root.removeAttribute("aria-busy");
-        root.classList.toggle("stopped", answer.stopped);
-        status.textContent = answer.stopped ? "Stopped" : "";
+        status.textContent = answer.note ?? "";
         dropDeadCitations(body, sources.length);
         markUnsupported(body, answer.content, answer.unsupported ?? []);
         if (sources.length > 0) {

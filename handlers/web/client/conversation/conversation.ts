@@ -4,28 +4,11 @@ import { hearAnswer } from "../lib/connection.ts";
 import { needsSignIn, problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
 import type { BrowserStorage } from "../lib/storage.ts";
-import { findConfirmations, type StoredConfirmation } from "../answers/stored-confirmations.ts";
+import { findConfirmations } from "../answers/stored-confirmations.ts";
 import { withoutMarkers } from "../../../contract/citation-marker.ts";
-import type { StoredMessage } from "../../../contract/conversation.ts";
-import type { ShownEvent, ToolNews, Trouble } from "../lib/wire.ts";
-
-/** The page's parts that show the conversation or react to it. */
-export interface ConversationScreen {
-  addQuestion(text: string): HTMLElement;
-  addAnswer(): AnswerView;
-  /** Shows a problem; a retry, if offered, removes it first. */
-  addTrouble(problem: Trouble, retry?: () => void): void;
-  clear(): void;
-  setBusy(busy: boolean): void;
-  /** Reads a line out to screen readers. */
-  announce(line: string): void;
-  /** Called after each tool call of the assistant. */
-  onToolResult(call: ToolNews): void;
-  /** Called when a conversation begins and when an answer ends. */
-  onProgress(): void;
-  /** Called when only a signed-in user can ask this. */
-  needSignIn(message: Message): void;
-}
+import type { ConversationScreen } from "./screen.ts";
+import { cutOff, isCutOff, noteOn, showLast, showStored } from "./stored-answer.ts";
+import type { ShownEvent, Trouble } from "../lib/wire.ts";
 
 export interface Conversation {
   ask(question: string): Promise<void>;
@@ -42,6 +25,14 @@ export interface Conversation {
 interface Outcome {
   readonly accepted: boolean;
   readonly failure: Trouble | undefined;
+}
+
+interface Asked {
+  /** Undefined: an answer that is being written is resumed. */
+  readonly message?: Message | undefined;
+  readonly question?: HTMLElement | undefined;
+  /** What to ask where the answer is cut off; the message by default. */
+  readonly again?: Message | undefined;
 }
 
 /** Creates the conversation, which sends messages and shows and resumes answers. */
@@ -63,6 +54,7 @@ export function createConversation(
     running = run;
     screen.setBusy(true);
     let failure: Trouble | undefined;
+    let isShown = false;
     let known = message === undefined ? storage.conversation() : undefined;
 
     const onEvent = (event: ShownEvent): void => {
@@ -88,10 +80,9 @@ export function createConversation(
           answer.confirm(event);
           return screen.announce(`Docent asks for your approval: ${event.summary}`);
         case "done": {
-          const stopped = event.finish_reason === "cancelled";
           answer.remark(event.degraded);
           const { content, sources, unsupported } = event;
-          answer.finish({ content, sources, unsupported, stopped });
+          answer.finish({ content, sources, unsupported, note: noteOn(event.finish_reason) });
           return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
         }
         case "error": {
@@ -104,13 +95,16 @@ export function createConversation(
     try {
       const listener = { hear: onEvent, report: answer.report, conversation: () => known };
       const complete = await hearAnswer(api, message, listener, signal);
-      if (!complete && known) failure = await showStored(known, answer);
+      if (!complete && known) {
+        failure = await showLast(api, known, answer, signal);
+        isShown = true;
+      }
     } catch (error) {
       const problem = problemOf(error);
       if (message && needsSignIn(problem)) screen.needSignIn(message);
       if (running !== run) return undefined;
       if (!signal.aborted) failure = problem;
-      else answer.finish({ content: answer.words(), sources: [], stopped: true });
+      else answer.finish({ content: answer.words(), sources: [], note: "Stopped" });
     }
     if (running !== run) return undefined;
     running = undefined;
@@ -118,34 +112,35 @@ export function createConversation(
     screen.onProgress();
     if (failure) {
       if (answer.isEmpty()) answer.element.remove();
-      else answer.finish({ content: answer.words(), sources: [], stopped: false });
+      else if (!isShown) answer.finish({ content: answer.words(), sources: [] });
       answer.report("");
     }
     return { accepted: known !== undefined, failure };
   }
 
-  async function hearQuestion(message: Message | undefined, question?: HTMLElement): Promise<void> {
+  async function hearQuestion({ message, question, again = message }: Asked): Promise<void> {
     const answer = screen.addAnswer();
     const outcome = await hear(message, answer);
     if (!outcome?.failure) return;
-    if (question && needsSignIn(outcome.failure)) {
+    if (message && question && needsSignIn(outcome.failure)) {
       question.remove();
       answer.element.remove();
       if (!storage.conversation()) screen.clear();
       return;
     }
-    screen.addTrouble(outcome.failure, () => {
-      answer.element.remove();
-      void hearQuestion(message, question);
-    });
+    offerAgain(outcome.failure, answer, { message, question, again });
   }
 
-  /** Shows an answer from the stored conversation, because it ended while the connection was lost. */
-  async function showStored(id: string, answer: AnswerView): Promise<Trouble | undefined> {
-    const { messages } = await api.readConversation(id);
-    const last = messages.findLast(({ role }) => role === "assistant");
-    if (last) show(last, answer, findConfirmations(messages).get(last.id));
-    return last && last.status !== "failed" ? undefined : interrupted;
+  /** Shows why an answer failed, with a retry if there is something to ask again. */
+  function offerAgain(failure: Trouble, answer: AnswerView, asked: Asked): void {
+    // An answer that was cut off cannot be resumed: the question is asked again.
+    const message = failure === cutOff ? asked.again : asked.message;
+    const isLost = failure === cutOff && !message;
+    const retry = (): void => {
+      answer.element.remove();
+      void hearQuestion({ ...asked, message });
+    };
+    screen.addTrouble(failure, isLost ? undefined : retry);
   }
 
   async function showAll(id: string): Promise<void> {
@@ -154,12 +149,26 @@ export function createConversation(
     if (storage.conversation() !== id || running) return;
     screen.clear();
     const confirmations = findConfirmations(messages);
+    let asked: Asked = {};
     for (const [index, message] of messages.entries()) {
+      const isLast = index === messages.length - 1;
       if (message.role === "user") {
-        if (message.content !== "") screen.addQuestion(message.content);
-      } else if (message.status === "streaming" && index === messages.length - 1) {
-        await hearQuestion(undefined);
-      } else show(message, screen.addAnswer(), confirmations.get(message.id));
+        const { content: text } = message;
+        const question = text === "" ? undefined : screen.addQuestion(text);
+        asked = question ? { question, again: { kind: "question", text } } : {};
+      } else if (message.status === "streaming" && isLast) {
+        await hearQuestion(asked);
+      } else {
+        const answer = screen.addAnswer();
+        const isBroken = isCutOff(message);
+        const note = isBroken && !isLast ? cutOff.detail : undefined;
+        showStored(message, answer, confirmations.get(message.id), note);
+        if (isBroken && isLast) {
+          if (answer.isEmpty()) answer.element.remove();
+          offerAgain(cutOff, answer, asked);
+        }
+        asked = {};
+      }
     }
   }
 
@@ -174,7 +183,7 @@ export function createConversation(
     async ask(text) {
       if (running) return;
       const question = screen.addQuestion(text);
-      await hearQuestion({ kind: "question", text }, question);
+      await hearQuestion({ message: { kind: "question", text }, question });
     },
     async confirm(id, approve) {
       if (running) return busy;
@@ -223,24 +232,6 @@ export function createConversation(
   };
   return conversation;
 }
-
-function show(
-  message: StoredMessage,
-  answer: AnswerView,
-  confirmations: readonly StoredConfirmation[] = [],
-): void {
-  const { content, sources, unsupported, tool_calls: calls, status } = message;
-  for (const call of calls) answer.tool(call);
-  for (const confirmation of confirmations) answer.confirm(confirmation);
-  answer.finish({ content, sources, unsupported, stopped: status === "stopped" });
-}
-
-const interrupted: Trouble = {
-  code: "interrupted",
-  detail: "The answer was interrupted.",
-  status: 0,
-  retryable: true,
-};
 
 const busy: Trouble = {
   code: "conversation_busy",

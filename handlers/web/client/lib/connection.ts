@@ -83,7 +83,7 @@ function isPassing({ problem }: RequestFailure, asked: boolean): boolean {
 }
 
 /** Waits, or until the network returns. @throws the reason of `signal` */
-async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     setTimeout(resolve, milliseconds);
     addEventListener("online", () => resolve(), { once: true, signal });

@@ -1,0 +1,21 @@
+import type { AnswerView } from "../answers/answer-view.ts";
+import type { Message } from "../lib/api.ts";
+import type { ToolNews, Trouble } from "../lib/wire.ts";
+
+/** The page's parts that show the conversation or react to it. */
+export interface ConversationScreen {
+  addQuestion(text: string): HTMLElement;
+  addAnswer(): AnswerView;
+  /** Shows a problem; a retry, if offered, removes it first. */
+  addTrouble(problem: Trouble, retry?: () => void): void;
+  clear(): void;
+  setBusy(busy: boolean): void;
+  /** Reads a line out to screen readers. */
+  announce(line: string): void;
+  /** Called after each tool call of the assistant. */
+  onToolResult(call: ToolNews): void;
+  /** Called when a conversation begins and when an answer ends. */
+  onProgress(): void;
+  /** Called when only a signed-in user can ask this. */
+  needSignIn(message: Message): void;
+}

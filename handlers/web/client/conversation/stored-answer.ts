@@ -1,0 +1,69 @@
+import type { StoredMessage } from "../../../contract/conversation.ts";
+import type { AnswerView } from "../answers/answer-view.ts";
+import { findConfirmations, type StoredConfirmation } from "../answers/stored-confirmations.ts";
+import type { Api } from "../lib/api.ts";
+import { rest } from "../lib/connection.ts";
+import type { Trouble } from "../lib/wire.ts";
+
+/** An answer whose end is missing, because its server crashed or a service failed. */
+export const cutOff: Trouble = {
+  code: "interrupted",
+  detail: "This answer was cut off.",
+  status: 0,
+  retryable: true,
+};
+
+/** Milliseconds between two looks at an answer that another instance may still be writing. */
+const lookEvery = 2000;
+
+/** Whether a stored answer lacks its end. */
+export function isCutOff({ status }: StoredMessage): boolean {
+  return status === "interrupted" || status === "failed";
+}
+
+/** The note below an answer that did not come to its own end; empty for any other. */
+export function noteOn(finishReason: StoredMessage["finish_reason"]): string {
+  if (finishReason === "length") return "This answer reached its greatest length.";
+  return finishReason === "cancelled" ? "Stopped" : "";
+}
+
+/** Shows a stored answer. @param note shown below it; empty: none */
+export function showStored(
+  message: StoredMessage,
+  answer: AnswerView,
+  confirmations: readonly StoredConfirmation[] = [],
+  note = message.status === "stopped" ? noteOn("cancelled") : noteOn(message.finish_reason),
+): void {
+  const { content, sources, unsupported, tool_calls: calls } = message;
+  for (const call of calls) answer.tool(call);
+  for (const confirmation of confirmations) answer.confirm(confirmation);
+  answer.finish({ content, sources, unsupported, note });
+}
+
+/**
+ * Shows a conversation's last answer, which no connection brings any more, once it has ended. An answer that
+ * nobody writes any more counts as interrupted after 30 s. Resolves to the trouble if its end is missing.
+ *
+ * @throws RequestFailure, or the reason of `signal`
+ */
+export async function showLast(
+  api: Api,
+  conversation: string,
+  answer: AnswerView,
+  signal: AbortSignal,
+): Promise<Trouble | undefined> {
+  for (;;) {
+    const { messages } = await api.readConversation(conversation);
+    signal.throwIfAborted();
+    const last = messages.findLast(({ role }) => role === "assistant");
+    if (last?.status !== "streaming") {
+      if (last) showStored(last, answer, findConfirmations(messages).get(last.id));
+      else answer.finish({ content: answer.words(), sources: [] });
+      return last && !isCutOff(last) ? undefined : cutOff;
+    }
+    const words = answer.words();
+    if (last.content.startsWith(words)) answer.push(last.content.slice(words.length));
+    answer.report("Waiting for the rest of the answer…");
+    await rest(lookEvery, signal);
+  }
+}

@@ -1,0 +1,81 @@
+// An answer whose server crashed: the page says so, at once and when it comes back.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPage } from "../../.tools/build-page.ts";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { startChatStandIn, type ChatStandIn } from "../support/stand-ins/chat-stand-in.ts";
+import { ask, overflow, visit, waitForAnswer } from "../support/clients/visitor.ts";
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)("an answer that was cut off", () => {
+  let browser: Browser;
+  let server: ChatStandIn;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([
+      openBrowser(chromium ?? ""),
+      startChatStandIn(await buildPage()),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("by a crash says so, over a reload too, and can be asked again", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await ask(page, "whole");
+    await waitForAnswer(page);
+    const whole = await page.locator(".answer-text").innerText();
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await ask(page, "crash");
+    const trouble = page.getByRole("alert");
+    await page.getByText("Waiting for the rest of the answer…").waitFor();
+    await trouble.getByText("This answer was cut off.").waitFor();
+    const said = await page.locator(".answer-text").innerText();
+    expect(said).toContain("Set ALLOWED_ORIGINS");
+    expect(said.length).toBeLessThan(whole.length);
+    expect(await page.getByText("Waiting for the rest").count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Copy" }).count()).toBe(1);
+    await page.reload();
+    await trouble.getByText("This answer was cut off.").waitFor();
+    expect(await page.locator(".answer-text").innerText()).toBe(said);
+    expect(await page.locator(".question").count()).toBe(1);
+    await trouble.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".answer-text").getByText("Credentials travel only").waitFor();
+    await waitForAnswer(page);
+    expect(await trouble.count()).toBe(0);
+    expect(await page.locator(".answer-text").innerText()).toBe(whole);
+    expect(await page.locator(".question").count()).toBe(1);
+    // Now an answer stands behind it: it says so still, without a second attempt.
+    await page.reload();
+    await waitForAnswer(page);
+    const [first, second] = await page.locator(".answer").allInnerTexts();
+    expect(first).toContain("This answer was cut off.");
+    expect(second).not.toContain("cut off");
+    expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
+  test("at its greatest length says so, over a reload too", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "to the greatest length");
+    await page.getByText("This answer reached its greatest length.").waitFor();
+    await page.reload();
+    await page.getByText("This answer reached its greatest length.").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await leave();
+  });
+
+  test("fits on a phone", async () => {
+    const { page, leave } = await visit(browser, server.url, {
+      viewport: { width: 390, height: 844 },
+    });
+    await ask(page, "crash on a phone");
+    await page.getByRole("alert").getByRole("button", { name: "Try again" }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await leave();
+  });
+});
