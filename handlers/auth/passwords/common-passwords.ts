@@ -15,9 +15,9 @@ let common: ReadonlySet<string> | undefined;
  */
 export async function isCommonPassword(lower: string): Promise<boolean> {
   if (!common) {
-    const { dictionary } = await import("@zxcvbn-ts/language-common");
+    const { leakedPasswords } = await import("./leaked-passwords.ts");
     const words = commonWords.normalize("NFKC").split(/\s+/);
-    common = new Set([...dictionary["passwords-common"], ...words]);
+    common = new Set([...leakedPasswords, ...words]);
   }
   return common.has(lower);
 }
