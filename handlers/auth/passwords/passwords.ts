@@ -32,7 +32,7 @@ export async function refusePassword(
   if (characters.length < shortest) return `must have at least ${shortest} characters`;
   if (characters.length > longest) return `must have at most ${longest} characters`;
   const lower = password.toLowerCase();
-  if (new Set(lower).size <= 2 || /^(.{1,3})\1+$/su.test(lower)) {
+  if (new Set(lower).size <= 2 || /^(.{1,4})\1+$/su.test(lower)) {
     return "repeats the same few characters";
   }
   if (isMadeOfRuns(Array.from(lower))) return "is a sequence of neighbouring characters or keys";

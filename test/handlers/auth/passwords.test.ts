@@ -58,6 +58,8 @@ describe("a new password", () => {
     "aaaaaaaa",
     "abababab",
     "abcabcabc",
+    "19841984",
+    "gn56gn56",
     "        ",
     "00000000000",
     "ааааааааа",
