@@ -2,8 +2,8 @@ import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
 /**
- * Deletes idle guests, ended sessions, expired keys and old addresses: each method deletes at most `limit` rows and returns
- * how many. All throw PortFailure.
+ * Deletes idle guests, ended sessions, expired keys and old addresses: each method deletes at most `limit` rows and
+ * returns how many. All throw PortFailure.
  */
 export function createSweepStore(database: Database) {
   return {

@@ -9,8 +9,9 @@ export interface SignIn {
 }
 
 /**
- * Signs into the account that a statement creates or finds, moves the guest's conversations to it and deletes
- * the guest, and remembers the session's address, all in one statement. Undefined when there is no account; then nothing changes.
+ * Signs into the account that a statement creates or finds, remembers the session's address, moves the guest's
+ * conversations to the account and deletes the guest, all in one statement. Undefined when there is no account;
+ * then nothing changes.
  *
  * @param found a statement that returns `userColumns`
  * @throws PortFailure
