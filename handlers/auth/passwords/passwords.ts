@@ -38,7 +38,7 @@ export async function refusePassword(
   if (isMadeOfRuns(Array.from(lower))) return "is a sequence of neighbouring characters or keys";
   if (isOwn(lower, owner)) return "is your own name or email address";
   for (const core of coresOf(lower)) {
-    if (await isCommonPassword(core)) return "is too easy to guess: many people use it";
+    if (await isCommonPassword(core)) return "is too easy to guess";
   }
   return undefined;
 }
