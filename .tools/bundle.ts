@@ -112,6 +112,9 @@ async function bundleEdge(folder: string): Promise<void> {
     mainFields: ["module", "main"],
     conditions: ["import", "default"],
     minify: true,
+    // Code that few requests need goes into chunks of its own, loaded at its first use.
+    splitting: true,
+    chunkNames: "chunk-[hash]",
   } satisfies BuildOptions;
   await Promise.all([
     build({
@@ -130,9 +133,6 @@ async function bundleEdge(folder: string): Promise<void> {
       external: ["node:crypto", "node:buffer"],
       entryPoints: { worker: "adapters/runtimes/cloudflare/entry.ts" },
       outdir: join(folder, "cloudflare"),
-      // Code that few requests need goes into chunks of its own, loaded at its first use.
-      splitting: true,
-      chunkNames: "chunk-[hash]",
     }),
   ]);
 }

@@ -89,7 +89,12 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   ];
 
   const limitStore = createLimitStore(database);
-  const limiter = createLimiter({ read: settings.readRateLimit, clock, store: limitStore });
+  const limiter = createLimiter({
+    read: settings.readRateLimit,
+    clock,
+    store: limitStore,
+    isKnownAddress: auth.isKnownAddress,
+  });
   const sweeps = { ...auth.sweeps, limits: () => limitStore.sweep(), ...chat.sweeps };
   const sweeper = createSweeper(sweeps, logger);
   const handle = createRouter(routes, {

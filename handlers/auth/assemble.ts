@@ -34,6 +34,8 @@ export interface AuthOptions {
   readonly accessTokenLifetime: number;
   /** Milliseconds. */
   readonly refreshTokenLifetime: number;
+  /** Of a session, however often it is refreshed; milliseconds. */
+  readonly sessionLifetime: number;
   /** How long idle guests are kept, milliseconds. */
   readonly guestRetention: number;
   /** Whether callers without an account may start as guests. */
@@ -69,6 +71,7 @@ export function createAuth(
   const accounts = createAccounts({
     store: accountStore,
     issuer,
+    tokens,
     hasher,
     clock,
     onMerge,
@@ -99,6 +102,7 @@ export function createAuth(
     }),
     sweeps: accountSweeps(createSweepStore(database), guestRetention),
     sessions,
+    isKnownAddress: (account: string, address: string) => accounts.isKnownAddress(account, address),
     /** The sessions that statements look up or create: see `createAdmissions`. */
     sessionStatements: {
       existing: existingSessionStatement,

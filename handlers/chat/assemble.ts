@@ -1,5 +1,5 @@
 import type { Rate } from "../settings/kinds.ts";
-import { chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
+import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { LanguageModel } from "../ports/language-model.ts";
@@ -25,6 +25,8 @@ interface ChatPorts {
 export interface ChatOptions extends ChatLimits {
   /** Questions for each user or address. */
   readonly rateLimit: Rate;
+  /** Questions of all callers at one address. */
+  readonly addressLimit: Rate;
   /** Tokens of an answer, at most. */
   readonly answerTokens: number;
 }
@@ -35,7 +37,7 @@ const charactersPerToken = 8;
 /** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
-  { rateLimit, answerTokens, ...limits }: ChatOptions,
+  { rateLimit, addressLimit, answerTokens, ...limits }: ChatOptions,
   { retrieve, quote, reading, tools }: ContextDependencies & { readonly tools: ToolSets },
 ) {
   const runs = createRuns(clock);
@@ -62,7 +64,10 @@ export function createChat(
       ...chatRoutes({
         deps,
         limits,
-        rateLimits: { question: chatLimit(rateLimit), decision: decisionLimit },
+        rateLimits: {
+          question: [chatLimit(rateLimit), chatAddressLimit(addressLimit)],
+          decision: [decisionLimit],
+        },
         toolsOf: createToolsOf(tools),
       }),
     ],

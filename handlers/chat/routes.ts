@@ -29,7 +29,7 @@ export interface ChatRouteOptions {
   /** The tools that the assistant may use for a caller. */
   readonly toolsOf: (caller: Identity) => readonly Tool[];
   /** Rate limits of messages and of answers to confirmations. */
-  readonly rateLimits: Readonly<Record<TurnRequest["asked"]["kind"], Limit>>;
+  readonly rateLimits: Readonly<Record<TurnRequest["asked"]["kind"], readonly Limit[]>>;
 }
 
 /** Routes to ask, to resume reading an answer, and to stop it. @throws Problem */

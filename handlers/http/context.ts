@@ -50,11 +50,12 @@ interface LeftChecks<A extends Access> {
   readonly session: { readonly admission: A extends "token" | "user" ? Admission : undefined };
   readonly count: {
     /**
-     * The caller's admission, counted by this limit; a new guest's for a caller without a token.
+     * The caller's admission, counted by these limits; for a caller without a token that of a new guest, who is
+     * counted by the limit of new guests too.
      *
      * @throws Problem 503 `settings_missing` for a new guest while no signing secret is configured
      */
-    readonly admit: (limit: Limit) => Promise<Admission>;
+    readonly admit: (limits: readonly Limit[]) => Promise<Admission>;
   };
 }
 

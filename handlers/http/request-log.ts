@@ -13,7 +13,10 @@ export interface RequestFacts {
   readonly cause: unknown;
 }
 
-/** Logs one line for a request; durations are in milliseconds. Levels: `error` from status 500 on, else `info`. */
+/**
+ * Logs one line for a request; durations are in milliseconds. Levels: `error` from status 500 on, else `info`. A route
+ * that is closed by a missing setting is no error: the log of the start and /api/health name the setting.
+ */
 export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): void {
   const fields = {
     method: facts.method,
@@ -24,6 +27,6 @@ export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): v
     code: facts.code,
     cause: describeCause(facts.cause),
   };
-  if (facts.status >= 500) logger.error("request", fields);
+  if (facts.status >= 500 && facts.code !== "settings_missing") logger.error("request", fields);
   else logger.info("request", fields);
 }

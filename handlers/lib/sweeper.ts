@@ -6,7 +6,7 @@ export type Sweep = () => Promise<number>;
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** The most statements of one sweep in a pass; the next pass deletes the rest. */
+/** The most statements of one sweep in a pass; the next pass, a minute later, deletes the rest. */
 const mostRounds = 20;
 
 /** 54 to 66 minutes in milliseconds, so that instances do not all sweep at the same moment. */
@@ -17,7 +17,10 @@ function aboutAnHour(): number {
 export interface Sweeper {
   /** Runs all sweeps now; returns how many rows each deleted. */
   readonly sweep: () => Promise<Record<string, number>>;
-  /** Runs a pass in a minute, then about every hour if the database was used since the last one. */
+  /**
+   * Runs a pass in a minute, then about every hour if the database was used since the last one; again in a minute
+   * where a pass left rows behind.
+   */
   start(): void;
   /**
    * Runs a pass if one is due, on platforms where no timer runs between requests. Never throws.
@@ -38,16 +41,18 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
   let pass: Promise<unknown> = Promise.resolve();
   let isUsed = true;
   let dueAt: number | undefined;
+  let leavesRows = false;
 
   async function repeat(name: string, sweep: Sweep): Promise<number> {
     let total = 0;
     try {
       for (let round = 0; round < mostRounds; round += 1) {
-        if (life === "stopped") break;
+        if (life === "stopped") return total;
         const count = await sweep();
-        if (count === 0) break;
+        if (count === 0) return total;
         total += count;
       }
+      leavesRows = true;
     } catch (error) {
       logger.warn("sweeping failed", { what: name, cause: describeCause(error) });
     }
@@ -55,18 +60,28 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
   }
 
   async function sweepAll(): Promise<Record<string, number>> {
+    leavesRows = false;
     const swept: Record<string, number> = {};
     for (const [name, sweep] of Object.entries(sweeps)) swept[name] = await repeat(name, sweep);
     if (Object.values(swept).some((count) => count > 0)) logger.info("swept", swept);
     return swept;
   }
 
+  /** Milliseconds until the pass after the one that has just ended. */
+  const pause = () => (leavesRows ? minute : aboutAnHour());
+
   function schedule(milliseconds: number): void {
     timer = setTimeout(() => {
-      if (isUsed) pass = sweepAll();
-      isUsed = false;
-      schedule(aboutAnHour());
+      pass = sweepIfUseful().finally(() => {
+        if (life !== "stopped") schedule(pause());
+      });
     }, milliseconds);
+  }
+
+  async function sweepIfUseful(): Promise<void> {
+    if (!isUsed && !leavesRows) return;
+    isUsed = false;
+    await sweepAll();
   }
 
   return {
@@ -78,10 +93,11 @@ export function createSweeper(sweeps: Readonly<Record<string, Sweep>>, logger: L
     },
     async runIfDue(now) {
       dueAt ??= now + minute;
-      if (now < dueAt || !isUsed) return;
-      isUsed = false;
+      if (now < dueAt || (!isUsed && !leavesRows)) return;
+      // Before the pass, so that requests meanwhile start no second one.
       dueAt = now + aboutAnHour();
-      await sweepAll();
+      await sweepIfUseful();
+      if (leavesRows) dueAt = now + minute;
     },
     noteUse() {
       isUsed = true;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { define, modelKey } from "./define.ts";
 import {
   choice,
   host,
@@ -18,23 +19,6 @@ import {
   urlBase,
 } from "./kinds.ts";
 import { parsePayloadMapping, payloadForm, type PayloadMapping } from "./payload.ts";
-import type { Affected } from "./types.ts";
-
-/** One setting: its names, its form, its default, and what it is for. */
-export interface Definition<Value, Fallback> {
-  readonly aliases: readonly string[];
-  readonly kind: Kind<Value>;
-  readonly fallback: Fallback;
-  /** The default in words, where the fallback does not say it. */
-  readonly otherwise?: string;
-  readonly purpose: string;
-  /** Its value is never shown. */
-  readonly secret?: true;
-  /** The values of all its names are merged, instead of the first name winning. */
-  readonly merges?: true;
-  /** What answers 503 while the setting is invalid; none where the default can stand in. */
-  readonly affects?: readonly Affected[];
-}
 
 const second = 1000;
 const minute = 60 * second;
@@ -86,6 +70,12 @@ export const definitions = {
   REFRESH_TOKEN_DAYS: define(scaled(1, 365, day), 30 * day, "days until an idle sign-in ends", {
     otherwise: "30",
   }),
+  SESSION_DAYS_MAX: define(
+    scaled(1, 3650, day),
+    90 * day,
+    "days until any sign-in ends, also one in use",
+    { otherwise: "90" },
+  ),
   ALLOWED_ORIGINS: define(list, "", "origins whose pages may call Docent", {
     aliases: ["CORS_ALLOWED_ORIGINS"],
     otherwise: "none but a Space's own",
@@ -116,12 +106,12 @@ export const definitions = {
   LANGUAGE_MODELS: define(list, "", "order in which language models are tried", {
     otherwise: "gemini,huggingface,openai,openrouter",
   }),
-  GEMINI_API_KEY: key("key for Google's Gemini models"),
+  GEMINI_API_KEY: modelKey("key for Google's Gemini models"),
   GEMINI_MODEL: define(identifier, "gemini-3.5-flash-lite", "Gemini's language model"),
   GEMINI_EMBEDDING_MODEL: define(identifier, "gemini-embedding-001", "Gemini's embedding model"),
-  HF_TOKEN: key("token for Hugging Face's inference providers"),
+  HF_TOKEN: modelKey("token for Hugging Face's inference providers"),
   HF_MODEL: define(identifier, "openai/gpt-oss-120b:fastest", "Hugging Face's language model"),
-  OPENAI_API_KEY: key("key for OpenAI, or for the server at OPENAI_BASE_URL"),
+  OPENAI_API_KEY: modelKey("key for OpenAI, or for the server at OPENAI_BASE_URL"),
   OPENAI_BASE_URL: define(url, undefined, "any OpenAI-compatible server: Ollama, vLLM, Groq", {
     otherwise: "OpenAI's own",
     affects: ["models"],
@@ -134,7 +124,7 @@ export const definitions = {
     otherwise: "text-embedding-3-small; none with OPENAI_BASE_URL",
     affects: ["models"],
   }),
-  OPENROUTER_API_KEY: key("key for OpenRouter"),
+  OPENROUTER_API_KEY: modelKey("key for OpenRouter"),
   OPENROUTER_MODEL: define(identifier, "openrouter/auto", "OpenRouter's language model"),
   LOCAL_EMBEDDER: define(
     choice(["auto", "on", "off"]),
@@ -200,6 +190,12 @@ export const definitions = {
     "chat messages of a user, or of a guest's address",
     { otherwise: "10/60s" },
   ),
+  CHAT_ADDRESS_LIMIT: define(
+    rate,
+    { limit: 100, window: minute },
+    "chat messages of an address, of all its users together",
+    { otherwise: "100/60s" },
+  ),
   READ_RATE_LIMIT: define(
     rate,
     { limit: 300, window: minute },
@@ -227,18 +223,3 @@ export const definitions = {
 } as const;
 
 export type SettingName = keyof typeof definitions;
-
-type Extras = Partial<Omit<Definition<never, never>, "kind" | "fallback" | "purpose">>;
-
-function define<Value, const Fallback extends Value | undefined>(
-  kind: Kind<Value>,
-  fallback: Fallback,
-  purpose: string,
-  extras: Extras = {},
-): Definition<Value, Fallback> {
-  return { aliases: [], ...extras, kind, fallback, purpose };
-}
-
-function key(purpose: string): Definition<string, undefined> {
-  return define(secret(1), undefined, purpose, { secret: true, affects: ["models"] });
-}

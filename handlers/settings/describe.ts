@@ -1,4 +1,5 @@
-import { type Definition, definitions, type SettingName } from "./definitions.ts";
+import { definitions, type SettingName } from "./definitions.ts";
+import type { Definition } from "./define.ts";
 import { parseSettings } from "./parse.ts";
 import { givenFor } from "./read.ts";
 import type { Environment, SettingsProblem } from "./types.ts";

@@ -50,6 +50,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       previousSecret: values.JWT_SECRET_PREVIOUS,
       accessTokenLifetime: values.ACCESS_TOKEN_MINUTES,
       refreshTokenLifetime: values.REFRESH_TOKEN_DAYS,
+      sessionLifetime: values.SESSION_DAYS_MAX,
     },
     adminKey: values.ADMIN_API_KEY,
     identityProvider: signIn.identityProvider,
@@ -70,6 +71,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     chat: {
       access: values.CHAT_ACCESS,
       rateLimit: values.CHAT_RATE_LIMIT,
+      addressLimit: values.CHAT_ADDRESS_LIMIT,
       messageMaximum: values.CHAT_MESSAGE_MAX,
       contextMaximum: values.CHAT_CONTEXT_MAX,
       answerTokens: values.ANSWER_TOKENS_MAX,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Definition, definitions, type SettingName } from "./definitions.ts";
+import { definitions, type SettingName } from "./definitions.ts";
+import type { Definition } from "./define.ts";
 import type { Affected, Environment, SettingsProblem } from "./types.ts";
 
 type ValueOf<Setting> =

@@ -108,6 +108,8 @@ export interface Settings {
     readonly previousSecret: string | undefined;
     readonly accessTokenLifetime: number;
     readonly refreshTokenLifetime: number;
+    /** Of a session, however often it is refreshed. */
+    readonly sessionLifetime: number;
   };
   /** Undefined: admin routes answer 503 `settings_missing`. */
   readonly adminKey: string | undefined;
@@ -136,6 +138,8 @@ export interface Settings {
   readonly chat: {
     readonly access: "public" | "users";
     readonly rateLimit: Rate;
+    /** For all callers at one address together. */
+    readonly addressLimit: Rate;
     /** Characters. */
     readonly messageMaximum: number;
     /** Characters. */

@@ -14,7 +14,11 @@ export interface ChildServer {
 }
 
 /** What is measured is the work, not the refusing of it. */
-const unlimited = { CHAT_RATE_LIMIT: "10000/60s", READ_RATE_LIMIT: "999999/s" };
+const unlimited = {
+  CHAT_RATE_LIMIT: "10000/60s",
+  CHAT_ADDRESS_LIMIT: "10000/60s",
+  READ_RATE_LIMIT: "999999/s",
+};
 
 /** Starts a server that says `listening url=…`; its output goes to a file, as a log does. */
 export async function startChild(

@@ -3,7 +3,9 @@ import type { Clock } from "../../ports/clock.ts";
 import type { PasswordHasher } from "../../ports/password-hasher.ts";
 import type { Admission, Checked } from "../../http/access/admission.ts";
 import type { Grant, OwnUser, User } from "../../contract/user.ts";
-import { toUser, type Issued, type Issuer } from "../tokens/issue.ts";
+import { toUser, type Device, type Issued, type Issuer } from "../tokens/issue.ts";
+import { toBase64Url } from "../../lib/bytes.ts";
+import type { Tokens } from "../tokens/tokens.ts";
 import { normalizePassword, refusePassword, type PasswordOwner } from "../passwords/passwords.ts";
 import type { UserRow } from "../sessions/store.ts";
 import type { AccountRow, AccountStore } from "./store.ts";
@@ -11,6 +13,7 @@ import type { AccountRow, AccountStore } from "./store.ts";
 export interface AccountOptions {
   readonly store: AccountStore;
   readonly issuer: Issuer;
+  readonly tokens: Tokens;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   /** Called when a guest has become an account, which takes over the guest's running answers. */
@@ -20,11 +23,9 @@ export interface AccountOptions {
 }
 
 /** The facts that a sign-in takes from its request. */
-export interface SignInCaller {
+export interface SignInCaller extends Device {
   /** The caller's guest, whose conversations the account takes over. */
   readonly guestId: string | undefined;
-  /** The device in a few words. */
-  readonly userAgent: string | null;
 }
 
 export interface Registration extends PasswordOwner {
@@ -71,6 +72,7 @@ export interface Change {
 export function createAccounts({
   store,
   issuer,
+  tokens,
   hasher,
   clock,
   onMerge,
@@ -92,7 +94,7 @@ export function createAccounts({
     const verdict = await hasher.verify(normalizePassword(current), verified);
     if (verdict === "wrong") return { kind: "wrong-password" };
     const password = normalizePassword(next);
-    const reason = refusePassword(password, {
+    const reason = await refusePassword(password, {
       email: account.email,
       name: name === undefined ? account.name : name,
     });
@@ -107,10 +109,10 @@ export function createAccounts({
     async register(registration: Registration, caller: SignInCaller): Promise<Registered> {
       const { email, name } = registration;
       const password = normalizePassword(registration.password);
-      const reason = refusePassword(password, registration);
+      const reason = await refusePassword(password, registration);
       if (reason !== undefined) return { kind: "refused-password", reason };
       const userId = uuidV7(clock.now());
-      const issued = await issuer.issue({ userId, kind: "user" }, caller.userAgent);
+      const issued = await issuer.issue({ userId, kind: "user" }, caller);
       if (!issued) return { kind: "no-secret" };
       const passwordHash = await hasher.hash(password);
       const row = await store.insertAccount(
@@ -133,7 +135,7 @@ export function createAccounts({
         return { kind: "wrong-password" };
       }
       const userId = account.id;
-      const issued = await issuer.issue({ userId, kind: "user" }, caller.userAgent);
+      const issued = await issuer.issue({ userId, kind: "user" }, caller);
       if (!issued) return { kind: "no-secret" };
       const renewed = verdict === "outdated" ? await hasher.hash(password) : verified;
       const row = await store.insertSession(
@@ -141,6 +143,15 @@ export function createAccounts({
         { session: issued.session, guestId: caller.guestId },
       );
       return row ? signedIn(issued, row, caller) : { kind: "wrong-password" };
+    },
+
+    /** Whether the account of this email address was signed into from this address before. */
+    async isKnownAddress(email: string, address: string): Promise<boolean> {
+      const known = await store.findKnownAddresses(email);
+      if (!known) return false;
+      const digests = await tokens.addressDigests(known.user_id, address);
+      const hashes = new Set(known.address_hashes.map(toBase64Url));
+      return digests.some((digest) => hashes.has(toBase64Url(digest)));
     },
 
     /** The caller's account or guest. */

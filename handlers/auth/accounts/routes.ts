@@ -30,7 +30,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       summary: "Change your name or password; a new password signs out your other devices",
       access: "user",
       sessionCheck: "by-statement",
-      limit: "sign-in",
+      limit: "password",
       body: changeBody,
       output: { 200: user },
       problems: {
@@ -61,7 +61,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       summary: "Delete your account and all its data; an account without a password needs none",
       access: "user",
       sessionCheck: "by-statement",
-      limit: "sign-in",
+      limit: "password",
       body: removeBody,
       output: { 204: undefined },
       problems: { 403: "the password is wrong (wrong_password)" },

@@ -2,8 +2,8 @@ import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 
 /**
- * Deletes idle guests, ended sessions and expired keys: each method deletes at most `limit` rows and returns
- * how many. All throw PortFailure.
+ * Deletes idle guests, ended sessions, expired keys and old addresses: each method deletes at most `limit` rows and
+ * returns how many. All throw PortFailure.
  */
 export function createSweepStore(database: Database) {
   return {
@@ -35,6 +35,17 @@ export function createSweepStore(database: Database) {
         delete from sessions where id in (
           select id from sessions where expires_at <= now() limit ${limit} for update skip locked
         ) returning id`);
+      return rows.length;
+    },
+
+    /** Forgets addresses from which nothing was signed into for `retention` milliseconds. */
+    async deleteKnownAddresses(retention: number, limit: number): Promise<number> {
+      const since = sql`now() - make_interval(secs => ${retention / 1000}::double precision)`;
+      const rows = await database.query(sql`
+        delete from known_addresses where (user_id, address_hash) in (
+          select user_id, address_hash from known_addresses where seen_at < ${since}
+          limit ${limit} for update skip locked
+        ) returning 1 as swept`);
       return rows.length;
     },
 

@@ -45,6 +45,19 @@ export function createAccountStore(database: Database) {
       return row;
     },
 
+    /** The digests of the addresses from which the account was signed into. */
+    async findKnownAddresses(
+      email: string,
+    ): Promise<{ user_id: string; address_hashes: Uint8Array[] } | undefined> {
+      const rows = await database.query<{ user_id: string; address_hash: Uint8Array }>(sql`
+        select user_id, address_hash from known_addresses
+        join users on users.id = user_id where email = ${email}::text`);
+      const [first] = rows;
+      return (
+        first && { user_id: first.user_id, address_hashes: rows.map((row) => row.address_hash) }
+      );
+    },
+
     /**
      * Signs in if the account still has the password hash `verified`, and replaces it by `renewed`. Undefined
      * when its password was changed meanwhile, or the account deleted.

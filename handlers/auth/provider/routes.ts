@@ -82,7 +82,7 @@ export function providerRoutes({ provider, publicUrl, ...options }: ProviderRout
         summary:
           "Where Hugging Face sends the browser back to: goes on to the page with #sign-in=code or #sign-in-error=why",
         access: "public",
-        limit: "sign-in",
+        limit: "sign-in-callback",
         query: callbackQuery,
         output: { 302: undefined },
         async handle({ query }, context) {

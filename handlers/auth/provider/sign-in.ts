@@ -141,7 +141,7 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
       const codeHash = await codeDigest(code, kept ?? "");
       const userId = await store.findCode(codeHash);
       if (userId === undefined) return { kind: "wrong-code" };
-      const issued = await issuer.issue({ userId, kind: "user" }, caller.userAgent);
+      const issued = await issuer.issue({ userId, kind: "user" }, caller);
       if (!issued) return { kind: "no-secret" };
       const { guestId } = caller;
       const row = await store.redeem(codeHash, { session: issued.session, guestId });

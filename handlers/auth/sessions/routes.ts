@@ -1,4 +1,6 @@
 import type { AnonymousCaller, Caller } from "../../http/access/identity.ts";
+import type { Context } from "../../http/context.ts";
+import { unknownAddress } from "../../http/rate-limits/client-address.ts";
 import { invalidCredentials, invalidToken } from "../../http/access/unauthorized.ts";
 import { invalidField, Problem, settingsMissing } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
@@ -117,17 +119,18 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
   ];
 }
 
-/** The guest whose conversations a sign-in takes over, and the device, from its request. */
+/** The guest whose conversations a sign-in takes over, the device and its address, from its request. */
 export function signInCallerOf({
   caller,
   request,
-}: {
+  clientAddress,
+}: Pick<Context, "request" | "clientAddress"> & {
   readonly caller: AnonymousCaller | Caller;
-  readonly request: Request;
 }): SignInCaller {
   return {
     guestId: caller.kind === "guest" ? caller.id : undefined,
     userAgent: deviceLabel(request.headers.get("user-agent")),
+    address: clientAddress === unknownAddress ? undefined : clientAddress,
   };
 }
 

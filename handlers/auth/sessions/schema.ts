@@ -5,10 +5,17 @@ import { atMost, isVisible, storableText } from "../../lib/text-schema.ts";
 const address =
   /^[^\s@\p{C}"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]{2,63}$/u;
 
+/**
+ * Characters that show nothing: controls, marks of direction, joiners, soft hyphens, fillers and other default
+ * ignorables, the blank Braille pattern. With them two addresses could look the same.
+ */
+const invisible = /[\p{C}\p{DI}\u2028\u2029\u2800]/u;
+
 /** An email address in the form that is stored and compared: NFKC, lower case. */
 export const email = v.pipe(
   storableText,
   v.maxLength(1000),
+  v.check((value) => !invisible.test(value), "must not contain invisible characters"),
   v.description("Compared without regard to case; at most 254 characters"),
   v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
   v.check((value) => value.length <= 254 && address.test(value), "must be an email address"),

@@ -1,10 +1,15 @@
 import { sha256, toBase64Url } from "../../lib/bytes.ts";
-import { isUuid, uuidV7 } from "../../lib/ids.ts";
+import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Caller, SessionCheck } from "../../http/access/identity.ts";
 import type { Grant } from "../../contract/user.ts";
 import type { Issuer } from "../tokens/issue.ts";
-import type { AuthStore, NewGuest } from "./store.ts";
+import {
+  formatRefreshToken,
+  parseRefreshToken,
+  type RefreshToken,
+} from "../tokens/refresh-token.ts";
+import type { AuthStore, NewGuest, PresentedToken } from "./store.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 
 /** A guest to be stored, and the tokens to send to the guest once that is done. */
@@ -28,7 +33,7 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
   async function prepareGuest(): Promise<PreparedGuest | undefined> {
     const now = clock.now();
     const userId = uuidV7(now);
-    const issued = await issuer.issue({ userId, kind: "guest" }, null);
+    const issued = await issuer.issue({ userId, kind: "guest" }, { userAgent: null });
     if (!issued) return undefined;
     const row = { id: userId, kind: "guest", email: null, name: null } as const;
     const createdAt = new Date(now);
@@ -46,38 +51,42 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
       return prepared?.grant;
     },
 
-    /** The next pair of tokens; undefined when the refresh token is invalid, has expired or was replaced. */
+    /**
+     * The next pair of tokens; undefined when the refresh token is invalid, has expired or was replaced. One that
+     * was replaced also ends its session, because two parties have it.
+     */
     async refresh(refreshToken: string): Promise<Grant | undefined> {
-      const sessionId = sessionOf(refreshToken);
-      if (sessionId === undefined) return undefined;
+      const parsed = parseRefreshToken(refreshToken);
+      if (!parsed) return undefined;
       const candidates = await Promise.all(
         (await tokens.successors(refreshToken)).map(async (secret) => {
-          const token = `${sessionId}.${secret}`;
+          const token = formatRefreshToken(parsed, secret);
           return { token, hash: await sha256(token) };
         }),
       );
       const [first] = candidates;
       if (!first) return undefined;
       const rotated = await store.rotate({
-        sessionId,
-        presented: await sha256(refreshToken),
+        presented: await digest(refreshToken, parsed),
         successor: first.hash,
         expiresAt: issuer.sessionEnd(),
+        sessionLifetime: issuer.sessionLifetime,
       });
       if (!rotated) return undefined;
       // A retry gets the token its first try got, even if the signing secret was rotated in between.
       const valid = toBase64Url(rotated.refreshHash);
       const next = candidates.find(({ hash }) => toBase64Url(hash) === valid);
       if (!next) return undefined;
+      const { sessionId } = parsed;
       const { id: userId, kind } = rotated.user;
       const grant = await issuer.grant({ userId, kind, sessionId }, next.token);
       return grant?.(rotated.user);
     },
 
-    /** Ends the session that a refresh token names, also an old token; ignores any other text. */
+    /** Ends the session of a refresh token, also of one that was replaced; ignores any other text. */
     async signOut(refreshToken: string): Promise<void> {
-      const sessionId = sessionOf(refreshToken);
-      if (sessionId !== undefined) await store.endSession(sessionId);
+      const parsed = parseRefreshToken(refreshToken);
+      if (parsed) await store.endSession(await digest(refreshToken, parsed));
     },
 
     /**
@@ -97,8 +106,14 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-/** A refresh token is `<session id>.<secret>`. */
-function sessionOf(refreshToken: string): string | undefined {
-  const [sessionId = ""] = refreshToken.split(".");
-  return isUuid(sessionId) ? sessionId : undefined;
+/** What the database compares of a refresh token. */
+async function digest(
+  refreshToken: string,
+  { sessionId, familySecret }: RefreshToken,
+): Promise<PresentedToken> {
+  return {
+    sessionId,
+    tokenHash: await sha256(refreshToken),
+    familyHash: familySecret === undefined ? null : await sha256(familySecret),
+  };
 }

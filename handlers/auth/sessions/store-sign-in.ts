@@ -9,8 +9,9 @@ export interface SignIn {
 }
 
 /**
- * Signs into the account that a statement creates or finds, moves the guest's conversations to it and deletes
- * the guest, all in one statement. Undefined when there is no account; then nothing changes.
+ * Signs into the account that a statement creates or finds, remembers the session's address, moves the guest's
+ * conversations to the account and deletes the guest, all in one statement. Undefined when there is no account;
+ * then nothing changes.
  *
  * @param found a statement that returns `userColumns`
  * @throws PortFailure
@@ -32,6 +33,11 @@ export async function signInto(
       from account where owner_id = ${guest}
     ), ended as (
       delete from users using account where users.id = ${guest} and users.kind = 'guest'
+    ), known as (
+      insert into known_addresses (user_id, address_hash)
+      select id, ${session.addressHash}::bytea from account
+      where ${session.addressHash}::bytea is not null
+      on conflict (user_id, address_hash) do update set seen_at = now()
     ), session as (${insertSession(session, sql`account`)})
     select id, kind, email, name, created_at from account`;
   if (guestId === undefined) return (await database.query<UserRow>(statement))[0];

@@ -5,10 +5,14 @@ import type { Caller } from "../../http/access/identity.ts";
 export interface NewSession {
   readonly sessionId: string;
   readonly refreshHash: Uint8Array;
+  /** The SHA-256 of the secret that all refresh tokens of the session share. */
+  readonly familyHash: Uint8Array;
   /** When the session ends unless it is refreshed. */
   readonly expiresAt: Date;
   /** The device in a few words, such as `Firefox on Windows`. */
   readonly userAgent: string | null;
+  /** The keyed digest of the address to be remembered for the account; null: none. */
+  readonly addressHash: Uint8Array | null;
 }
 
 export interface NewGuest extends NewSession {
@@ -59,11 +63,28 @@ export function newSession(guest: NewGuest, isAllowed: Statement): Statement {
 
 /** SQL that inserts a session. @param owner a table `(id)` of the WITH clause: the session's user */
 export function insertSession(session: NewSession, owner: Statement): Statement {
-  return sql`insert into sessions (id, user_id, refresh_hash, expires_at, user_agent)
-    select ${session.sessionId}::uuid, id, ${session.refreshHash}::bytea,
+  return sql`insert into sessions (id, user_id, refresh_hash, family_hash, expires_at, user_agent)
+    select ${session.sessionId}::uuid, id, ${session.refreshHash}::bytea, ${session.familyHash}::bytea,
       ${session.expiresAt}::timestamptz, ${session.userAgent}::text
     from ${owner}`;
 }
+
+/** A refresh token as it is compared. */
+export interface PresentedToken {
+  readonly sessionId: string;
+  readonly tokenHash: Uint8Array;
+  /** Null in a token of a session that began before there were family secrets. */
+  readonly familyHash: Uint8Array | null;
+}
+
+/**
+ * SQL condition: the session of this id once gave out the token. A family hash proves it of any of its tokens, an
+ * older session's two hashes of the last two. The session's id alone proves nothing.
+ */
+const isOfFamily = ({ tokenHash, familyHash }: PresentedToken): Statement => sql`(
+  sessions.family_hash = ${familyHash}::bytea
+  or ${tokenHash}::bytea in (sessions.refresh_hash, sessions.previous_hash)
+)`;
 
 /** The outcome of a valid refresh token. */
 export interface Rotated {
@@ -88,44 +109,54 @@ export function createAuthStore(database: Database) {
 
     /**
      * Replaces a session's refresh token. The token just replaced is accepted again for 10 seconds, because
-     * the reply may have been lost. Any other token ends the session (RFC 9700 §4.14.2). Undefined: it has ended.
+     * the reply may have been lost. Any other token of the session ends it (RFC 9700 §4.14.2); a token that was
+     * never the session's changes nothing. Undefined: refused.
+     *
+     * @param rotation.sessionLifetime milliseconds after its start at which the session ends in any case
      */
     async rotate(rotation: {
-      sessionId: string;
-      presented: Uint8Array;
+      presented: PresentedToken;
       successor: Uint8Array;
       expiresAt: Date;
+      sessionLifetime: number;
     }): Promise<Rotated | undefined> {
+      const { sessionId, tokenHash } = rotation.presented;
+      const lifetime = sql`make_interval(secs => ${rotation.sessionLifetime / 1000}::float8)`;
       const [row] = await database.query<UserRow & { refresh_hash: Uint8Array }>(sql`
         with found as (
-          select id, user_id, refresh_hash, case
-            when expires_at <= now() then 'ended'
-            when refresh_hash = ${rotation.presented}::bytea then 'rotated'
-            when previous_hash = ${rotation.presented}::bytea
+          select id, user_id, refresh_hash, created_at + ${lifetime} as latest, case
+            when expires_at <= now() or created_at + ${lifetime} <= now() then 'ended'
+            when refresh_hash = ${tokenHash}::bytea then 'rotated'
+            when previous_hash = ${tokenHash}::bytea
               and rotated_at > now() - interval '10 seconds' then 'retried'
-            else 'ended' end as state
-          from sessions where id = ${rotation.sessionId}::uuid
+            when ${isOfFamily(rotation.presented)} then 'reused'
+            else 'unknown' end as state
+          from sessions where id = ${sessionId}::uuid
           for update
         ), rotated as (
           update sessions set previous_hash = sessions.refresh_hash,
             refresh_hash = ${rotation.successor}::bytea,
-            rotated_at = now(), expires_at = ${rotation.expiresAt}::timestamptz
+            rotated_at = now(), expires_at = least(${rotation.expiresAt}::timestamptz, found.latest)
           from found where sessions.id = found.id and found.state = 'rotated'
         ), ended as (
-          delete from sessions using found where sessions.id = found.id and found.state = 'ended'
+          delete from sessions using found
+          where sessions.id = found.id and found.state in ('ended', 'reused')
         )
         select ${userColumns},
           case when found.state = 'rotated' then ${rotation.successor}::bytea
             else found.refresh_hash end as refresh_hash
         from found join users on users.id = found.user_id
-        where found.state <> 'ended'`);
+        where found.state in ('rotated', 'retried')`);
       if (!row) return undefined;
       const { refresh_hash: refreshHash, ...user } = row;
       return { refreshHash, user };
     },
 
-    async endSession(sessionId: string): Promise<void> {
-      await database.query(sql`delete from sessions where id = ${sessionId}::uuid`);
+    /** Ends the session that the token belongs or belonged to. */
+    async endSession(presented: PresentedToken): Promise<void> {
+      await database.query(sql`
+        delete from sessions
+        where id = ${presented.sessionId}::uuid and ${isOfFamily(presented)}`);
     },
   };
 }

@@ -29,6 +29,12 @@ export interface Tokens {
    * rotation. Empty where no secret is configured.
    */
   successors(refreshToken: string): Promise<readonly string[]>;
+  /**
+   * The digests of an address from which an account is used, keyed so that the address cannot be found by trying
+   * them all. The first is keyed with the current signing secret, the second with the previous one. Empty where no
+   * secret is configured.
+   */
+  addressDigests(userId: string, address: string): Promise<readonly Uint8Array[]>;
 }
 
 /**
@@ -68,12 +74,22 @@ export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: nu
     },
 
     async successors(refreshToken) {
-      const keys = await secrets.read();
-      if (!keys) return [];
-      const ring = keys.previous ? [keys.current, keys.previous] : [keys.current];
+      const ring = await readRing(secrets);
       return Promise.all(ring.map((secret) => deriveSuccessor(refreshToken, secret)));
     },
+
+    async addressDigests(userId, address) {
+      const ring = await readRing(secrets);
+      return Promise.all(ring.map((secret) => hmacSha256(secret, `address ${userId} ${address}`)));
+    },
   };
+}
+
+/** The signing secrets, the current one first. */
+async function readRing(secrets: SigningSecrets): Promise<readonly Uint8Array[]> {
+  const keys = await secrets.read();
+  if (!keys) return [];
+  return keys.previous ? [keys.current, keys.previous] : [keys.current];
 }
 
 async function deriveSuccessor(refreshToken: string, secret: Uint8Array): Promise<string> {

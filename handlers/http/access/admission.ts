@@ -1,7 +1,7 @@
 import { sql } from "../../lib/sql.ts";
 import type { Statement } from "../../ports/database.ts";
-import { limitHeaders, rateLimited, type Count } from "../rate-limits/limits.ts";
-import type { CountedPermit, Permit } from "../rate-limits/limits.ts";
+import { countedPermit, limitHeaders, rateLimited, type Count } from "../rate-limits/limits.ts";
+import type { CountedPermit, PermitRow } from "../rate-limits/limits.ts";
 import { isPermitted, permit } from "../rate-limits/store.ts";
 import type { Reply } from "../reply.ts";
 import type { GuestGrant } from "../../contract/chat.ts";
@@ -38,7 +38,7 @@ export interface Admission {
 /** The columns of `Admission.verdict`. */
 export interface VerdictRow {
   readonly signed_in: boolean;
-  readonly permit?: Permit;
+  readonly permit?: PermitRow;
 }
 
 declare const proof: unique symbol;
@@ -97,21 +97,23 @@ export interface SessionStatement {
 /**
  * Joins a session's SQL with the SQL that counts the request.
  *
- * @param count what the statement counts; undefined: the request is counted elsewhere, or not at all
+ * @param counts what the statement counts; none: the request is counted elsewhere, or not at all
+ * @param guestCounts what it also counts where it creates the guest
  */
 export function createAdmission(
   { userId, grant, session }: SessionStatement,
-  count: Count | undefined,
+  counts: readonly Count[],
+  guestCounts: readonly Count[],
 ): Admission {
   const isSignedIn = sql`exists (select from session) as signed_in`;
-  if (!count) {
+  if (counts.length === 0) {
     const caller = sql`${session(sql`true`)},
       caller as (select user_id, id as session_id from session)`;
     const checkOnly = sql`with ${caller} select ${isSignedIn}`;
     return { userId, grant, caller, verdict: isSignedIn, checkOnly, check: checkSession };
   }
-  const counted = permit(count);
-  const caller = sql`${counted}, ${session(isPermitted)},
+  const all = [...counts, ...guestCounts];
+  const caller = sql`${permit(all)}, ${session(isPermitted)},
     caller as (select user_id, id as session_id from session where ${isPermitted})`;
   const permitRow = sql`(select to_jsonb(permit) from permit) as permit`;
   const verdict = sql`${permitRow}, ${isSignedIn}`;
@@ -121,11 +123,11 @@ export function createAdmission(
     caller,
     verdict,
     checkOnly: grant
-      ? sql`with ${counted} select ${permitRow}, true as signed_in`
+      ? sql`with ${permit(counts)} select ${permitRow}, true as signed_in`
       : sql`with ${caller} select ${verdict}`,
     check(row) {
       if (!row?.permit) throw new Error("the statement does not select admission.verdict");
-      const counting = { ...row.permit, limit: count.limit };
+      const counting = countedPermit(all, row.permit);
       if (!counting.allowed) return { kind: "limited", permit: counting };
       const checked = checkSession(row);
       return checked.kind === "admitted" ? { ...checked, permit: counting } : checked;

@@ -1,7 +1,7 @@
 import type { AnyContext } from "../context.ts";
 import { settingsMissing } from "../problem.ts";
 import type { Limiter } from "../rate-limits/limiter.ts";
-import type { Limit } from "../rate-limits/limits.ts";
+import { guestLimit, type Limit } from "../rate-limits/limits.ts";
 import type { Route } from "../route.ts";
 import { createAdmission, type SessionStatement } from "./admission.ts";
 import type { Caller } from "./identity.ts";
@@ -18,12 +18,16 @@ export interface AdmissionsOptions {
 
 /** Creates the admissions of the routes that leave checks to their statements. */
 export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
-  async function admit(context: AnyContext, limit: Limit) {
+  async function admit(context: AnyContext, limits: readonly Limit[]) {
     const { caller } = context;
     const isKnown = caller.kind === "guest" || caller.kind === "user";
     const session = isKnown ? sessions.existing(caller) : await sessions.newGuest();
     if (!session) throw settingsMissing("JWT_SECRET");
-    return createAdmission(session, limiter.countOf(limit, context));
+    return createAdmission(
+      session,
+      limiter.countsOf(limits, context),
+      limiter.countsOf(session.grant ? [guestLimit] : [], context),
+    );
   }
 
   return {
@@ -35,7 +39,7 @@ export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
       const { caller } = context;
       if (limit === "by-statement") return { admit: (counted) => admit(context, counted) };
       if (sessionCheck === "by-guard" || !("credential" in caller)) return {};
-      return { admission: createAdmission(sessions.existing(caller), undefined) };
+      return { admission: createAdmission(sessions.existing(caller), [], []) };
     },
   };
 }

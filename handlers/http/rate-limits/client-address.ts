@@ -15,16 +15,19 @@ export function createClientAddress(trustedProxies: number) {
   };
 }
 
+/** What stands for an address that is missing or malformed. */
+export const unknownAddress = "unknown";
+
 /**
  * The form of an address, with or without a port, that requests are counted by: IPv4 whole, also when mapped
  * into IPv6; of IPv6 the /64 network, which is what one customer has. `unknown` for any other text.
  */
 export function countedAddress(text: string): string {
   const v4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d+)?$/.exec(text)?.[1];
-  if (v4 !== undefined) return isV4(v4) ? v4 : "unknown";
+  if (v4 !== undefined) return isV4(v4) ? v4 : unknownAddress;
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text;
   const groups = readGroups(bare.replace(/%.*$/, ""));
-  if (!groups) return "unknown";
+  if (!groups) return unknownAddress;
   const [, , , , , marker = 0, high = 0, low = 0] = groups;
   if (marker === 0xffff && groups.slice(0, 5).every((group) => group === 0)) {
     return [high >> 8, high & 255, low >> 8, low & 255].join(".");

@@ -24,10 +24,12 @@ export interface LimiterOptions {
   readonly clock: Clock;
   /** Counts in the database, so that instances agree. */
   readonly store: LimitStore;
+  /** Whether this account was signed into from this address before. @throws PortFailure */
+  readonly isKnownAddress: (account: string, clientAddress: string) => Promise<boolean>;
 }
 
 /** Counts requests against their routes' rate limits. */
-export function createLimiter({ read, clock, store }: LimiterOptions) {
+export function createLimiter({ read, clock, store, isKnownAddress }: LimiterOptions) {
   const reading = readLimit(read);
   const reads = createReadLimit(clock);
 
@@ -60,13 +62,20 @@ export function createLimiter({ read, clock, store }: LimiterOptions) {
           subject: subjectOf(limit, requester, account),
         })),
       );
-      if (permit && !permit.allowed) throw rateLimited(permit);
-      return permit && limitHeaders(permit);
+      if (!permit || permit.allowed) return permit && limitHeaders(permit);
+      const isWaived =
+        permit.limit.waivedFor === "known-addresses" &&
+        account !== undefined &&
+        (await isKnownAddress(account, requester.clientAddress));
+      if (!isWaived) throw rateLimited(permit);
+      return undefined;
     },
 
-    /** What the statement of a route with `limit: "by-statement"` must count. */
-    countOf(limit: Limit, requester: Requester): Count {
-      return { limit, subject: subjectOf(limit, requester, undefined) };
+    /** What the statement of a route with `limit: "by-statement"` must count. The operator has no address limits. */
+    countsOf(limits: readonly Limit[], requester: Requester): Count[] {
+      return limits
+        .filter(({ by }) => by !== "address" || requester.caller.kind !== "admin")
+        .map((limit) => ({ limit, subject: subjectOf(limit, requester, undefined) }));
     },
   };
 }
@@ -79,6 +88,9 @@ function subjectOf(
   account: string | undefined,
 ): string {
   if (by === "account" && account !== undefined) return `account ${account}`;
+  if (by === "account-and-address" && account !== undefined) {
+    return `account ${account} address ${clientAddress}`;
+  }
   if (by !== "address" && caller.kind === "user") return `user ${caller.id}`;
   if (by !== "address" && caller.kind === "admin") return "operator";
   return `address ${clientAddress}`;

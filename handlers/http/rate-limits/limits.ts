@@ -7,6 +7,8 @@ import { Problem } from "../problem.ts";
  */
 export type LimitClass =
   | "sign-in"
+  | "sign-in-callback"
+  | "password"
   | "register"
   | "guest"
   | "ingest"
@@ -16,13 +18,16 @@ export type LimitClass =
 
 /**
  * A rate limit and what it counts by. `caller`: the signed-in user, otherwise the address, because a client
- * can make any number of guests. `account`: the account that a sign-in names, whether it exists or not.
+ * can make any number of guests. `account`: the account that a sign-in names, whether it exists or not; from
+ * wherever, or from each address separately.
  */
 export interface Limit {
   /** Its name in the `RateLimit` header. */
   readonly name: string;
-  readonly by: "caller" | "address" | "account";
+  readonly by: "caller" | "address" | "account" | "account-and-address";
   readonly rate: Rate;
+  /** The limit does not hold for addresses from which the account was signed into before. */
+  readonly waivedFor?: "known-addresses";
 }
 
 /** A limit, and the key that this request is counted under. */
@@ -45,11 +50,37 @@ export interface CountedPermit extends Permit {
   readonly limit: Limit;
 }
 
+/** A permit as the counting statement returns it. */
+export interface PermitRow extends Permit {
+  /** The place of its limit among those counted. */
+  readonly position: number;
+}
+
+/** The permit with its limit, one of `counts`. */
+export function countedPermit(
+  counts: readonly Count[],
+  { position, ...permit }: PermitRow,
+): CountedPermit {
+  const limit = counts[position]?.limit;
+  if (!limit) throw new Error(`the statement counted against ${counts.length} limits only`);
+  return { ...permit, limit };
+}
+
 const minute = 60_000;
 const hour = 60 * minute;
 
 /** Chat messages of any dialect, at the operator's rate (CHAT_RATE_LIMIT). */
 export const chatLimit = (rate: Rate): Limit => ({ name: "chat", by: "caller", rate });
+
+/**
+ * Chat messages of all callers at one address (CHAT_ADDRESS_LIMIT), because one person can have many accounts. It
+ * is higher than a caller's own limit, because a classroom or an office shares an address.
+ */
+export const chatAddressLimit = (rate: Rate): Limit => ({
+  name: "chat-address",
+  by: "address",
+  rate,
+});
 
 /**
  * The user's decisions on confirmations. They have a limit of their own, because one message may ask for 20
@@ -64,15 +95,43 @@ export const decisionLimit: Limit = {
 /** Reading, counted in one process: a statement would cost more than most reads. */
 export const readLimit = (rate: Rate): Limit => ({ name: "read", by: "caller", rate });
 
+/** New guests, made by themselves or with a first question. */
+export const guestLimit: Limit = {
+  name: "guest",
+  by: "address",
+  rate: { limit: 60, window: hour },
+};
+
+const signInAddressLimit: Limit = {
+  name: "sign-in-address",
+  by: "address",
+  rate: { limit: 30, window: 5 * minute },
+};
+
 /** The limits of the classes that the database counts before the handler runs. */
 export const limitsByClass = {
   // The address first: requests beyond its limit must not use up an account's.
   "sign-in": [
-    { name: "sign-in-address", by: "address", rate: { limit: 30, window: 5 * minute } },
-    { name: "sign-in", by: "account", rate: { limit: 10, window: 5 * minute } },
+    signInAddressLimit,
+    { name: "sign-in", by: "account-and-address", rate: { limit: 10, window: 5 * minute } },
+    // Bounds guessing from many addresses. It is high and waived, because strangers can use it up.
+    {
+      name: "sign-in-account",
+      by: "account",
+      rate: { limit: 100, window: hour },
+      waivedFor: "known-addresses",
+    },
+  ],
+  "sign-in-callback": [
+    { name: "sign-in-callback", by: "address", rate: { limit: 100, window: 5 * minute } },
+  ],
+  // A signed-in user's password, to change or delete the account: a stolen token must not help to guess it.
+  password: [
+    signInAddressLimit,
+    { name: "password", by: "caller", rate: { limit: 10, window: 5 * minute } },
   ],
   register: [{ name: "register", by: "address", rate: { limit: 10, window: hour } }],
-  guest: [{ name: "guest", by: "address", rate: { limit: 60, window: hour } }],
+  guest: [guestLimit],
   ingest: [{ name: "ingest", by: "caller", rate: { limit: 600, window: minute } }],
 } satisfies Partial<Record<LimitClass, readonly Limit[]>>;
 

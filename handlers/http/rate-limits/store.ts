@@ -1,13 +1,29 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { Count, CountedPermit, Permit } from "./limits.ts";
+import { countedPermit, type Count, type CountedPermit, type PermitRow } from "./limits.ts";
 
 /**
- * SQL for a WITH clause that counts a request and defines `permit (allowed, remaining, reset_seconds)`, one
- * row. The rest of the statement writes only where `isPermitted`.
+ * SQL for a WITH clause that counts a request against each of the limits, if those before it allow the request. It
+ * defines `permit (position, allowed, remaining, reset_seconds)`, one row: of the limit that refuses, or else of
+ * the one with the fewest requests left. The rest of the statement writes only where `isPermitted`.
+ *
+ * @param counts at least one; of different limits
  */
-export function permit(count: Count): Statement {
-  return counting("permit", count, sql``);
+export function permit(counts: readonly Count[]): Statement {
+  let permits = sql``;
+  let rows = sql``;
+  for (const [index, count] of counts.entries()) {
+    const before = raw(`from permit_${index - 1} where allowed`);
+    const one = counting(`permit_${index}`, count, index === 0 ? sql`` : before);
+    permits = sql`${permits}${one}, `;
+    const columns = raw(
+      `${index} as position, allowed, remaining, reset_seconds from permit_${index}`,
+    );
+    rows = index === 0 ? sql`select ${columns}` : sql`${rows} union all select ${columns}`;
+  }
+  return sql`${permits}permit as (
+    select * from (${rows}) as permits order by allowed, remaining limit 1
+  )`;
 }
 
 /** SQL condition: the `permit` of the statement's WITH clause allows the request. */
@@ -59,15 +75,10 @@ export function createLimitStore(database: Database) {
      */
     async count(counts: readonly Count[]): Promise<CountedPermit | undefined> {
       if (counts.length === 0) return undefined;
-      const rows = await database.query<Permit & { position: number }>(countAll(counts));
-      const [nearest] = rows.sort(
-        (one, other) =>
-          Number(one.allowed) - Number(other.allowed) || one.remaining - other.remaining,
+      const [row] = await database.query<PermitRow>(
+        sql`with ${permit(counts)} select * from permit`,
       );
-      const limit = counts[nearest?.position ?? 0]?.limit;
-      if (!nearest || !limit) return undefined;
-      const { allowed, remaining, reset_seconds } = nearest;
-      return { limit, allowed, remaining, reset_seconds };
+      return row && countedPermit(counts, row);
     },
 
     /** Deletes counts whose window has passed, at most 500; returns how many. */
@@ -83,21 +94,6 @@ export function createLimitStore(database: Database) {
 }
 
 export type LimitStore = ReturnType<typeof createLimitStore>;
-
-function countAll(counts: readonly Count[]): Statement {
-  let permits = sql``;
-  let rows = sql``;
-  for (const [index, count] of counts.entries()) {
-    const before = raw(`from permit_${index - 1} where allowed`);
-    const one = counting(`permit_${index}`, count, index === 0 ? sql`` : before);
-    permits = index === 0 ? one : sql`${permits}, ${one}`;
-    const columns = raw(
-      `${index} as position, allowed, remaining, reset_seconds from permit_${index}`,
-    );
-    rows = index === 0 ? sql`select ${columns}` : sql`${rows} union all select ${columns}`;
-  }
-  return sql`with ${permits} ${rows}`;
-}
 
 /** SQL text as it is; never for a value. */
 function raw(text: string): Statement {

@@ -119,6 +119,7 @@ describe("a guest who gets an account", () => {
       ...before,
       users: (before["users"] ?? 0) + 1,
       sessions: (before["sessions"] ?? 0) + 1,
+      known_addresses: (before["known_addresses"] ?? 0) + 1,
       // Whoever asks is counted, under a name that names nobody.
       request_counts: after["request_counts"],
     });
@@ -177,6 +178,7 @@ test("every table that names a user is known to the merge of a guest", async () 
     "api_keys",
     "confirmations",
     "identities",
+    "known_addresses",
     "sessions",
     "sign_in_codes",
     "tasks",

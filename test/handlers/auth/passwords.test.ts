@@ -58,6 +58,8 @@ describe("a new password", () => {
     "aaaaaaaa",
     "abababab",
     "abcabcabc",
+    "19841984",
+    "gn56gn56",
     "        ",
     "00000000000",
     "ааааааааа",
@@ -111,6 +113,20 @@ describe("a new password", () => {
     "changeme",
     "admin1234",
     "docentdocent",
+    // Of the well-known lists, with and without decoration.
+    "maverick",
+    "Cocacola1",
+    "liverpool10",
+    "jonathan",
+    "DANIELLE",
+    "elephant!",
+    "rush2112",
+    "12qwaszx",
+    "4815162342",
+    "snowball99",
+    "john1980",
+    "Ch3vr0let",
+    "k1ller123",
   ])("easy to guess is refused: %j", async (password) => {
     expect(await reasonFor(await attempt(password))).toMatch(/too easy to guess|neighbouring/);
   });
@@ -122,6 +138,13 @@ describe("a new password", () => {
     ["md@example.org", "Ada Lovelace"],
     ["md@example.org", "adalovelace"],
     ["md@example.org", "AdaLovelace42"],
+    ["md@example.org", "Lovelace, Ada 1815"],
+    ["md@example.org", "L0velace-Ada!"],
+    ["md@example.org", "@da.lovelace"],
+    ["md@example.org", "12lovelace34"],
+    ["marianne.dupont@example.org", "dupont_marianne99"],
+    ["marianne.dupont@example.org", "M4rianneDup0nt"],
+    ["m.dupont@lighthouse-keepers.example", "Lighthouse#Keepers1"],
   ])("of %s may not be %j", async (email, password) => {
     expect(await reasonFor(await attempt(password, { email }))).toBe(
       "is your own name or email address",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseSettings } from "../../../handlers/settings/index.ts";
-import { createTestApp } from "../../support/apps/test-app.ts";
+import { countRows, createTestApp } from "../../support/apps/test-app.ts";
 import { bearer, goodPassword, register, send, startGuest } from "../../support/clients/people.ts";
 import {
   createProviderApp,
@@ -144,6 +144,8 @@ describe("where it is not set up", () => {
         detail: expect.stringContaining("OAUTH_CLIENT_ID"),
       });
     }
+    expect(docent.log.filter(({ level }) => level === "error" || level === "warn")).toEqual([]);
+    expect((await countRows(docent.database))["request_counts"]).toBe(0);
     await docent.close();
   });
 

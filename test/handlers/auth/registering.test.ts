@@ -71,6 +71,46 @@ describe("registering", () => {
     expect(await countRows(docent.database)).toEqual(before);
   });
 
+  test.each([
+    "\u200B",
+    "\u200D",
+    "\u202E",
+    "\u2066",
+    "\u00AD",
+    "\u034F",
+    "\u115F",
+    "\u17B4",
+    "\u180B",
+    "\u2060",
+    "\u2800",
+    "\u3164",
+    "\uFE0F",
+    "\uFFA0",
+    "\uFEFF",
+    "\u0007",
+    "\u0085",
+    "\u2028",
+    "\u{E0061}",
+    "\u{E0100}",
+  ])(
+    "refuses an address with the invisible character %j, wherever it stands, also to sign in",
+    async (character) => {
+      const before = await countRows(docent.database);
+      const place = (at: number) => {
+        const text = "ada@example.org";
+        return text.slice(0, at) + character + text.slice(at);
+      };
+      for (const at of [0, 2, 4, 7, 13, 15]) {
+        for (const route of ["register", "login"]) {
+          const response = await post(route, { email: place(at), password: goodPassword });
+          expect(response.status, `at ${at}`).toBe(400);
+          expect((await response.json()).errors[0].path).toBe("body.email");
+        }
+      }
+      expect(await countRows(docent.database)).toEqual(before);
+    },
+  );
+
   test.each(["x".repeat(101), "a\0b", "\uDC00", "evil\u202Egnp.exe", "two\nlines", 7])(
     "refuses the name %j",
     async (name) => {

@@ -21,6 +21,12 @@ afterAll(() => docent.close());
 
 const startGuest = async () => (await docent.post("/api/auth/guest", {})).json();
 const refresh = (token: string) => docent.post("/api/auth/refresh", { refresh_token: token });
+const signOut = (token: string) => docent.post("/api/auth/logout", { refresh_token: token });
+const age = (column: "created_at" | "rotated_at", interval: string) =>
+  docent.database.query({
+    text: `update sessions set ${column} = ${column} - $1::interval`,
+    values: [interval],
+  });
 const read = (token: string) =>
   docent.fetch("/api/conversations/01900000-0000-7000-8000-000000000000", {
     headers: { authorization: `Bearer ${token}` },
@@ -87,11 +93,76 @@ describe("a guest's session", () => {
   test("is ended by an old token for good, also for the one who holds the newest", async () => {
     const grant = await startGuest();
     const next = await (await refresh(grant.refresh_token)).json();
-    await docent.database.query({
-      text: "update sessions set rotated_at = rotated_at - interval '11 seconds'",
-      values: [],
-    });
+    await age("rotated_at", "11 seconds");
     expect((await refresh(grant.refresh_token)).status).toBe(401);
+    expect((await refresh(next.refresh_token)).status).toBe(401);
+  });
+
+  test("is not ended by its id with a wrong secret, by refreshing or signing out", async () => {
+    const grant = await startGuest();
+    const next = await (await refresh(grant.refresh_token)).json();
+    const [id, family, secret] = next.refresh_token.split(".");
+    const other = await startGuest();
+    const [, foreignFamily, foreignSecret] = other.refresh_token.split(".");
+    for (const token of [
+      id,
+      `${id}.`,
+      `${id}.x`,
+      `${id}..`,
+      `${id}.${secret}`,
+      `${id}.${family}`,
+      `${id}.${secret}.${family}`,
+      `${id}.${foreignFamily}.${foreignSecret}`,
+      `${id}.${foreignFamily}.${secret}`,
+    ]) {
+      expect((await refresh(token)).status, token).toBe(401);
+      expect((await signOut(token)).status).toBe(204);
+    }
+    expect((await read(next.access_token)).status).toBe(404);
+    expect((await refresh(next.refresh_token)).status).toBe(200);
+  });
+
+  test("is ended by signing out with any token it ever had", async () => {
+    const grant = await startGuest();
+    const second = await (await refresh(grant.refresh_token)).json();
+    const third = await (await refresh(second.refresh_token)).json();
+    expect((await signOut(grant.refresh_token)).status).toBe(204);
+    expect((await read(third.access_token)).status).toBe(401);
+  });
+
+  test("of an older version, without a family secret, goes on and ends by its last two tokens only", async () => {
+    const grant = await startGuest();
+    const [id] = grant.refresh_token.split(".");
+    const old = `${id}.${"a".repeat(43)}`;
+    await docent.database.query({
+      text: `update sessions set family_hash = null, refresh_hash = sha256($1::text::bytea)
+        where id = $2::uuid`,
+      values: [old, id],
+    });
+    const second = await (await refresh(old)).json();
+    expect((await refresh(`${id}.${"b".repeat(43)}`)).status).toBe(401);
+    const third = await (await refresh(second.refresh_token)).json();
+    expect((await refresh(old)).status).toBe(401);
+    expect((await read(third.access_token)).status).toBe(404);
+    await age("rotated_at", "11 seconds");
+    expect((await refresh(second.refresh_token)).status).toBe(401);
+    expect((await read(third.access_token)).status).toBe(401);
+  });
+
+  test("ends 90 days after it began, however often it is refreshed", async () => {
+    const grant = await startGuest();
+    await age("created_at", "89 days 23 hours");
+    const refreshed = await refresh(grant.refresh_token);
+    expect(refreshed.status).toBe(200);
+    const next = await refreshed.json();
+    const [id] = next.refresh_token.split(".");
+    const [row] = await docent.database.query<{ hours: number }>({
+      text: `select extract(epoch from expires_at - created_at)::float8 / 3600 as hours
+        from sessions where id = $1::uuid`,
+      values: [id],
+    });
+    expect(row?.hours).toBe(90 * 24);
+    await age("created_at", "1 hour");
     expect((await refresh(next.refresh_token)).status).toBe(401);
   });
 

@@ -29,7 +29,7 @@ const routes = () => [
     access: "guest",
     limit: "by-statement",
     // @ts-expect-error -- the statement was to count, and nothing shows that it did
-    handle: async (_, { admit }) => json((await admit(limit)).userId),
+    handle: async (_, { admit }) => json((await admit([limit])).userId),
   }),
   defineRoute({
     ...route,
@@ -84,7 +84,7 @@ const allowed = () => [
     ...route,
     access: "guest",
     limit: "by-statement",
-    handle: async (_, { admit }) => replyIfAdmitted(check(await admit(limit)), json),
+    handle: async (_, { admit }) => replyIfAdmitted(check(await admit([limit])), json),
   }),
   defineRoute({
     ...route,

@@ -86,6 +86,40 @@ describe("in the background", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("what one pass leaves behind is removed a minute later, and so on", async () => {
+    vi.useFakeTimers();
+    let rows = 45;
+    const { logger } = createRecordingLogger();
+    const sweeper = createSweeper(
+      { sweep: () => Promise.resolve(rows > 0 ? (rows -= 1) && 1 : 0) },
+      logger,
+    );
+    sweeper.start();
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(rows).toBe(25);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(rows).toBe(5);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(rows).toBe(0);
+    await sweeper.stop();
+  });
+
+  test("the same where no timer runs between requests", async () => {
+    let rows = 45;
+    const { logger } = createRecordingLogger();
+    const sweeper = createSweeper(
+      { sweep: () => Promise.resolve(rows > 0 ? (rows -= 1) && 1 : 0) },
+      logger,
+    );
+    await sweeper.runIfDue(0);
+    await sweeper.runIfDue(60_000);
+    expect(rows).toBe(25);
+    await sweeper.runIfDue(100_000);
+    expect(rows).toBe(25);
+    await sweeper.runIfDue(120_000);
+    expect(rows).toBe(5);
+  });
+
   test("one sweep's failure does not keep the others from theirs", async () => {
     const { logger, lines } = createRecordingLogger();
     const left = [1, 2];

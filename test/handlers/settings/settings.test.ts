@@ -33,6 +33,7 @@ describe("no settings at all", () => {
     expect(settings.chat).toEqual({
       access: "public",
       rateLimit: { limit: 10, window: 60_000 },
+      addressLimit: { limit: 100, window: 60_000 },
       messageMaximum: 2000,
       contextMaximum: 20_000,
       answerTokens: 4096,
@@ -44,6 +45,7 @@ describe("no settings at all", () => {
   test("mean times in milliseconds", () => {
     expect(settings.tokens.accessTokenLifetime).toBe(30 * 60_000);
     expect(settings.tokens.refreshTokenLifetime).toBe(30 * 86_400_000);
+    expect(settings.tokens.sessionLifetime).toBe(90 * 86_400_000);
     expect(settings.models.firstTokenTimeout).toBe(20_000);
     expect(settings.models.idleTimeout).toBe(30_000);
     expect(settings.guestRetention).toBe(30 * 86_400_000);
@@ -116,6 +118,8 @@ describe("an invalid value", () => {
     ["CHAT_RATE_LIMIT", "77"],
     ["CHAT_RATE_LIMIT", "0/7s"],
     ["CHAT_RATE_LIMIT", "10/48h"],
+    ["CHAT_ADDRESS_LIMIT", "many"],
+    ["SESSION_DAYS_MAX", "1.5"],
     ["CHAT_ACCESS", "members"],
     ["LOG_LEVEL", "loud"],
     ["LOG_FORMAT", "xml"],

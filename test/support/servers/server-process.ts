@@ -43,6 +43,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       PORT: "0",
       DATA_DIR: dataDirectory,
       CHAT_RATE_LIMIT: "1000/60s",
+      CHAT_ADDRESS_LIMIT: "1000/60s",
       // For programs of the tests' own, which look for the build as the tests do.
       DOCENT_BUILD: built("."),
       ...options.environment,

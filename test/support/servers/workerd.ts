@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { built } from "./built.ts";
 
 export interface Worker {
@@ -21,8 +21,8 @@ export interface WorkerOptions {
   readonly code?: string;
 }
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const program = join(root, "node_modules/.bin/workerd");
+/** The program itself: the package's command is a script, which would stay in between, until its install script ran. */
+const { default: program } = createRequire(import.meta.url)("workerd") as { default: string };
 const folder = built("cloudflare");
 
 /** Runs the built worker in workerd on 127.0.0.1, with the settings of its wrangler.jsonc. */

@@ -29,7 +29,11 @@ const languageModel: LanguageModel = {
   },
 };
 
-const parsed = parseSettings({ CHAT_RATE_LIMIT: "1000/60s", ...process.env });
+const parsed = parseSettings({
+  CHAT_RATE_LIMIT: "1000/60s",
+  CHAT_ADDRESS_LIMIT: "1000/60s",
+  ...process.env,
+});
 const { dataDirectory: directory } = parsed.settings;
 const logger = createLogger({
   level: "info",
