@@ -72,7 +72,7 @@ export function createIngest(
     const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
     const seen = new Set<string>();
     const yieldIfDue = createYieldIfDue();
-    const pause = async () => yieldIfDue();
+    const pause = yieldIfDue;
     let revision = new Revision();
     spend("reading");
 

@@ -7,8 +7,8 @@ export interface DocumentParser {
   /** Extensions of its files, in lower case, without the dot. */
   readonly extensions: readonly string[];
   /**
-   * Decodes a document and finds its blocks. Yields every 64 K characters or so, a few milliseconds of work, so
-   * that the caller can pause. Takes time linear in the bytes, for any input.
+   * Decodes a document and finds its blocks. Yields every millisecond of work or so, so that the caller can
+   * pause. Takes time linear in the bytes, for any input.
    *
    * @throws UnreadableBytes when the bytes are not of this format
    */
