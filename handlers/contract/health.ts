@@ -12,6 +12,10 @@ export const report = v.object({
     state: v.picklist(["starting", "reading", "ready", "failed"]),
     done: v.number(),
     total: v.number(),
+    failed: v.pipe(
+      v.number(),
+      v.description("Documents that could not be read; the log names them."),
+    ),
   }),
   storage: v.picklist(["kept", "until_restart"]),
   settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),

@@ -9,6 +9,7 @@ import identities from "./0008-identities.sql";
 import clientKeys from "./0009-client-keys.sql";
 import documentFields from "./0010-document-fields.sql";
 import unsupportedSentences from "./0011-unsupported-sentences.sql";
+import abandonedDocuments from "./0013-abandoned-documents.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0009-client-keys", sql: clientKeys },
   { name: "0010-document-fields", sql: documentFields },
   { name: "0011-unsupported-sentences", sql: unsupportedSentences },
+  { name: "0013-abandoned-documents", sql: abandonedDocuments },
 ];

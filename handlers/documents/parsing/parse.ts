@@ -4,7 +4,7 @@ import type { FrontMatter } from "./markdown/front-matter.ts";
 import { fileUrl, pageUrl, withAnchor, withoutNumber, type NumberPrefixes } from "./page-url.ts";
 import { publishedPath } from "./edition.ts";
 import type { Reading } from "./block.ts";
-import { UnreadableBytes, type DocumentParser } from "./parser.ts";
+import { TooMuchWork, UnreadableBytes, type DocumentParser } from "./parser.ts";
 import { parserOf } from "./parsers.ts";
 import { outline } from "./sections.ts";
 
@@ -21,13 +21,17 @@ const longestDescription = 500;
 const longestTitle = 1_000;
 const longestAddress = 4_000;
 const mostPassages = 50_000;
+// UTF-16 units that a document's passages may have with their headings: those of a usual one have a little more
+// than the document itself. Many passages below long headings would have hundreds of times as many.
+const mostIndexed = 20_000_000;
+const mostIndexedPerByte = 8;
 
 /**
  * Decodes a document and cuts it into passages along its headings; calls `pause` as it goes. Offsets are UTF-16
  * units into the decoded text.
  *
- * @throws UnreadableBytes when the bytes are not of the document's media type, or would be more than 50,000
- *   passages; and what `pause` throws
+ * @throws UnreadableBytes when the bytes are not of the document's media type; TooMuchWork when they would be
+ *   more than 50,000 passages or have too many headings; and what `pause` throws
  */
 export async function parseDocument(
   document: SourceDocument,
@@ -50,16 +54,22 @@ export async function parseDocument(
   const sections = outline(reading, given);
   const passages: ParsedPassage[] = [];
   let open: string | undefined;
+  let indexed = 0;
+  const reach = document.bytes.length * mostIndexedPerByte;
   for (const section of sections.passages()) {
     if (section === null) {
       const pausing = options.pause();
       if (pausing !== undefined) await pausing;
       continue;
     }
-    if (passages.length >= mostPassages) {
-      throw new UnreadableBytes(`too many passages: more than ${mostPassages}`);
-    }
     const { headingPath, anchor, start, end: until, isContinued } = section;
+    indexed += until - start;
+    for (const heading of headingPath) indexed += heading.length;
+    if (passages.length >= mostPassages || indexed > mostIndexed + reach) {
+      throw new TooMuchWork(
+        `too large to read: more than ${mostPassages} passages, or long headings`,
+      );
+    }
     const slice = reading.text.slice(start, until);
     const mended = reading.mend?.(slice, isContinued ? open : undefined);
     open = mended?.open;

@@ -22,3 +22,9 @@ export class UnreadableBytes extends Error {
   override readonly name = "UnreadableBytes";
   readonly code = "unreadable_bytes";
 }
+
+/** The error for a document that would take too much work or memory; the message tells the operator which. */
+export class TooMuchWork extends Error {
+  override readonly name = "TooMuchWork";
+  readonly code = "too_much_work";
+}

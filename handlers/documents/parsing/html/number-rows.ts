@@ -17,7 +17,6 @@ const rowsPerChunk = 2 ** bits;
 export function createNumberRows(): NumberRows {
   const chunks: Int32Array[] = [];
   let length = 0;
-  const place = (row: number, column: number) => (row & (rowsPerChunk - 1)) * width + column;
   const set = (row: number, column: number, value: number) => {
     const chunk = (chunks[row >> bits] ??= new Int32Array(rowsPerChunk * width));
     chunk[place(row, column)] = value;
@@ -38,4 +37,9 @@ export function createNumberRows(): NumberRows {
       length -= 1;
     },
   };
+}
+
+/** Where a number of a row stands in its chunk. */
+function place(row: number, column: number): number {
+  return (row & (rowsPerChunk - 1)) * width + column;
 }

@@ -16,6 +16,7 @@ import {
   tableRule,
   underline,
 } from "./markdown-lines.ts";
+import { moduleEnd } from "./module-end.ts";
 import { createSlugger } from "./slugger.ts";
 
 // Longer blocks are yielded in pieces, in characters and in lines, so that the caller can pause between them.
@@ -76,13 +77,13 @@ export function* markdownBlocks(
   };
 
   /** Reads lines of code up to the closing mark; leaves the rest of a long block to the next call. */
-  const readCode = (from: number, opening: string): number => {
+  const readCode = (codeStart: number, opening: string): number => {
     const closing = new RegExp(`^[ \\t]*${opening[0]}{${opening.length},}[ \\t]*$`);
     openFence = undefined;
-    let at = from;
+    let at = codeStart;
     for (let lines = 0; at < text.length; at = endOf(at) + 1) {
       lines += 1;
-      if (at - from > longestBlock || lines > mostLines) {
+      if (at - codeStart > longestBlock || lines > mostLines) {
         openFence = opening;
         break;
       }
@@ -129,7 +130,8 @@ export function* markdownBlocks(
       at = start;
       skipFence(opening);
     }
-    for (let lines = 0; isShort(start, at, lines) && openFence === undefined; lines += 1) {
+    for (let lines = 0; isShort(start, at, lines); lines += 1) {
+      if (openFence !== undefined) break;
       const below = lineAt(at);
       if (blank.test(below)) {
         afterBlank = true;
@@ -240,39 +242,4 @@ function rawKind(mark: string): "note" | "gap" | "verbatim" | "prose" {
   if (mark === "-->") return "note";
   if (mark === "</script>" || mark === "</style>") return "gap";
   return mark === "</pre>" ? "verbatim" : "prose";
-}
-
-/**
- * The end of an import or export: the first blank line at which its brackets are closed; -1 if that is too far.
- */
-function moduleEnd(text: string, start: number): number {
-  const end = Math.min(text.length, start + 20_000);
-  // A quote without a closing one is not searched again.
-  const unclosed = new Set<string>();
-  let depth = 0;
-  for (let at = start; at < end; at += 1) {
-    const character = text.charAt(at);
-    if (character === "\n" && depth <= 0 && /^[ \t]*\n/.test(text.slice(at + 1, at + 200)))
-      return at;
-    if ("([{".includes(character)) depth += 1;
-    else if (")]}".includes(character)) depth -= 1;
-    else if ("\"'`".includes(character) && !unclosed.has(character)) {
-      const closing = closingQuote(text, at, end);
-      if (closing === -1) unclosed.add(character);
-      else at = closing;
-    }
-  }
-  return depth <= 0 && end === text.length ? end : -1;
-}
-
-/** The offset of the quote that closes the one at `from`, before `end`; -1 if there is none. */
-function closingQuote(text: string, from: number, end: number): number {
-  const quote = text.charAt(from);
-  for (let at = from + 1; at < end; at += 1) {
-    const character = text.charAt(at);
-    if (character === quote) return at;
-    if (character === "\n" && quote !== "`") return -1;
-    if (character === "\\") at += 1;
-  }
-  return -1;
 }
