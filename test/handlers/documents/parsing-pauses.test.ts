@@ -5,7 +5,7 @@ import { readFrontMatter } from "../../../handlers/documents/parsing/markdown/fr
 import { parse } from "../../support/apps/parse.ts";
 import { createRandom } from "../../support/hostile/random.ts";
 import { hostileText, marks } from "../../support/hostile/texts.ts";
-import { workOf } from "../../support/hostile/work.ts";
+import { growsTooFast } from "../../support/hostile/work.ts";
 
 const mediaTypes = ["text/markdown", "text/mdx", "text/html", "text/plain"] as const;
 
@@ -27,11 +27,8 @@ describe("reading a document", () => {
       const slow: string[] = [];
       for (const mark of marks) {
         const repeat = (size: number) => mark.repeat(Math.ceil(size / mark.length));
-        const small = await workOf(() => read(repeat(4_000), mediaType));
-        const large = await workOf(() => read(repeat(64_000), mediaType));
-        // Quadratic time would be 256 times as much; compiling and collecting garbage disturb short times.
-        if (large > 64 * Math.max(small, 5))
-          slow.push(`${JSON.stringify(mark)}: ${small} → ${large}`);
+        const isSlow = await growsTooFast((size) => read(repeat(size), mediaType), { size: 2_000 });
+        if (isSlow) slow.push(JSON.stringify(mark));
       }
       expect(slow).toEqual([]);
     },
@@ -63,9 +60,8 @@ describe("reading a document", () => {
 
   test("with front matter takes linear time", async () => {
     const frontMatter = (length: number) => `---\n${`a${" ".repeat(length)}b\n`.repeat(12)}---\n`;
-    const work = await workOf(async () => readFrontMatter(frontMatter(4_900)));
-    const less = await workOf(async () => readFrontMatter(frontMatter(300)));
-    expect(work).toBeLessThan(64 * Math.max(less, 5));
+    const reading = (length: number) => readFrontMatter(frontMatter(length));
+    expect(await growsTooFast(reading, { size: 300, floor: 2 })).toBe(false);
   });
 
   test.each(mediaTypes)("mixed from anything as %s pauses and ends", async (mediaType) => {
