@@ -39,31 +39,6 @@ describe("ingest", () => {
     expect(cats.content.slice(passage?.start, passage?.end)).toBe(passage?.text);
   });
 
-  test("gives up a document that takes too much work, and does not read it again unchanged", async () => {
-    const heavy = sections("heavy.md", { Heavy: "Some words.\n\n".repeat(2_000) });
-    const given = [cats, heavy];
-    await openDocuments(database).ingest("book", [cats]);
-    const first = await openDocuments(database, { workLimit: 0 }).ingest("book", given);
-    expect(first.failed).toEqual([
-      { path: "heavy.md", failure: "too slow to read: given up after 0 s of work" },
-    ]);
-    expect(first).toMatchObject({ added: 0, unchanged: 1, removed: 0 });
-
-    // With the usual limit it could be read, but it is the same document.
-    const second = await openDocuments(database).ingest("book", given);
-    expect(second.failed[0]?.failure).toContain(
-      "it has not changed since, so it is not read again",
-    );
-    expect(await found("windowsill")).toEqual(["Cats sleep on the warm windowsill."]);
-
-    const shorter = sections("heavy.md", { Heavy: "Some words." });
-    expect(await openDocuments(database).ingest("book", [cats, shorter])).toMatchObject({
-      added: 1,
-      failed: [],
-    });
-    expect(await countRows(database)).toMatchObject({ abandoned_documents: 0 });
-  });
-
   test("does nothing for what has not changed", async () => {
     await openDocuments(database).ingest("book", [cats, dogs]);
     const before = await countRows(database);

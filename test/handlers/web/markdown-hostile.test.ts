@@ -26,7 +26,17 @@ const frames: readonly ((text: string) => string)[] = [
 
 const repeated = [
   ...marks,
-  ...["- - ", "#", "|-", ":|", "[a](", "[a](b ", "**", "***", "__", "```a`", "http://"],
+  "- - ",
+  "#",
+  "|-",
+  ":|",
+  "[a](",
+  "[a](b ",
+  "**",
+  "***",
+  "__",
+  "```a`",
+  "http://",
 ];
 
 test.each(frames)("an answer takes linear time, whatever is repeated in it: %s", async (frame) => {

@@ -6,7 +6,7 @@
  * @param floor milliseconds that count as the least for the smaller input
  */
 export async function growsTooFast(
-  work: (size: number) => Promise<unknown> | unknown,
+  work: (size: number) => unknown,
   { size, floor = 4 }: { readonly size: number; readonly floor?: number },
 ): Promise<boolean> {
   for (let round = 0; round < 3; round += 1) {
@@ -17,7 +17,7 @@ export async function growsTooFast(
   return true;
 }
 
-async function timeOf(work: () => Promise<unknown> | unknown): Promise<number> {
+async function timeOf(work: () => unknown): Promise<number> {
   const before = process.threadCpuUsage();
   await work();
   const { user, system } = process.threadCpuUsage(before);

@@ -37,13 +37,10 @@ const ends = 2;
 
 /** Creates an empty text. Adding takes time linear in what is added. */
 export function createMappedText(): MappedText {
-  // Text is collected in pieces of `stride` units, because a string of millions of parts takes long to join.
-  const finished: string[] = [];
-  let tail = "";
+  const finished = createPieces();
   let length = 0;
   let separator = "";
-  let block: string[] = [];
-  let current = "";
+  const block = createPieces();
   let blockLength = 0;
   let endsInSpace = true;
   const copies = createNumberRows();
@@ -61,20 +58,14 @@ export function createMappedText(): MappedText {
   };
 
   const write = (text: string) => {
-    current += text;
+    block.add(text);
     blockLength += text.length;
     endsInSpace = /\s/.test(text.charAt(text.length - 1));
-    if (current.length < stride) return;
-    block.push(current);
-    current = "";
   };
 
   const finish = (text: string) => {
-    tail += text;
+    finished.add(text);
     length += text.length;
-    if (tail.length < stride) return;
-    finished.push(tail);
-    tail = "";
   };
 
   function* add(source: string, from: number, to: number, preformatted: boolean): Generator<void> {
@@ -107,15 +98,13 @@ export function createMappedText(): MappedText {
       write(added);
     },
     take(given) {
-      let text = current.trimEnd();
-      while (text === "" && block.length > 0) text = (block.pop() ?? "").trimEnd();
-      block.push(text);
+      const pieces = block.take();
+      let last = "";
+      while (last === "" && pieces.length > 0) last = (pieces.pop() ?? "").trimEnd();
+      pieces.push(last);
       const start = length;
-      const end = start + block.reduce((sum, piece) => sum + piece.length, 0);
+      const end = start + pieces.reduce((sum, piece) => sum + piece.length, 0);
       while (copies.length > 0 && copies.get(copies.length - 1, here) >= end) copies.pop();
-      const pieces = block;
-      block = [];
-      current = "";
       blockLength = 0;
       endsInSpace = true;
       if (end === start) return null;
@@ -124,7 +113,7 @@ export function createMappedText(): MappedText {
       separator = given;
       return { start, end, beginning: (pieces[0] ?? "").slice(0, longestBeginning) };
     },
-    toString: () => finished.join("") + tail,
+    toString: () => finished.take().join(""),
     locate(start, end) {
       const first = copyAt(start);
       const last = copyAt(end - 1);
@@ -154,6 +143,32 @@ export function createMappedText(): MappedText {
     }
     return low;
   }
+}
+
+/** Collects text in pieces of about `stride` units: a string of millions of parts takes long to join. */
+function createPieces() {
+  let pieces: string[] = [];
+  let parts: string[] = [];
+  let length = 0;
+  const join = () => {
+    pieces.push(parts.join(""));
+    parts = [];
+    length = 0;
+  };
+  return {
+    add(text: string) {
+      parts.push(text);
+      length += text.length;
+      if (length >= stride) join();
+    },
+    /** All pieces so far, of which none are left then. */
+    take(): string[] {
+      join();
+      const taken = pieces;
+      pieces = [];
+      return taken;
+    },
+  };
 }
 
 /** The end of a piece of source text of at most `stride` units that cuts no character reference. */

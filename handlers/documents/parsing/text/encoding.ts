@@ -19,25 +19,26 @@ const stride = 65_536;
 export function* decodeText(bytes: Uint8Array<ArrayBuffer>): Generator<void, string> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return yield* decodeUtf16(bytes, "utf-16le");
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return yield* decodeUtf16(bytes, "utf-16be");
-  const nul = bytes.indexOf(0);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   // Whole characters at a time, because decoding a stream takes longer.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const pieces: string[] = [];
   for (let start = hasMark ? 3 : 0; start < bytes.length;) {
     const end = characterStart(bytes, start + stride);
+    const slice = bytes.subarray(start, end);
+    const nul = slice.indexOf(0);
     try {
-      pieces.push(decoder.decode(bytes.subarray(start, end)));
+      pieces.push(decoder.decode(slice));
     } catch (cause) {
       const invalid = firstInvalid(bytes, start);
-      const isBinary = nul !== -1 && nul < invalid;
-      const failure = isBinary ? nulAt(nul) : `not valid UTF-8 at byte ${invalid}`;
+      const isBinary = nul !== -1 && start + nul < invalid;
+      const failure = isBinary ? nulAt(start + nul) : `not valid UTF-8 at byte ${invalid}`;
       throw new UnreadableBytes(failure, { cause });
     }
+    if (nul !== -1) throw new UnreadableBytes(nulAt(start + nul));
     start = end;
     yield;
   }
-  if (nul !== -1) throw new UnreadableBytes(nulAt(nul));
   return pieces.join("");
 }
 
