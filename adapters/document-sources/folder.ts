@@ -1,64 +1,85 @@
-import type { Dirent } from "node:fs";
-import { readFile, readdir, realpath, stat } from "node:fs/promises";
+import { constants, type Dirent } from "node:fs";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type {
   DocumentSource,
+  FoundDocument,
   MediaType,
-  SourceDocument,
+  SkippedDocument,
   UnreadableDocument,
 } from "../../handlers/ports/document-source.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-
-type ReadDocument = SourceDocument | UnreadableDocument;
+import { reasonOf } from "./file-failure.ts";
+import { isHidden, readFolderRules, type FolderRules } from "./folder-rules.ts";
 
 export interface FolderOptions {
   /** The media type for a path; undefined: the file is no document. */
   readonly mediaTypeOf: (path: string) => MediaType | undefined;
   /** The largest file that is read, in bytes. */
   readonly limit: number;
+  /** A folder that is never read: DATA_DIR, which holds the signing secret. */
+  readonly excluded?: string;
 }
 
-/** A file to read as a document. */
+/** A file to read as a document; `rules` are undefined for one that was named itself. */
 interface FoundFile {
   readonly path: string;
   readonly file: string;
+  readonly rules: FolderRules | undefined;
 }
 
+type Found = FoundFile | UnreadableDocument | SkippedDocument;
+
 /**
- * Reads the documents of a folder and its subfolders, or one file, sorted by name. Skips dot-files,
- * `node_modules` and files of other types; follows links, and walks no folder twice.
+ * Reads the documents of a folder and its subfolders, or one file, sorted by name. Skips hidden files,
+ * `node_modules`, files of other types, `excluded`, and links that lead to any of these or out of the folder.
+ * Walks no folder twice.
  */
 export function createFolderSource(root: string, options: FolderOptions): DocumentSource {
-  async function* readOne(path: string, file: string): AsyncGenerator<ReadDocument> {
+  async function* readOne({ path, file, rules }: FoundFile): AsyncGenerator<FoundDocument> {
     const mediaType = options.mediaTypeOf(path);
     if (mediaType === undefined) {
       yield { path, failure: "not a kind of file that is read as a document" };
       return;
     }
     try {
-      const { size } = await stat(file);
-      // The file may have grown since it was listed; the bytes that were read count.
-      const bytes = size > options.limit ? undefined : await readFile(file);
-      const length = bytes?.length ?? size;
-      if (bytes === undefined || length > options.limit) {
-        yield { path, failure: `too large: ${length} bytes, the limit is ${options.limit}` };
-        return;
-      }
-      yield { path, bytes, mediaType };
+      // Checked again, because the file may have become a link since it was found.
+      const real = await realpath(file);
+      const skipped = rules?.check(real);
+      if (skipped !== undefined) yield { path, skipped };
+      else yield { path, mediaType, ...(await readBytes(real)) };
     } catch (error) {
       yield { path, failure: reasonOf(error) };
+    }
+  }
+
+  /** The bytes of a file that is no link, or why it is not read. */
+  async function readBytes(file: string) {
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const { size } = await handle.stat();
+      // The file may grow meanwhile; the bytes that were read count.
+      const bytes = size > options.limit ? undefined : await handle.readFile();
+      const length = bytes?.length ?? size;
+      if (bytes !== undefined && length <= options.limit) return { bytes };
+      return { failure: `too large: ${length} bytes, the limit is ${options.limit}` };
+    } finally {
+      await handle.close();
     }
   }
 
   async function* walk(
     folder: string,
     prefix: string,
+    rules: FolderRules,
     walked: Set<string>,
-  ): AsyncGenerator<FoundFile | UnreadableDocument> {
+  ): AsyncGenerator<Found> {
     let entries: Dirent[];
     try {
       const real = await realpath(folder);
-      if (walked.has(real)) return;
+      const skipped = rules.check(real);
+      if (skipped !== undefined) yield { path: prefix.slice(0, -1), skipped };
+      if (skipped !== undefined || walked.has(real)) return;
       walked.add(real);
       entries = await readdir(folder, { withFileTypes: true });
     } catch (error) {
@@ -68,59 +89,62 @@ export function createFolderSource(root: string, options: FolderOptions): Docume
     // By code unit, so that the order is the same on every machine.
     entries.sort((one, other) => (one.name < other.name ? -1 : 1));
     for (const entry of entries) {
-      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const path = prefix + entry.name;
       const file = join(folder, entry.name);
+      const isDocument = options.mediaTypeOf(path) !== undefined;
+      if (isHidden(entry.name)) {
+        if (isDocument || entry.isDirectory()) yield { path, skipped: "hidden" };
+        continue;
+      }
       const kind = entry.isSymbolicLink() ? await kindOf(file) : entry;
-      if (kind?.isDirectory() === true) yield* walk(file, `${path}/`, walked);
-      else if (options.mediaTypeOf(path) === undefined) continue;
+      if (kind?.isDirectory() === true) yield* walk(file, `${path}/`, rules, walked);
+      else if (!isDocument) continue;
       else if (kind === undefined) yield { path, failure: "a link that leads nowhere" };
-      else if (kind.isFile()) yield { path, file };
+      else if (kind.isFile()) yield await check({ path, file, rules });
     }
   }
 
-  /** Yields the path of every document, by name; reads no content. */
-  async function* find(): AsyncGenerator<FoundFile | UnreadableDocument> {
+  /** Yields every document, by name; reads no content. */
+  async function* find(): AsyncGenerator<Found> {
     const kind = await stat(root).catch((cause: unknown) => {
       throw new PortFailure("not_found", `${root} cannot be read: ${reasonOf(cause)}`, {
         retryable: false,
         cause,
       });
     });
-    if (kind.isDirectory()) yield* walk(root, "", new Set());
-    else if (kind.isFile()) yield { path: basename(root), file: root };
+    if (kind.isDirectory()) {
+      const rules = await readFolderRules(root, options.excluded);
+      if (rules.check(rules.root) !== undefined) {
+        throw new PortFailure("invalid", `${root} is DATA_DIR, which holds no documents`, {
+          retryable: false,
+        });
+      }
+      yield* walk(root, "", rules, new Set());
+    } else if (kind.isFile()) yield { path: basename(root), file: root, rules: undefined };
     else yield { path: basename(root), failure: "neither a file nor a folder" };
   }
 
   return {
     async count() {
       let count = 0;
-      for await (const found of find()) count += found.path === "" ? 0 : 1;
+      for await (const found of find()) count += found.path === "" || "skipped" in found ? 0 : 1;
       return count;
     },
     async *read() {
       for await (const found of find()) {
-        if ("failure" in found) yield found;
-        else yield* readOne(found.path, found.file);
+        if ("file" in found) yield* readOne(found);
+        else yield found;
       }
     },
   };
 }
 
-async function kindOf(file: string) {
-  return stat(file).catch(() => undefined);
+async function check(found: FoundFile): Promise<Found> {
+  const real = await realpath(found.file).catch(() => found.file);
+  const skipped = found.rules?.check(real);
+  return skipped === undefined ? found : { path: found.path, skipped };
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "no permission to read it",
-  EPERM: "no permission to read it",
-  ENOENT: "it does not exist",
-  ELOOP: "a link that leads back to itself",
-  EIO: "the disk could not read it",
-  EMFILE: "too many files are open",
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasons[code] ?? `it could not be read (${code || "unknown reason"})`;
+async function kindOf(file: string) {
+  return stat(file).catch(() => undefined);
 }

@@ -12,6 +12,10 @@ export const report = v.object({
     state: v.picklist(["starting", "reading", "ready", "failed"]),
     done: v.number(),
     total: v.number(),
+    failed: v.pipe(
+      v.number(),
+      v.description("Documents that could not be read; the log names them."),
+    ),
   }),
   passages: v.pipe(
     v.nullable(v.object({ embedded: v.number(), total: v.number() })),

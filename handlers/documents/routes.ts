@@ -14,8 +14,7 @@ import { defineRoute, type Route } from "../http/route.ts";
 import type { Ingest } from "./ingest/ingest.ts";
 import type { Library } from "./ingest/library.ts";
 import { documentBody, documentParams, listQuery, searchQuery, suggestions } from "./schema.ts";
-import { fromBase64 } from "../lib/bytes.ts";
-import { encodeText } from "./parsing/text/encoding.ts";
+import { base64Bytes, textBytes } from "./ingest/content-bytes.ts";
 import type { Search } from "./search/search.ts";
 import { addDocument, type HandedDocument } from "./ingest/add-document.ts";
 
@@ -122,7 +121,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       async handle({ body, files }) {
         if (files) return json(await addFiles(files), 207);
         const { content, encoding, ...document } = body;
-        const added = await add({ ...document, bytes: bytesOf(content, encoding) });
+        const added = await add({ ...document, bytes: await bytesOf(content, encoding) });
         return json(added, added.result === "added" ? 201 : 200);
       },
     }),
@@ -157,10 +156,13 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
 }
 
 /** @throws Problem 400 */
-function bytesOf(content: string, encoding: "utf-8" | "base64"): Uint8Array<ArrayBuffer> {
-  if (encoding === "utf-8") return encodeText(content);
+async function bytesOf(
+  content: string,
+  encoding: "utf-8" | "base64",
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (encoding === "utf-8") return textBytes(content);
   try {
-    return fromBase64(content);
+    return await base64Bytes(content);
   } catch (cause) {
     throw new Problem(400, "invalid_input", "body.content: must be base64", {
       errors: [{ path: "body.content", message: "must be base64" }],

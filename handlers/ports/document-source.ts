@@ -17,16 +17,27 @@ export interface UnreadableDocument {
   readonly failure: string;
 }
 
+/**
+ * A file or folder that is not read on purpose. `outside`: a link that leads out of the source. `hidden`: its
+ * name begins with a dot, or it is `node_modules`. `own-data`: it belongs to Docent's own data.
+ */
+export interface SkippedDocument {
+  readonly path: string;
+  readonly skipped: "outside" | "hidden" | "own-data";
+}
+
+export type FoundDocument = SourceDocument | UnreadableDocument | SkippedDocument;
+
 export interface DocumentSource {
   /** How many documents `read` will yield, as far as known without reading them. @throws PortFailure */
   count?(): Promise<number>;
   /**
    * Yields every document, always in the same order, and reads each only when it is asked for. A document
-   * that cannot be read is yielded with its failure.
+   * that cannot be read is yielded with its failure, one that may not be read with the reason.
    *
    * @throws PortFailure when the source does not exist
    */
-  read(): AsyncIterable<SourceDocument | UnreadableDocument>;
+  read(): AsyncIterable<FoundDocument>;
 }
 
 /** The documents that a server ingests when it starts. */

@@ -12,6 +12,11 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "the worker's bundle, and workerd's start to the first 200 beside an empty worker",
     load: () => import("./edge.ts"),
   },
+  fuzz: {
+    about:
+      "[--seconds 600] [--seed 1]: documents, bodies and answers made to be slow, and the longest pauses",
+    load: () => import("./sql-files.ts").then(() => import("./fuzz.ts")),
+  },
   http: {
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),

@@ -9,7 +9,8 @@ import identities from "./0008-identities.sql";
 import clientKeys from "./0009-client-keys.sql";
 import documentFields from "./0010-document-fields.sql";
 import unsupportedSentences from "./0011-unsupported-sentences.sql";
-import signIn from "./0015-sign-in.sql";
+import abandonedDocuments from "./0012-abandoned-documents.sql";
+import signIn from "./0013-sign-in.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -24,5 +25,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0009-client-keys", sql: clientKeys },
   { name: "0010-document-fields", sql: documentFields },
   { name: "0011-unsupported-sentences", sql: unsupportedSentences },
-  { name: "0015-sign-in", sql: signIn },
+  { name: "0012-abandoned-documents", sql: abandonedDocuments },
+  { name: "0013-sign-in", sql: signIn },
 ];

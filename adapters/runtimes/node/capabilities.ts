@@ -33,9 +33,13 @@ export function nodeCapabilities(
       mediaTypeOf,
       limit: Number.POSITIVE_INFINITY,
     }),
-    openFolder: (directory, { documents }) => ({
+    openFolder: (directory, { documents, dataDirectory }) => ({
       name: basename(resolve(directory)),
-      source: createFolderSource(directory, { mediaTypeOf, limit: documents.sizeLimit }),
+      source: createFolderSource(directory, {
+        mediaTypeOf,
+        limit: documents.sizeLimit,
+        excluded: dataDirectory,
+      }),
     }),
     keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
     openLocalEmbedder: ({ models: { localEmbedder }, dataDirectory }, circuit) =>

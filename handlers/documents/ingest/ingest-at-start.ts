@@ -1,10 +1,14 @@
-import type { StartDocuments } from "../../ports/document-source.ts";
+import type { SkippedDocument, StartDocuments } from "../../ports/document-source.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { bundledSource, type Ingest, type IngestReport } from "./ingest.ts";
 import type { Library } from "./library.ts";
 import type { IngestProgress } from "./progress.ts";
+import { describeSkipped } from "./skipped.ts";
 import type { Upkeep } from "../index/upkeep.ts";
+
+// The log names at most this many skipped files; the summary counts all of them.
+const mostNamed = 50;
 
 export interface StartDependencies {
   readonly ingest: Ingest;
@@ -31,13 +35,15 @@ export async function ingestAtStart(
     const { name, source, urlBase } = { urlBase: deps.urlBase, ...chosen };
     progress.begin((await source.count?.()) ?? 0);
     const onProgress = ({ added, changed, unchanged, failed }: IngestReport) =>
-      progress.advance(added + changed + unchanged + failed.length);
+      progress.advance(added + changed + unchanged + failed.length, failed.length);
     const options = { missing: "remove", urlBase, signal, onProgress } as const;
     const report = await deps.ingest(name, source.read(), options);
     progress.end("ready");
     for (const { path, failure } of report.failed) logger.warn("document", { path, failure });
-    const { added, changed, unchanged, removed, passages, failed } = report;
-    const counts = { added, changed, unchanged, removed, failed: failed.length, passages };
+    logSkipped(report.skipped, logger);
+    const { added, changed, unchanged, removed, passages, failed, skipped } = report;
+    const outcome = { added, changed, unchanged, removed, failed: failed.length };
+    const counts = { ...outcome, skipped: skipped.length, passages };
     logger.info("documents ingested", { source: name, ...counts });
   } catch (error) {
     progress.end("failed");
@@ -45,6 +51,14 @@ export async function ingestAtStart(
     const isKnown = error instanceof PortFailure;
     const reason = isKnown ? error.message : error instanceof Error ? error.name : "unknown";
     logger.error("documents not ingested", { code: isKnown ? error.code : "internal", reason });
+  }
+}
+
+/** Names what was not read on purpose: a link that leads outside may be a mistake, a hidden file seldom is. */
+function logSkipped(skipped: readonly SkippedDocument[], logger: Logger): void {
+  for (const { path, skipped: reason } of skipped.slice(0, mostNamed)) {
+    const level = reason === "hidden" ? "info" : "warn";
+    logger[level]("document skipped", { path, reason: describeSkipped(reason) });
   }
 }
 

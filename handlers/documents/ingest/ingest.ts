@@ -1,15 +1,21 @@
 import type { Database } from "../../ports/database.ts";
-import type { SourceDocument, UnreadableDocument } from "../../ports/document-source.ts";
-import { createYieldIfDue } from "../../lib/yield-to-event-loop.ts";
+import type {
+  FoundDocument,
+  SkippedDocument,
+  SourceDocument,
+  UnreadableDocument,
+} from "../../ports/document-source.ts";
 import { fingerprint, identify } from "./identity.ts";
 import type { NumberPrefixes } from "../parsing/page-url.ts";
 import { readEdition } from "../parsing/edition.ts";
 import { parseDocument } from "../parsing/parse.ts";
-import { UnreadableBytes } from "../parsing/parser.ts";
+import { TooMuchWork, UnreadableBytes } from "../parsing/parser.ts";
+import { openAbandoned } from "./abandoned.ts";
 import { Revision } from "./revision.ts";
 import { countDocuments, readHash, readHashes, removeDocuments } from "./store.ts";
 import type { Upkeep } from "../index/upkeep.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
+import { createLimitedPause, workLimit } from "./work-limit.ts";
 
 export interface IngestOptions {
   /** Whether to remove the source's documents that are not in the stream. */
@@ -28,7 +34,10 @@ export interface IngestReport {
   changed: number;
   unchanged: number;
   removed: number;
+  /** Documents that cannot be read, also those that took too much work. Their earlier text stays. */
   failed: UnreadableDocument[];
+  /** Files and folders that are not read on purpose. Documents of theirs are removed. */
+  skipped: SkippedDocument[];
   /** Passages of added and changed documents. */
   passages: number;
   /** Duration of each phase, in milliseconds. */
@@ -43,7 +52,7 @@ export interface IngestReport {
 
 export type Ingest = (
   source: string,
-  documents: AsyncIterable<SourceDocument | UnreadableDocument>,
+  documents: AsyncIterable<FoundDocument>,
   options: IngestOptions,
 ) => Promise<IngestReport>;
 
@@ -55,8 +64,9 @@ const removedAtOnce = 500;
 
 /**
  * Creates the function that ingests one source's documents. An unchanged document costs a hash; a changed one
- * is replaced in one step; an unreadable one is listed in the report and keeps its earlier text. After an
- * interruption a second run completes the work without duplicates.
+ * is replaced in one step; an unreadable one is listed in the report and keeps its earlier text. One that takes
+ * too much work is given up, and where the source is read whole it is not read again before it has changed.
+ * After an interruption a second run completes the work without duplicates.
  *
  * The function throws PortFailure.
  */
@@ -64,6 +74,7 @@ export function createIngest(
   database: Database,
   upkeep: Upkeep,
   numberPrefixes: NumberPrefixes = "drop",
+  limitOf: (bytes: number) => number = workLimit,
 ): Ingest {
   return async (source, documents, { missing, urlBase, onProgress, signal }) => {
     const report = emptyReport();
@@ -71,8 +82,7 @@ export function createIngest(
     // A single document only needs its own hash, and no document of the source is removed.
     const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
     const seen = new Set<string>();
-    const yieldIfDue = createYieldIfDue();
-    const pause = async () => yieldIfDue();
+    const abandoned = missing === "remove" ? await openAbandoned(database, source) : undefined;
     let revision = new Revision();
     spend("reading");
 
@@ -86,6 +96,19 @@ export function createIngest(
       spend("upkeep");
     };
 
+    /** Undefined for a document that takes too much work. */
+    const parse = async (document: SourceDocument, hash: string) => {
+      const pause = createLimitedPause(limitOf(document.bytes.length));
+      try {
+        return await parseDocument(document, { urlBase, numberPrefixes, pause });
+      } catch (error) {
+        if (!(error instanceof TooMuchWork)) throw error;
+        report.failed.push({ path: document.path, failure: error.message });
+        await abandoned?.add(document.path, hash, error.message);
+        return undefined;
+      }
+    };
+
     const add = async (document: SourceDocument): Promise<void> => {
       const hash = await fingerprint(document, { urlBase, numberPrefixes });
       const before =
@@ -95,8 +118,14 @@ export function createIngest(
         report.unchanged += 1;
         return;
       }
+      const abandonedFor = abandoned?.failureOf(document.path, hash);
+      if (abandonedFor !== undefined) {
+        report.failed.push({ path: document.path, failure: abandonedFor });
+        return;
+      }
       spend("reading");
-      const parsed = await parseDocument(document, { urlBase, numberPrefixes, pause });
+      const parsed = await parse(document, hash);
+      if (parsed === undefined) return;
       spend("parsing");
       const identity = await identify(source, document.path);
       if (revision.has(identity.id)) await publish();
@@ -118,6 +147,10 @@ export function createIngest(
     for await (const given of documents) {
       signal?.throwIfAborted();
       const document = storable(given);
+      if ("skipped" in document) {
+        report.skipped.push(document);
+        continue;
+      }
       seen.add(document.path);
       try {
         if ("failure" in document) report.failed.push(document);
@@ -129,6 +162,7 @@ export function createIngest(
       onProgress?.(report);
     }
     await publish();
+    await abandoned?.tidy();
 
     const gone = [...known].filter(
       ([path]) => missing === "remove" && !seen.has(path) && !isWithin(path, report.failed),
@@ -176,7 +210,7 @@ function isWithin(path: string, failed: readonly UnreadableDocument[]): boolean 
 }
 
 /** Replaces the characters in a document's fields that PostgreSQL cannot store. */
-function storable<Given extends SourceDocument | UnreadableDocument>(given: Given): Given {
+function storable<Given extends FoundDocument>(given: Given): Given {
   const entries = Object.entries(given).map(([name, value]) => [
     name,
     typeof value === "string" ? replaceUnstorable(value) : value,
@@ -191,6 +225,7 @@ function emptyReport(): IngestReport {
     unchanged: 0,
     removed: 0,
     failed: [],
+    skipped: [],
     passages: 0,
     milliseconds: { reading: 0, parsing: 0, indexing: 0, storing: 0, upkeep: 0 },
   };

@@ -6,19 +6,21 @@ export interface DocumentCounts {
 
 /** For /api/health. `failed`: the start's ingest failed; the log has the reason. */
 export interface IngestState extends DocumentCounts {
+  /** The number of documents that could not be read; the log names them. */
+  readonly failed: number;
   readonly state: "starting" | "reading" | "ready" | "failed";
 }
 
 /** Tracks the progress of the ingest at the start. */
 export function createIngestProgress() {
-  let now: IngestState = { state: "starting", done: 0, total: 0 };
+  let now: IngestState = { state: "starting", done: 0, total: 0, failed: 0 };
   return {
     begin(total: number) {
-      now = { state: "reading", done: 0, total };
+      now = { state: "reading", done: 0, total, failed: 0 };
     },
     /** The total grows if files were added after they were counted. */
-    advance(done: number) {
-      now = { state: "reading", done, total: Math.max(done, now.total) };
+    advance(done: number, failed: number) {
+      now = { state: "reading", done, total: Math.max(done, now.total), failed };
     },
     end(state: "ready" | "failed") {
       now = { ...now, state };

@@ -17,9 +17,9 @@ const worse = { block: 0, item: 100, sentence: 300, line: 300, short: 500 };
 
 /**
  * Cuts one section's blocks into passages: preferably between blocks, then list items, then sentences, else
- * anywhere.
+ * anywhere. Yields null for a piece of white space, so that the caller can pause.
  */
-export function* pack(text: string, blocks: readonly Content[]): Generator<Span> {
+export function* pack(text: string, blocks: readonly Content[]): Generator<Span | null> {
   const last = blocks.at(-1);
   let start = blocks[0]?.start ?? 0;
   if (last === undefined) return;
@@ -27,12 +27,10 @@ export function* pack(text: string, blocks: readonly Content[]): Generator<Span>
   while (last.end - start > longest) {
     while ((blocks[block]?.end ?? last.end) <= start) block += 1;
     const cut = bestCut(text, blocks, block, start, last.end);
-    const span = trim(text, start, cut);
-    if (span !== null) yield span;
+    yield trim(text, start, cut);
     start = cut;
   }
-  const span = trim(text, start, last.end);
-  if (span !== null) yield span;
+  yield trim(text, start, last.end);
 }
 
 function bestCut(

@@ -3,7 +3,8 @@ import type { ParsedDocument, ParsedPassage } from "./document.ts";
 import type { FrontMatter } from "./markdown/front-matter.ts";
 import { fileUrl, pageUrl, withAnchor, withoutNumber, type NumberPrefixes } from "./page-url.ts";
 import { publishedPath } from "./edition.ts";
-import { UnreadableBytes } from "./parser.ts";
+import type { Reading } from "./block.ts";
+import { TooMuchWork, UnreadableBytes, type DocumentParser } from "./parser.ts";
 import { parserOf } from "./parsers.ts";
 import { outline } from "./sections.ts";
 
@@ -11,42 +12,40 @@ export interface ParseOptions {
   /** The base address of the published documents; null: not published. */
   readonly urlBase: string | null;
   readonly numberPrefixes: NumberPrefixes;
-  /** Lets other work run; called every 64 K characters or so, a few milliseconds of work. */
-  readonly pause: () => Promise<void>;
+  /** Called every millisecond of work or so. Lets other work run where it returns a promise; may throw. */
+  readonly pause: () => Promise<void> | undefined;
 }
 
 const longestDescription = 500;
+// UTF-16 units. Title and address are stored and indexed with each passage, so that they stay short.
+const longestTitle = 1_000;
+const longestAddress = 4_000;
+const mostPassages = 50_000;
+// UTF-16 units that a document's passages may have with their headings: those of a usual one have a little more
+// than the document itself. Many passages below long headings would have hundreds of times as many.
+const mostIndexed = 20_000_000;
+const mostIndexedPerByte = 8;
 
 /**
  * Decodes a document and cuts it into passages along its headings; calls `pause` as it goes. Offsets are UTF-16
  * units into the decoded text.
  *
- * @throws UnreadableBytes when the bytes are not of the document's media type
+ * @throws UnreadableBytes when the bytes are not of the document's media type; TooMuchWork when they would be
+ *   more than 50,000 passages or have too many headings; and what `pause` throws
  */
 export async function parseDocument(
   document: SourceDocument,
   options: ParseOptions,
 ): Promise<ParsedDocument> {
-  const steps = parseSteps(document, options);
-  for (;;) {
-    const step = await steps.next();
-    if (step.done === true) return step.value;
-    await options.pause();
-  }
-}
-
-async function* parseSteps(
-  document: SourceDocument,
-  options: ParseOptions,
-): AsyncGenerator<void, ParsedDocument> {
   const parser = parserOf(document.mediaType);
   if (!parser) throw new UnreadableBytes(`no parser reads ${document.mediaType}`);
-  const reading = yield* parser.read(document.bytes);
+  const reading = await readBlocks(parser.read(document.bytes), options);
   const { frontMatter } = reading;
   const url = document.url ?? publishedUrl(document.path, frontMatter, options);
-  const given = document.title?.trim() || frontMatter?.get("title")?.trim() || undefined;
+  const asked = document.title?.trim() || frontMatter?.get("title")?.trim() || undefined;
+  const given = asked?.slice(0, longestTitle).toWellFormed();
   const named = given ?? (reading.title || undefined);
-  const about = { url, description: oneLine(reading.description) };
+  const about = { url: short(url), description: oneLine(reading.description) };
   const name = nameOf(document.path, options.numberPrefixes);
   if (frontMatter && isUnpublished(document.path, frontMatter)) {
     return { ...about, title: given ?? name, passages: [] };
@@ -55,12 +54,22 @@ async function* parseSteps(
   const sections = outline(reading, given);
   const passages: ParsedPassage[] = [];
   let open: string | undefined;
+  let indexed = 0;
+  const reach = document.bytes.length * mostIndexedPerByte;
   for (const section of sections.passages()) {
     if (section === null) {
-      yield;
+      const pausing = options.pause();
+      if (pausing !== undefined) await pausing;
       continue;
     }
     const { headingPath, anchor, start, end: until, isContinued } = section;
+    indexed += until - start;
+    for (const heading of headingPath) indexed += heading.length;
+    if (passages.length >= mostPassages || indexed > mostIndexed + reach) {
+      throw new TooMuchWork(
+        `too large to read: more than ${mostPassages} passages, or long headings`,
+      );
+    }
     const slice = reading.text.slice(start, until);
     const mended = reading.mend?.(slice, isContinued ? open : undefined);
     open = mended?.open;
@@ -70,13 +79,30 @@ async function* parseSteps(
     passages.push({
       ordinal: passages.length,
       headingPath,
-      url: withAnchor(url, anchor),
+      url: short(withAnchor(url, anchor)) ?? short(url),
       ...(reading.locate?.(start, until) ?? { start, end: until }),
       text,
       words,
     });
   }
   return { ...about, title: sections.title() ?? named ?? name, passages };
+}
+
+/** The parser's reading, with pauses where the parser allows them. */
+async function readBlocks(
+  steps: ReturnType<DocumentParser["read"]>,
+  { pause }: ParseOptions,
+): Promise<Reading> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done === true) return step.value;
+    const pausing = pause();
+    if (pausing !== undefined) await pausing;
+  }
+}
+
+function short(address: string | null): string | null {
+  return address !== null && address.length > longestAddress ? null : address;
 }
 
 /** Docusaurus' rule: files and folders whose name begins with `_` are partials. */

@@ -7,8 +7,8 @@ export interface DocumentParser {
   /** Extensions of its files, in lower case, without the dot. */
   readonly extensions: readonly string[];
   /**
-   * Decodes a document and finds its blocks. Yields every 64 K characters or so, a few milliseconds of work, so
-   * that the caller can pause. Takes time linear in the bytes, for any input.
+   * Decodes a document and finds its blocks. Yields every millisecond of work or so, so that the caller can
+   * pause. Takes time linear in the bytes, for any input.
    *
    * @throws UnreadableBytes when the bytes are not of this format
    */
@@ -21,4 +21,10 @@ export interface DocumentParser {
 export class UnreadableBytes extends Error {
   override readonly name = "UnreadableBytes";
   readonly code = "unreadable_bytes";
+}
+
+/** The error for a document that would take too much work or memory; the message tells the operator which. */
+export class TooMuchWork extends Error {
+  override readonly name = "TooMuchWork";
+  readonly code = "too_much_work";
 }

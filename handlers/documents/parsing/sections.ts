@@ -20,10 +20,13 @@ interface Outline {
   passages(): Generator<Section | null>;
 }
 
-// UTF-16 units between two places to pause.
-const stride = 32_768;
+// UTF-16 units of blocks between two places to pause; a block counts as `perBlock` more.
+const stride = 4_096;
+const perBlock = 64;
 // UTF-16 units of a section that are cut at a time, which bounds memory and the time between pauses.
 const longestRun = 262_144;
+// Headings without content that are collected for one passage or more.
+const mostLeaves = 2_000;
 
 /**
  * Cuts a parsed document into passages along its headings. A heading is in the heading path and not in the
@@ -46,7 +49,7 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     anchor: heading === undefined || isTitle(heading) ? null : heading.anchor,
   });
 
-  function* flushRun(): Generator<Section> {
+  function* flushRun(): Generator<Section | null> {
     const blocks = run;
     run = [];
     while (blocks.at(-1)?.kind === "note") blocks.pop();
@@ -55,16 +58,16 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     const where = place(stack, stack.at(-1));
     let isContinued = false;
     for (const span of pack(text, blocks.slice(first))) {
-      yield { ...where, ...span, isContinued };
-      isContinued = true;
+      yield span && { ...where, ...span, isContinued };
+      isContinued ||= span !== null;
     }
   }
 
-  function* flushLeaves(): Generator<Section> {
+  function* flushLeaves(): Generator<Section | null> {
     const where = place(aboveLeaves, leaves[0]);
     const lines = leaves.map(({ start, end }) => ({ kind: "item" as const, start, end }));
     leaves = [];
-    for (const span of pack(text, lines)) yield { ...where, ...span, isContinued: false };
+    for (const span of pack(text, lines)) yield span && { ...where, ...span, isContinued: false };
   }
 
   function keepBare(): void {
@@ -74,9 +77,10 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     bare = undefined;
   }
 
-  function* addHeading(heading: Heading): Generator<Section> {
+  function* addHeading(heading: Heading): Generator<Section | null> {
     yield* flushRun();
     if (bare !== undefined && heading.level <= bare.level) keepBare();
+    if (leaves.length >= mostLeaves) yield* flushLeaves();
     if (leaves[0] !== undefined && heading.level < leaves[0].level) yield* flushLeaves();
     stack = parents(stack, heading.level);
     bare = undefined;
@@ -86,7 +90,7 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     bare = heading;
   }
 
-  function* addContent(block: Content): Generator<Section> {
+  function* addContent(block: Content): Generator<Section | null> {
     if (block.kind !== "note") {
       yield* flushLeaves();
       bare = undefined;
@@ -95,8 +99,8 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
     run.push(block);
   }
 
-  /** Yields passages, or the number of units read without one. */
-  function* work(): Generator<Section | number> {
+  /** Yields passages, null for none, and the number of units of each block that was read. */
+  function* work(): Generator<Section | null | number> {
     for (const block of reading.blocks) {
       if (block.kind === "heading") yield* addHeading(block);
       else if (block.kind === "gap") yield* flushRun();
@@ -111,8 +115,8 @@ export function outline(reading: Reading, givenTitle: string | undefined): Outli
   function* passages(): Generator<Section | null> {
     let worked = 0;
     for (const section of work()) {
-      if (typeof section !== "number") yield section;
-      worked += typeof section === "number" ? section : section.end - section.start;
+      worked += typeof section === "number" ? section + perBlock : stride;
+      if (typeof section !== "number" && section !== null) yield section;
       if (worked < stride) continue;
       worked = 0;
       yield null;

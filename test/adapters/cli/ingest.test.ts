@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -58,6 +58,7 @@ describe("docent ingest", () => {
     expect(stdout).toContain("5 added, 0 changed, 0 unchanged, 0 removed, 0 failed");
     expect(stdout).toMatch(/15 passages in .* s, \d+\/s \(sending .* s, removing .* s\)/);
     expect(stderr).toContain("5/5 documents");
+    expect(stderr).toContain("- guide/.hidden: skipped, hidden\n");
     expect(code).toBe(0);
   });
 
@@ -83,6 +84,19 @@ describe("docent ingest", () => {
     expect(stderr).toContain("✗ intro.md: The document is binary. (unreadable_document)\n");
     expect(stderr).toContain("✗ guide/a.txt: The document is empty. (empty_document)\n");
     expect(server.documents.size).toBe(5);
+  });
+
+  test("follows no link out of the folder, says so, and removes what one brought before", async () => {
+    await writeFile(join(folder, "secret.txt"), "the signing secret");
+    await ingest(folder, ["--source", "docs"]);
+    await rename(join(folder, "secret.txt"), `${folder}-secret.txt`);
+    await symlink(`${folder}-secret.txt`, join(folder, "secret.txt"));
+    const { code, stdout, stderr } = await ingest(folder, ["--source", "docs"]);
+    await rm(`${folder}-secret.txt`);
+    expect(stderr).toContain("- secret.txt: skipped, a link that leads out of the folder\n");
+    expect(stdout).toContain("0 added, 0 changed, 5 unchanged, 1 removed, 0 failed");
+    expect(code).toBe(0);
+    expect(storedPaths()).not.toContain("secret.txt");
   });
 
   test("takes a single file, and removes nothing for it", async () => {

@@ -77,7 +77,7 @@ describe("with no server running", () => {
           events.push(`${options.source} ${entry.path} ${content}`);
           options.onEntry();
         }
-        const none = { changed: 0, unchanged: 0, removed: 0, failed: [] };
+        const none = { changed: 0, unchanged: 0, removed: 0, failed: [], skipped: [] };
         return { added: 1, ...none, passages: 1, milliseconds: { indexing: 500 } };
       },
     };

@@ -15,10 +15,14 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const folder = (path = root, limit = 1000) => createFolderSource(path, { mediaTypeOf, limit });
+const pathsAndSkips = async (source: DocumentSource) =>
+  (await all(source)).map((each) =>
+    "skipped" in each ? `${each.path}: ${each.skipped}` : each.path,
+  );
 async function all(source: DocumentSource) {
   const read = [];
   for await (const document of source.read()) {
-    if ("failure" in document) read.push(document);
+    if ("failure" in document || "skipped" in document) read.push(document);
     else read.push({ ...document, bytes: new TextDecoder().decode(document.bytes) });
   }
   return read;
@@ -42,10 +46,13 @@ test("documents come by name, each with its media type, other files not at all",
   await put("node_modules/x/README.md", "x");
   await put(".dot.md", "x");
   expect(await all(folder())).toEqual([
+    { path: ".dot.md", skipped: "hidden" },
+    { path: ".hidden", skipped: "hidden" },
     { path: "a.txt", bytes: "t", mediaType: "text/plain" },
     { path: "b/a.mdx", bytes: "a", mediaType: "text/mdx" },
     { path: "b/z.html", bytes: "<p>z", mediaType: "text/html" },
     { path: "c.md", bytes: "m", mediaType: "text/markdown" },
+    { path: "node_modules", skipped: "hidden" },
   ]);
 });
 
@@ -63,7 +70,7 @@ test("what cannot be read is named with its reason, and the rest follow", async 
   ]);
 });
 
-test("links are followed, and a loop ends", async () => {
+test("links within the folder are followed, and a loop ends", async () => {
   await put("docs/a.md", "a");
   await put("elsewhere.txt/b.md", "b");
   await symlink(root, join(root, "docs/loop"));
@@ -74,6 +81,51 @@ test("links are followed, and a loop ends", async () => {
     "docs/link/b.md",
     "same.md",
   ]);
+});
+
+test("no link leads out of the folder, into hidden files or into Docent's own data", async () => {
+  await put("secret.txt", "the signing secret");
+  await put("docs/a.md", "a");
+  await put("docs/.git/config.md", "hidden");
+  await put("docs/state/database.md", "own data");
+  await symlink(join(root, "secret.txt"), join(root, "docs/b.txt"));
+  await symlink("../../secret.txt", join(root, "docs/state/c.txt"));
+  await symlink("/etc", join(root, "docs/etc"));
+  await symlink(".git/config.md", join(root, "docs/f.md"));
+  await symlink("state/database.md", join(root, "docs/g.md"));
+  await symlink("a.md", join(root, "docs/z.md"));
+  const excluded = join(root, "docs/state");
+  const source = createFolderSource(join(root, "docs"), { mediaTypeOf, limit: 1000, excluded });
+  expect(await pathsAndSkips(source)).toEqual([
+    ".git: hidden",
+    "a.md",
+    "b.txt: outside",
+    "etc: outside",
+    "f.md: hidden",
+    "g.md: own-data",
+    "state: own-data",
+    "z.md",
+  ]);
+  expect(await source.count?.()).toBe(2);
+});
+
+test("a file that becomes a link after it was found is not read", async () => {
+  await put("secret.txt", "the signing secret");
+  await put("docs/a.md", "a");
+  await put("docs/b.md", "b");
+  const documents = folder(join(root, "docs")).read()[Symbol.asyncIterator]();
+  await documents.next();
+  await rm(join(root, "docs/b.md"));
+  await symlink(join(root, "secret.txt"), join(root, "docs/b.md"));
+  expect((await documents.next()).value).toEqual({ path: "b.md", skipped: "outside" });
+});
+
+test("the folder of Docent's own data holds no documents, but a folder in it may", async () => {
+  await put("data/docs/a.md", "a");
+  const excluded = join(root, "data");
+  const open = (path: string) => createFolderSource(path, { mediaTypeOf, limit: 1000, excluded });
+  await expect(all(open(excluded))).rejects.toMatchObject({ code: "invalid", retryable: false });
+  expect(await pathsAndSkips(open(join(excluded, "docs")))).toEqual(["a.md"]);
 });
 
 test("what may not be read is named", async () => {

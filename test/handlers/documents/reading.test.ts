@@ -47,9 +47,9 @@ const json = async (path: string, body?: object) => (await call(path, body)).jso
 const documentsOf = async () => (await json("/api/health")).documents;
 
 test("health says how far reading is", async () => {
-  await expect.poll(documentsOf).toEqual({ state: "reading", done: 0, total });
+  await expect.poll(documentsOf).toEqual({ state: "reading", done: 0, total, failed: 0 });
   readUpTo(5);
-  await expect.poll(documentsOf).toEqual({ state: "reading", done: 5, total });
+  await expect.poll(documentsOf).toEqual({ state: "reading", done: 5, total, failed: 0 });
 });
 
 test("a question that nothing answers yet is told so, and is not kept", async () => {
@@ -82,7 +82,7 @@ test("what needs no documents is answered and kept meanwhile", async () => {
 
 test("a question waits where reading is nearly done, and is then answered as ever", async () => {
   readUpTo(total);
-  await expect.poll(documentsOf).toEqual({ state: "reading", done: total, total });
+  await expect.poll(documentsOf).toEqual({ state: "reading", done: total, total, failed: 0 });
   const asking = json("/api/chat", { message: "Why do boats float on water?" });
   readUpTo(total + 1);
   await started;
@@ -90,5 +90,5 @@ test("a question waits where reading is nearly done, and is then answered as eve
   expect(answer).toMatchObject({ degraded: [], sources: [{ path: "7.md" }] });
   expect(answer.response).toContain("push water aside");
   expect((await json(`/api/conversations/${answer.conversation_id}`)).messages).toHaveLength(2);
-  expect(await documentsOf()).toEqual({ state: "ready", done: total, total });
+  expect(await documentsOf()).toEqual({ state: "ready", done: total, total, failed: 0 });
 });

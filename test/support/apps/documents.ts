@@ -4,20 +4,33 @@ import { createLibrary } from "../../../handlers/documents/ingest/library.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
 import { createUpkeep } from "../../../handlers/documents/index/upkeep.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
-import type { UnreadableDocument } from "../../../handlers/ports/document-source.ts";
+import type {
+  SkippedDocument,
+  UnreadableDocument,
+} from "../../../handlers/ports/document-source.ts";
 import { toSourceDocument, type TextDocument } from "./parse.ts";
 
+interface OpenOptions {
+  readonly staleAfterSeconds?: number;
+  /** The longest time that reading a document may work, in milliseconds. */
+  readonly workLimit?: number;
+}
+
 /** Ingest, library and search over one database. */
-export function openDocuments(database: Database, { staleAfterSeconds = 60 } = {}) {
+export function openDocuments(
+  database: Database,
+  { staleAfterSeconds = 60, workLimit }: OpenOptions = {},
+) {
   const upkeep = createUpkeep(database, { staleAfterSeconds });
-  const ingest = createIngest(database, upkeep);
+  const limitOf = workLimit === undefined ? undefined : () => workLimit;
+  const ingest = createIngest(database, upkeep, "drop", limitOf);
   return {
     upkeep,
     library: createLibrary(database),
     search: createSearch(database),
     ingest: (
       source: string,
-      documents: Iterable<TextDocument | UnreadableDocument>,
+      documents: Iterable<TextDocument | UnreadableDocument | SkippedDocument>,
       missing: IngestOptions["missing"] = "remove",
     ) => ingest(source, inTurn(documents), { missing, urlBase: null }),
   };
@@ -49,6 +62,8 @@ export function interruptedAfter(calls: number, database: Database): Database {
 }
 
 /** Yields documents one by one, as a source does. */
-export async function* inTurn(documents: Iterable<TextDocument | UnreadableDocument>) {
+export async function* inTurn(
+  documents: Iterable<TextDocument | UnreadableDocument | SkippedDocument>,
+) {
   for (const each of documents) yield "content" in each ? toSourceDocument(each) : each;
 }

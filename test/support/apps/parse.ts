@@ -12,7 +12,7 @@ export function toSourceDocument({ content, ...document }: TextDocument): Source
   return { ...document, bytes: encodeText(content) };
 }
 
-const noPause = () => Promise.resolve();
+const noPause = () => undefined;
 
 /** Parses a text without pausing. */
 export async function parse(

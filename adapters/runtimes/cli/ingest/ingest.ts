@@ -1,3 +1,4 @@
+import { describeSkipped } from "../../../../handlers/documents/ingest/skipped.ts";
 import { parseSettings } from "../../../../handlers/settings/index.ts";
 import { createDocentClient } from "../../../clients/docent/client.ts";
 import { serverUrl } from "../address.ts";
@@ -7,6 +8,8 @@ import type { TargetReport, IngestTarget } from "./target.ts";
 import { createProgress } from "../progress.ts";
 import { createRemoteTarget } from "./remote-target.ts";
 import { printable, type Terminal } from "../terminal.ts";
+
+const mostNamed = 50;
 
 export const ingestCommand: Command = {
   name: "ingest",
@@ -26,6 +29,7 @@ export const ingestCommand: Command = {
     const opened = await openSource(where, {
       path: textOption(invocation, "path"),
       limit: settings.documents.sizeLimit,
+      excluded: settings.dataDirectory,
       input: terminal.input,
     });
     const opening = await openTarget(invocation);
@@ -72,10 +76,15 @@ async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
 }
 
 function printReport(report: TargetReport, where: string, terminal: Terminal): void {
-  const { added, changed, unchanged, removed, failed, passages } = report;
+  const { added, changed, unchanged, removed, failed, skipped, passages } = report;
   for (const { path, failure } of failed) {
     terminal.note(`${terminal.style("red", "✗")} ${printable(`${path}: ${failure}`)}\n`);
   }
+  for (const { path, skipped: reason } of skipped.slice(0, mostNamed)) {
+    terminal.note(`- ${printable(`${path}: skipped, ${describeSkipped(reason)}`)}\n`);
+  }
+  const notNamed = skipped.length - mostNamed;
+  if (notNamed > 0) terminal.note(`- ${notNamed} more were skipped\n`);
   terminal.print(
     `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${failed.length} failed (${where})\n`,
   );

@@ -2,8 +2,9 @@ import { isUtf8 } from "node:buffer";
 import type { DocentClient } from "../../../clients/docent/client.ts";
 import { DocentFailure } from "../../../clients/docent/failure.ts";
 import type {
+  FoundDocument,
+  SkippedDocument,
   SourceDocument,
-  UnreadableDocument,
 } from "../../../../handlers/ports/document-source.ts";
 import type { TargetOptions, IngestTarget } from "./target.ts";
 
@@ -22,10 +23,15 @@ export function createRemoteTarget(client: DocentClient, description: string): I
     ingest: async (source, options) => {
       const counts = { added: 0, changed: 0, unchanged: 0 };
       const failed: { path: string; failure: string }[] = [];
+      const skipped: SkippedDocument[] = [];
       const paths = new Set<string>();
       let passages = 0;
 
-      const send = async (entry: SourceDocument | UnreadableDocument, signal: AbortSignal) => {
+      const send = async (entry: FoundDocument, signal: AbortSignal) => {
+        if ("skipped" in entry) {
+          skipped.push(entry);
+          return;
+        }
         paths.add(entry.path);
         if ("failure" in entry) {
           failed.push(entry);
@@ -46,7 +52,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
       const removed = source.isComplete ? await removeOthers(client, paths, options) : 0;
       const milliseconds = { sending: sent - started, removing: performance.now() - sent };
       failed.sort((a, b) => (a.path < b.path ? -1 : 1));
-      return { ...counts, removed, failed, passages, milliseconds };
+      return { ...counts, removed, failed, skipped, passages, milliseconds };
     },
   };
 }

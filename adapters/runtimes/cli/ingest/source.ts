@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { mediaTypeOf } from "../../../../handlers/documents/parsing/parsers.ts";
 import { createFolderSource } from "../../../document-sources/folder.ts";
@@ -17,13 +17,15 @@ export interface SourceOptions {
   readonly path: string | undefined;
   /** Of one document, bytes. */
   readonly limit: number;
+  /** The folder that is never read: DATA_DIR. */
+  readonly excluded: string;
   readonly input: AsyncIterable<Uint8Array>;
 }
 
 /** Opens a folder, a file, or `-` for standard input. @throws UsageError, or Error when there is nothing to read */
 export async function openSource(
   where: string,
-  { path, limit, input }: SourceOptions,
+  { path, limit, excluded, input }: SourceOptions,
 ): Promise<OpenedSource> {
   if (where === "-") {
     const name = path ?? "stdin.md";
@@ -33,9 +35,10 @@ export async function openSource(
   }
   const found = await stat(where).catch(() => undefined);
   if (!found) throw new Error(`There is no file or folder ${where}.`);
-  const entries = createFolderSource(where, { mediaTypeOf, limit }).read();
+  const folder = createFolderSource(where, { mediaTypeOf, limit, excluded });
+  const entries = folder.read();
   if (!found.isDirectory()) return single(path === undefined ? entries : rename(entries, path));
-  const total = await countDocuments(where);
+  const total = await folder.count?.();
   if (total === 0) throw new Error(`There is no document in ${where}.`);
   return { name: basename(resolve(where)), source: { total, entries, isComplete: true } };
 }
@@ -46,14 +49,4 @@ function single(entries: IngestSource["entries"]): OpenedSource {
 
 async function* rename(entries: IngestSource["entries"], path: string): IngestSource["entries"] {
   for await (const entry of entries) yield { ...entry, path };
-}
-
-/** The number of documents, for the progress bar; links to folders are not counted. */
-async function countDocuments(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => {
-    const parts = name.split(/[\\/]/);
-    const isPassedOver = parts.some((part) => part.startsWith(".") || part === "node_modules");
-    return !isPassedOver && mediaTypeOf(name) !== undefined;
-  }).length;
 }

@@ -1,13 +1,10 @@
-import type {
-  SourceDocument,
-  UnreadableDocument,
-} from "../../../../handlers/ports/document-source.ts";
+import type { FoundDocument, SkippedDocument } from "../../../../handlers/ports/document-source.ts";
 
 /** What `docent ingest` was pointed at. */
 export interface IngestSource {
   /** How many entries there will be, where that is known beforehand. */
   readonly total: number | undefined;
-  readonly entries: AsyncIterable<SourceDocument | UnreadableDocument>;
+  readonly entries: AsyncIterable<FoundDocument>;
   /** True for a folder: documents that the source held before and that are not in it are removed. */
   readonly isComplete: boolean;
 }
@@ -28,6 +25,8 @@ export interface TargetReport {
   readonly unchanged: number;
   readonly removed: number;
   readonly failed: readonly { readonly path: string; readonly failure: string }[];
+  /** Files and folders that were not read on purpose. */
+  readonly skipped: readonly SkippedDocument[];
   /** Passages of the added and changed documents. */
   readonly passages: number;
   /** Where the time went, by phase. */

@@ -1,7 +1,9 @@
 import type { ParsedBlock, Reading } from "../block.ts";
 import { decodeEntity } from "./entities.ts";
-import { attribute, htmlTokens } from "./html-tokens.ts";
+import { htmlTokens } from "./html-tokens.ts";
 import { createMappedText } from "./mapped-text.ts";
+import { createNumberRows } from "./number-rows.ts";
+import type { Attributes } from "./tag-reader.ts";
 
 const breaking = new Set(
   "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol optgroup option p pre search section select summary table tbody tfoot thead tr ul".split(
@@ -21,75 +23,101 @@ const selfEnding = new Set(
     " ",
   ),
 );
-const stride = 65_536;
+// UTF-16 units between two places to pause.
+const stride = 2_048;
 // A longer heading was never closed.
 const longestHeading = 500;
+const longestTitle = 1_000;
+// Further headings count as text, so that memory stays bounded.
+const mostHeadings = 20_000;
+
+const kinds = ["prose", "item", "verbatim"] as const;
+type Heading = Extract<ParsedBlock, { kind: "heading" }>;
 
 /**
  * Extracts the text that a page shows, without navigation: from `<main>`, else `<article>`, else everything.
- * Each block becomes a line; `locate` maps spans to the source.
+ * Each block becomes a line; `locate` maps spans to the source. Takes linear time.
  */
 export function* readHtml(source: string): Generator<void, Reading> {
-  const scopes = ["main", "article"].filter((name) =>
-    new RegExp(`<${name}[\\s>]`, "i").test(source),
-  );
-  for (const scope of scopes) {
+  const found = yield* findScopes(source);
+  for (const scope of ["main", "article"]) {
+    if (!found.has(scope)) continue;
     const reading = yield* readScope(source, scope);
     if (reading.text !== "") return reading;
   }
   return yield* readScope(source, null);
 }
 
+/** Which of `<main>` and `<article>` a page seems to have. */
+function* findScopes(source: string): Generator<void, Set<string>> {
+  const found = new Set<string>();
+  let steps = 0;
+  for (let at = source.indexOf("<"); at !== -1; at = source.indexOf("<", at + 1)) {
+    const name = /^(main|article)[\s>]/i.exec(source.slice(at + 1, at + 9))?.[1];
+    if (name !== undefined) found.add(name.toLowerCase());
+    steps += 1;
+    if (steps % 1_000 === 0) yield;
+  }
+  return found;
+}
+
 function* readScope(source: string, scope: string | null): Generator<void, Reading> {
   const text = createMappedText();
-  const blocks: ParsedBlock[] = [];
+  // Each block's start, end and kind; -1 minus its index for a heading.
+  const rows = createNumberRows();
+  const headings: Heading[] = [];
   let title: string | undefined;
   let description: string | undefined;
   let inside = 0;
   const skipped = { name: "", depth: 0 };
-  let kind: "prose" | "item" | "verbatim" = "prose";
+  let kind: (typeof kinds)[number] = "prose";
   let isPre = false;
   let section: string | undefined;
   let heading: { level: number; anchor: string | undefined } | null = null;
 
   const finish = () => {
     const taken = text.take(kind === "item" ? "\n" : "\n\n");
-    if (taken !== null && heading !== null && taken.text.length <= longestHeading) {
-      const words = taken.text.replace(/\s+/g, " ").replace(/[ \u200B#\u00B6]+$/, "");
-      const anchor = heading.anchor ?? section ?? null;
-      blocks.push({ ...taken, kind: "heading", level: heading.level, text: words, anchor });
-    } else if (taken !== null) {
-      blocks.push({ kind, start: taken.start, end: taken.end });
+    if (taken !== null) {
+      const { start, end, beginning } = taken;
+      const isHeading = end - start <= longestHeading && headings.length < mostHeadings;
+      if (heading !== null && isHeading) {
+        const words = beginning.replace(/\s+/g, " ").replace(/[ \u200B#\u00B6]+$/, "");
+        const anchor = heading.anchor ?? section ?? null;
+        headings.push({ start, end, kind: "heading", level: heading.level, text: words, anchor });
+        rows.push(start, end, -headings.length);
+      } else {
+        rows.push(start, end, kinds.indexOf(kind));
+      }
+      section = undefined;
     }
-    if (taken !== null) section = undefined;
     heading = null;
     kind = isPre ? "verbatim" : "prose";
   };
 
-  const open = (name: string, tag: string) => {
+  const open = (name: string, attributes: Attributes, isSelfClosing: boolean) => {
     if (name === scope) inside += 1;
-    const isHidden = /\s(?:hidden|aria-hidden)/i.test(tag) && hides(tag) && !selfEnding.has(name);
+    const isHidden = hides(attributes) && !selfEnding.has(name);
     const isChrome = chrome.has(name) && inside === 0 && scope === null;
     if (unread.has(name) || isHidden || isChrome) {
-      if (!tag.endsWith("/>")) Object.assign(skipped, { name, depth: 1 });
+      if (!isSelfClosing) Object.assign(skipped, { name, depth: 1 });
       return;
     }
-    if (name === "meta" && attribute(tag, "name")?.toLowerCase() === "description") {
-      description ??= decode(attribute(tag, "content") ?? "");
+    if (name === "meta" && attributes.get("name")?.toLowerCase() === "description") {
+      description ??= decode(attributes.get("content") ?? "");
     }
     if (breaking.has(name)) finish();
     if (name === "pre") isPre = true;
     if (name === "pre") kind = "verbatim";
     if (name === "li" || name === "tr") kind = "item";
-    if (name === "section" || name === "div") section = attribute(tag, "id") ?? section;
-    if (/^h[1-6]$/.test(name)) heading = { level: Number(name[1]), anchor: attribute(tag, "id") };
+    if (name === "section" || name === "div") section = attributes.get("id") ?? section;
+    if (/^h[1-6]$/.test(name)) heading = { level: Number(name[1]), anchor: attributes.get("id") };
     if (name === "a" && heading !== null) {
-      heading.anchor ??= attribute(tag, "id") ?? attribute(tag, "name");
+      heading.anchor ??= attributes.get("id") ?? attributes.get("name");
     }
     if (inside === 0 && scope !== null) return;
     if (name === "br") text.insert("\n");
     if ((name === "td" || name === "th") && !text.isEmpty()) text.insert(" \u00B7 ");
-    if (name === "img") text.insert(` ${decode(attribute(tag, "alt") ?? "")} `);
+    if (name === "img") text.insert(` ${decode(attributes.get("alt") ?? "")} `);
   };
 
   const close = (name: string) => {
@@ -107,31 +135,44 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
       yield;
     }
     if (token.kind === "text") {
-      if (isTitle)
-        title ??= decode(source.slice(token.start, token.end)).replace(/\s+/g, " ").trim();
+      const { start, end } = token;
+      if (isTitle) title ??= titleOf(source.slice(start, Math.min(end, start + longestTitle)));
       else if (skipped.depth === 0 && (scope === null || inside > 0)) {
-        yield* text.add(source, token.start, token.end, isPre);
+        yield* text.add(source, start, end, isPre);
       }
       continue;
     }
-    const { kind: side, name, tag } = token;
+    const { kind: side, name, attributes, isSelfClosing } = token;
     if (skipped.depth > 0) {
-      if (name === skipped.name && !tag.endsWith("/>")) skipped.depth += side === "open" ? 1 : -1;
+      if (name === skipped.name && !isSelfClosing) skipped.depth += side === "open" ? 1 : -1;
       continue;
     }
     isTitle = name === "title" && side === "open";
     if (isTitle || name === "title") continue;
-    if (side === "open") open(name, tag);
+    if (side === "open") open(name, attributes, isSelfClosing);
     else close(name);
   }
   finish();
   const whole = text.toString();
+  function* blocks(): Generator<ParsedBlock> {
+    for (let row = 0; row < rows.length; row += 1) {
+      const code = rows.get(row, 2);
+      const kindThere = kinds[code] ?? "prose";
+      yield (
+        headings[-1 - code] ?? { kind: kindThere, start: rows.get(row, 0), end: rows.get(row, 1) }
+      );
+    }
+  }
   const locate = (start: number, end: number) => text.locate(start, end);
-  return { text: whole, blocks, title, description, locate };
+  return { text: whole, blocks: blocks(), title, description, locate };
 }
 
-function hides(tag: string): boolean {
-  return attribute(tag, "aria-hidden") === "true" || attribute(tag, "hidden") !== undefined;
+function hides(attributes: Attributes): boolean {
+  return attributes.get("aria-hidden") === "true" || attributes.has("hidden");
+}
+
+function titleOf(text: string): string {
+  return decode(text).replace(/\s+/g, " ").trim();
 }
 
 function decode(text: string): string {

@@ -1,9 +1,11 @@
 import { decodeEntity } from "./entities.ts";
+import { createNumberRows } from "./number-rows.ts";
 
 interface Taken {
   readonly start: number;
   readonly end: number;
-  readonly text: string;
+  /** The first 1,000 units of its text. */
+  readonly beginning: string;
 }
 
 /** Text extracted from HTML block by block, with the source position of each part. */
@@ -22,111 +24,157 @@ export interface MappedText {
   locate(start: number, end: number): { start: number; end: number };
 }
 
-const stride = 65_536;
+// UTF-16 units between two places to pause, and of a piece in which text is collected.
+const stride = 2_048;
+// Units of a character reference, at most.
+const longestReference = 33;
+const longestBeginning = 1_000;
 
-/** Creates an empty text. */
+// Columns of a row: where a copy starts here, where it starts in the source, where it ends in the source.
+const here = 0;
+const there = 1;
+const ends = 2;
+
+/** Creates an empty text. Adding takes time linear in what is added. */
 export function createMappedText(): MappedText {
-  const finished: string[] = [];
+  const finished = createPieces();
   let length = 0;
-  let current = "";
-  // Kept separately, because reading the end of a string under construction copies it.
+  let separator = "";
+  const block = createPieces();
+  let blockLength = 0;
   let endsInSpace = true;
-  // One entry for each unchanged copy: its start here, its start in the source, its end in the source.
-  const here: number[] = [];
-  const there: number[] = [];
-  const ends: number[] = [];
+  const copies = createNumberRows();
 
   const append = (text: string, from: number, to: number) => {
-    const at = length + current.length;
-    const last = here.length - 1;
-    const isCopy = to - from === text.length;
-    const follows = ends[last] === from && (here[last] ?? 0) + from - (there[last] ?? 0) === at;
-    if (isCopy && follows) {
-      ends[last] = to;
-    } else {
-      here.push(at);
-      there.push(from);
-      ends.push(to);
-    }
-    current += text;
-    endsInSpace = /\s$/.test(text);
+    const at = length + blockLength;
+    const last = copies.length - 1;
+    const follows =
+      last >= 0 &&
+      copies.get(last, ends) === from &&
+      copies.get(last, here) + from - copies.get(last, there) === at;
+    if (to - from === text.length && follows) copies.set(last, ends, to);
+    else copies.push(at, from, to);
+    write(text);
+  };
+
+  const write = (text: string) => {
+    block.add(text);
+    blockLength += text.length;
+    endsInSpace = /\s/.test(text.charAt(text.length - 1));
+  };
+
+  const finish = (text: string) => {
+    finished.add(text);
+    length += text.length;
   };
 
   function* add(source: string, from: number, to: number, preformatted: boolean): Generator<void> {
     const token = preformatted
       ? /[^&]+|&(?:#?\w{1,31};?)?/g
       : /[^\s&]+(?: [^\s&]+){0,200}|\s+|&(?:#?\w{1,31};?)?/g;
-    let pausedAt = from;
-    token.lastIndex = from;
-    for (let at = from; at < to; at = token.lastIndex) {
-      const piece = token.exec(source)?.[0].slice(0, to - at) ?? "";
-      if (piece === "") break;
-      const isSpace = !preformatted && /^\s/.test(piece);
-      if (isSpace && endsInSpace) continue;
-      const text = isSpace ? " " : piece.startsWith("&") ? (decodeEntity(piece) ?? piece) : piece;
-      append(text, at, at + piece.length);
-      if (at - pausedAt < stride) continue;
-      pausedAt = at;
-      yield;
+    for (let start = from; start < to;) {
+      const end = pieceEnd(source, start, to);
+      for (const { 0: piece, index } of source.slice(start, end).matchAll(token)) {
+        const isSpace = !preformatted && /^\s/.test(piece);
+        if (isSpace && endsInSpace) continue;
+        const text = isSpace ? " " : piece.startsWith("&") ? (decodeEntity(piece) ?? piece) : piece;
+        append(text, start + index, start + index + piece.length);
+      }
+      start = end;
+      if (start < to) yield;
     }
   }
 
   return {
     add,
-    isEmpty: () => current === "",
+    isEmpty: () => blockLength === 0,
     part() {
-      if (current !== "" || finished.length === 0 || finished.at(-1) !== "\n") return;
-      finished.push("\n");
-      length += 1;
+      if (blockLength === 0 && separator === "\n") finish("\n");
     },
     insert(text) {
-      if (current === "" && text.trim() === "") return;
-      current += endsInSpace ? text.trimStart() : text;
-      endsInSpace = /\s$/.test(text);
+      if (blockLength === 0 && text.trim() === "") return;
+      const added = endsInSpace ? text.trimStart() : text;
+      if (added === "") return;
+      write(added);
     },
-    take(separator) {
-      const text = current.trimEnd();
-      current = "";
+    take(given) {
+      const pieces = block.take();
+      let last = "";
+      while (last === "" && pieces.length > 0) last = (pieces.pop() ?? "").trimEnd();
+      pieces.push(last);
+      const start = length;
+      const end = start + pieces.reduce((sum, piece) => sum + piece.length, 0);
+      while (copies.length > 0 && copies.get(copies.length - 1, here) >= end) copies.pop();
+      blockLength = 0;
       endsInSpace = true;
-      const span = { start: length, end: length + text.length, text };
-      while ((here.at(-1) ?? -1) >= span.end) {
-        here.pop();
-        there.pop();
-        ends.pop();
-      }
-      if (text === "") return null;
-      finished.push(text, separator);
-      length = span.end + separator.length;
-      return span;
+      if (end === start) return null;
+      for (const piece of pieces) finish(piece);
+      finish(given);
+      separator = given;
+      return { start, end, beginning: (pieces[0] ?? "").slice(0, longestBeginning) };
     },
-    toString: () => finished.join(""),
+    toString: () => finished.take().join(""),
     locate(start, end) {
-      const first = indexAt(here, start);
-      const last = indexAt(here, end - 1);
-      const from = (there[first] ?? 0) + (start - (here[first] ?? 0));
-      const to = (there[last] ?? 0) + (end - (here[last] ?? 0));
+      const first = copyAt(start);
+      const last = copyAt(end - 1);
+      const from = copies.get(first, there) + (start - copies.get(first, here));
+      const to = copies.get(last, there) + (end - copies.get(last, here));
       return {
-        start: Math.min(from, ends[first] ?? from),
-        end: isReplaced(last) ? (ends[last] ?? to) : Math.min(to, ends[last] ?? to),
+        start: Math.min(from, copies.get(first, ends)),
+        end: isReplaced(last) ? copies.get(last, ends) : Math.min(to, copies.get(last, ends)),
       };
     },
   };
 
   /** Whether a character was written as a reference, which is longer in the source. */
-  function isReplaced(index: number): boolean {
-    const next = here[index + 1] ?? length;
-    return (ends[index] ?? 0) - (there[index] ?? 0) > next - (here[index] ?? 0);
+  function isReplaced(copy: number): boolean {
+    const next = copy + 1 < copies.length ? copies.get(copy + 1, here) : length;
+    return copies.get(copy, ends) - copies.get(copy, there) > next - copies.get(copy, here);
+  }
+
+  /** The last copy that starts at or before an offset of this text, by binary search. */
+  function copyAt(wanted: number): number {
+    let low = 0;
+    let high = copies.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (copies.get(middle, here) <= wanted) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 }
 
-/** The last index whose value is at most `wanted`, by binary search. */
-function indexAt(values: readonly number[], wanted: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((values[middle] ?? 0) <= wanted) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** Collects text in pieces of about `stride` units: a string of millions of parts takes long to join. */
+function createPieces() {
+  let pieces: string[] = [];
+  let parts: string[] = [];
+  let length = 0;
+  const join = () => {
+    pieces.push(parts.join(""));
+    parts = [];
+    length = 0;
+  };
+  return {
+    add(text: string) {
+      parts.push(text);
+      length += text.length;
+      if (length >= stride) join();
+    },
+    /** All pieces so far, of which none are left then. */
+    take(): string[] {
+      join();
+      const taken = pieces;
+      pieces = [];
+      return taken;
+    },
+  };
+}
+
+/** The end of a piece of source text of at most `stride` units that cuts no character reference. */
+function pieceEnd(source: string, from: number, to: number): number {
+  const end = from + stride;
+  if (end >= to) return to;
+  const reference = source.slice(end - longestReference, end).lastIndexOf("&");
+  return reference === -1 ? end : end - longestReference + reference;
 }

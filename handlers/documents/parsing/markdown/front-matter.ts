@@ -31,13 +31,24 @@ function readValues(lines: readonly string[]): FrontMatter {
   const values = new Map<string, string>();
   for (const [index, line] of lines.entries()) {
     if (line.length > longestLine || !line.includes(":")) continue;
-    const pair = /^(?:"([^"]+)"|'([^']+)'|([\w$-][^:#]*?))\s*:(?:[ \t]+(.*))?$/.exec(line);
-    const key = pair?.[1] ?? pair?.[2] ?? pair?.[3];
-    if (key === undefined) continue;
-    const value = readScalar(pair?.[4]?.trim() ?? "", lines, index + 1);
-    if (value !== undefined) values.set(key, value);
+    const pair = readPair(line);
+    if (pair === undefined) continue;
+    const value = readScalar(pair.text, lines, index + 1);
+    if (value !== undefined) values.set(pair.key, value);
   }
   return values;
+}
+
+/** The key of a line, plain or quoted, and what follows its colon; in linear time. */
+function readPair(line: string): { key: string; text: string } | undefined {
+  const quoted = /^(?:"[^"]+"|'[^']+')/.exec(line)?.[0] ?? "";
+  const colon = line.indexOf(":", quoted.length);
+  const plain = line.slice(0, colon).trimEnd();
+  const key = quoted === "" ? plain : quoted.slice(1, -1);
+  const isKey = quoted === "" ? /^[\w$-][^#]*$/.test(plain) : plain === quoted;
+  const text = line.slice(colon + 1);
+  if (colon === -1 || !isKey || !/^(?:[ \t]|$)/.test(text)) return undefined;
+  return { key, text: text.trim() };
 }
 
 /** Reads a scalar; `following` is the index of the line after the key, where a block or continuation begins. */

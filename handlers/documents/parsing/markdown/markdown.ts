@@ -16,10 +16,14 @@ import {
   tableRule,
   underline,
 } from "./markdown-lines.ts";
+import { moduleEnd } from "./module-end.ts";
 import { createSlugger } from "./slugger.ts";
 
-// Longer blocks are yielded in pieces, in characters, so that the caller can pause between them.
+// Longer blocks are yielded in pieces, in characters and in lines, so that the caller can pause between them.
 const longestBlock = 32_768;
+const mostLines = 1_000;
+// Characters of blank lines after which the caller can pause.
+const longestBlank = 4_096;
 // Characters; a longer paragraph above a line of dashes is no heading, and the line is a rule.
 const longestHeading = 300;
 // Characters of a line that are examined.
@@ -32,24 +36,32 @@ interface Step {
 
 /**
  * The top-level blocks of Markdown or MDX from `from` on, in order. One pass over the lines without recursion:
- * linear time for any input, and the caller can stop between two blocks.
+ * linear time for any input, and the caller can pause between two blocks.
+ *
+ * @param text its lines end with line feeds
  */
 export function* markdownBlocks(
-  content: string,
+  text: string,
   from: number,
   flavour: "markdown" | "mdx",
 ): Generator<ParsedBlock> {
-  // Keeps the length, so that offsets also hold for the content.
-  const paired = content.includes("\r") ? content.replaceAll("\r\n", " \n") : content;
-  const text = paired.includes("\r") ? paired.replaceAll("\r", "\n") : paired;
   const isMdx = flavour === "mdx";
   const slug = createSlugger();
   // Counted, because each one costs a long look ahead.
   let unclosedModules = 0;
 
+  /** The opening mark of code that goes on after the block before. */
+  let openFence: string | undefined;
+  // The line that `endOf` found last: a long one is not searched again.
+  let lineStart = 0;
+  let lineEnd = -1;
+
   const endOf = (start: number) => {
+    if (start >= lineStart && start <= lineEnd) return lineEnd;
     const end = text.indexOf("\n", start);
-    return end === -1 ? text.length : end;
+    lineStart = start;
+    lineEnd = end === -1 ? text.length : end;
+    return lineEnd;
   };
   const lineAt = (start: number) => text.slice(start, Math.min(endOf(start), start + longestLine));
   const until = (mark: string, start: number) => {
@@ -64,20 +76,35 @@ export function* markdownBlocks(
     return { kind: "heading", start, end, level, text: words, anchor };
   };
 
-  const readFence = (start: number, opening: string): Step => {
+  /** Reads lines of code up to the closing mark; leaves the rest of a long block to the next call. */
+  const readCode = (codeStart: number, opening: string): number => {
     const closing = new RegExp(`^[ \\t]*${opening[0]}{${opening.length},}[ \\t]*$`);
-    for (let at = endOf(start) + 1; at < text.length; at = endOf(at) + 1) {
+    openFence = undefined;
+    let at = codeStart;
+    for (let lines = 0; at < text.length; at = endOf(at) + 1) {
+      lines += 1;
+      if (at - codeStart > longestBlock || lines > mostLines) {
+        openFence = opening;
+        break;
+      }
       let first = at;
-      while (text[first] === " " || text[first] === "\t") first += 1;
-      if (text[first] !== opening[0] || !closing.test(lineAt(at))) continue;
-      return { block: { kind: "verbatim", start, end: endOf(at) }, next: endOf(at) + 1 };
+      while (first - at < longestLine && (text[first] === " " || text[first] === "\t")) first += 1;
+      if (text[first] === opening[0] && closing.test(lineAt(at))) return endOf(at) + 1;
     }
-    return { block: { kind: "verbatim", start, end: text.length }, next: text.length };
+    return Math.min(at, text.length + 1);
   };
+
+  const codeBlock = (start: number, next: number): Step => {
+    const end = Math.min(next - 1, text.length);
+    return { block: { kind: "verbatim", start, end }, next };
+  };
+
+  const isShort = (start: number, at: number, lines: number) =>
+    at < text.length && at - start < longestBlock && lines < mostLines;
 
   const readIndented = (start: number): Step => {
     let end = endOf(start);
-    for (let at = end + 1; at < text.length && at - start < longestBlock; at = endOf(at) + 1) {
+    for (let at = end + 1, lines = 0; isShort(start, at, lines); at = endOf(at) + 1, lines += 1) {
       const line = lineAt(at);
       if (blank.test(line)) continue;
       if (indentation(line) < 4) break;
@@ -95,7 +122,7 @@ export function* markdownBlocks(
     const nestedFrom = Math.min(inner, indentation(line) + bullet.length + 1);
     let at = end + 1;
     const skipFence = (opening: string) => {
-      at = readFence(at, opening).next;
+      at = readCode(endOf(at) + 1, opening);
       end = Math.min(at - 1, text.length);
     };
     const opening = fence.exec(line.slice(whole.length))?.[1];
@@ -103,7 +130,8 @@ export function* markdownBlocks(
       at = start;
       skipFence(opening);
     }
-    while (at < text.length && at - start < longestBlock) {
+    for (let lines = 0; isShort(start, at, lines); lines += 1) {
+      if (openFence !== undefined) break;
       const below = lineAt(at);
       if (blank.test(below)) {
         afterBlank = true;
@@ -133,7 +161,7 @@ export function* markdownBlocks(
     let end = endOf(start);
     let isTable = false;
     const first = lineAt(start);
-    for (let at = end + 1; at < text.length && at - start < longestBlock; at = endOf(at) + 1) {
+    for (let at = end + 1, lines = 0; isShort(start, at, lines); at = endOf(at) + 1, lines += 1) {
       const line = lineAt(at);
       if (blank.test(line)) break;
       const level = quoted || isTable ? undefined : underline.exec(line)?.[1];
@@ -157,7 +185,7 @@ export function* markdownBlocks(
       return { block: { kind: rawKind(mark), start, end }, next: end + 1 };
     }
     let end = endOf(start);
-    for (let at = end + 1; at < text.length && at - start < longestBlock; at = endOf(at) + 1) {
+    for (let at = end + 1, lines = 0; isShort(start, at, lines); at = endOf(at) + 1, lines += 1) {
       if (blank.test(lineAt(at))) break;
       end = endOf(at);
     }
@@ -165,6 +193,7 @@ export function* markdownBlocks(
   };
 
   const read = (start: number): Step => {
+    if (openFence !== undefined) return codeBlock(start, readCode(start, openFence));
     const line = lineAt(start);
     if (blank.test(line)) return { block: null, next: endOf(start) + 1 };
     const atx = (isMdx ? headingAnywhere : heading).exec(line);
@@ -174,7 +203,7 @@ export function* markdownBlocks(
     }
     if (!isMdx && indentation(line) >= 4) return readIndented(start);
     const opening = fence.exec(line)?.[1];
-    if (opening !== undefined) return readFence(start, opening);
+    if (opening !== undefined) return codeBlock(start, readCode(endOf(start) + 1, opening));
     if (rule.test(line) || admonitionEnd.test(line)) {
       return { block: { kind: "note", start, end: endOf(start) }, next: endOf(start) + 1 };
     }
@@ -202,8 +231,8 @@ export function* markdownBlocks(
     const { block, next } = read(at);
     if (block !== null) yield block;
     // Yields within many blank lines too, so that the caller can pause.
-    else if (next - yieldedAt > longestBlock) yield { kind: "note", start: yieldedAt, end: at };
-    if (block !== null || next - yieldedAt > longestBlock) yieldedAt = next;
+    else if (next - yieldedAt > longestBlank) yield { kind: "note", start: yieldedAt, end: at };
+    if (block !== null || next - yieldedAt > longestBlank) yieldedAt = next;
     at = next;
   }
 }
@@ -213,20 +242,4 @@ function rawKind(mark: string): "note" | "gap" | "verbatim" | "prose" {
   if (mark === "-->") return "note";
   if (mark === "</script>" || mark === "</style>") return "gap";
   return mark === "</pre>" ? "verbatim" : "prose";
-}
-
-/**
- * The end of an import or export: the first blank line at which its brackets are closed; -1 if that is too far.
- */
-function moduleEnd(text: string, start: number): number {
-  const window = text.slice(start, start + 20_000);
-  const token =
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|[([{]|[)\]}]|\n[ \t]*\n/g;
-  let depth = 0;
-  for (const { 0: found, index } of window.matchAll(token)) {
-    if (found.startsWith("\n") && depth <= 0) return start + index;
-    if (/^[([{]$/.test(found)) depth += 1;
-    else if (/^[)\]}]$/.test(found)) depth -= 1;
-  }
-  return depth <= 0 && start + window.length === text.length ? text.length : -1;
 }

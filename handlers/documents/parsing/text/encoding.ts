@@ -7,35 +7,64 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encodeUtf8(replaceUnstorable(text));
 }
 
+// Bytes that are decoded at a time.
+const stride = 65_536;
+
 /**
- * Decodes a file: UTF-8, or UTF-16 with a byte order mark, which is dropped.
+ * Decodes a file: UTF-8, or UTF-16 with a byte order mark, which is dropped. Yields every 64 KB, so that the
+ * caller can pause.
  *
  * @throws UnreadableBytes when it is neither, or contains a NUL; the message says where
  */
-export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, "utf-16le");
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes, "utf-16be");
-  const nul = bytes.indexOf(0);
-  let content: string;
-  try {
-    content = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    const invalid = firstInvalid(bytes);
-    const isBinary = nul !== -1 && nul < invalid;
-    const failure = isBinary ? nulAt(nul) : `not valid UTF-8 at byte ${invalid}`;
-    throw new UnreadableBytes(failure, { cause });
+export function* decodeText(bytes: Uint8Array<ArrayBuffer>): Generator<void, string> {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return yield* decodeUtf16(bytes, "utf-16le");
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return yield* decodeUtf16(bytes, "utf-16be");
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  // Whole characters at a time, because decoding a stream takes longer.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const pieces: string[] = [];
+  for (let start = hasMark ? 3 : 0; start < bytes.length;) {
+    const end = characterStart(bytes, start + stride);
+    const slice = bytes.subarray(start, end);
+    const nul = slice.indexOf(0);
+    try {
+      pieces.push(decoder.decode(slice));
+    } catch (cause) {
+      const invalid = firstInvalid(bytes, start);
+      const isBinary = nul !== -1 && start + nul < invalid;
+      const failure = isBinary ? nulAt(start + nul) : `not valid UTF-8 at byte ${invalid}`;
+      throw new UnreadableBytes(failure, { cause });
+    }
+    if (nul !== -1) throw new UnreadableBytes(nulAt(start + nul));
+    start = end;
+    yield;
   }
-  if (nul !== -1) throw new UnreadableBytes(nulAt(nul));
-  return content;
+  return pieces.join("");
 }
 
-function decodeUtf16(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): string {
-  let content: string;
+/** The last offset at or before `end` where a character begins, in valid UTF-8. */
+function characterStart(bytes: Uint8Array, end: number): number {
+  let at = end;
+  while (at > end - 4 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at -= 1;
+  return Math.min(at, bytes.length);
+}
+
+function* decodeUtf16(
+  bytes: Uint8Array<ArrayBuffer>,
+  encoding: "utf-16le" | "utf-16be",
+): Generator<void, string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const pieces: string[] = [];
   try {
-    content = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    for (let start = 0; start < bytes.length; start += stride) {
+      pieces.push(decoder.decode(bytes.subarray(start, start + stride), { stream: true }));
+      yield;
+    }
+    pieces.push(decoder.decode());
   } catch (cause) {
     throw new UnreadableBytes("not valid UTF-16", { cause });
   }
+  const content = pieces.join("");
   const nul = content.indexOf("\0");
   if (nul !== -1) throw new UnreadableBytes(nulAt(2 + 2 * nul));
   return content;
@@ -45,9 +74,9 @@ function nulAt(byte: number): string {
   return `not text: a NUL at byte ${byte}`;
 }
 
-/** The offset of the first invalid byte of a text that is not UTF-8. */
-function firstInvalid(bytes: Uint8Array): number {
-  let at = 0;
+/** The offset of the first invalid byte from `from` on, in a text that is not UTF-8. */
+function firstInvalid(bytes: Uint8Array, from: number): number {
+  let at = from;
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);
     if (length === 0) return at;

@@ -8,9 +8,8 @@ const listed = /^\s*(?:[-*+\u2022]|\d{1,9}[.)])\s/;
 export const textParser: DocumentParser = {
   mediaType: "text/plain",
   extensions: ["txt"],
-  // oxlint-disable-next-line require-yield -- Its blocks are read one by one, and that is where to pause.
   *read(bytes) {
-    const text = decodeText(bytes);
+    const text = yield* decodeText(bytes);
     return { text, blocks: plainParagraphs(text) };
   },
   plain: (text) =>

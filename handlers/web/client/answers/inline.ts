@@ -11,19 +11,20 @@ const codeSpan = /(?<!`)(?<ticks>`{1,8})(?!`)(?<code>[^]*?[^`])\k<ticks>(?!`)/;
 const link =
   /!?\[(?<label>[^[\]\n]{0,300})\]\((?<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)/;
 const bareLink = /(?<bare>https?:\/\/[^\s<>"'`\],*]*[^\s<>"'`\].,;:!?*_)])/;
-const strongText = /\*\*(?=\S)(?<strong>[^]+?)(?<=\S)\*\*/;
+// Only its beginning: a pattern with both ends takes quadratic time where no bold text ends.
+const strongOpening = /(?<opening>\*\*)(?=\S)/;
 const starred = /(?<![*\w])\*(?=[^\s*])(?<star>[^*\n]*?[^\s*])\*(?![*\w])/;
 const underscored = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<underscore>[^_\n]*?[^\s_])_(?![\p{L}\p{N}_])/u;
 
 /** Any span, in order of precedence. */
 const pattern = new RegExp(
-  [escapedMark, codeSpan, link, bareLink, markerPattern, strongText, starred, underscored]
+  [escapedMark, codeSpan, link, bareLink, markerPattern, strongOpening, starred, underscored]
     .map(({ source }) => source)
     .join("|"),
   "gu",
 );
 
-/** Splits a block's text into spans. Incomplete Markdown stays plain text. */
+/** Splits a block's text into spans. Incomplete Markdown stays plain text. Takes linear time. */
 export function parseInline(text: string): Inline[] {
   const spans: Inline[] = [];
   let end = 0;
@@ -33,12 +34,21 @@ export function parseInline(text: string): Inline[] {
     if (last?.type === "text") spans.splice(-1, 1, { type: "text", text: last.text + words });
     else spans.push({ type: "text", text: words });
   };
-  for (const match of text.matchAll(pattern)) {
-    say(text.slice(end, match.index));
-    end = match.index + match[0].length;
+  const strongEnd = createStrongEnd(text);
+  // A copy, because a link's or bold text's own spans are read meanwhile.
+  const search = new RegExp(pattern);
+  for (let match = search.exec(text); match !== null; match = search.exec(text)) {
     const [whole] = match;
-    const { escaped, code, label, url, bare, number, strong, star, underscore } =
+    const { escaped, code, label, url, bare, number, opening, star, underscore } =
       match.groups ?? {};
+    const closing = opening === undefined ? undefined : strongEnd(match.index + 2);
+    if (closing === -1) {
+      search.lastIndex = match.index + 1;
+      continue;
+    }
+    say(text.slice(end, match.index));
+    end = closing === undefined ? search.lastIndex : closing + 2;
+    search.lastIndex = end;
     const address = safeUrl(url ?? bare ?? "");
     if (escaped !== undefined) say(escaped);
     else if (code !== undefined)
@@ -51,28 +61,64 @@ export function parseInline(text: string): Inline[] {
         spans.push({ type: "link", url: address, children: [{ type: "text", text: bare }] });
       else say(whole);
     } else if (number !== undefined) spans.push({ type: "citation", number: Number(number) });
-    else if (strong !== undefined) spans.push({ type: "strong", children: parseInline(strong) });
-    else spans.push({ type: "emphasis", children: parseInline(star ?? underscore ?? "") });
+    else if (closing !== undefined) {
+      const children = parseInline(text.slice(match.index + 2, closing));
+      spans.push({ type: "strong", children });
+    } else spans.push({ type: "emphasis", children: parseInline(star ?? underscore ?? "") });
   }
   say(text.slice(end));
   return spans;
 }
 
 /**
+ * Creates a function that returns where bold text with this beginning ends: at the first `**` behind a
+ * character that is no space; -1 if there is none. Asked in order of the text, it takes linear time in all.
+ */
+function createStrongEnd(text: string): (start: number) => number {
+  let found = 0;
+  return (start) => {
+    if (found !== -1 && found <= start) {
+      found = text.indexOf("**", start + 1);
+      while (found !== -1 && /\s/.test(text.charAt(found - 1))) {
+        found = text.indexOf("**", found + 1);
+      }
+    }
+    return found;
+  };
+}
+
+/**
  * The text of an unfinished block without the incomplete mark at its end, and with open bold or code closed, so
- * that nothing flickers while the rest arrives.
+ * that nothing flickers while the rest arrives. Takes linear time.
  */
 export function settle(text: string): string {
-  const settled = text
-    .replace(
-      /!?\[[^\]\n]{0,80}\]\([^)\s]*$|\[[^\]\n]{0,40}$|(?<!\*)\*{1,2}$|\\$|\n\s*(?:[-*+>#|]+|\d{1,3}[.)]?)$/,
-      "",
-    )
-    .trimEnd();
+  const settled = text.slice(0, unfinishedMark(text)).trimEnd();
   const ticks = settled.match(/`/g)?.length ?? 0;
   if (ticks % 2 === 1) return settled.endsWith("`") ? settled.slice(0, -1) : `${settled}\``;
   const stars = settled.match(/\*\*/g)?.length ?? 0;
   return stars % 2 === 1 ? `${settled}**` : settled;
+}
+
+/** Where the incomplete mark at a text's end begins; the text's length if there is none. */
+function unfinishedMark(text: string): number {
+  const ending = /(?:\[[^\]\n]{0,40}|(?<!\*)\*{1,2}|\\)$/.exec(text.slice(-41));
+  const line = text.lastIndexOf("\n");
+  const isMark = line !== -1 && /^\s*(?:[-*+>#|]+|\d{1,3}[.)]?)$/.test(text.slice(line + 1));
+  return Math.min(
+    ending === null ? text.length : text.length - ending[0].length,
+    isMark ? line : text.length,
+    unfinishedLink(text),
+  );
+}
+
+/** Where `[label](address` at a text's end begins; the text's length if there is none. */
+function unfinishedLink(text: string): number {
+  const middle = text.lastIndexOf("](");
+  if (middle === -1 || /[)\s]/.test(text.slice(middle + 2))) return text.length;
+  const opening = text.lastIndexOf("[", middle - 1);
+  const label = text.slice(opening + 1, middle);
+  if (middle === 0 || opening === -1 || !/^[^\]\n]{0,80}$/.test(label)) return text.length;
+  return text[opening - 1] === "!" ? opening - 1 : opening;
 }
 
 /** An absolute http(s) address, or undefined; nothing else becomes a link. */

@@ -16,6 +16,11 @@ interface Shown {
   spans: string[];
 }
 
+// A long block is read and rendered again only when it has grown by a sixteenth: rendering it for each token
+// would take quadratic time.
+const longBlock = 8_000;
+const growth = 16;
+
 /** Renders Markdown into `root` as it arrives. `cite` makes the element of a `[n]`. */
 export function createMarkdownView(
   root: HTMLElement,
@@ -23,6 +28,8 @@ export function createMarkdownView(
 ): MarkdownView {
   const reader = createBlockReader();
   let open: { shown: Shown; block: MarkdownBlock } | undefined;
+  /** Text that is not rendered yet. */
+  let waiting = "";
 
   function show(block: MarkdownBlock, isLast: boolean): void {
     const kind = kindOf(block);
@@ -69,16 +76,24 @@ export function createMarkdownView(
     return element(span.type === "strong" ? "strong" : "em", "", ...children);
   }
 
+  function renderWaiting(): void {
+    const blocks = reader.push(waiting);
+    waiting = "";
+    for (const [index, block] of blocks.entries()) {
+      // The first block continues the one of the last call; each further block is new.
+      if (index > 0) open = undefined;
+      show(block, index === blocks.length - 1);
+    }
+  }
+
   return {
     push(text) {
-      const blocks = reader.push(text);
-      for (const [index, block] of blocks.entries()) {
-        // The first block continues the one of the last call; each further block is new.
-        if (index > 0) open = undefined;
-        show(block, index === blocks.length - 1);
-      }
+      waiting += text;
+      const isLong = reader.openLength > longBlock;
+      if (!isLong || waiting.length * growth > reader.openLength) renderWaiting();
     },
     finish() {
+      if (waiting !== "") renderWaiting();
       if (open) fill(open.shown, open.block, false);
       open = undefined;
     },

@@ -17,16 +17,23 @@ export type MarkdownBlock =
   | { readonly type: "code"; readonly language: string; readonly text: string }
   | { readonly type: "rule" };
 
-const fence = /^ {0,3}(`{3,}|~{3,})\s*([^\s`]*)[^`]*$/;
-const bullet = /^(\s*)(?:[-*+•]|(\d{1,9})[.)])\s+(.*)$/;
-const delimiters = /^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$/;
+// Each pattern reads a line once: what it repeats cannot begin what follows, so that no line makes it slow.
+const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const heading = /^ {0,3}(#{1,6})\s/;
+const rule = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
+const bullet = /^(\s*)(?:[-*+•]|(\d{1,9})[.)])\s/;
+const quote = /^ {0,3}> ?/;
+const row = /^\s*\|./;
+const delimiters = /^[\s:|-]*$/;
 
 export interface BlockReader {
   /**
-   * Adds text and returns blocks. The first replaces the open block of the previous call; all but the last are
+   * Adds text and returns blocks, in time linear in the text and the open block. The first replaces the open block of the previous call; all but the last are
    * final. Returns none while there are only blank lines.
    */
   push(text: string): MarkdownBlock[];
+  /** The length of the open block, in UTF-16 units: `push` reads it again. */
+  readonly openLength: number;
 }
 
 /** Creates a reader of streamed Markdown. */
@@ -39,6 +46,9 @@ export function createBlockReader(): BlockReader {
       open = open.slice(blocks.at(-1)?.start ?? 0);
       return blocks.map(({ block }) => block);
     },
+    get openLength() {
+      return open.length;
+    },
   };
 }
 
@@ -46,7 +56,7 @@ function parseBlocks(source: string): { start: number; block: MarkdownBlock }[] 
   const found: { start: number; block: MarkdownBlock }[] = [];
   let paragraph: { block: MarkdownBlock & { text: string } } | undefined;
   let code:
-    | { block: { type: "code"; language: string; text: string }; end: string; lines: string[] }
+    | { block: { type: "code"; language: string; text: string }; end: string; isEmpty: boolean }
     | undefined;
   let offset = 0;
 
@@ -57,22 +67,23 @@ function parseBlocks(source: string): { start: number; block: MarkdownBlock }[] 
 
     if (code) {
       const mark = line.trim();
-      const closes = mark.length >= code.end.length && mark === mark.charAt(0).repeat(mark.length);
-      if (closes && code.end.startsWith(mark.charAt(0))) {
+      const closes = mark.startsWith(code.end) && mark.replaceAll(code.end.charAt(0), "") === "";
+      if (closes) {
         code = undefined;
         // The next line must not continue a closed block.
         if (!last) found.push({ start: offset, block: { type: "paragraph", text: "" } });
       } else if (!last || !code.end.startsWith(mark)) {
         // The last line waits while it may still become the closing fence.
-        code.lines.push(line);
-        code.block.text = code.lines.join("\n");
+        code.block.text += code.isEmpty ? line : `\n${line}`;
+        code.isEmpty = false;
       }
       continue;
     }
     const opening = fence.exec(line);
     if (opening?.[1]) {
-      const block = { type: "code" as const, language: opening[2] ?? "", text: "" };
-      code = { block, end: opening[1], lines: [] };
+      const [, language = ""] = /^\s*([^\s`]*)/.exec(line.slice(opening[0].length)) ?? [];
+      const block = { type: "code" as const, language, text: "" };
+      code = { block, end: opening[1], isEmpty: true };
       found.push({ start, block });
       paragraph = undefined;
       continue;
@@ -104,19 +115,22 @@ function parseBlocks(source: string): { start: number; block: MarkdownBlock }[] 
 }
 
 function parseLine(line: string): MarkdownBlock {
-  const heading = /^ {0,3}(#{1,6})\s+(.*?)[\s#]*$/.exec(line);
-  if (heading) return { type: "heading", level: heading[1]?.length ?? 1, text: heading[2] ?? "" };
-  if (/^ {0,3}([-*_])(\s*\1){2,}\s*$/.test(line)) return { type: "rule" };
+  const [marks, level] = heading.exec(line) ?? [];
+  if (marks !== undefined && level !== undefined) {
+    return { type: "heading", level: level.length, text: withoutClosing(line.slice(marks.length)) };
+  }
+  if (rule.test(line)) return { type: "rule" };
   const item = bullet.exec(line);
   if (item) {
     const depth = Math.min(3, Math.floor((item[1] ?? "").length / 2));
     const number = item[2] === undefined ? undefined : Number(item[2]);
-    return { type: "item", number, depth, text: item[3] ?? "" };
+    return { type: "item", number, depth, text: line.slice(item[0].length).trimStart() };
   }
-  const quote = /^ {0,3}> ?(.*)$/.exec(line);
-  if (quote) return { type: "quote", text: quote[1] ?? "" };
-  if (/^\s*\|./.test(line)) {
-    const cells = delimiters.test(line)
+  const quoted = quote.exec(line)?.[0];
+  if (quoted !== undefined) return { type: "quote", text: line.slice(quoted.length) };
+  if (row.test(line)) {
+    const isDelimiter = line.includes("-") && delimiters.test(line);
+    const cells = isDelimiter
       ? []
       : line
           .trim()
@@ -125,4 +139,11 @@ function parseLine(line: string): MarkdownBlock {
     return { type: "row", cells: cells.map((cell) => cell.trim()) };
   }
   return { type: "paragraph", text: line.trim() };
+}
+
+/** A heading's text without the marks that close it. */
+function withoutClosing(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s#]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end).trimStart();
 }

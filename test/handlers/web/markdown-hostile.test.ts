@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { parseInline, settle } from "../../../handlers/web/client/answers/inline.ts";
+import { createBlockReader } from "../../../handlers/web/client/answers/markdown.ts";
+import { createRandom } from "../../support/hostile/random.ts";
+import { hostileText, marks } from "../../support/hostile/texts.ts";
+import { growsTooFast } from "../../support/hostile/work.ts";
+
+/** Reads an answer as the page does. */
+function read(answer: string): void {
+  for (const block of createBlockReader().push(answer)) {
+    if ("cells" in block) block.cells.forEach(parseInline);
+    else if ("text" in block) parseInline(settle(block.text));
+  }
+}
+
+const frames: readonly ((text: string) => string)[] = [
+  (text) => `${text} x`,
+  (text) => `| ${text}x`,
+  (text) => `# ${text}x`,
+  (text) => `- ${text}\u2028x`,
+  (text) => `> ${text}`,
+  (text) => `\`\`\`${text}\``,
+  (text) => `**${text} `,
+  (text) => `[${text}](x`,
+];
+
+const repeated = [
+  ...marks,
+  "- - ",
+  "#",
+  "|-",
+  ":|",
+  "[a](",
+  "[a](b ",
+  "**",
+  "***",
+  "__",
+  "```a`",
+  "http://",
+];
+
+test.each(frames)("an answer takes linear time, whatever is repeated in it: %s", async (frame) => {
+  const slow: string[] = [];
+  for (const mark of repeated) {
+    const answer = (size: number) => frame(mark.repeat(Math.ceil(size / mark.length)));
+    const isSlow = await growsTooFast((size) => read(answer(size)), { size: 1_000, floor: 2 });
+    if (isSlow) slow.push(JSON.stringify(mark));
+  }
+  expect(slow).toEqual([]);
+});
+
+test("an answer mixed from anything is read", () => {
+  const next = createRandom(29);
+  for (let round = 0; round < 300; round += 1) read(hostileText(next, next(4_000) + 1).text);
+});
