@@ -1,4 +1,5 @@
 import type { Ports } from "../handlers/app.ts";
+import { systemClock } from "../handlers/lib/time.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
@@ -8,6 +9,7 @@ import type { Embedder } from "../handlers/ports/embedder.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
+import type { StorageWatch } from "../handlers/ports/storage.ts";
 import type { Settings } from "../handlers/settings/index.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
@@ -31,6 +33,8 @@ export interface Capabilities {
   readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
+  /** The disk of the embedded database. */
+  readonly watchStorage?: (settings: Settings) => StorageWatch;
   /** Opens any PostgreSQL over TCP. Without it only Neon can be used, over HTTP. */
   readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
   /** Applies the pending migrations, on runtimes that migrate. @throws PortFailure */
@@ -58,13 +62,7 @@ export interface Capabilities {
 
 /** Chooses an adapter for every port: from the settings and from what this runtime can do. Connects to nothing yet. */
 export function compose(settings: Settings, capabilities: Capabilities): Ports {
-  const {
-    logger,
-    assets,
-    passwordHasher,
-    lifetime = "server",
-    clock = { now: Date.now },
-  } = capabilities;
+  const { logger, assets, passwordHasher, lifetime = "server", clock = systemClock } = capabilities;
   const { openEmbeddedDatabase, openPostgres, bringUpToDate } = capabilities;
   const { directory } = settings.documents;
   // Called as a function: Cloudflare Workers refuse `fetch` called as a method.
@@ -97,6 +95,8 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
       logger,
       clock,
     }),
+    storage:
+      settings.database.kind === "embedded" ? capabilities.watchStorage?.(settings) : undefined,
     languageModel,
     embedder: embedder?.embedder,
     vectors: stored?.vectors,

@@ -15,6 +15,11 @@ const away: Kind = {
   retryable: true,
   message: "The connection to the database broke off",
 };
+const diskFull: Kind = {
+  code: "unavailable",
+  retryable: true,
+  message: "The database's disk is full: free space on it, and the database goes on by itself",
+};
 const password: Kind = {
   code: "unauthorized",
   retryable: true,
@@ -71,6 +76,9 @@ const byCode: readonly (readonly [prefix: string, Kind])[] = [
       message: "The database has no connection left: raise its limit, or use its pooler",
     },
   ],
+  ["53100", diskFull],
+  ["ENOSPC", diskFull],
+  ["EDQUOT", diskFull],
   [
     "57014",
     { code: "timeout", retryable: true, message: "A statement took the database too long" },

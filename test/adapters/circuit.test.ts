@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCircuit, type Circuit } from "../../adapters/circuit.ts";
 import { PortFailure, type FailureCode } from "../../handlers/ports/failure.ts";
+import { clockAt } from "../support/apps/test-clock.ts";
 
 let now: number;
 let circuit: Circuit;
 beforeEach(() => {
   now = 1_000_000;
-  const clock = { now: () => now };
+  const clock = clockAt(() => now);
   circuit = createCircuit({ name: "database", failures: 3, openMilliseconds: 30_000, clock });
 });
 

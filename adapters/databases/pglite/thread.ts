@@ -1,4 +1,5 @@
 // The database's thread: one message in and one out for every call.
+import { statfsSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Statement } from "../../../handlers/ports/database.ts";
 import type { FailureCode } from "../../../handlers/ports/failure.ts";
@@ -21,13 +22,26 @@ export interface EngineCall {
   readonly request: EngineRequest;
 }
 
+export interface EngineFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly cause: string;
+  /** The disk had no space left. */
+  readonly isDiskFull: boolean;
+  /** The engine cannot go on: the thread must be replaced. */
+  readonly isFatal: boolean;
+}
+
 /** Answers call `id`; id 0, which no call has, reports whether the engine opened. */
 export type EngineReply =
   | { readonly id: number; readonly result: unknown }
-  | {
-      readonly id: number;
-      readonly failure: { code: FailureCode; message: string; retryable: boolean; cause: string };
-    };
+  | { readonly id: number; readonly failure: EngineFailure };
+
+/** How many bytes are free on the database's disk. */
+export interface DiskReport {
+  readonly freeBytes: number;
+}
 
 /** Calls between two checks of the log's size, and milliseconds without calls before vacuum and analyze. */
 const callsPerLook = 32;
@@ -46,6 +60,7 @@ await reply(0, async () => {
   }
   const start = await ensureDirectory(directory, preparedDirectory);
   engine = await openEngine({ directory });
+  reportDisk();
   return start;
 });
 
@@ -65,6 +80,17 @@ async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
   await opened()
     .tidy(effort)
     .catch(() => undefined);
+  reportDisk();
+}
+
+function reportDisk(): void {
+  if (directory === undefined) return;
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    port?.postMessage({ freeBytes: bavail * bsize } satisfies DiskReport);
+  } catch {
+    // A file system that does not tell.
+  }
 }
 
 async function perform(request: EngineRequest): Promise<unknown> {
@@ -95,6 +121,26 @@ async function outcome(id: number, work: () => Promise<unknown>): Promise<Engine
     return { id, result: await work() };
   } catch (error) {
     const { code, message, retryable, cause } = databaseFailure(error);
-    return { id, failure: { code, message, retryable, cause: String(cause) } };
+    const failure = {
+      code,
+      message,
+      retryable,
+      cause: String(cause),
+      isDiskFull: diskFullCodes.has(String(field(cause, "code"))),
+      isFatal: isFatal(cause),
+    };
+    return { id, failure };
   }
+}
+
+const diskFullCodes: ReadonlySet<string> = new Set(["53100", "ENOSPC", "EDQUOT"]);
+
+/** After PANIC or FATAL a server process ends; this one has no other, and its next statement would never return. */
+function isFatal(error: unknown): boolean {
+  const severity = field(error, "severity");
+  return severity === "PANIC" || severity === "FATAL" || error instanceof WebAssembly.RuntimeError;
+}
+
+function field(error: unknown, name: "code" | "severity"): unknown {
+  return typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
 }

@@ -182,18 +182,23 @@ describe("a database that fails", () => {
   let failing = "";
   /** Milliseconds; 0: for one statement only. */
   let away = 0;
+  let attempts = 0;
+  let later = 0;
   beforeEach(async () => {
     await docent.close();
     const { logger } = createRecordingLogger();
     const engine = await openTestDatabase(logger);
     const query: Database["query"] = (statement) => {
       if (failing === "" || !statement.text.includes(failing)) return engine.query(statement);
+      attempts += 1;
       if (away === 0) failing = "";
       const details = { retryable: true, ...(away > 0 && { retryAfter: away }) };
       return Promise.reject(new PortFailure("unavailable", "gone", details));
     };
     const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
-    docent = await createTestApp({}, { languageModel: script.model, database });
+    attempts = later = 0;
+    const clock = { now: Date.now, monotonic: () => performance.now() + later };
+    docent = await createTestApp({}, { languageModel: script.model, database, clock });
   });
 
   test("for a moment, as the answer is saved: it is saved a little later", async () => {
@@ -209,16 +214,42 @@ describe("a database that fails", () => {
     });
   });
 
-  test("for long, as the answer is saved: it is not called done", async () => {
+  test("for some seconds, as the answer is saved: it is saved after them", async () => {
     const { events, ...conversation } = await begin();
     failing = "update messages";
     away = 30_000;
     script.say("Nearly.");
     script.end();
     await events.next();
-    expect((await events.next()).value?.data).toMatchObject({ type: "error", retryable: true });
+    const last = events.next();
+    await expect.poll(() => attempts).toBeGreaterThan(4);
+    later = 50_000;
+    failing = "";
+    expect((await last).value?.data).toMatchObject({ type: "done" });
+    expect(await readAnswer(conversation)).toMatchObject({ status: "complete" });
+  });
+
+  test("for a minute, as the answer is saved: the error says so, and resuming reads it again", async () => {
+    const { events, ...conversation } = await begin();
+    failing = "update messages";
+    away = 30_000;
+    script.say("Nearly.");
+    script.end();
+    await events.next();
+    const last = events.next();
+    await expect.poll(() => attempts).toBeGreaterThan(1);
+    later = 61_000;
+    const error = { type: "error", code: "answer_not_saved", retryable: true };
+    expect((await last).value?.data).toMatchObject(error);
     failing = "";
     expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
+    // Other answers are forgotten a minute after their end.
+    later += 3_600_000;
+    const { id, headers } = conversation;
+    const resumed = await docent.fetch(`/api/chat/${id}/stream`, { headers });
+    const again = await collectEvents(resumed);
+    expect(textOf(again)).toBe("Nearly.");
+    expect(again.at(-1)?.data).toMatchObject(error);
   });
 
   test("as the question is written: 503, and the next attempt works", async () => {

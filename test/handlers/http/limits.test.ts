@@ -2,6 +2,7 @@ import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { postFrom } from "../../support/clients/from-address.ts";
 import { countRows, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 let docent: TestApp;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
   const now = Date.now();
   docent = await createTestApp(
     { CHAT_RATE_LIMIT: "3/60s", ADMIN_API_KEY: "k".repeat(32) },
-    { clock: { now: () => now } },
+    { clock: clockAt(() => now) },
   );
 });
 afterAll(() => docent.close());
