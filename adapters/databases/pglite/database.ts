@@ -4,7 +4,7 @@ import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { watchDisk, type Disk } from "./disk.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
-import { startThread, type Thread, type ThreadEvents } from "./thread-client.ts";
+import { startThread, type Thread, type ThreadOptions } from "./thread-client.ts";
 import type { EngineRequest } from "./thread.ts";
 
 export interface PgliteOptions {
@@ -15,6 +15,8 @@ export interface PgliteOptions {
   readonly logger: Logger;
   /** The directory's disk; `watchDisk` by default. */
   readonly disk?: Disk;
+  /** A thread that works for this many milliseconds without an answer is replaced; two minutes by default. */
+  readonly silenceMilliseconds?: number;
   /** The thread's module, where it is not beside this one. */
   readonly threadModule?: URL;
 }
@@ -36,7 +38,7 @@ export interface PgliteDatabase extends Database {
  * full disk as soon as there is space again; until then every call fails. Its methods throw PortFailure.
  */
 export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
-  const { directory, preparedDirectory, logger, threadModule } = options;
+  const { directory, preparedDirectory, logger, threadModule, silenceMilliseconds } = options;
   const disk = options.disk ?? (directory === undefined ? undefined : watchDisk(directory, logger));
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
@@ -48,7 +50,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
     };
-    const events: ThreadEvents = {
+    const threadOptions: ThreadOptions = {
       onDeath(reason) {
         thread = undefined;
         // A full disk is logged as the outage's reason.
@@ -58,9 +60,10 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       onDiskFull: () => disk?.noteFull(),
       onFreeBytes: (free) => disk?.note(free),
       hasRoom: () => hasRoom(disk),
+      silenceMilliseconds,
     };
     await disk?.requireRoom();
-    const started = await startThread(data, events, threadModule);
+    const started = await startThread(data, threadOptions, threadModule);
     const milliseconds = Math.round(performance.now() - began);
     logger.info("database open", { directory: String(started.start), milliseconds });
     return started.thread;

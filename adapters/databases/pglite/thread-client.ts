@@ -10,7 +10,7 @@ export interface Thread {
   stop(): Promise<void>;
 }
 
-export interface ThreadEvents {
+export interface ThreadOptions {
   /** Called once if the thread ends without `stop`, after its pending calls have failed. */
   onDeath(reason: string): void;
   /** A write failed for want of space. */
@@ -18,6 +18,8 @@ export interface ThreadEvents {
   onFreeBytes(free: number): void;
   /** Whether the disk has room; a silent thread on a full disk is given up sooner. */
   hasRoom(): Promise<boolean>;
+  /** The longest silence of a thread that works; two minutes by default. */
+  readonly silenceMilliseconds?: number | undefined;
 }
 
 interface Waiting {
@@ -33,7 +35,7 @@ interface Waiting {
  */
 export async function startThread(
   data: ThreadData,
-  events: ThreadEvents,
+  options: ThreadOptions,
   module: URL = besideThisModule(),
 ): Promise<{ thread: Thread; start: unknown }> {
   const worker = new Worker(module, { workerData: data, name: "pglite" });
@@ -48,7 +50,7 @@ export async function startThread(
     watchdog.stop();
     for (const call of waiting.values()) call.reject(unavailable(reason));
     waiting.clear();
-    if (wasOpen) events.onDeath(reason);
+    if (wasOpen) options.onDeath(reason);
   };
   const giveUp = (reason: string): void => {
     end(reason);
@@ -56,21 +58,22 @@ export async function startThread(
   };
   const watchdog = createWatchdog({
     isBusy: () => waiting.size > 0,
-    hasRoom: events.hasRoom,
+    hasRoom: options.hasRoom,
     onSilence: giveUp,
+    limitMilliseconds: options.silenceMilliseconds,
   });
   worker.on("error", (error) => end(String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));
   worker.on("message", (message: EngineReply | DiskReport) => {
     watchdog.noteLife();
-    if ("freeBytes" in message) return events.onFreeBytes(message.freeBytes);
+    if ("freeBytes" in message) return options.onFreeBytes(message.freeBytes);
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if ("result" in message) {
       call?.resolve(message.result);
     } else {
       const { code, message: text, retryable, cause, isDiskFull, isFatal } = message.failure;
-      if (isDiskFull) events.onDiskFull();
+      if (isDiskFull) options.onDiskFull();
       call?.reject(new PortFailure(code, text, { retryable, cause }));
       if (isFatal) giveUp(isDiskFull ? "the disk is full" : "the engine broke off");
     }

@@ -4,7 +4,7 @@ export interface WatchdogOptions {
   hasRoom(): Promise<boolean>;
   onSilence(reason: string): void;
   /** Milliseconds of silence that are too many; two minutes, because PostgreSQL cannot answer during a statement. */
-  readonly limitMilliseconds?: number;
+  readonly limitMilliseconds?: number | undefined;
 }
 
 const tickMilliseconds = 1000;
