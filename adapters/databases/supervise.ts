@@ -34,6 +34,8 @@ const firstRetryMilliseconds = 500;
 /** With the circuit's time below, so that the service is back within 5 s of the database. */
 const lastRetryMilliseconds = 2000;
 const openMilliseconds = 2500;
+/** After a failure that needs the operator, such as a damaged directory. */
+const hopelessMilliseconds = 10_000;
 /** A lost database that takes longer over `select 1` is asked again, on a new connection. */
 const askMilliseconds = 3000;
 const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
@@ -65,6 +67,7 @@ export function superviseDatabase(
 
   async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
+      let isHopeless = false;
       let isAsked = false;
       try {
         await runConnectAttempt(circuit, () => {
@@ -77,8 +80,9 @@ export function superviseDatabase(
         state = "down";
         // Refused by the open circuit: there is no new error to log.
         if (isAsked) outages.begin(error);
+        isHopeless = error instanceof PortFailure && !error.retryable;
         const rest = (circuit.report().retryAt ?? 0) - clock.now();
-        await pause(Math.max(wait, rest), stopping.signal);
+        await pause(Math.max(isHopeless ? hopelessMilliseconds : wait, rest), stopping.signal);
         if (stopping.signal.aborted) return;
       }
     }

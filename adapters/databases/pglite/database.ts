@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Database } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
+import { pageAdvice } from "./damage.ts";
 import { watchDisk, type Disk } from "./disk.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
 import { startThread, type Thread, type ThreadOptions } from "./thread-client.ts";
@@ -43,6 +44,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
   let wanted = false;
+  let isDamageLogged = false;
 
   const start = async (): Promise<Thread> => {
     const began = performance.now();
@@ -56,6 +58,11 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
         // A full disk is logged as the outage's reason.
         if (disk?.state() === "full") return;
         logger.error("the database's thread died; the next query starts another", { reason });
+      },
+      onDamage(reason) {
+        if (isDamageLogged) return;
+        isDamageLogged = true;
+        logger.error("the database is damaged", { reason, to_do: pageAdvice });
       },
       onDiskFull: () => disk?.noteFull(),
       onFreeBytes: (free) => disk?.note(free),

@@ -13,6 +13,8 @@ export interface Thread {
 export interface ThreadOptions {
   /** Called once if the thread ends without `stop`, after its pending calls have failed. */
   onDeath(reason: string): void;
+  /** PostgreSQL found a damaged page. */
+  onDamage(reason: string): void;
   /** A write failed for want of space. */
   onDiskFull(): void;
   onFreeBytes(free: number): void;
@@ -72,7 +74,16 @@ export async function startThread(
     if ("result" in message) {
       call?.resolve(message.result);
     } else {
-      const { code, message: text, retryable, cause, isDiskFull, isFatal } = message.failure;
+      const {
+        code,
+        message: text,
+        retryable,
+        cause,
+        isDiskFull,
+        isDamage,
+        isFatal,
+      } = message.failure;
+      if (isDamage) options.onDamage(text);
       if (isDiskFull) options.onDiskFull();
       call?.reject(new PortFailure(code, text, { retryable, cause }));
       if (isFatal) giveUp(isDiskFull ? "the disk is full" : "the engine broke off");

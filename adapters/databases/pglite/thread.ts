@@ -1,9 +1,11 @@
 // The database's thread: one message in and one out for every call.
 import { statfsSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Statement } from "../../../handlers/ports/database.ts";
 import type { FailureCode } from "../../../handlers/ports/failure.ts";
 import { databaseFailure } from "../failures.ts";
+import { unopened } from "./damage.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { ensureDirectory } from "./prepare.ts";
 
@@ -29,6 +31,8 @@ export interface EngineFailure {
   readonly cause: string;
   /** The disk had no space left. */
   readonly isDiskFull: boolean;
+  /** PostgreSQL found a damaged page. */
+  readonly isDamage: boolean;
   /** The engine cannot go on: the thread must be replaced. */
   readonly isFatal: boolean;
 }
@@ -47,6 +51,9 @@ export interface DiskReport {
 const callsPerLook = 32;
 const quiet = 3_000;
 
+const diskFullCodes: ReadonlySet<string> = new Set(["53100", "ENOSPC", "EDQUOT"]);
+const damageCodes: ReadonlySet<string> = new Set(["XX001", "XX002"]);
+
 const port = parentPort;
 const { directory, preparedDirectory } = workerData as ThreadData;
 let engine: Engine | undefined;
@@ -59,7 +66,10 @@ await reply(0, async () => {
     return "memory";
   }
   const start = await ensureDirectory(directory, preparedDirectory);
-  engine = await openEngine({ directory });
+  engine = await openEngine({ directory }).catch((error: unknown) => {
+    throw isNamed(error) ? error : unopened(error);
+  });
+  await chmod(directory, 0o700).catch(() => undefined);
   reportDisk();
   return start;
 });
@@ -127,13 +137,20 @@ async function outcome(id: number, work: () => Promise<unknown>): Promise<Engine
       retryable,
       cause: String(cause),
       isDiskFull: diskFullCodes.has(String(field(cause, "code"))),
+      isDamage: damageCodes.has(String(field(cause, "code"))),
       isFatal: isFatal(cause),
     };
     return { id, failure };
   }
 }
 
-const diskFullCodes: ReadonlySet<string> = new Set(["53100", "ENOSPC", "EDQUOT"]);
+/**
+ * Whether an error says what is wrong, as a full disk or too little memory does; PGlite's own "failed to
+ * initialize" does not.
+ */
+function isNamed(error: unknown): boolean {
+  return field(error, "code") !== undefined || /memory|OOM/i.test(String(error));
+}
 
 /** After PANIC or FATAL a server process ends; this one has no other, and its next statement would never return. */
 function isFatal(error: unknown): boolean {

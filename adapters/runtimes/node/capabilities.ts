@@ -44,7 +44,8 @@ export function nodeCapabilities(
         excluded: dataDirectory,
       }),
     }),
-    keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    keepSecret: ({ dataDirectory }, options) =>
+      createKeptSecret(dataDirectory, { ...options, logger }),
     openLocalEmbedder: ({ models: { localEmbedder }, dataDirectory }, circuit) =>
       openLocalEmbedder({
         mode: localEmbedder.mode,
