@@ -42,6 +42,20 @@ test("it opens after so many failures in a row, and tells since when and until w
   });
 });
 
+test("a clock that is set back an hour neither freezes an open circuit nor makes its times wrong", async () => {
+  const wall = { now: Date.now() };
+  const clock = { now: () => wall.now, monotonic: () => now };
+  circuit = createCircuit({ name: "database", failures: 3, openMilliseconds: 30_000, clock });
+  await fail(3);
+  wall.now -= 3_600_000;
+  expect(circuit.report()).toMatchObject({ openedAt: wall.now, retryAt: wall.now + 30_000 });
+  now += 30_000;
+  wall.now += 30_000;
+  expect(state()).toBe("half_open");
+  await attempt("success");
+  expect(state()).toBe("closed");
+});
+
 test("a success in between begins the count anew", async () => {
   await fail(2);
   await attempt("success");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  chmod,
   chown,
   cp,
   open,
@@ -86,7 +87,7 @@ describe("a damaged directory is named with what to do, and left as it is", () =
 
   test("of another user", async () => {
     if (process.getuid?.() !== 0) return;
-    const { database, path, directory } = await openCopy(() => Promise.resolve());
+    const { database, path, directory } = await openCopy((copy) => chmod(copy, 0o700));
     await chown(directory, 65_534, 65_534);
     await asUnprivileged(async () => {
       await expect(database.open()).rejects.toMatchObject({

@@ -116,17 +116,20 @@ async function* documents() {
   yield toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
 }
 
-test("an answer nobody is writing any more counts as interrupted", async () => {
-  const { events, ...conversation } = await begin();
-  expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
-  await docent.database.query({
-    text: "update messages set updated_at = now() - interval '31 seconds' where role = 'assistant'",
-    values: [],
-  });
-  expect(await readAnswer(conversation)).toMatchObject({ status: "interrupted" });
-  script.end();
-  for await (const _ of events);
-});
+test.each(["-31 seconds", "1 hour"])(
+  "an answer last saved at %s from now, after a crash or a step of the clock, counts as interrupted",
+  async (age) => {
+    const { events, ...conversation } = await begin();
+    expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
+    await docent.database.query({
+      text: "update messages set updated_at = now() + $1::text::interval where role = 'assistant'",
+      values: [age],
+    });
+    expect(await readAnswer(conversation)).toMatchObject({ status: "interrupted" });
+    script.end();
+    for await (const _ of events);
+  },
+);
 
 test("the JSON of an answer that its owner stops says so", async () => {
   script.end();
@@ -250,6 +253,27 @@ describe("a database that fails", () => {
     const again = await collectEvents(resumed);
     expect(textOf(again)).toBe("Nearly.");
     expect(again.at(-1)?.data).toMatchObject(error);
+  });
+
+  test("and never answers again: stopping ends nevertheless", async () => {
+    const { logger } = createRecordingLogger();
+    const engine = await openTestDatabase(logger);
+    let isHanging = false;
+    const query: Database["query"] = (statement) =>
+      isHanging ? new Promise(() => undefined) : engine.query(statement);
+    const close = () => (isHanging ? new Promise<void>(() => undefined) : engine.close());
+    const open = () => Promise.resolve({ ...engine, query, close });
+    const database = superviseDatabase(open, logger);
+    const own = await createTestApp({}, { languageModel: script.model, database });
+    const response = await own.post("/api/chat", { message: "Hello" });
+    isHanging = true;
+    script.end();
+    await expect(own.app.stop(100)).rejects.toThrow("did not end in time");
+    await response.body?.cancel();
+    expect(own.log).toContainEqual(
+      expect.objectContaining({ level: "warn", fields: { answers: 1 } }),
+    );
+    await engine.close();
   });
 
   test("as the question is written: 503, and the next attempt works", async () => {

@@ -187,4 +187,6 @@ test("a disk that is nearly full degrades, a full one is no healthy database", a
     storage: { kind: "kept", state },
   });
   expect(await read("/ready")).toMatchObject({ code: 503, ready: false });
+  // Both 503s are answers, and no errors.
+  expect(docent.log.filter(({ level }) => level === "error")).toEqual([]);
 });
