@@ -124,11 +124,13 @@ export function superviseDatabase(
   }
 
   async function askInTime(lost: OpenDatabase): Promise<void> {
-    let isLate = false;
-    await within(ask(lost), askMilliseconds, () => {
-      isLate = true;
-      return silentDatabase(askMilliseconds);
-    }).finally(() => isLate && lost.reset?.());
+    const late = silentDatabase(askMilliseconds);
+    try {
+      await within(ask(lost), askMilliseconds, () => late);
+    } catch (error) {
+      if (error === late) await lost.reset?.();
+      throw error;
+    }
   }
 
   function lose(lost: OpenDatabase, error: unknown): void {

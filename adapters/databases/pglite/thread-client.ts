@@ -19,7 +19,7 @@ export interface ThreadOptions {
   onDiskFull(): void;
   onFreeBytes(free: number): void;
   /** Whether the disk has room; a silent thread on a full disk is given up sooner. */
-  hasRoom(): Promise<boolean>;
+  readonly hasRoom: () => Promise<boolean>;
   /** The longest silence of a thread that works; two minutes by default. */
   readonly silenceMilliseconds?: number | undefined;
 }

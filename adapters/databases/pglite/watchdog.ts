@@ -1,8 +1,8 @@
 export interface WatchdogOptions {
   /** Whether the thread owes an answer. */
-  isBusy(): boolean;
-  hasRoom(): Promise<boolean>;
-  onSilence(reason: string): void;
+  readonly isBusy: () => boolean;
+  readonly hasRoom: () => Promise<boolean>;
+  readonly onSilence: (reason: string) => void;
   /** Milliseconds of silence that are too many; two minutes, because PostgreSQL cannot answer during a statement. */
   readonly limitMilliseconds?: number | undefined;
 }

@@ -116,8 +116,8 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
      */
     async discard(): Promise<ChatPart> {
       close();
-      const remove = () => store.removeTurn(messageId);
-      await saveWithRetry(remove, { milliseconds: failedPatience, clock });
+      const patience = { milliseconds: failedPatience, clock };
+      await saveWithRetry(() => store.removeTurn(messageId), patience);
       return {
         type: "finished",
         content,

@@ -81,11 +81,11 @@ if (typeof probe === "string") {
 
     test("answers 503 and says so, and goes on by itself once there is space: nothing acknowledged is lost", async () => {
       expect(await health()).toMatchObject({ storage: { state: "ok" } });
-      for (const _ of [1, 2]) {
+      for (let round = 0; round < 2; round += 1) {
         disk.fill(1_500_000);
         await writeUntilRefused();
         // Whatever the engine does now, nothing hangs.
-        for (const _again of [1, 2, 3]) expect(await write()).toBe(503);
+        for (let again = 0; again < 3; again += 1) expect(await write()).toBe(503);
         expect(await health()).toMatchObject({
           status: "unhealthy",
           services: { database: "unhealthy" },
