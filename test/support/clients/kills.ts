@@ -32,8 +32,8 @@ interface Effects {
 }
 
 const limits = {
-  CHAT_RATE_LIMIT: "1000000/60s",
-  READ_RATE_LIMIT: "1000000/60s",
+  CHAT_RATE_LIMIT: "999999/60s",
+  READ_RATE_LIMIT: "999999/60s",
   ACCESS_TOKEN_MINUTES: "600",
 };
 const atOnce = 4;
