@@ -128,10 +128,13 @@ export async function startThread(
   }
 }
 
+/** In a bundle, the name of the thread's file beside it. */
+declare const PGLITE_THREAD: string | undefined;
+
 /** Beside this module as TypeScript, or beside the bundle's chunks under the build's name. */
 function besideThisModule(): URL {
-  const bundled = !import.meta.url.endsWith(".ts");
-  return new URL(bundled ? "./pglite-thread.js" : "./thread.ts", import.meta.url);
+  const name = typeof PGLITE_THREAD === "string" ? PGLITE_THREAD : "./thread.ts";
+  return new URL(name, import.meta.url);
 }
 
 function unavailable(cause: string): PortFailure {
