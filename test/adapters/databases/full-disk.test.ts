@@ -1,5 +1,9 @@
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { sql } from "../../../handlers/lib/sql.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
+import { built } from "../../support/servers/built.ts";
 import {
   cleanUp,
   postJson,
@@ -15,6 +19,40 @@ if (typeof probe === "string") {
 } else {
   probe.remove();
   afterAll(cleanUp);
+
+  test("a log that cannot grow, after which the engine would spin: the thread is replaced", async () => {
+    const disk = mountSmallDisk(64);
+    if (typeof disk === "string") throw new Error(disk);
+    onTestFinished(() => disk.remove());
+    const logger = createMemoryLogger();
+    const directory = join(disk.path, "data");
+    const preparedDirectory = built("database");
+    const database = createPgliteDatabase({ directory, preparedDirectory, logger });
+    await database.open();
+    await database.query(
+      sql`create table rows as select 0 as n, '' as body from generate_series(1, 300)`,
+    );
+    // Updates in place need no space but the log's.
+    const write = (n: number) =>
+      database.query(sql`update rows set n = ${n}::int, body = md5(random()::text)`);
+    for (let n = 1; n < 100; n += 1) await write(-n);
+    disk.fill(1_500_000);
+    let acknowledged = 0;
+    const fill = async () => {
+      for (;;) {
+        await write(acknowledged + 1);
+        acknowledged += 1;
+      }
+    };
+    const full = { code: "unavailable", retryable: true, message: expect.stringContaining("full") };
+    await expect(fill()).rejects.toMatchObject(full);
+    for (const _ of [1, 2]) await expect(database.query(sql`select 1`)).rejects.toMatchObject(full);
+    disk.empty();
+    const rows = await database.query<{ n: number }>(sql`select distinct n from rows`);
+    expect(rows).toEqual([{ n: acknowledged }]);
+    expect(acknowledged).toBeGreaterThan(0);
+    await database.close();
+  });
 
   describe("a full disk", () => {
     let disk: SmallDisk;

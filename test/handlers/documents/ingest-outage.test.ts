@@ -6,6 +6,8 @@ import { toSourceDocument } from "../../support/apps/parse.ts";
 import { createRecordingLogger, createTestApp } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
 
+const fail = () => Promise.reject(new PortFailure("unavailable", "gone", { retryable: true }));
+
 async function* read() {
   const content = "# Boats\n\nBoats float on water because they push water aside.";
   yield toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
@@ -15,7 +17,6 @@ test("a database that goes away while the start's documents are read: they are r
   const { logger } = createRecordingLogger();
   const engine = await openTestDatabase(logger);
   let isAway = true;
-  const fail = () => Promise.reject(new PortFailure("unavailable", "gone", { retryable: true }));
   const query: Database["query"] = (statement) =>
     isAway && statement.text.includes("documents") ? fail() : engine.query(statement);
   const batch: Database["batch"] = (statements) => (isAway ? fail() : engine.batch(statements));
