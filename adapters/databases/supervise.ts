@@ -4,8 +4,7 @@ import type { Database, DatabaseService, DatabaseState } from "../../handlers/po
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-import { runConnectAttempt, pingDatabase } from "./connect-attempt.ts";
-import { silentDatabase } from "./failures.ts";
+import { askInTime, pingDatabase, runConnectAttempt } from "./connect-attempt.ts";
 import { createOutageLog } from "./outage-log.ts";
 
 export interface OpenDatabase extends Database {
@@ -36,8 +35,6 @@ const lastRetryMilliseconds = 2000;
 const openMilliseconds = 2500;
 /** After a failure that needs the operator, such as a damaged directory. */
 const hopelessMilliseconds = 10_000;
-/** A lost database that takes longer over `select 1` is asked again, on a new connection. */
-const askMilliseconds = 3000;
 const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
 
 /**
@@ -123,16 +120,6 @@ export function superviseDatabase(
     }
   }
 
-  async function askInTime(lost: OpenDatabase): Promise<void> {
-    const late = silentDatabase(askMilliseconds);
-    try {
-      await within(ask(lost), askMilliseconds, () => late);
-    } catch (error) {
-      if (error === late) await lost.reset?.();
-      throw error;
-    }
-  }
-
   function lose(lost: OpenDatabase, error: unknown): void {
     if (stopping.signal.aborted) return;
     state = "down";
@@ -141,7 +128,7 @@ export function superviseDatabase(
     isRecovering = true;
     void tryUntilItWorks(async () => {
       // An operation may have succeeded in the meantime.
-      if (state === "down") await askInTime(lost);
+      if (state === "down") await askInTime(lost, ask);
     }).finally(() => (isRecovering = false));
   }
 

@@ -3,9 +3,8 @@ import { statfsSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Statement } from "../../../handlers/ports/database.ts";
-import type { FailureCode } from "../../../handlers/ports/failure.ts";
-import { databaseFailure } from "../failures.ts";
 import { unopened } from "./damage.ts";
+import { describeFailure, isNamed, type EngineFailure } from "./engine-failure.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { ensureDirectory } from "./prepare.ts";
 
@@ -24,19 +23,6 @@ export interface EngineCall {
   readonly request: EngineRequest;
 }
 
-export interface EngineFailure {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly retryable: boolean;
-  readonly cause: string;
-  /** The disk had no space left. */
-  readonly isDiskFull: boolean;
-  /** PostgreSQL found a damaged page. */
-  readonly isDamage: boolean;
-  /** The engine cannot go on: the thread must be replaced. */
-  readonly isFatal: boolean;
-}
-
 /** Answers call `id`; id 0, which no call has, reports whether the engine opened. */
 export type EngineReply =
   | { readonly id: number; readonly result: unknown }
@@ -50,9 +36,6 @@ export interface DiskReport {
 /** Calls between two checks of the log's size, and milliseconds without calls before vacuum and analyze. */
 const callsPerLook = 32;
 const quiet = 3_000;
-
-const diskFullCodes: ReadonlySet<string> = new Set(["53100", "ENOSPC", "EDQUOT"]);
-const damageCodes: ReadonlySet<string> = new Set(["XX001", "XX002"]);
 
 const port = parentPort;
 const { directory, preparedDirectory } = workerData as ThreadData;
@@ -130,34 +113,6 @@ async function outcome(id: number, work: () => Promise<unknown>): Promise<Engine
   try {
     return { id, result: await work() };
   } catch (error) {
-    const { code, message, retryable, cause } = databaseFailure(error);
-    const failure = {
-      code,
-      message,
-      retryable,
-      cause: String(cause),
-      isDiskFull: diskFullCodes.has(String(field(cause, "code"))),
-      isDamage: damageCodes.has(String(field(cause, "code"))),
-      isFatal: isFatal(cause),
-    };
-    return { id, failure };
+    return { id, failure: describeFailure(error) };
   }
-}
-
-/**
- * Whether an error says what is wrong, as a full disk or too little memory does; PGlite's own "failed to
- * initialize" does not.
- */
-function isNamed(error: unknown): boolean {
-  return field(error, "code") !== undefined || /memory|OOM/i.test(String(error));
-}
-
-/** After PANIC or FATAL a server process ends; this one has no other, and its next statement would never return. */
-function isFatal(error: unknown): boolean {
-  const severity = field(error, "severity");
-  return severity === "PANIC" || severity === "FATAL" || error instanceof WebAssembly.RuntimeError;
-}
-
-function field(error: unknown, name: "code" | "severity"): unknown {
-  return typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
 }
