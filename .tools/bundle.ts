@@ -1,6 +1,6 @@
 import { cpSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { buildPage } from "./build-page.ts";
 
@@ -51,14 +51,42 @@ export const forNode = {
   },
 } satisfies BuildOptions;
 
+/** By name: the constant that holds the file's name in the bundle, and the source. */
+const threads = {
+  "pglite-thread": ["PGLITE_THREAD", "adapters/databases/pglite/thread.ts"],
+  "embedder-thread": ["EMBEDDER_THREAD", "adapters/embedders/local/thread.ts"],
+} as const;
+
+/**
+ * Bundles the worker threads' programs under names with their content's hash, so that a running server restarts a
+ * thread from its own build and not from a newer one. Returns esbuild's `define` with the names.
+ */
+async function bundleThreads(folder: string): Promise<Record<string, string>> {
+  const { metafile } = await build({
+    ...forNode,
+    entryPoints: Object.entries(threads).map(([name, [, source]]) => ({ in: source, out: name })),
+    entryNames: "[name]-[hash]",
+    outdir: folder,
+    minify: true,
+    metafile: true,
+  });
+  const outputs = Object.entries(metafile.outputs);
+  return Object.fromEntries(
+    Object.values(threads).map(([constant, source]) => {
+      const [path = ""] = outputs.find(([, { entryPoint }]) => entryPoint === source) ?? [];
+      return [constant, JSON.stringify(`./${basename(path)}`)];
+    }),
+  );
+}
+
 async function bundleNode(folder: string): Promise<void> {
+  const define = await bundleThreads(folder);
   await build({
     ...forNode,
+    define,
     entryPoints: {
       server: "adapters/runtimes/node/entry.ts",
       docent: "adapters/runtimes/cli/entry.ts",
-      "pglite-thread": "adapters/databases/pglite/thread.ts",
-      "embedder-thread": "adapters/embedders/local/thread.ts",
     },
     outdir: folder,
     splitting: true,
@@ -69,6 +97,7 @@ async function bundleNode(folder: string): Promise<void> {
   const { inject: _light, ...plain } = forNode;
   await build({
     ...plain,
+    define,
     entryPoints: {
       "node-app": "adapters/runtimes/node/app.ts",
       deno: "adapters/runtimes/deno/entry.ts",

@@ -29,7 +29,7 @@ export async function publish(built: string, target: string, startedAt: Date): P
 
 /** Chunks first, programs last, so that a file's imports exist before it does. */
 function rank(file: string): number {
-  if (basename(file).startsWith("chunk-")) return 0;
+  if (/^(chunk|pglite-thread|embedder-thread)-/.test(basename(file))) return 0;
   return /^[^/]+\.js$|^cloudflare\/worker\.js$/.test(file) ? 2 : 1;
 }
 

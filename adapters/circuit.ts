@@ -48,6 +48,7 @@ export function createCircuit({
   clock,
 }: CircuitOptions): Circuit {
   let failureCount = 0;
+  /** This and all other moments here are the monotonic clock's. */
   let openedAt: number | undefined;
   let latest: Outcome | undefined;
   let probe: { readonly startedAt: number } | undefined;
@@ -60,7 +61,7 @@ export function createCircuit({
     epoch += 1;
   };
   const open = () => {
-    openedAt = clock.now();
+    openedAt = clock.monotonic();
     epoch += 1;
   };
   const refuse = (retryAfter: number): PortFailure => {
@@ -70,7 +71,7 @@ export function createCircuit({
 
   function enter(): Ticket {
     if (openedAt === undefined) return issue(false);
-    const now = clock.now();
+    const now = clock.monotonic();
     const rest = openedAt + openMilliseconds - now;
     if (rest > 0) throw refuse(rest);
     // A ticket that is never settled must not keep the circuit open for ever.
@@ -79,7 +80,7 @@ export function createCircuit({
   }
 
   function issue(isProbe: boolean): Ticket {
-    const own = { startedAt: clock.now() };
+    const own = { startedAt: clock.monotonic() };
     const issuedIn = epoch;
     let isTold = false;
     if (isProbe) probe = own;
@@ -93,7 +94,7 @@ export function createCircuit({
     };
     const succeed = () => {
       if (!take()) return;
-      latest = { isSuccess: true, at: clock.now() };
+      latest = { isSuccess: true, at: clock.monotonic() };
       if (isProbe) close();
       else failureCount = 0;
     };
@@ -105,7 +106,7 @@ export function createCircuit({
         const blame = blameOf(error);
         if (blame !== "dependency") return blame === "caller" ? succeed() : abandon();
         if (!take()) return;
-        latest = { isSuccess: false, at: clock.now() };
+        latest = { isSuccess: false, at: clock.monotonic() };
         failureCount += 1;
         if (isProbe || failureCount >= failures) open();
       },
@@ -127,10 +128,13 @@ export function createCircuit({
       }
     },
     report() {
-      const retryAt = openedAt === undefined ? undefined : openedAt + openMilliseconds;
-      const isResting = retryAt !== undefined && clock.now() < retryAt;
-      const state = retryAt === undefined ? "closed" : isResting ? "open" : "half_open";
-      return { state, failureCount, openedAt, retryAt };
+      if (openedAt === undefined)
+        return { state: "closed", failureCount, openedAt: undefined, retryAt: undefined };
+      const age = clock.monotonic() - openedAt;
+      const state = age < openMilliseconds ? "open" : "half_open";
+      const openedSince1970 = clock.now() - age;
+      const retryAt = openedSince1970 + openMilliseconds;
+      return { state, failureCount, openedAt: openedSince1970, retryAt };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Ports } from "../handlers/app.ts";
+import { systemClock } from "../handlers/lib/time.ts";
 import type { DocumentSource } from "../handlers/ports/document-source.ts";
 import type { Assets } from "../handlers/ports/assets.ts";
 import type { Clock } from "../handlers/ports/clock.ts";
@@ -8,7 +9,9 @@ import type { Embedder } from "../handlers/ports/embedder.ts";
 import type { Logger } from "../handlers/ports/logger.ts";
 import type { PasswordHasher } from "../handlers/ports/password-hasher.ts";
 import type { SigningSecrets } from "../handlers/ports/signing-secrets.ts";
+import type { StorageWatch } from "../handlers/ports/storage.ts";
 import type { Settings } from "../handlers/settings/index.ts";
+import { hasSessions } from "./databases/has-sessions.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
 import { createHuggingFaceProvider } from "./identity-providers/huggingface/provider.ts";
@@ -24,6 +27,12 @@ interface OfferedEmbedder {
   readonly dependency: Dependency;
 }
 
+export interface SecretOptions {
+  readonly previous: Uint8Array | undefined;
+  /** Whether any session was signed before. @throws PortFailure */
+  wasUsed(): Promise<boolean>;
+}
+
 /** What a runtime can do. What it leaves out is not in its bundle either. */
 export interface Capabilities {
   readonly logger: Logger;
@@ -31,6 +40,8 @@ export interface Capabilities {
   readonly passwordHasher: PasswordHasher;
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
+  /** The disk of the embedded database. */
+  readonly watchStorage?: (settings: Settings) => StorageWatch;
   /** Opens any PostgreSQL over TCP. Without it only Neon can be used, over HTTP. */
   readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
   /** Applies the pending migrations, on runtimes that migrate. @throws PortFailure */
@@ -45,7 +56,7 @@ export interface Capabilities {
   /** Docent's own README. */
   readonly bundledDocuments?: DocumentSource;
   /** A signing secret generated and kept on this machine, for when none is set. */
-  readonly keepSecret?: (settings: Settings, previous?: Uint8Array) => SigningSecrets;
+  readonly keepSecret?: (settings: Settings, options: SecretOptions) => SigningSecrets;
   /** The embedder in the box; undefined where it is off or no model is there. */
   readonly openLocalEmbedder?: (
     settings: Settings,
@@ -58,13 +69,7 @@ export interface Capabilities {
 
 /** Chooses an adapter for every port: from the settings and from what this runtime can do. Connects to nothing yet. */
 export function compose(settings: Settings, capabilities: Capabilities): Ports {
-  const {
-    logger,
-    assets,
-    passwordHasher,
-    lifetime = "server",
-    clock = { now: Date.now },
-  } = capabilities;
+  const { logger, assets, passwordHasher, lifetime = "server", clock = systemClock } = capabilities;
   const { openEmbeddedDatabase, openPostgres, bringUpToDate } = capabilities;
   const { directory } = settings.documents;
   // Called as a function: Cloudflare Workers refuse `fetch` called as a method.
@@ -88,19 +93,22 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
     : isWanted
       ? capabilities.openLocalEmbedder?.(settings, embedding)
       : undefined;
+  const database = chooseDatabase(settings.database, {
+    openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
+    openPostgres,
+    bringUpToDate,
+    lifetime,
+    logger,
+    clock,
+  });
   return {
-    database: chooseDatabase(settings.database, {
-      openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
-      openPostgres,
-      bringUpToDate,
-      lifetime,
-      logger,
-      clock,
-    }),
+    database,
+    storage:
+      settings.database.kind === "embedded" ? capabilities.watchStorage?.(settings) : undefined,
     languageModel,
     embedder: embedder?.embedder,
     vectors: stored?.vectors,
-    secrets: chooseSecrets(settings, capabilities),
+    secrets: chooseSecrets(settings, capabilities, database),
     passwordHasher,
     identityProvider:
       identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
@@ -129,11 +137,13 @@ function serviceCircuit(name: string, clock: Clock): Circuit {
 function chooseSecrets(
   { tokens, ...settings }: Settings,
   { keepSecret }: Capabilities,
+  database: Database,
 ): SigningSecrets {
   const previous = tokens.previousSecret;
   if (tokens.secret.kind === "generate" && keepSecret) {
     const older = previous === undefined ? undefined : new TextEncoder().encode(previous);
-    return keepSecret({ tokens, ...settings }, older);
+    const options = { previous: older, wasUsed: () => hasSessions(database) };
+    return keepSecret({ tokens, ...settings }, options);
   }
   const current = tokens.secret.kind === "given" ? tokens.secret.value : undefined;
   return createGivenSecret(current, previous);

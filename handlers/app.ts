@@ -16,6 +16,7 @@ import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
 import { createSettingsGate } from "./http/settings-gate.ts";
 import { createSweeper, type Sweeper } from "./lib/sweeper.ts";
+import { within } from "./lib/time.ts";
 import { version } from "./lib/version.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
 import type { Ports } from "./ports/index.ts";
@@ -37,11 +38,17 @@ export interface App {
   readonly sweep: Sweeper["sweep"];
   /** Connects, migrates and ingests in the background; the app answers meanwhile. */
   start(): Promise<void>;
-  /** Lets running answers finish for at most this many milliseconds (25,000), saves them, and closes everything. */
+  /**
+   * Lets running answers finish for at most this many milliseconds (25,000), saves them, and closes everything.
+   *
+   * @throws Error where that takes 3 s longer
+   */
   stop(milliseconds?: number): Promise<void>;
 }
 
 const drainMilliseconds = 25_000;
+/** Beyond that, for closing: hosts kill a process 30 s after SIGTERM. */
+const closingMilliseconds = 3000;
 
 /** Wires the app: which features there are, and what each is given. */
 export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
@@ -71,7 +78,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     },
     documents: documents.ingestState,
     passages: () => documents.embedProgress() ?? null,
-    storage: settings.storage,
+    storage: () => ({ kind: settings.storage, state: ports.storage?.state() ?? "ok" }),
     problems,
     version,
     clock,
@@ -116,7 +123,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
 
   return {
     fetch: afterResponse(handle, () =>
-      Promise.all([sweeper.runIfDue(clock.now()), documents.runIfDue()]),
+      Promise.all([sweeper.runIfDue(clock.monotonic()), documents.runIfDue()]),
     ),
     ingest: documents.ingest,
     routes,
@@ -127,11 +134,20 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       await documents.start();
     },
     async stop(milliseconds = drainMilliseconds) {
+      const until = clock.monotonic() + milliseconds + closingMilliseconds;
       documents.abort();
-      await chat.runs.drain(milliseconds);
-      await sweeper.stop();
-      await documents.stop();
-      await database.stop();
+      const open = await chat.runs.drain(milliseconds);
+      if (open > 0) logger.warn("answers not saved before the end", { answers: open });
+      const close = async () => {
+        await sweeper.stop();
+        await documents.stop();
+        await database.stop();
+      };
+      await within(close(), until - clock.monotonic(), tooLate);
     },
   };
+}
+
+function tooLate(): Error {
+  return new Error("the database or a task of the background did not end in time");
 }

@@ -15,6 +15,16 @@ const away: Kind = {
   retryable: true,
   message: "The connection to the database broke off",
 };
+const diskFull: Kind = {
+  code: "unavailable",
+  retryable: true,
+  message: "The database's disk is full: free space on it, and the database goes on by itself",
+};
+const damage: Kind = {
+  code: "internal",
+  retryable: false,
+  message: "A page of the database is damaged",
+};
 const password: Kind = {
   code: "unauthorized",
   retryable: true,
@@ -71,6 +81,11 @@ const byCode: readonly (readonly [prefix: string, Kind])[] = [
       message: "The database has no connection left: raise its limit, or use its pooler",
     },
   ],
+  ["XX001", damage],
+  ["XX002", damage],
+  ["53100", diskFull],
+  ["ENOSPC", diskFull],
+  ["EDQUOT", diskFull],
   [
     "57014",
     { code: "timeout", retryable: true, message: "A statement took the database too long" },

@@ -8,7 +8,7 @@ export function createOutageLog(logger: Logger, clock: Clock) {
   let said: string | undefined;
   return {
     begin(error: unknown) {
-      since ??= clock.now();
+      since ??= clock.monotonic();
       const { code, message: reason } = explain(error);
       if (reason === said) return;
       said = reason;
@@ -16,7 +16,7 @@ export function createOutageLog(logger: Logger, clock: Clock) {
     },
     end() {
       if (since === undefined) return;
-      const seconds = Math.round((clock.now() - since) / 1000);
+      const seconds = Math.round((clock.monotonic() - since) / 1000);
       since = said = undefined;
       logger.info("database available again", { seconds });
     },

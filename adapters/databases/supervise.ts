@@ -1,13 +1,15 @@
-import { pause, within } from "../../handlers/lib/time.ts";
+import { pause, systemClock, within } from "../../handlers/lib/time.ts";
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Database, DatabaseService, DatabaseState } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-import { runConnectAttempt, pingDatabase } from "./connect-attempt.ts";
+import { askInTime, pingDatabase, runConnectAttempt } from "./connect-attempt.ts";
 import { createOutageLog } from "./outage-log.ts";
 
 export interface OpenDatabase extends Database {
+  /** Gives up connections on which nothing answers any more; their calls fail. */
+  reset?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,11 +30,15 @@ export interface SuperviseOptions {
 /** How long a query waits for a database that is starting; the embedded one takes less than a second. */
 const patienceMilliseconds = 10_000;
 const firstRetryMilliseconds = 500;
-const lastRetryMilliseconds = 30_000;
+/** With the circuit's time below, so that the service is back within 5 s of the database. */
+const lastRetryMilliseconds = 2000;
+const openMilliseconds = 2500;
+/** After a failure that needs the operator, such as a damaged directory. */
+const hopelessMilliseconds = 10_000;
 const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "out_of_credit"]);
 
 /**
- * Opens a database in the background with exponential backoff (0.5 to 30 s), so that the server listens
+ * Opens a database in the background with exponential backoff (0.5 to 2 s), so that the server listens
  * before the database is there and recovers without a restart. Every operation goes through its circuit.
  * Queries throw PortFailure: the database's own, or `unavailable` while it is not open, refuses Docent's
  * password or wants to be paid.
@@ -44,10 +50,9 @@ export function superviseDatabase(
   logger: Logger,
   options: SuperviseOptions = {},
 ): DatabaseService {
-  const { clock = { now: Date.now }, recovery = "background", ask = pingDatabase } = options;
+  const { clock = systemClock, recovery = "background", ask = pingDatabase } = options;
   const circuit =
-    options.circuit ??
-    createCircuit({ name: "database", failures: 5, openMilliseconds: 30_000, clock });
+    options.circuit ?? createCircuit({ name: "database", failures: 5, openMilliseconds, clock });
   const firstOpened = Promise.withResolvers<OpenDatabase>();
   const stopping = new AbortController();
   const outages = createOutageLog(logger, clock);
@@ -59,6 +64,7 @@ export function superviseDatabase(
 
   async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
     for (let wait = firstRetryMilliseconds; ; wait = Math.min(wait * 2, lastRetryMilliseconds)) {
+      let isHopeless = false;
       let isAsked = false;
       try {
         await runConnectAttempt(circuit, () => {
@@ -71,8 +77,9 @@ export function superviseDatabase(
         state = "down";
         // Refused by the open circuit: there is no new error to log.
         if (isAsked) outages.begin(error);
+        isHopeless = error instanceof PortFailure && !error.retryable;
         const rest = (circuit.report().retryAt ?? 0) - clock.now();
-        await pause(Math.max(wait, rest), stopping.signal);
+        await pause(Math.max(isHopeless ? hopelessMilliseconds : wait, rest), stopping.signal);
         if (stopping.signal.aborted) return;
       }
     }
@@ -121,7 +128,7 @@ export function superviseDatabase(
     isRecovering = true;
     void tryUntilItWorks(async () => {
       // An operation may have succeeded in the meantime.
-      if (state === "down") await ask(lost);
+      if (state === "down") await askInTime(lost, ask);
     }).finally(() => (isRecovering = false));
   }
 

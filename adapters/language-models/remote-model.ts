@@ -41,7 +41,7 @@ export function toDependency({ name, model, load, circuit }: Link, clock: Clock)
         // A server may list its models and yet answer no question.
         const latest = circuit.latest();
         const isBad = latest?.isSuccess === false;
-        if (isBad && clock.now() - latest.at < tellingMilliseconds) ticket.abandon();
+        if (isBad && clock.monotonic() - latest.at < tellingMilliseconds) ticket.abandon();
         else ticket.succeed();
       } catch (error) {
         ticket.fail(toBlame(error));

@@ -104,7 +104,7 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
         const run = await findRun(params.id, caller);
         if (run?.dialect === "ai-sdk") {
           // The AI SDK's client keeps no position and rebuilds the whole message.
-          return run.finished ? noContent() : respondWithUiMessages(run, "new");
+          return run.finished && !run.unsaved ? noContent() : respondWithUiMessages(run, "new");
         }
         const lastEventId = request.headers.get("last-event-id");
         const position = run && positionAfter(lastEventId, run);

@@ -23,7 +23,10 @@ export const report = v.object({
       "Passages that are found by meaning, of all; null without an embedder or documents",
     ),
   ),
-  storage: v.picklist(["kept", "until_restart"]),
+  storage: v.object({
+    kind: v.picklist(["kept", "until_restart"]),
+    state: v.picklist(["ok", "low", "full"]),
+  }),
   settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),
   version: v.string(),
   uptime_seconds: v.number(),

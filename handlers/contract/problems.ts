@@ -185,6 +185,12 @@ export const problemKinds = {
     title: "Service too slow",
     meaning: "A service that the answer needs did not respond in time",
   },
+  answer_not_saved: {
+    status: 503,
+    title: "Answer not saved",
+    meaning:
+      "The answer is whole, but the database was out for too long: read it again at `/api/chat/{id}/stream` while the server runs",
+  },
   unavailable: {
     status: 503,
     title: "Service unavailable",
@@ -202,6 +208,7 @@ export const answerFailures = [
   "unavailable",
   "timeout",
   "service_refused",
+  "answer_not_saved",
   "internal_error",
 ] as const satisfies readonly ProblemCode[];
 

@@ -7,6 +7,7 @@ const passing: readonly string[] = [
   "rate_limited",
   "timeout",
   "unavailable",
+  "answer_not_saved",
 ] satisfies ProblemCode[];
 
 /**

@@ -1,5 +1,6 @@
 import type { Ports } from "../ports/index.ts";
 import type { Settings } from "../settings/index.ts";
+import { pause } from "../lib/time.ts";
 import { createUpkeep } from "./index/upkeep.ts";
 import { ingestAtStart } from "./ingest/ingest-at-start.ts";
 import { createIngest } from "./ingest/ingest.ts";
@@ -53,19 +54,16 @@ export function createDocuments(ports: Ports, settings: Settings) {
     embedProgress: () => vectors?.progress(),
     /** For /api/health when the vectors are in the database; undefined: nothing to report. */
     vectorStoreStatus: () => vectors?.statusOverride(),
-    /** Starts the vectors and ingests what has changed since the last start. Never throws. */
+    /**
+     * Starts the vectors and ingests what has changed since the last start; after an outage it tries again in the
+     * background. Never throws.
+     */
     async start(): Promise<void> {
       await vectors?.start();
       const { signal } = stopping;
-      await ingestAtStart(ports.documents, {
-        ingest,
-        library,
-        upkeep,
-        urlBase,
-        progress,
-        logger,
-        signal,
-      });
+      const deps = { ingest, library, upkeep, urlBase, progress, logger, signal };
+      const attempt = () => ingestAtStart(ports.documents, deps);
+      if ((await attempt()) === "again") void tryAgain(attempt, signal);
     },
     /** Stops the ingest of `start`. */
     abort: () => stopping.abort(),
@@ -78,4 +76,15 @@ export function createDocuments(ports: Ports, settings: Settings) {
       await vectors?.runIfDue();
     },
   };
+}
+
+/** Waits 2 s before the first attempt, and twice as long before each further one, at most a minute. */
+async function tryAgain(
+  attempt: () => Promise<"done" | "again">,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let wait = 2000; ; wait = Math.min(wait * 2, 60_000)) {
+    await pause(wait, signal);
+    if (signal.aborted || (await attempt()) === "done") return;
+  }
 }

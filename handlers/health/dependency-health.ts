@@ -27,16 +27,17 @@ export function createStandings(clock: Clock): (dependency: Dependency) => Promi
     const { circuit, name, freshMilliseconds } = dependency;
     if (circuit.report().state === "open") return "unhealthy";
     const before = circuit.latest();
-    if (before?.isSuccess === true && clock.now() - before.at < freshMilliseconds) return "healthy";
+    if (before?.isSuccess === true && clock.monotonic() - before.at < freshMilliseconds)
+      return "healthy";
 
     let probe = probes.get(name);
-    if (dependency.probe && (!probe || clock.now() - probe.startedAt >= cachedMilliseconds)) {
-      probe = { startedAt: clock.now(), done: start(dependency.probe.bind(dependency)) };
+    if (dependency.probe && (!probe || clock.monotonic() - probe.startedAt >= cachedMilliseconds)) {
+      probe = { startedAt: clock.monotonic(), done: start(dependency.probe.bind(dependency)) };
       probes.set(name, probe);
     }
     if (
       probe &&
-      !(await resolvesWithin(probe.done, probe.startedAt + probeMilliseconds - clock.now()))
+      !(await resolvesWithin(probe.done, probe.startedAt + probeMilliseconds - clock.monotonic()))
     )
       return "unhealthy";
     const latest = circuit.latest();

@@ -15,7 +15,7 @@ export interface HealthOptions {
   readonly inPlace: Readonly<Partial<Record<Service, () => string | undefined>>>;
   readonly documents: () => HealthReport["documents"];
   readonly passages: () => HealthReport["passages"];
-  readonly storage: HealthReport["storage"];
+  readonly storage: () => HealthReport["storage"];
   readonly problems: readonly SettingsProblem[];
   readonly version: string;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export function createHealth(options: HealthOptions) {
   const { database, problems, version, clock } = options;
   const dependencies = [database.dependency, ...options.dependencies];
   const standingOf = createStandings(clock);
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
 
   const describe = async (own: readonly Dependency[]): Promise<string> => {
     const standings = await Promise.all(own.map(standingOf));
@@ -36,6 +36,8 @@ export function createHealth(options: HealthOptions) {
     );
   };
   const readDatabase = async (): Promise<string> => {
+    // A full disk refuses writes before any circuit opens.
+    if (options.storage().state === "full") return "unhealthy";
     if (database.state() === "starting") return "starting";
     return describe([database.dependency]);
   };
@@ -55,9 +57,11 @@ export function createHealth(options: HealthOptions) {
         readService("language_model"),
         readService("embedder"),
       ]);
-      const now = clock.now();
+      const storage = options.storage();
+      const services = [vectorStore, languageModel, embedder];
+      const isWhole = problems.length === 0 && storage.state === "ok";
       return {
-        status: overall(rows, [vectorStore, languageModel, embedder], problems.length),
+        status: overall(rows, services, isWhole),
         services: {
           database: rows,
           vector_store: vectorStore,
@@ -66,14 +70,14 @@ export function createHealth(options: HealthOptions) {
         },
         documents: options.documents(),
         passages: options.passages(),
-        storage: options.storage,
+        storage,
         settings: {
           missing: namesOf(problems.filter(({ code }) => code === "missing")),
           invalid: namesOf(problems.filter(({ code }) => code !== "missing")),
         },
         version,
-        uptime_seconds: Math.floor((now - startedAt) / 1000),
-        timestamp: new Date(now).toISOString(),
+        uptime_seconds: Math.floor((clock.monotonic() - startedAt) / 1000),
+        timestamp: new Date(clock.now()).toISOString(),
       };
     },
     /** Every circuit as it is now; asks nothing. */
@@ -124,12 +128,11 @@ const troubles: ReadonlySet<string> = new Set([
 function overall(
   database: string,
   others: readonly string[],
-  problems: number,
+  isWhole: boolean,
 ): HealthReport["status"] {
   if (database === "starting") return "starting";
   if (database !== "healthy") return "unhealthy";
-  const isWhole = others.every((word) => !troubles.has(word));
-  return isWhole && problems === 0 ? "healthy" : "degraded";
+  return isWhole && others.every((word) => !troubles.has(word)) ? "healthy" : "degraded";
 }
 
 function namesOf(problems: readonly SettingsProblem[]): string[] {

@@ -7,6 +7,7 @@ export interface RequestFacts {
   /** The route's template, such as `/api/tasks/:id`: paths and queries may hold secrets. */
   readonly route: string;
   readonly status: number;
+  /** By the monotonic clock, in milliseconds. */
   readonly startedAt: number;
   readonly requestId: string;
   readonly code: string | undefined;
@@ -14,19 +15,21 @@ export interface RequestFacts {
 }
 
 /**
- * Logs one line for a request; durations are in milliseconds. Levels: `error` from status 500 on, else `info`. A route
- * that is closed by a missing setting is no error: the log of the start and /api/health name the setting.
+ * Logs one line for a request; durations are in milliseconds. Levels: `error` for a problem with a status from 500
+ * on, else `info`: /ready and /api/health answer 503 where all is as it should be, and a route that is closed by a
+ * missing setting is no error: the log of the start and /api/health name the setting.
  */
 export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): void {
   const fields = {
     method: facts.method,
     route: facts.route,
     status: facts.status,
-    ms: Math.round(clock.now() - facts.startedAt),
+    ms: Math.round(clock.monotonic() - facts.startedAt),
     request_id: facts.requestId,
     code: facts.code,
     cause: describeCause(facts.cause),
   };
-  if (facts.status >= 500 && facts.code !== "settings_missing") logger.error("request", fields);
+  const isError = facts.status >= 500 && ![undefined, "settings_missing"].includes(facts.code);
+  if (isError) logger.error("request", fields);
   else logger.info("request", fields);
 }

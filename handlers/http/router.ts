@@ -124,7 +124,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
   }
 
   return async (request: Request, platform: Platform): Promise<Response> => {
-    const startedAt = options.clock.now();
+    const startedAt = options.clock.monotonic();
     const requestId = crypto.randomUUID();
     const exchange: Exchange = { request, platform, requestId, startedAt, route: "-" };
     let reply: Reply | undefined;

@@ -25,7 +25,7 @@ export interface Sweeper {
   /**
    * Runs a pass if one is due, on platforms where no timer runs between requests. Never throws.
    *
-   * @param now milliseconds since 1970
+   * @param now by the monotonic clock, in milliseconds
    */
   runIfDue(now: number): Promise<void>;
   /** Notes a use of the database: without any, no pass runs, so that an idle database stays asleep. */

@@ -1,3 +1,8 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** This machine's clock. */
+export const systemClock: Clock = { now: Date.now, monotonic: () => performance.now() };
+
 /** Resolves after this many milliseconds, or as soon as the signal aborts; never rejects. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

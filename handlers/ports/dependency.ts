@@ -3,7 +3,7 @@ import type { CircuitReport } from "./circuit.ts";
 /** How the latest operation on a dependency ended. */
 export interface Outcome {
   readonly isSuccess: boolean;
-  /** Milliseconds since 1970. */
+  /** By the monotonic clock, in milliseconds. */
   readonly at: number;
 }
 

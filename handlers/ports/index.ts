@@ -9,11 +9,14 @@ import type { LanguageModel } from "./language-model.ts";
 import type { Logger } from "./logger.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { SigningSecrets } from "./signing-secrets.ts";
+import type { StorageWatch } from "./storage.ts";
 import type { OutsideVectors } from "./vector-store.ts";
 
 /** Everything outside the handlers that they use. */
 export interface Ports {
   readonly database: DatabaseService;
+  /** The disk of the embedded database; undefined where the database is elsewhere. */
+  readonly storage?: StorageWatch | undefined;
   readonly languageModel: LanguageModel;
   /** Undefined: documents are searched by their words alone. */
   readonly embedder?: Embedder | undefined;

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCircuit, type Circuit } from "../../adapters/circuit.ts";
 import { PortFailure, type FailureCode } from "../../handlers/ports/failure.ts";
+import { clockAt } from "../support/apps/test-clock.ts";
 
 let now: number;
 let circuit: Circuit;
 beforeEach(() => {
   now = 1_000_000;
-  const clock = { now: () => now };
+  const clock = clockAt(() => now);
   circuit = createCircuit({ name: "database", failures: 3, openMilliseconds: 30_000, clock });
 });
 
@@ -39,6 +40,20 @@ test("it opens after so many failures in a row, and tells since when and until w
     openedAt: now,
     retryAt: now + 30_000,
   });
+});
+
+test("a clock that is set back an hour neither freezes an open circuit nor makes its times wrong", async () => {
+  const wall = { now: Date.now() };
+  const clock = { now: () => wall.now, monotonic: () => now };
+  circuit = createCircuit({ name: "database", failures: 3, openMilliseconds: 30_000, clock });
+  await fail(3);
+  wall.now -= 3_600_000;
+  expect(circuit.report()).toMatchObject({ openedAt: wall.now, retryAt: wall.now + 30_000 });
+  now += 30_000;
+  wall.now += 30_000;
+  expect(state()).toBe("half_open");
+  await attempt("success");
+  expect(state()).toBe("closed");
 });
 
 test("a success in between begins the count anew", async () => {

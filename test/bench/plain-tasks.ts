@@ -1,7 +1,7 @@
 // What the tasks bench measures against: node:http and a driver by hand, answering one statement's rows
 // as JSON. No session, no token, no limit, no log, no headers of ours.
 import { createServer, type ServerResponse } from "node:http";
-import { pathToFileURL } from "node:url";
+import { builtThread } from "../support/servers/built.ts";
 import { createPgliteDatabase } from "../../adapters/databases/pglite/database.ts";
 import type { Statement } from "../../handlers/ports/database.ts";
 import { createMemoryLogger } from "../support/apps/logger.ts";
@@ -13,7 +13,7 @@ const { text, values } = JSON.parse(STATEMENT ?? "") as Statement;
 const database = url === undefined ? await openEmbedded() : createPostgresDatabase({ url });
 
 async function openEmbedded() {
-  const threadModule = pathToFileURL("dist/pglite-thread.js");
+  const threadModule = builtThread();
   const embedded = createPgliteDatabase({
     ...(directory !== undefined && { directory }),
     threadModule,

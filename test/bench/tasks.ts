@@ -14,13 +14,14 @@ import { postgresBinaries, startPostgres } from "../support/servers/postgres-ser
 import { signIn } from "../support/clients/signed-in.ts";
 import { cpuTime, startChild, type ChildServer } from "./child-server.ts";
 import { printTable, quantile } from "./statistics.ts";
+import { systemClock } from "../../handlers/lib/time.ts";
 
 const rounds = 3;
 const secondsEach = 4;
 const tasks = 50;
 const secret = "a secret for benches, of more than thirty-two bytes";
 const byHand = "node:http and driver by hand";
-const clock = { now: Date.now };
+const clock = systemClock;
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -20,11 +20,12 @@ import { startQdrantStandIn } from "../support/stand-ins/qdrant-stand-in.ts";
 import { embedForTests } from "../support/apps/test-embedding.ts";
 import { printTable, quantile } from "./statistics.ts";
 import { createSyntheticText } from "./synthetic-text.ts";
+import { systemClock } from "../../handlers/lib/time.ts";
 
 const dimensions = 256;
 const queries = 200;
 const signal = new AbortController().signal;
-const clock = { now: Date.now };
+const clock = systemClock;
 const quiet = { debug() {}, info() {}, warn: console.warn, error: console.error };
 
 const embedder: Embedder = {

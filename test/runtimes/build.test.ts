@@ -88,6 +88,18 @@ test("commands started together on changed sources build once, and a running ser
   expect(first.filter((name) => !third.includes(name)).length).toBeGreaterThan(0);
 });
 
+test("a running server keeps its database's thread when another build has a newer one", async () => {
+  const threads = async () =>
+    (await readdir(join(project, "dist"))).filter((name) => /^pglite-thread-.*\.js$/.test(name));
+  const before = await threads();
+  const source = join(project, "adapters/databases/pglite/engine.ts");
+  await appendFile(source, `\nObject.defineProperty(openEngine, "changed", { value: 1 });\n`);
+  expect(await finish(["docent", "help"])).toMatchObject({ code: 0 });
+  const after = await threads();
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(after.length).toBe(before.length + 1);
+});
+
 test("a build that is killed blocks no other, and leaves what there was", async () => {
   const before = await listChunks();
   const killed = start("build.ts", []);

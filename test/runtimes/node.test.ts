@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +13,22 @@ import {
 import { wrongRequests } from "../support/clients/wrong-requests.ts";
 
 afterAll(cleanUp);
+
+test("what the server keeps on disk is for its own user alone", async () => {
+  const dataDirectory = join(await makeDirectory(), "data");
+  const server = await startServer({ dataDirectory });
+  await postJson(`${server.url}/api/auth/guest`, {});
+  const entries = await readdir(dataDirectory, { recursive: true, withFileTypes: true });
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  const modes = await Promise.all(
+    [dataDirectory, ...paths].map(async (path) => ({ path, mode: (await stat(path)).mode })),
+  );
+  expect(modes.length).toBeGreaterThan(100);
+  const open = modes.filter(({ mode }) => (mode & 0o077) !== 0);
+  // PostgreSQL's cache, for which it sets a mode of its own; it lies in a directory of mode 0700.
+  expect(open.filter(({ path }) => !path.endsWith("pg_internal.init"))).toEqual([]);
+  expect(await server.end("SIGTERM")).toBe(0);
+});
 
 describe("the built server", () => {
   let server: ServerProcess;

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { Database } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
+import { pageAdvice } from "./damage.ts";
+import { watchDisk, type Disk } from "./disk.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
-import { startThread, type Thread } from "./thread-client.ts";
+import { startThread, type Thread, type ThreadOptions } from "./thread-client.ts";
 import type { EngineRequest } from "./thread.ts";
 
 export interface PgliteOptions {
@@ -12,6 +14,10 @@ export interface PgliteOptions {
   /** A directory made by `prepareDirectory`: the first start copies it instead of running initdb. */
   readonly preparedDirectory?: string;
   readonly logger: Logger;
+  /** The directory's disk; `watchDisk` by default. */
+  readonly disk?: Disk;
+  /** A thread that works for this many milliseconds without an answer is replaced; two minutes by default. */
+  readonly silenceMilliseconds?: number;
   /** The thread's module, where it is not beside this one. */
   readonly threadModule?: URL;
 }
@@ -28,12 +34,17 @@ export interface PgliteDatabase extends Database {
   close(): Promise<void>;
 }
 
-/** PostgreSQL (PGlite) on a worker thread of this process; a thread that dies is replaced at the next call. Its methods throw PortFailure. */
+/**
+ * PostgreSQL (PGlite) on a worker thread of this process. A thread that dies is replaced at the next call, on a
+ * full disk as soon as there is space again; until then every call fails. Its methods throw PortFailure.
+ */
 export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
-  const { directory, preparedDirectory, logger, threadModule } = options;
+  const { directory, preparedDirectory, logger, threadModule, silenceMilliseconds } = options;
+  const disk = options.disk ?? (directory === undefined ? undefined : watchDisk(directory, logger));
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
   let wanted = false;
+  let isDamageLogged = false;
 
   const start = async (): Promise<Thread> => {
     const began = performance.now();
@@ -41,11 +52,25 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
     };
-    const onDeath = (reason: string): void => {
-      thread = undefined;
-      logger.error("the database's thread died; the next query starts another", { reason });
+    const threadOptions: ThreadOptions = {
+      onDeath(reason) {
+        thread = undefined;
+        // A full disk is logged as the outage's reason.
+        if (disk?.state() === "full") return;
+        logger.error("the database's thread died; the next query starts another", { reason });
+      },
+      onDamage(reason) {
+        if (isDamageLogged) return;
+        isDamageLogged = true;
+        logger.error("the database is damaged", { reason, to_do: pageAdvice });
+      },
+      onDiskFull: () => disk?.noteFull(),
+      onFreeBytes: (free) => disk?.note(free),
+      hasRoom: () => hasRoom(disk),
+      silenceMilliseconds,
     };
-    const started = await startThread(data, onDeath, threadModule);
+    await disk?.requireRoom();
+    const started = await startThread(data, threadOptions, threadModule);
     const milliseconds = Math.round(performance.now() - began);
     logger.info("database open", { directory: String(started.start), milliseconds });
     return started.thread;
@@ -61,6 +86,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     if (!wanted) {
       throw new PortFailure("unavailable", "the database is not open", { retryable: true });
     }
+    if (disk?.state() === "full") await disk.requireRoom();
     return (await (await running()).ask(request)) as Answer;
   };
   const unlock = async (): Promise<void> => {
@@ -70,6 +96,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
 
   let opening: Promise<void> | undefined;
   const open = async (url: string | undefined): Promise<void> => {
+    await disk?.requireRoom();
     if (directory !== undefined) lock ??= await lockDirectory(directory, url);
     try {
       await running();
@@ -100,4 +127,13 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       await unlock();
     },
   };
+}
+
+async function hasRoom(disk: Disk | undefined): Promise<boolean> {
+  try {
+    await disk?.requireRoom();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -73,6 +73,9 @@ async function tryLock(directory: string): Promise<DatabaseSync | undefined> {
     file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
     // Not `exclusive`: two processes that try at once could then both be refused.
     file.exec("begin immediate");
+    // SQLite makes its files for everyone to read.
+    for (const name of ["lock", "lock-journal"])
+      await chmod(join(directory, name), 0o600).catch(() => undefined);
     return file;
   } catch (error) {
     file?.close();

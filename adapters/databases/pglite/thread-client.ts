@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
-import type { EngineCall, EngineReply, EngineRequest, ThreadData } from "./thread.ts";
+import type { DiskReport, EngineCall, EngineReply, EngineRequest, ThreadData } from "./thread.ts";
+import { createWatchdog } from "./watchdog.ts";
 
 export interface Thread {
   /** Resolves with the engine's answer; rejects with a PortFailure. */
@@ -9,20 +10,34 @@ export interface Thread {
   stop(): Promise<void>;
 }
 
+export interface ThreadOptions {
+  /** Called once if the thread ends without `stop`, after its pending calls have failed. */
+  onDeath(reason: string): void;
+  /** PostgreSQL found a damaged page. */
+  onDamage(reason: string): void;
+  /** A write failed for want of space. */
+  onDiskFull(): void;
+  onFreeBytes(free: number): void;
+  /** Whether the disk has room; a silent thread on a full disk is given up sooner. */
+  readonly hasRoom: () => Promise<boolean>;
+  /** The longest silence of a thread that works; two minutes by default. */
+  readonly silenceMilliseconds?: number | undefined;
+}
+
 interface Waiting {
   resolve(result: unknown): void;
   reject(failure: PortFailure): void;
 }
 
 /**
- * Starts the database's thread and waits until its engine is open. `onDeath` is called once if the
- * thread ends without `stop`, after its pending calls have failed.
+ * Starts the database's thread and waits until its engine is open. A thread that works for too long without an
+ * answer, or whose engine reports that it cannot go on, is terminated.
  *
  * @throws PortFailure when the engine does not open.
  */
 export async function startThread(
   data: ThreadData,
-  onDeath: (reason: string) => void,
+  options: ThreadOptions,
   module: URL = besideThisModule(),
 ): Promise<{ thread: Thread; start: unknown }> {
   const worker = new Worker(module, { workerData: data, name: "pglite" });
@@ -34,20 +49,44 @@ export async function startThread(
     if (life === "over") return;
     const wasOpen = life === "open";
     life = "over";
+    watchdog.stop();
     for (const call of waiting.values()) call.reject(unavailable(reason));
     waiting.clear();
-    if (wasOpen) onDeath(reason);
+    if (wasOpen) options.onDeath(reason);
   };
+  const giveUp = (reason: string): void => {
+    end(reason);
+    void worker.terminate();
+  };
+  const watchdog = createWatchdog({
+    isBusy: () => waiting.size > 0,
+    hasRoom: options.hasRoom,
+    onSilence: giveUp,
+    limitMilliseconds: options.silenceMilliseconds,
+  });
   worker.on("error", (error) => end(String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));
-  worker.on("message", (message: EngineReply) => {
+  worker.on("message", (message: EngineReply | DiskReport) => {
+    watchdog.noteLife();
+    if ("freeBytes" in message) return options.onFreeBytes(message.freeBytes);
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if ("result" in message) {
       call?.resolve(message.result);
     } else {
-      const { code, message: text, retryable, cause } = message.failure;
+      const {
+        code,
+        message: text,
+        retryable,
+        cause,
+        isDiskFull,
+        isDamage,
+        isFatal,
+      } = message.failure;
+      if (isDamage) options.onDamage(text);
+      if (isDiskFull) options.onDiskFull();
       call?.reject(new PortFailure(code, text, { retryable, cause }));
+      if (isFatal) giveUp(isDiskFull ? "the disk is full" : "the engine broke off");
     }
   });
 
@@ -72,6 +111,7 @@ export async function startThread(
       await ask({ kind: "close" });
     } finally {
       life = "over";
+      watchdog.stop();
       await worker.terminate();
     }
   };
@@ -82,15 +122,19 @@ export async function startThread(
     return { thread: { ask, stop }, start };
   } catch (error) {
     life = "over";
+    watchdog.stop();
     await worker.terminate();
     throw error;
   }
 }
 
+/** In a bundle, the name of the thread's file beside it. */
+declare const PGLITE_THREAD: string | undefined;
+
 /** Beside this module as TypeScript, or beside the bundle's chunks under the build's name. */
 function besideThisModule(): URL {
-  const bundled = !import.meta.url.endsWith(".ts");
-  return new URL(bundled ? "./pglite-thread.js" : "./thread.ts", import.meta.url);
+  const name = typeof PGLITE_THREAD === "string" ? PGLITE_THREAD : "./thread.ts";
+  return new URL(name, import.meta.url);
 }
 
 function unavailable(cause: string): PortFailure {

@@ -1,8 +1,10 @@
 // The database's thread: one message in and one out for every call.
+import { statfsSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Statement } from "../../../handlers/ports/database.ts";
-import type { FailureCode } from "../../../handlers/ports/failure.ts";
-import { databaseFailure } from "../failures.ts";
+import { unopened } from "./damage.ts";
+import { describeFailure, isNamed, type EngineFailure } from "./engine-failure.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { ensureDirectory } from "./prepare.ts";
 
@@ -24,10 +26,12 @@ export interface EngineCall {
 /** Answers call `id`; id 0, which no call has, reports whether the engine opened. */
 export type EngineReply =
   | { readonly id: number; readonly result: unknown }
-  | {
-      readonly id: number;
-      readonly failure: { code: FailureCode; message: string; retryable: boolean; cause: string };
-    };
+  | { readonly id: number; readonly failure: EngineFailure };
+
+/** How many bytes are free on the database's disk. */
+export interface DiskReport {
+  readonly freeBytes: number;
+}
 
 /** Calls between two checks of the log's size, and milliseconds without calls before vacuum and analyze. */
 const callsPerLook = 32;
@@ -45,7 +49,11 @@ await reply(0, async () => {
     return "memory";
   }
   const start = await ensureDirectory(directory, preparedDirectory);
-  engine = await openEngine({ directory });
+  engine = await openEngine({ directory }).catch((error: unknown) => {
+    throw isNamed(error) ? error : unopened(error);
+  });
+  await chmod(directory, 0o700).catch(() => undefined);
+  reportDisk();
   return start;
 });
 
@@ -65,6 +73,17 @@ async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
   await opened()
     .tidy(effort)
     .catch(() => undefined);
+  reportDisk();
+}
+
+function reportDisk(): void {
+  if (directory === undefined) return;
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    port?.postMessage({ freeBytes: bavail * bsize } satisfies DiskReport);
+  } catch {
+    // A file system that does not tell.
+  }
 }
 
 async function perform(request: EngineRequest): Promise<unknown> {
@@ -94,7 +113,6 @@ async function outcome(id: number, work: () => Promise<unknown>): Promise<Engine
   try {
     return { id, result: await work() };
   } catch (error) {
-    const { code, message, retryable, cause } = databaseFailure(error);
-    return { id, failure: { code, message, retryable, cause: String(cause) } };
+    return { id, failure: describeFailure(error) };
   }
 }

@@ -24,7 +24,7 @@ export function createPostgresDatabase({
   url,
   statementMilliseconds = 10_000,
   deadlineMilliseconds = 15_000,
-}: PostgresOptions): Database & { close(): Promise<void> } {
+}: PostgresOptions): Database & { reset(): Promise<void>; close(): Promise<void> } {
   const at = readConnectionString(url);
   let pool: Pool | undefined;
   let isClosed = false;
@@ -59,6 +59,9 @@ export function createPostgresDatabase({
         client.begin((transaction) => statements.map((statement) => run(transaction, statement))),
       );
       return results as never;
+    },
+    async reset() {
+      await pool?.destroy();
     },
     async close() {
       isClosed = true;

@@ -86,8 +86,11 @@ export async function startEmbedderThread(
   };
 }
 
+/** In a bundle, the name of the thread's file beside it. */
+declare const EMBEDDER_THREAD: string | undefined;
+
 /** The thread's file: beside this module as TypeScript, or beside the bundle's chunks. */
 function besideThisModule(): URL {
-  const bundled = !import.meta.url.endsWith(".ts");
-  return new URL(bundled ? "./embedder-thread.js" : "./thread.ts", import.meta.url);
+  const name = typeof EMBEDDER_THREAD === "string" ? EMBEDDER_THREAD : "./thread.ts";
+  return new URL(name, import.meta.url);
 }

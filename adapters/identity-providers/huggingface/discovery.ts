@@ -27,10 +27,10 @@ const hour = 3_600_000;
 export function createDiscovery(url: string, { clock, ...options }: AskOptions & { clock: Clock }) {
   let known: { readonly provider: Provider; readonly until: number } | undefined;
   return async (): Promise<Provider> => {
-    if (known && clock.now() < known.until) return known.provider;
+    if (known && clock.monotonic() < known.until) return known.provider;
     // Requests do not share a pending fetch: on Cloudflare Workers one request cannot await another's I/O.
     const provider = await discover(url, options);
-    known = { provider, until: clock.now() + hour };
+    known = { provider, until: clock.monotonic() + hour };
     return provider;
   };
 }

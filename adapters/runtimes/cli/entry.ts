@@ -4,6 +4,8 @@ import { runCommand } from "./commands.ts";
 import { createTerminal } from "./terminal.ts";
 import { readEnvironment } from "../shared/environment.ts";
 
+// As for the server: what a command makes in DATA_DIR is for this user alone.
+process.umask(0o077);
 const interruption = new AbortController();
 // Once: a second Ctrl-C ends the process at once.
 process.once("SIGINT", () => interruption.abort());

@@ -6,6 +6,7 @@ import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
+import { watchDisk, type Disk } from "../../databases/pglite/disk.ts";
 import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { modelFolders } from "./model-folders.ts";
@@ -25,6 +26,8 @@ export function nodeCapabilities(
 ): Capabilities {
   // IPv4 first: many hosts resolve IPv6 addresses that they cannot reach.
   setDefaultResultOrder("ipv4first");
+  let disk: Disk | undefined;
+  const diskOf = (dataDirectory: string) => (disk ??= watchDisk(dataDirectory, logger));
   return {
     logger,
     assets: createFolderAssets(here),
@@ -41,7 +44,8 @@ export function nodeCapabilities(
         excluded: dataDirectory,
       }),
     }),
-    keepSecret: ({ dataDirectory }, previous) => createKeptSecret(dataDirectory, previous),
+    keepSecret: ({ dataDirectory }, options) =>
+      createKeptSecret(dataDirectory, { ...options, logger }),
     openLocalEmbedder: ({ models: { localEmbedder }, dataDirectory }, circuit) =>
       openLocalEmbedder({
         mode: localEmbedder.mode,
@@ -57,16 +61,27 @@ export function nodeCapabilities(
       const { bringUpToDate } = await import("../../databases/bring-up-to-date.ts");
       return bringUpToDate(database, log);
     },
+    watchStorage: ({ dataDirectory }) => diskOf(dataDirectory),
     async openEmbeddedDatabase({ dataDirectory }) {
       // Imported when they are needed: the first /health need not wait for them.
       const { createPgliteDatabase } = await import("../../databases/pglite/database.ts");
       const { migrate } = await import("../../databases/migrate.ts");
       const preparedDirectory = fileURLToPath(new URL("database", here));
-      const options = { directory: dataDirectory, preparedDirectory, logger };
-      const database = createPgliteDatabase(options);
+      const database = createPgliteDatabase({
+        directory: dataDirectory,
+        preparedDirectory,
+        logger,
+        disk: diskOf(dataDirectory),
+      });
       await database.open(serving.url === undefined ? {} : { url: serving.url });
-      await migrate(database, { logger });
-      return database;
+      try {
+        await migrate(database, { logger });
+        return database;
+      } catch (error) {
+        // Otherwise its lock would refuse the next attempt.
+        await database.close();
+        throw error;
+      }
     },
   };
 }

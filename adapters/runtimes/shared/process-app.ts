@@ -17,6 +17,8 @@ export interface ProcessApp {
 
 /** The app of a long-lived process (Node, Deno, Bun): settings from the environment and `.env`, log on standard output. */
 export function createProcessApp(): ProcessApp {
+  // The embedded database makes its files with mode 0666; nobody else on this machine is to read them.
+  process.umask(0o077);
   const parsed = parseSettings(readEnvironment());
   const { server, log } = parsed.settings;
   const logger = createLogger({ ...log, write: (lines) => process.stdout.write(lines) });

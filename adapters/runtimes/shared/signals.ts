@@ -17,6 +17,9 @@ type FlushingLogger = Logger & { flush(): void };
 /** Under npm one Ctrl-C may arrive as two signals, the terminal's and npm's; within this time they count as one. */
 const sameWishMilliseconds = 1000;
 
+/** Hosts kill a process after 30 s. */
+const longestStopMilliseconds = 29_500;
+
 /** On SIGTERM or SIGINT: stop accepting, let streams finish, save, close, exit 0. A second signal exits at once with 1. */
 export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): void {
   let askedAt: number | undefined;
@@ -29,6 +32,11 @@ export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): 
   };
   const stop = async (signal: string) => {
     logger.info("stopping", { signal });
+    setTimeout(() => {
+      logger.error("not everything could be closed in time");
+      logger.flush();
+      process.exit(1);
+    }, longestStopMilliseconds).unref();
     const closed = server.gently();
     try {
       await app.stop();

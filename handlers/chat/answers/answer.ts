@@ -1,4 +1,6 @@
 import { describeCause } from "../../lib/describe-cause.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { PortFailure } from "../../ports/failure.ts";
 import type { FinishReason, RelatedPage, Usage } from "../../ports/language-model.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Checkpoints } from "./checkpoints.ts";
@@ -11,17 +13,25 @@ import { saveWithRetry } from "./save-with-retry.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 
+/** Milliseconds to go on trying to save a finished answer while the database is out. */
+const savePatience = 60_000;
+/** Of a failed answer, whose text so far the checkpoints have saved: its reader waits for the error. */
+const failedPatience = 5000;
+
 const citesNothing = (): readonly Source[] => [];
 
 export interface AnswerDependencies {
   readonly store: ChatStore;
   readonly checkpoints: Checkpoints;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
  * Collects an answer's text, tool calls and usage; checkpoints save its row every 2 s until the end is saved.
  */
-export function createAnswer(messageId: string, { store, checkpoints }: AnswerDependencies) {
+export function createAnswer(messageId: string, deps: AnswerDependencies) {
+  const { store, checkpoints, clock, logger } = deps;
   let content = "";
   let cited = citesNothing;
   let finishReason: FinishReason | null = null;
@@ -35,10 +45,11 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
   let changes = 0;
   const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
   const close = checkpoints.watch({ changes: () => changes, row });
-  const save = async (status: EndedAnswer["status"]) => {
+  const save = async (status: EndedAnswer["status"], milliseconds = savePatience) => {
     close();
-    await saveWithRetry(() =>
-      store.saveEnded({ ...row(), unsupported, status, finishReason, usage }),
+    await saveWithRetry(
+      () => store.saveEnded({ ...row(), unsupported, status, finishReason, usage }),
+      { milliseconds, clock },
     );
   };
 
@@ -105,7 +116,8 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
      */
     async discard(): Promise<ChatPart> {
       close();
-      await saveWithRetry(() => store.removeTurn(messageId));
+      const patience = { milliseconds: failedPatience, clock };
+      await saveWithRetry(() => store.removeTurn(messageId), patience);
       return {
         type: "finished",
         content,
@@ -118,27 +130,42 @@ export function createAnswer(messageId: string, { store, checkpoints }: AnswerDe
       };
     },
     /**
-     * Saves the ended answer; without a finish reason from the model it counts as cancelled.
+     * Saves the ended answer; without a finish reason from the model it counts as cancelled. Where the database
+     * is out for a minute, the part is a failure that says so.
      *
-     * @throws PortFailure
+     * @throws PortFailure where the database refuses the answer
      */
     async save(): Promise<ChatPart> {
       finishReason ??= "cancelled";
       const status = finishReason === "error" ? "failed" : "complete";
-      await save(finishReason === "cancelled" ? "stopped" : status);
+      try {
+        await save(finishReason === "cancelled" ? "stopped" : status);
+      } catch (error) {
+        if (!(error instanceof PortFailure) || !error.retryable) throw error;
+        logger.error("answer not saved", { message_id: messageId, cause: describeCause(error) });
+        return notSaved;
+      }
       const sources = cited();
       const rest = { usage, finishReason, degraded: [...degraded] };
       return { type: "finished", content, sources, related, unsupported, ...rest };
     },
     /** Saves the partial answer as failed; logs a failure to save. Never throws. */
-    async saveFailed(logger: Logger): Promise<void> {
+    async saveFailed(): Promise<void> {
       finishReason = "error";
-      await save("failed").catch((error: unknown) => {
+      await save("failed", failedPatience).catch((error: unknown) => {
         logger.warn("partial answer not saved", { cause: describeCause(error) });
       });
     },
     close,
   };
 }
+
+const notSaved: ChatPart = {
+  type: "failed",
+  code: "answer_not_saved",
+  message:
+    "The answer is whole, but the database did not take it. It can be read again while the server runs.",
+  retryable: true,
+};
 
 export type Answer = ReturnType<typeof createAnswer>;

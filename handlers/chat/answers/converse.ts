@@ -103,7 +103,7 @@ export async function converse(
     emit(await (isNoAnswer ? answer.discard() : answer.save()));
   } catch (error) {
     deps.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
-    await answer.saveFailed(deps.logger);
+    await answer.saveFailed();
     emit(toFailedPart(error));
   } finally {
     answer.close();

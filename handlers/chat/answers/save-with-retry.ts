@@ -1,26 +1,31 @@
 import { pause } from "../../lib/time.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 
-/** Milliseconds to go on trying to save a finished answer while the database is down. */
-const patienceMilliseconds = 5000;
 const firstWaitMilliseconds = 100;
+const longestWaitMilliseconds = 1000;
 
 /**
- * Retries a save for up to 5 s, so that a database restart does not lose a finished answer. `save` may run
- * several times.
+ * Retries a save for so many milliseconds, about every second, so that an outage of the database does not lose a
+ * finished answer. `save` may run several times. A failure's own `retryAfter` is no reason to wait longer: an open
+ * circuit refuses at no cost, and closes as soon as the database is back.
  *
  * @throws its last failure
  */
-export async function saveWithRetry(save: () => Promise<void>): Promise<void> {
-  const until = performance.now() + patienceMilliseconds;
-  for (let wait = firstWaitMilliseconds; ; wait *= 2) {
+export async function saveWithRetry(
+  save: () => Promise<void>,
+  { milliseconds, clock }: { readonly milliseconds: number; readonly clock: Clock },
+): Promise<void> {
+  const until = clock.monotonic() + milliseconds;
+  let wait = firstWaitMilliseconds;
+  for (;;) {
     try {
       return await save();
     } catch (error) {
       const isTemporary = error instanceof PortFailure && error.retryable;
-      const rest = isTemporary ? Math.max(wait, error.retryAfter ?? 0) : Infinity;
-      if (performance.now() + rest > until) throw error;
-      await pause(rest);
+      if (!isTemporary || clock.monotonic() + wait > until) throw error;
+      await pause(wait);
+      wait = Math.min(wait * 2, longestWaitMilliseconds);
     }
   }
 }

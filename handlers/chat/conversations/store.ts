@@ -52,8 +52,10 @@ const message = sql`jsonb_build_object(
     from jsonb_array_elements(tool_calls) with ordinality as calls (call, place)
   ), '[]'),
   'status', case
-    when status = 'streaming' and updated_at < now() - interval '30 seconds' then 'interrupted'
-    else status end,
+    when status = 'streaming'
+      -- Later than now: the clock was set back.
+      and updated_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
+    then 'interrupted' else status end,
   'finish_reason', finish_reason,
   'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 )`;

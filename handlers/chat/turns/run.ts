@@ -28,6 +28,8 @@ export interface Run {
   /** Whether the conversation and the answer are stored. */
   readonly kept: boolean;
   readonly finished: boolean;
+  /** Whether it is finished and could not be saved: this process has the only copy. */
+  readonly unsaved: boolean;
   /** The number of parts so far. */
   readonly length: number;
   /** Settles after the last part. */
@@ -49,8 +51,11 @@ export interface RunSource {
   readonly work: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
 
+/** The most unsaved runs that are kept while the process lives; the oldest goes first. */
+const mostUnsaved = 500;
+
 /** Milliseconds for which stopped runs may save their text. */
-const endingMilliseconds = 5000;
+const endingMilliseconds = 1500;
 
 type Owned = Pick<RunSource, "conversationId" | "ownerId">;
 
@@ -63,9 +68,13 @@ export function createRuns(clock: Clock) {
 
   /** Called at each access; a timer would keep an idle process alive. */
   const forgetFinished = () => {
-    for (const [id, { finishedAt }] of runs) {
-      if (finishedAt !== undefined && clock.now() - finishedAt > keptMilliseconds) runs.delete(id);
-    }
+    const now = clock.monotonic();
+    const old = [...runs].filter(
+      ([, { finishedAt }]) => finishedAt !== undefined && now - finishedAt > keptMilliseconds,
+    );
+    const unsaved = old.filter(([, { run }]) => run.unsaved);
+    const saved = old.filter(([, { run }]) => !run.unsaved);
+    for (const [id] of [...saved, ...unsaved.slice(0, -mostUnsaved)]) runs.delete(id);
   };
 
   /** Settles when no answer is running and no turn is beginning. */
@@ -114,7 +123,7 @@ export function createRuns(clock: Clock) {
         finishedAt: undefined as number | undefined,
       };
       runs.set(source.conversationId, entry);
-      void entry.run.done.then(() => (entry.finishedAt = clock.now()));
+      void entry.run.done.then(() => (entry.finishedAt = clock.monotonic()));
       return entry.run;
     },
 
@@ -128,19 +137,20 @@ export function createRuns(clock: Clock) {
       for (const entry of runs.values()) if (entry.ownerId === ownerId) entry.run.stop();
     },
 
-    /** The conversation's latest run, until 60 s after its end. */
+    /** The conversation's latest run, until 60 s after its end; one that could not be saved for longer. */
     find(conversationId: string): Run | undefined {
       forgetFinished();
       return runs.get(conversationId)?.run;
     },
 
-    /** Waits up to `milliseconds` for running answers to end, then stops them. */
-    async drain(milliseconds: number): Promise<void> {
+    /** Waits up to `milliseconds` for running answers to end, then stops them. Returns how many did not end. */
+    async drain(milliseconds: number): Promise<number> {
       const all = settled();
-      if (await resolvesWithin(all, milliseconds)) return;
+      if (await resolvesWithin(all, milliseconds)) return 0;
       for (const { run } of runs.values()) run.stop();
-      // At most 5 s, so that a hanging model or database cannot keep the process alive.
+      // Not longer, so that a hanging model or database cannot keep the process alive.
       await resolvesWithin(all, endingMilliseconds);
+      return [...runs.values()].filter(({ run }) => !run.finished).length;
     },
   };
 }
@@ -158,6 +168,7 @@ function startRun({
   const parts: (ChatPart | string)[] = [];
   const controller = new AbortController();
   let finished = false;
+  let unsaved = false;
   /** Readers that wait for the next part. */
   let waiting: (() => void)[] = [];
   const wake = () => {
@@ -168,6 +179,7 @@ function startRun({
   };
   const emit: Emit = (part) => {
     parts.push(part.type === "text-delta" ? part.text : part);
+    if (part.type === "failed") unsaved = part.code === "answer_not_saved";
     wake();
   };
   const finish = async () => {
@@ -183,6 +195,9 @@ function startRun({
     kept,
     get finished() {
       return finished;
+    },
+    get unsaved() {
+      return unsaved;
     },
     get length() {
       return parts.length;

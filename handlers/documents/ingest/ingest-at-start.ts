@@ -20,17 +20,21 @@ export interface StartDependencies {
   readonly signal: AbortSignal;
 }
 
-/** Ingests what has changed since the last start, while the server already answers. Never throws. */
+/**
+ * Ingests what has changed since the last start, while the server already answers. Never throws. Returns whether
+ * another attempt may succeed, as after an outage of the database.
+ */
 export async function ingestAtStart(
   documents: StartDocuments,
   deps: StartDependencies,
-): Promise<void> {
+): Promise<"done" | "again"> {
   const { logger, progress, signal } = deps;
   try {
     const chosen = await choose(documents, deps.library);
     if (!chosen) {
       progress.end("ready");
-      return await deps.upkeep();
+      await deps.upkeep();
+      return "done";
     }
     const { name, source, urlBase } = { urlBase: deps.urlBase, ...chosen };
     progress.begin((await source.count?.()) ?? 0);
@@ -45,12 +49,14 @@ export async function ingestAtStart(
     const outcome = { added, changed, unchanged, removed, failed: failed.length };
     const counts = { ...outcome, skipped: skipped.length, passages };
     logger.info("documents ingested", { source: name, ...counts });
+    return "done";
   } catch (error) {
     progress.end("failed");
-    if (signal.aborted) return;
+    if (signal.aborted) return "done";
     const isKnown = error instanceof PortFailure;
     const reason = isKnown ? error.message : error instanceof Error ? error.name : "unknown";
     logger.error("documents not ingested", { code: isKnown ? error.code : "internal", reason });
+    return isKnown && error.retryable ? "again" : "done";
   }
 }
 

@@ -81,18 +81,18 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
     ...options,
     signal,
     async onPage(set, page) {
-      movedAt = clock.now();
+      movedAt = clock.monotonic();
       if (page === "full") await claimSet(database, set.id, holder, leaseSeconds);
     },
   });
 
   function wake(): void {
     wanted = true;
-    if (signal.aborted || (timer !== undefined && clock.now() < retryAt)) return;
+    if (signal.aborted || (timer !== undefined && clock.monotonic() < retryAt)) return;
     clearTimeout(timer);
     timer = undefined;
-    if (working && clock.now() - movedAt <= lostAfter) return;
-    movedAt = clock.now();
+    if (working && clock.monotonic() - movedAt <= lostAfter) return;
+    movedAt = clock.monotonic();
     const begun = work().finally(() => {
       if (working === begun) working = undefined;
     });
@@ -123,7 +123,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
   }
 
   function later(milliseconds: number): void {
-    retryAt = clock.now() + milliseconds;
+    retryAt = clock.monotonic() + milliseconds;
     timer = setTimeout(() => {
       timer = undefined;
       wake();

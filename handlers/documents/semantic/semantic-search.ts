@@ -76,7 +76,7 @@ export function createSemanticSearch(options: {
   let told: string | undefined;
 
   function refresh(): Promise<void> {
-    refreshedAt = clock.now();
+    refreshedAt = clock.monotonic();
     const lookup = lookUp().finally(() => (pending = undefined));
     pending = lookup;
     return lookup;
@@ -100,7 +100,7 @@ export function createSemanticSearch(options: {
     if (!isLookedUp) {
       return resolvesWithin(pending ?? refresh(), patience.vector_store).catch(() => false);
     }
-    if (clock.now() - refreshedAt > refreshedAfter) void refresh().catch(() => undefined);
+    if (clock.monotonic() - refreshedAt > refreshedAfter) void refresh().catch(() => undefined);
     return true;
   }
 

@@ -59,7 +59,11 @@ export async function claimSet(
   const rows = await database.query(sql`
     update vector_sets
     set lease_holder = ${holder}, lease_until = now() + make_interval(secs => ${seconds})
-    where id = ${id} and (lease_holder = ${holder} or lease_until < now()) returning id`);
+    where id = ${id} and (
+      lease_holder = ${holder}
+      -- One that ends later than a new one would was made before the clock was set back.
+      or lease_until not between now() and now() + make_interval(secs => ${seconds})
+    ) returning id`);
   return rows.length === 1;
 }
 

@@ -14,7 +14,7 @@ export function createReadLimit(clock: Clock) {
   const usedUntil = createBoundedCache<string, number>(mostSubjects);
 
   return (subject: string, { limit, window }: Rate): Permit | undefined => {
-    const now = clock.now();
+    const now = clock.monotonic();
     const before = usedUntil.get(subject);
     const after = Math.max(now, before ?? now) + window / limit;
     if (after - now > window) {

@@ -29,6 +29,9 @@ export function permit(counts: readonly Count[]): Statement {
 /** SQL condition: the `permit` of the statement's WITH clause allows the request. */
 export const isPermitted: Statement = sql`(select allowed from permit)`;
 
+/** Hits later than this belong to a clock that was set back since: counted, they would refuse requests until then. */
+const clockSlack = sql`interval '1 second'`;
+
 /**
  * Counts one request exactly: the upsert locks its row, so that concurrent requests on any instance are
  * counted one after the other, by the database's clock. Only allowed requests are kept: the last `limit`
@@ -50,7 +53,7 @@ function counting(name: string, { limit, subject }: Count, from: Statement): Sta
         case when is_free then at + ${span} else counted.expires_at end
       from (select clock_timestamp() as at) as present
       cross join lateral (
-        select array(select hit from unnest(counted.hits) as hit where hit > at - ${span}) as recent
+        select array(select hit from unnest(counted.hits) as hit where hit > at - ${span} and hit <= at + ${clockSlack}) as recent
       ) as kept
       cross join lateral (select cardinality(recent) < ${most}::int as is_free) as room
     )

@@ -13,6 +13,7 @@ import {
 } from "../../support/servers/postgres-server.ts";
 import { startTcpProxy, type Fault, type TcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { systemClock } from "../../../handlers/lib/time.ts";
 
 /** Only what says nothing that can be read is ended by a deadline; no machine is too slow for the other. */
 const deadlineOf = (fault: Fault) => (fault === "hang" || fault === "garbage" ? 1000 : 60_000);
@@ -92,7 +93,7 @@ if (postgresBinaries === undefined) {
     async function start(connect: () => OpenDatabase): Promise<TestApp> {
       const recording = createRecordingLogger();
       lines = recording.lines;
-      const clock = { now: Date.now };
+      const clock = systemClock;
       const circuit = createCircuit({ name: "database", failures: 5, openMilliseconds, clock });
       const database = superviseDatabase(() => Promise.resolve(connect()), recording.logger, {
         circuit,

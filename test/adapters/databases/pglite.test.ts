@@ -3,14 +3,23 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { migrations } from "../../../adapters/databases/migrations/index.ts";
+import {
+  createPgliteDatabase,
+  type PgliteOptions,
+} from "../../../adapters/databases/pglite/database.ts";
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
+import { nodeCapabilities } from "../../../adapters/runtimes/node/capabilities.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { built } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
-async function openDatabase(directory: string, more: { threadModule?: URL } = {}) {
+async function openDatabase(
+  directory: string,
+  more: Pick<PgliteOptions, "threadModule" | "silenceMilliseconds"> = {},
+) {
   const logger = createMemoryLogger();
   const database = createPgliteDatabase({
     directory,
@@ -85,6 +94,47 @@ test("a thread that dies fails what waits on it; the next query gets another and
   expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
   expect(logger.lines.filter((line) => line.level === "error")).toHaveLength(1);
   await database.close();
+});
+
+test("a thread that works without end is replaced; what waits on it fails, and what was acknowledged stays", async () => {
+  const { database, logger } = await openDatabase(await temporaryDirectory(), {
+    threadModule: new URL("../../support/servers/crashing-thread.ts", import.meta.url),
+    silenceMilliseconds: 15_000,
+  });
+  await database.query(sql`create table kept (id int)`);
+  await database.query(sql`insert into kept values (1)`);
+  const asked = [database.query({ text: "spin", values: [] }), database.query(sql`select 2`)];
+  for (const outcome of await Promise.allSettled(asked))
+    expect(outcome).toMatchObject({ reason: { code: "unavailable", retryable: true } });
+  expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
+  const complaint = logger.lines.find((line) => line.level === "error");
+  expect(complaint?.fields).toEqual({ reason: "no answer for 15 seconds" });
+  await database.close();
+});
+
+test("a migration that fails is tried again without a restart", async () => {
+  const directory = await temporaryDirectory();
+  const { database, logger } = await openDatabase(directory);
+  await database.query(
+    sql`create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)`,
+  );
+  await database.query(
+    sql`insert into schema_migrations values (${migrations[0]?.name ?? ""}, 'another', now())`,
+  );
+  await database.close();
+
+  const { openEmbeddedDatabase } = nodeCapabilities(logger);
+  const { settings } = parseSettings({ DATA_DIR: directory });
+  const open = () => openEmbeddedDatabase?.(settings);
+  const changed = { message: expect.stringContaining("was changed after it had been applied") };
+  await expect(open()).rejects.toMatchObject(changed);
+  await expect(open()).rejects.toMatchObject(changed);
+  await database.open();
+  await database.query(sql`drop table schema_migrations`);
+  await database.close();
+  const opened = await open();
+  expect(await opened?.query(sql`select count(*) as n from users`)).toEqual([{ n: 0 }]);
+  await opened?.close();
 });
 
 test("calls before open and after close are unavailable; open may be called twice and again after close", async () => {

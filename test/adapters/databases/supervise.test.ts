@@ -48,6 +48,18 @@ test("a database that went away is found again although nobody asks, and each is
   await database.stop();
 });
 
+test("a database that is away for long is asked every two or three seconds, so that it is soon found again", async () => {
+  const database = superviseDatabase(open, recording.logger);
+  await database.start();
+  failing = "unavailable";
+  await expect(database.query(one)).rejects.toThrow("unavailable it is");
+  // The circuit opens after five failures; waits that double would take minutes until the twelfth.
+  await expect.poll(() => asked, { timeout: 90_000 }).toBeGreaterThanOrEqual(12);
+  failing = undefined;
+  await expect.poll(() => database.state()).toBe("ready");
+  await database.stop();
+});
+
 test("a caller's mistake and a slow statement do not make it go away", async () => {
   const database = superviseDatabase(open, recording.logger);
   await database.start();

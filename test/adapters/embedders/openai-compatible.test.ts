@@ -6,6 +6,7 @@ import {
   type EmbedderStandIn,
 } from "../../support/stand-ins/embedder-stand-in.ts";
 import { testCircuit, testEmbedder } from "../../support/apps/vectors.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 let standIn: EmbedderStandIn;
 beforeAll(async () => {
@@ -86,7 +87,10 @@ describe("an embedder of OpenAI's kind", () => {
 
   test("three failures in a row spare it, and a success after a minute brings it back", async () => {
     let now = 0;
-    const circuit = testCircuit("embedder", { now: () => now });
+    const circuit = testCircuit(
+      "embedder",
+      clockAt(() => now),
+    );
     const embedder = testEmbedder(standIn.url, "test-model", circuit);
     standIn.trouble(() => ({ status: 503 }));
     for (let turn = 0; turn < 5; turn++) {

@@ -5,6 +5,7 @@ import type { RemoteModel } from "../../../adapters/language-models/remote-model
 import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
 import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 const request: ModelRequest = {
   system: "",
@@ -65,7 +66,7 @@ function chain(...names: [string, ...string[]]) {
   return createModelChain({
     choices: [choice(first), ...others.map(choice)],
     extractive: createExtractiveModel(),
-    clock: { now: () => now },
+    clock: clockAt(() => now),
     logger,
   });
 }

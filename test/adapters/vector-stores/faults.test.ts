@@ -12,6 +12,7 @@ import { startTcpProxy, type Fault, type TcpProxy } from "../../support/stand-in
 import { createRecordingLogger } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
 import { openWithVectors, testCircuit, testEmbedder } from "../../support/apps/vectors.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 const faults: readonly { fault: Fault; isOut: boolean }[] = [
   { fault: "refuse", isOut: true },
@@ -52,7 +53,7 @@ describe.each(["embedder", "vector_store"] as const)(
     let documents: ReturnType<typeof openWithVectors>;
     let hasty: ReturnType<typeof openWithVectors>;
     let now = 0;
-    const clock = { now: () => now };
+    const clock = clockAt(() => now);
 
     beforeAll(async () => {
       const target = service === "embedder" ? embedder.url : qdrant.url;

@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createGivenSecret } from "../../../adapters/secrets/given-secret.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 let now = Date.parse("2026-11-21T00:00:00Z");
 let ring: { current: string; previous?: string } = {
@@ -12,7 +13,7 @@ beforeAll(async () => {
   docent = await createTestApp(
     {},
     {
-      clock: { now: () => now },
+      clock: clockAt(() => now),
       secrets: { read: () => createGivenSecret(ring.current, ring.previous).read() },
     },
   );

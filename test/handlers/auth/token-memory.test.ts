@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bearer, startGuest } from "../../support/clients/people.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 let now = Date.now();
 let docent: TestApp;
 beforeAll(async () => {
-  docent = await createTestApp({}, { clock: { now: () => now } });
+  docent = await createTestApp({}, { clock: clockAt(() => now) });
 });
 afterAll(() => docent.close());
 

@@ -5,6 +5,7 @@ import { parseSettings } from "../../../handlers/settings/index.ts";
 import { createChatter } from "../../support/apps/assistant.ts";
 import { createScriptedModel } from "../../support/stand-ins/scripted-model.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 const unknownId = "01900000-0000-7000-8000-000000000000";
 const minute = 60_000;
@@ -18,7 +19,7 @@ beforeAll(async () => {
     name: "scripted",
     stream: (request, signal) => script.model.stream(request, signal),
   };
-  docent = await createTestApp({}, { languageModel, clock: { now: () => Date.now() + later } });
+  docent = await createTestApp({}, { languageModel, clock: clockAt(() => Date.now() + later) });
 });
 afterAll(() => docent.close());
 beforeEach(async () => {

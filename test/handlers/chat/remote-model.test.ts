@@ -16,6 +16,7 @@ import {
 } from "../../support/stand-ins/model-stand-in.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { toSourceDocument } from "../../support/apps/parse.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 const key = "sk-a-key-nobody-may-see";
 let standIn: ModelStandIn;
@@ -39,7 +40,7 @@ async function open(deadlines: Readonly<Record<string, string>>): Promise<void> 
     OPENAI_MODEL: "stand-in",
     ...deadlines,
   };
-  const clock = { now: () => Date.now() + clockOffset };
+  const clock = clockAt(() => Date.now() + clockOffset);
   const { logger } = recording;
   const assets = { read: () => Promise.resolve(undefined) };
   const offers = { logger, assets, clock, passwordHasher: createScryptHasher() };

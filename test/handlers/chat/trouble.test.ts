@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { superviseDatabase } from "../../../adapters/databases/supervise.ts";
-import type { Database } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { LanguageModel, ModelPart } from "../../../handlers/ports/language-model.ts";
 import { collectEvents, readEvents, textOf } from "../../support/clients/events.ts";
 import { createScriptedModel } from "../../support/stand-ins/scripted-model.ts";
-import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
-import { openTestDatabase } from "../../support/apps/test-database.ts";
+import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { toSourceDocument } from "../../support/apps/parse.ts";
 
 let docent: TestApp;
@@ -116,17 +113,20 @@ async function* documents() {
   yield toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
 }
 
-test("an answer nobody is writing any more counts as interrupted", async () => {
-  const { events, ...conversation } = await begin();
-  expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
-  await docent.database.query({
-    text: "update messages set updated_at = now() - interval '31 seconds' where role = 'assistant'",
-    values: [],
-  });
-  expect(await readAnswer(conversation)).toMatchObject({ status: "interrupted" });
-  script.end();
-  for await (const _ of events);
-});
+test.each(["-31 seconds", "1 hour"])(
+  "an answer last saved at %s from now, after a crash or a step of the clock, counts as interrupted",
+  async (age) => {
+    const { events, ...conversation } = await begin();
+    expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
+    await docent.database.query({
+      text: "update messages set updated_at = now() + $1::text::interval where role = 'assistant'",
+      values: [age],
+    });
+    expect(await readAnswer(conversation)).toMatchObject({ status: "interrupted" });
+    script.end();
+    for await (const _ of events);
+  },
+);
 
 test("the JSON of an answer that its owner stops says so", async () => {
   script.end();
@@ -175,59 +175,6 @@ describe("resuming", () => {
     expect(countTimers()).toBe(before);
     script.end();
     for await (const _ of events);
-  });
-});
-
-describe("a database that fails", () => {
-  let failing = "";
-  /** Milliseconds; 0: for one statement only. */
-  let away = 0;
-  beforeEach(async () => {
-    await docent.close();
-    const { logger } = createRecordingLogger();
-    const engine = await openTestDatabase(logger);
-    const query: Database["query"] = (statement) => {
-      if (failing === "" || !statement.text.includes(failing)) return engine.query(statement);
-      if (away === 0) failing = "";
-      const details = { retryable: true, ...(away > 0 && { retryAfter: away }) };
-      return Promise.reject(new PortFailure("unavailable", "gone", details));
-    };
-    const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
-    docent = await createTestApp({}, { languageModel: script.model, database });
-  });
-
-  test("for a moment, as the answer is saved: it is saved a little later", async () => {
-    const { events, ...conversation } = await begin();
-    failing = "update messages";
-    script.say("Nearly.");
-    script.end();
-    await events.next();
-    expect((await events.next()).value?.data).toMatchObject({ type: "done" });
-    expect(await readAnswer(conversation)).toMatchObject({
-      content: "Nearly.",
-      status: "complete",
-    });
-  });
-
-  test("for long, as the answer is saved: it is not called done", async () => {
-    const { events, ...conversation } = await begin();
-    failing = "update messages";
-    away = 30_000;
-    script.say("Nearly.");
-    script.end();
-    await events.next();
-    expect((await events.next()).value?.data).toMatchObject({ type: "error", retryable: true });
-    failing = "";
-    expect(await readAnswer(conversation)).toMatchObject({ status: "streaming" });
-  });
-
-  test("as the question is written: 503, and the next attempt works", async () => {
-    failing = "insert into messages";
-    away = 0;
-    expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(503);
-    await expect.poll(() => docent.ports.database.state()).toBe("ready");
-    script.end();
-    expect((await docent.post("/api/chat", { message: "Hello" })).status).toBe(200);
   });
 });
 

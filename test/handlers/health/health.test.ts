@@ -2,14 +2,16 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCircuit, type Circuit } from "../../../adapters/circuit.ts";
 import { superviseDatabase } from "../../../adapters/databases/supervise.ts";
 import type { Dependency } from "../../../handlers/ports/dependency.ts";
+import type { StorageState } from "../../../handlers/ports/storage.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 const minute = 60_000;
 
 let now: number;
-const clock = { now: () => now };
+const clock = clockAt(() => now);
 let docent: TestApp;
 beforeEach(() => {
   now = Date.parse("2026-03-04T05:06:07.000Z");
@@ -168,7 +170,23 @@ test.each([
   [{}, "kept"],
   [{ SPACE_ID: "ada/docent" }, "until_restart"],
   [{ SPACE_ID: "ada/docent", DATABASE_URL: "postgresql://db.example/docent" }, "kept"],
-])("with %o what is written is %s", async (environment, storage) => {
+])("with %o what is written is %s", async (environment, kind) => {
   docent = await createTestApp(environment);
-  expect(await read()).toMatchObject({ storage });
+  expect(await read()).toMatchObject({ storage: { kind, state: "ok" } });
+});
+
+test("a disk that is nearly full degrades, a full one is no healthy database", async () => {
+  let state: StorageState = "low";
+  docent = await createTestApp({}, { storage: { state: () => state } });
+  expect(await read()).toMatchObject({ code: 200, status: "degraded", storage: { state } });
+  state = "full";
+  expect(await read()).toMatchObject({
+    code: 503,
+    status: "unhealthy",
+    services: { database: "unhealthy" },
+    storage: { kind: "kept", state },
+  });
+  expect(await read("/ready")).toMatchObject({ code: 503, ready: false });
+  // Both 503s are answers, and no errors.
+  expect(docent.log.filter(({ level }) => level === "error")).toEqual([]);
 });

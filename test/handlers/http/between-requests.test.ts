@@ -6,6 +6,7 @@ import {
 } from "../../support/stand-ins/embedder-stand-in.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { testEmbedder } from "../../support/apps/vectors.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 const adminKey = "an administrator's key of more than thirty-two bytes";
 const minute = 60_000;
@@ -19,7 +20,7 @@ beforeEach(async () => {
   now = Date.now();
   handed = [];
   standIn = await startEmbedderStandIn();
-  const overrides = { clock: { now: () => now }, embedder: testEmbedder(standIn.url) };
+  const overrides = { clock: clockAt(() => now), embedder: testEmbedder(standIn.url) };
   docent = await createTestApp({ ADMIN_API_KEY: adminKey }, overrides);
 });
 afterEach(async () => {

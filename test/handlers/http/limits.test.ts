@@ -2,6 +2,7 @@ import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { postFrom } from "../../support/clients/from-address.ts";
 import { countRows, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 
 let docent: TestApp;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
   const now = Date.now();
   docent = await createTestApp(
     { CHAT_RATE_LIMIT: "3/60s", ADMIN_API_KEY: "k".repeat(32) },
-    { clock: { now: () => now } },
+    { clock: clockAt(() => now) },
   );
 });
 afterAll(() => docent.close());
@@ -27,6 +28,32 @@ const ageHits = (seconds: number) =>
       expires_at = expires_at - $1::int * interval '1 second'`,
     values: [seconds],
   });
+
+describe("a clock that is set back an hour", () => {
+  test("locks nobody out of what the database counts", async () => {
+    for (const status of [200, 200, 200, 429])
+      expect((await chat("192.0.2.40")).status).toBe(status);
+    // The hits now lie an hour ahead of the database's clock.
+    await ageHits(-3600);
+    const next = await chat("192.0.2.40");
+    expect(next.status).toBe(200);
+    expect(next.headers.get("ratelimit")).toBe('"chat";r=2;t=60');
+  });
+
+  test("locks nobody out of what the process counts", async () => {
+    const wall = { now: Date.now() };
+    let elapsed = 0;
+    const clock = { now: () => wall.now, monotonic: () => elapsed };
+    const own = await createTestApp({ READ_RATE_LIMIT: "2/60s" }, { clock });
+    const search = async () =>
+      (await own.fetch("/api/search?q=x", {}, { clientAddress: "::1" })).status;
+    expect([await search(), await search(), await search()]).toEqual([200, 200, 429]);
+    wall.now -= 3_600_000;
+    elapsed += 61_000;
+    expect(await search()).toBe(200);
+    await own.close();
+  });
+});
 
 describe("messages", () => {
   test("say how many are left, and when there are more", async () => {

@@ -9,6 +9,7 @@ import type { LogFields, Logger } from "../../../handlers/ports/logger.ts";
 import { openTestDatabase } from "./test-database.ts";
 import { secretWatch, watchAnswer } from "../secret-watch.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
+import { systemClock } from "../../../handlers/lib/time.ts";
 
 export interface LogLine {
   readonly level: keyof Logger;
@@ -43,7 +44,7 @@ export async function createTestApp(
     assets: { read: () => Promise.resolve(undefined) },
     documents: { bundled: undefined, configured: undefined },
     logger,
-    clock: { now: Date.now },
+    clock: systemClock,
     ...overrides,
   };
   const app = createApp(ports, parseSettings({ CHAT_RATE_LIMIT: "1000/60s", ...environment }));

@@ -5,15 +5,13 @@ import { createSearch } from "../../../handlers/documents/search/search.ts";
 import { createUpkeep } from "../../../handlers/documents/index/upkeep.ts";
 import { createVectors } from "../../../handlers/documents/semantic/index.ts";
 import type { MissedService } from "../../../handlers/documents/semantic/semantic-search.ts";
-import type { Clock } from "../../../handlers/ports/clock.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { Embedder } from "../../../handlers/ports/embedder.ts";
 import type { OutsideVectors } from "../../../handlers/ports/vector-store.ts";
 import { inTurn } from "./documents.ts";
 import type { TextDocument } from "./parse.ts";
 import { createRecordingLogger } from "./test-app.ts";
-
-const systemClock: Clock = { now: Date.now };
+import { systemClock } from "../../../handlers/lib/time.ts";
 
 /** A circuit with the default settings: opens after three failures, for a minute. */
 export function testCircuit(name: string, clock = systemClock): Circuit {

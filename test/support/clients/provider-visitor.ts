@@ -4,6 +4,7 @@ import type { Environment } from "../../../handlers/settings/index.ts";
 import { createIdentityStandIn, type IdentityStandIn } from "../stand-ins/identity-stand-in.ts";
 import { bearer, type Person } from "./people.ts";
 import { createTestApp, type TestApp } from "../apps/test-app.ts";
+import { clockAt } from "../apps/test-clock.ts";
 
 /** The environment of a Space with `hf_oauth: true`, without the secret. */
 export const spaceEnvironment = {
@@ -41,7 +42,7 @@ export async function createProviderApp(
     scopes: settings.OAUTH_SCOPES,
   });
   let passed = 0;
-  const clock = { now: () => Date.now() + passed };
+  const clock = clockAt(() => Date.now() + passed);
   standIn.clock = clock;
   const identityProvider = createHuggingFaceProvider({
     url,

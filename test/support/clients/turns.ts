@@ -6,6 +6,7 @@ import { collectEvents } from "./events.ts";
 import { startPostgres } from "../servers/postgres-server.ts";
 import { createRecordingLogger, createTestApp, type TestApp } from "../apps/test-app.ts";
 import { toSourceDocument } from "../apps/parse.ts";
+import { systemClock } from "../../../handlers/lib/time.ts";
 
 export interface TurnsOptions {
   readonly turns: number;
@@ -85,7 +86,7 @@ export async function runTurns(options: TurnsOptions): Promise<TurnsResult> {
 
 async function startDocent(url: string, openMilliseconds: number): Promise<TestApp> {
   const { logger } = createRecordingLogger();
-  const clock = { now: Date.now };
+  const clock = systemClock;
   const circuit = createCircuit({ name: "database", failures: 5, openMilliseconds, clock });
   const open = async () => {
     const database = createPostgresDatabase({ url });

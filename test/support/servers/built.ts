@@ -1,6 +1,15 @@
+import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** The path of a file of the build under test: the tests' own, and dist/ for the benches. */
 export function built(file: string): string {
   return resolve(process.env["DOCENT_BUILD"] ?? "dist", file);
+}
+
+/** The database's thread of the build, whose name holds its content's hash. */
+export function builtThread(): URL {
+  const name = readdirSync(built(".")).find((each) => /^pglite-thread-\w+\.js$/.test(each));
+  if (name === undefined) throw new Error("the build has no thread");
+  return pathToFileURL(built(name));
 }

@@ -1,9 +1,12 @@
-// The database's thread, except that a statement with `crash` ends it by an uncaught error.
+// The database's thread, except that the statement `crash` ends it by an uncaught error, and `spin` never ends.
 import { parentPort } from "node:worker_threads";
 import type { EngineCall } from "../../../adapters/databases/pglite/thread.ts";
 
 parentPort?.on("message", ({ request }: EngineCall) => {
-  if (request.kind === "query" && request.statement.text === "crash") throw new Error("crash");
+  const text = request.kind === "query" ? request.statement.text : "";
+  if (text === "crash") throw new Error("crash");
+  // oxlint-disable-next-line no-unmodified-loop-condition -- as PostgreSQL does after a PANIC inside WebAssembly
+  while (text === "spin");
 });
 
 await import("../../../adapters/databases/pglite/thread.ts");

@@ -8,6 +8,7 @@ import { parseSettings, type Environment } from "../../../handlers/settings/inde
 import { proposingModel } from "../stand-ins/proposing-model.ts";
 import { createTestApp } from "../apps/test-app.ts";
 import { visit, type Visitor } from "../clients/visitor.ts";
+import { systemClock } from "../../../handlers/lib/time.ts";
 
 export interface PageServer {
   readonly url: string;
@@ -42,7 +43,7 @@ export async function startPageServer(
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const environment = typeof given === "function" ? await given(url) : given;
-  const clock = { now: Date.now };
+  const clock = systemClock;
   const { identityProvider: provider } = parseSettings(environment).settings;
   const app = await createTestApp(environment, {
     languageModel: proposingModel,

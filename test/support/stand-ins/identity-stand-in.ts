@@ -1,4 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from "jose";
+import { systemClock } from "../../../handlers/lib/time.ts";
 
 /** The provider's deliberate errors. */
 export type Misbehaviour =
@@ -58,7 +59,7 @@ export async function createIdentityStandIn(options: StandInOptions) {
   const jwk = { ...(await exportJWK(own.publicKey)), kid: "first", alg: "RS256", use: "sig" };
   const codes = new Map<string, Grant>();
   const accessTokens = new Map<string, ProviderPerson>();
-  const base = { now: Date.now };
+  const base = systemClock;
 
   const standIn = {
     person: { sub: "hf-1", preferred_username: "ada", name: "Ada" } as ProviderPerson,

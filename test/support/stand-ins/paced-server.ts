@@ -1,7 +1,6 @@
 // The Node server with a slow model: the question says how many words it says, and how many milliseconds apart
 // ("20 50").
 import { createServer } from "node:http";
-import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compose } from "../../../adapters/compose.ts";
 import { migrate } from "../../../adapters/databases/migrate.ts";
@@ -13,7 +12,7 @@ import { stopOnSignal, surviveFaults } from "../../../adapters/runtimes/shared/s
 import { createApp } from "../../../handlers/app.ts";
 import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
-import { built } from "../servers/built.ts";
+import { built, builtThread } from "../servers/built.ts";
 
 const languageModel: LanguageModel = {
   name: "paced",
@@ -50,7 +49,7 @@ const ports = compose(parsed.settings, {
       directory,
       preparedDirectory: built("database"),
       logger,
-      threadModule: pathToFileURL(built("pglite-thread.js")),
+      threadModule: builtThread(),
     });
     await database.open();
     await migrate(database, { logger });

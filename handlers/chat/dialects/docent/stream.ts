@@ -22,13 +22,13 @@ export function respondWithEvents(run: Run, from: number, grant: GuestGrant | un
 /**
  * The position in the run at which to resume after `Last-Event-ID`; an id of another answer resumes at the
  * beginning. Undefined when nothing is left to send, which includes a finished answer whose middle the client
- * has not read.
+ * has not read, except one that is stored nowhere else.
  */
 export function positionAfter(lastEventId: string | null, run: Run): number | undefined {
   const [, messageId, digits] = /^(.+)\/(\d+)$/.exec(lastEventId ?? "") ?? [];
   const next = Number(digits) + 1;
   const isKnown = messageId === run.messageId && next <= run.length;
-  if (!run.finished) return isKnown ? next : 0;
+  if (!run.finished || (run.unsaved && !isKnown)) return isKnown ? next : 0;
   return isKnown && next < run.length ? next : undefined;
 }
 

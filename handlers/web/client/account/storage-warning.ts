@@ -11,7 +11,7 @@ export function createStorageWarning({ api }: Pick<SettingsDependencies, "api">)
   warning.hidden = true;
   warning.setAttribute("role", "note");
   api.storage().then(
-    (storage) => (warning.hidden = storage === "kept"),
+    (storage) => (warning.hidden = storage.kind === "kept"),
     () => {},
   );
   return warning;
