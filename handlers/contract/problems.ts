@@ -100,6 +100,11 @@ export const problemKinds = {
     title: "Method not allowed",
     meaning: "The path exists, but not with this method; `Allow` names those it has",
   },
+  body_too_slow: {
+    status: 408,
+    title: "Body too slow",
+    meaning: "The body took longer than 30 seconds and came at less than 16 KB a second",
+  },
   conflict: {
     status: 409,
     title: "Changed in the meantime",
