@@ -165,6 +165,12 @@ export const problemKinds = {
     title: "Unsupported media type",
     meaning: "Send the body as `application/json`",
   },
+  host_not_allowed: {
+    status: 421,
+    title: "Host not allowed",
+    meaning:
+      "A browser on the server's machine came by a name that is not in `ALLOWED_HOSTS`, as in DNS rebinding",
+  },
   rate_limited: {
     status: 429,
     title: "Too many requests",

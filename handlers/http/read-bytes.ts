@@ -32,7 +32,7 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     if (done) break;
     length += value.byteLength;
     if (length > limit) {
-      void discard(reader, 4 * limit);
+      void discard(reader);
       throw tooLarge(limit);
     }
     chunks.push(value);
@@ -62,21 +62,14 @@ async function readChunk(reader: BodyReader, milliseconds: number) {
 
 /**
  * Reads the rest of the body and drops it. Cancelling would reset the connection before the caller has
- * read the answer, and leaving the rest unread would hold up the connection's next request. A caller who goes on
- * for more than this many bytes, or for more than 10 s, is cut off.
+ * read the answer, and leaving the rest unread would hold up the connection's next request. After 10 s it is cancelled.
  */
-async function discard(reader: BodyReader, bytes: number): Promise<void> {
+async function discard(reader: BodyReader): Promise<void> {
   const end = performance.now() + discardingMilliseconds;
-  let left = bytes;
   try {
-    while (left > 0) {
-      const { done, value } = await within(reader.read(), end - performance.now(), tooSlow);
-      if (done) return;
-      left -= value.byteLength;
-    }
-    await reader.cancel();
+    while (!(await within(reader.read(), end - performance.now(), tooSlow)).done);
   } catch {
-    // The client has gone, or is slow: either way the connection is of no more use.
+    // The client has gone or goes on: either way the connection is of no more use.
     reader.cancel().catch(() => undefined);
   }
 }

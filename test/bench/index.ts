@@ -21,6 +21,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),
   },
+  readers: {
+    about: "memory of readers who never read, and what comes back of it",
+    load: () => import("./readers.ts"),
+  },
   restarts: {
     about: "[turns] [restarts]: chat turns while the database restarts, and what became of them",
     load: () => import("./sql-files.ts").then(() => import("./restarts.ts")),

@@ -1,3 +1,4 @@
+import { request as send } from "node:http";
 import { beforeAll, describe, expect, test } from "vitest";
 import { collectEvents, readEvents } from "../support/clients/events.ts";
 import type { Exceptions, RuntimeFeature } from "../support/runtime-features.ts";
@@ -20,6 +21,7 @@ export interface ContractedRuntime extends RunningRuntime {
 const adminKey = "an operator's key for tests, of 32 bytes and more";
 export const runtimeEnvironment = {
   ADMIN_API_KEY: adminKey,
+  ALLOWED_HOSTS: "docs.example",
   ALLOWED_ORIGINS: "https://front.example",
   CHAT_RATE_LIMIT: "12/60s",
 } as const;
@@ -216,6 +218,27 @@ export function describeRuntime(
       expect(forged.status).toBe(403);
     });
 
+    promises("unknown host names refused", async () => {
+      const browser = { "accept-language": "en" };
+      const refused = await getAs(runtime.url, "/api/documents", {
+        host: "evil.example",
+        ...browser,
+      });
+      expect(refused.status).toBe(421);
+      expect(JSON.parse(refused.body)).toMatchObject({ code: "host_not_allowed" });
+      expect(refused.body).toContain("ALLOWED_HOSTS");
+      for (const [path, headers] of [
+        ["/health", { host: "evil.example", ...browser }],
+        ["/api/documents", { host: "docs.example", ...browser }],
+        ["/api/documents", { host: "docent.local:7860", ...browser }],
+        ["/api/documents", { host: "evil.example", ...browser, "x-forwarded-for": "192.0.2.1" }],
+        ["/api/documents", { host: "evil.example" }],
+      ] as const) {
+        const { status } = await getAs(runtime.url, path, headers);
+        expect({ path, headers, status }).toEqual({ path, headers, status: 200 });
+      }
+    });
+
     promises("body limits", async () => {
       const response = await post("/api/chat", { message: "x".repeat(400 * 1024) });
       expect(response.status).toBe(413);
@@ -246,5 +269,22 @@ export function describeRuntime(
       for (const secret of ["private", "lantern", adminKey, password, "example.org", "eyJ"])
         expect(runtime.log()).not.toContain(secret);
     });
+  });
+}
+
+/** GETs with these headers alone; `fetch` would not let a Host through. */
+function getAs(
+  url: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = send(url + path, { headers }, (response) => {
+      let body = "";
+      response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      response.on("end", () => resolve({ status: response.statusCode, body }));
+    });
+    request.on("error", reject);
+    request.end();
   });
 }

@@ -16,14 +16,15 @@ declare const Bun: {
   }): BunServer;
 };
 
-const { app, server: at, listening, refused } = createProcessApp();
+const docent = createProcessApp();
+const { server: at, listening, refused } = docent;
 try {
   const server = Bun.serve({
     port: at.port,
     hostname: at.host,
     idleTimeout: 0,
     fetch: (request, self) =>
-      app.fetch(request, { clientAddress: self.requestIP(request)?.address }),
+      docent.fetch(request, { clientAddress: self.requestIP(request)?.address }),
   });
   listening(server.port, { gently: () => server.stop(), now: () => void server.stop(true) });
 } catch (error) {

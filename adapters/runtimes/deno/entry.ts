@@ -11,12 +11,13 @@ declare const Deno: {
   ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 };
 
-const { app, server: at, listening, refused } = createProcessApp();
+const docent = createProcessApp();
+const { server: at, listening, refused } = docent;
 const ending = new AbortController();
 try {
   const server = Deno.serve(
     { port: at.port, hostname: at.host, signal: ending.signal, onListen: () => undefined },
-    (request, info) => app.fetch(request, { clientAddress: info.remoteAddr.hostname }),
+    (request, info) => docent.fetch(request, { clientAddress: info.remoteAddr.hostname }),
   );
   listening(server.addr.port, { gently: () => server.shutdown(), now: () => ending.abort() });
 } catch (error) {

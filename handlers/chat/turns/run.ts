@@ -14,6 +14,9 @@ export interface PartBatch {
 /** The wire format that the question asked for; a reader who resumes the run gets the same one. */
 export type Dialect = "docent" | "ai-sdk";
 
+/** Parts of a batch, at most: a reader that stops reading keeps two batches in memory. */
+const batchLength = 128;
+
 /** Milliseconds for which a finished run can still be read after a lost connection. */
 const keptMilliseconds = 60_000;
 
@@ -193,9 +196,10 @@ function startRun({
       let position = from;
       for (;;) {
         if (position < parts.length) {
-          const batch = { first: position, parts: parts.slice(position).map(toPart) };
-          position = parts.length;
-          yield batch;
+          const batch = parts.slice(position, position + batchLength).map(toPart);
+          const first = position;
+          position += batch.length;
+          yield { first, parts: batch };
         } else if (finished) return;
         else await new Promise<void>((resolve) => waiting.push(resolve));
       }
