@@ -66,6 +66,16 @@ describe("the built server", () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
+  test("sends the API page's script compressed, and only once", async () => {
+    const address = `${server.url}/docs/swagger-ui-bundle.js`;
+    const first = await fetch(address);
+    expect(first.headers.get("content-encoding")).toBe("gzip");
+    expect(Number(first.headers.get("content-length"))).toBeLessThan(600_000);
+    expect(await first.text()).toContain("SwaggerUIBundle");
+    const headers = { "if-none-match": first.headers.get("etag") ?? "" };
+    expect((await fetch(address, { headers })).status).toBe(304);
+  });
+
   test("answers the next request of a connection whose last body was too large", async () => {
     const { host } = new URL(server.url);
     const chunk = `4000\r\n${" ".repeat(0x4000)}\r\n`;

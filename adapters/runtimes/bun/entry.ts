@@ -1,4 +1,5 @@
 import { createProcessApp } from "../shared/process-app.ts";
+import { guardStalling } from "../shared/stall-guard.ts";
 
 /** The part we use of Bun (https://bun.com/docs/runtime/http/server). */
 interface BunServer {
