@@ -10,8 +10,11 @@ import { createSyntheticText } from "./synthetic-text.ts";
 const streamReaders = 200;
 const documentReaders = 60;
 const adminKey = "the operator's key of a bench, of 32 bytes";
-/** Tokens of the answer, and milliseconds between two: some 6 MB of events, more than the system's buffers hold. */
-const question = "500000 0";
+/**
+ * Tokens of the answer, and milliseconds between two, so that each is an event: in all 5 MB, more than the system's
+ * buffers for a connection hold.
+ */
+const question = "42000 1";
 /** Longer than a client that reads nothing is waited for. */
 const secondsHeld = 60;
 

@@ -34,12 +34,15 @@ interface HostileRequest {
   readonly method?: string;
 }
 
+const smallFile = '--b\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n';
+
+function chat(body: string): HostileRequest {
+  return { path: "/api/chat", body };
+}
+
 function requests(): Record<string, HostileRequest> {
-  const chat = (body: string): HostileRequest => ({ path: "/api/chat", body });
   const long = "x".repeat(kilobytes * 1000);
   const admin = { authorization: `Bearer ${adminKey}` };
-  const small = (name: string) =>
-    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n\r\n`;
   return {
     "chat: messages that are empty": chat(filled('{"id":"x","messages":[', "{}", "]}")),
     "chat: parts that are empty": chat(
@@ -80,7 +83,7 @@ function requests(): Record<string, HostileRequest> {
     },
     "document: a form of small files": {
       path: "/api/documents",
-      body: filled("", small("a"), "--b--", ""),
+      body: filled("", smallFile, "--b--", ""),
       headers: { ...admin, "content-type": "multipart/form-data; boundary=b" },
     },
     "document: 9.9 MB of JSON, parsed at once": {

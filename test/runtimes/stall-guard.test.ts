@@ -56,14 +56,9 @@ test("a client that reads no further is given up, and the stream ended", async (
 });
 
 test("one that waits for the next piece is not", async () => {
-  let add: (text: string) => void = () => undefined;
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      add = (text) => controller.enqueue(new TextEncoder().encode(text));
-    },
-  });
-  const reader = guardStalling(new Response(body), 50).body?.getReader();
-  setTimeout(() => add("late"), 200);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>();
+  const reader = guardStalling(new Response(readable), 50).body?.getReader();
+  setTimeout(() => void writable.getWriter().write(new TextEncoder().encode("late")), 200);
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("late");
 });
 

@@ -24,8 +24,10 @@ try {
     port: at.port,
     hostname: at.host,
     idleTimeout: 0,
-    fetch: (request, self) =>
-      docent.fetch(request, { clientAddress: self.requestIP(request)?.address }),
+    fetch: async (request, self) =>
+      guardStalling(
+        await docent.fetch(request, { clientAddress: self.requestIP(request)?.address }),
+      ),
   });
   listening(server.port, { gently: () => server.stop(), now: () => void server.stop(true) });
 } catch (error) {
