@@ -1,8 +1,8 @@
 import { createApp, type App } from "../../../handlers/app.ts";
+import { createHostCheck } from "../../../handlers/http/host-check.ts";
 import { parseSettings, type Settings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { createHostCheck } from "./host-check.ts";
 import { readEnvironment } from "./environment.ts";
 import { nodeCapabilities } from "../node/capabilities.ts";
 import { stopOnSignal, surviveFaults, type Closer } from "./signals.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createHostCheck } from "../../adapters/runtimes/shared/host-check.ts";
-import { parseSettings } from "../../handlers/settings/index.ts";
-import { createRecordingLogger } from "../support/apps/test-app.ts";
+import { createHostCheck } from "../../../handlers/http/host-check.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
+import { createRecordingLogger } from "../../support/apps/test-app.ts";
 
 const { logger } = createRecordingLogger();
 const { settings } = parseSettings({

@@ -1,7 +1,7 @@
-import { encodeProblem, Problem } from "../../../handlers/http/problem.ts";
-import { toResponse } from "../../../handlers/http/reply.ts";
-import { logRequest } from "../../../handlers/http/request-log.ts";
-import type { Logger } from "../../../handlers/ports/logger.ts";
+import type { Logger } from "../ports/logger.ts";
+import { encodeProblem, Problem } from "./problem.ts";
+import { toResponse } from "./reply.ts";
+import { logRequest } from "./request-log.ts";
 
 export interface HostCheckOptions {
   /** Host names in lower case. */
@@ -43,7 +43,8 @@ const browsers = [
 /**
  * Refuses a browser on this machine that came by an unknown name: a page may have pointed its own name to
  * 127.0.0.1 (DNS rebinding), and then reads all that Docent tells this machine. Such a page can neither use a local
- * name nor an address. Undefined: the request may go on.
+ * name nor an address. For servers on people's own machines; `app.fetch` does not check. Undefined: the request may go
+ * on.
  *
  * @returns a check of a request and of the connection's other end
  */
