@@ -15,7 +15,6 @@ export async function run(): Promise<void> {
   const server = await startChild(["dist/server.js"], {
     DATA_DIR: folder,
     ADMIN_API_KEY: adminKey,
-    LOG_LEVEL: "ERROR",
   });
   await ready(server);
   const rows: (string | number)[][] = [["request", "status", "ms of CPU each"]];

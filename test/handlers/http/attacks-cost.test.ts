@@ -114,3 +114,17 @@ test.each<[string, object]>([
     expect({ route, length: answer.length > 5000 }).toEqual({ route, length: false });
   }
 });
+
+test("a form of thousands of parts is refused before it is parsed", async () => {
+  const part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
+  const headers = {
+    authorization: `Bearer ${adminKey}`,
+    "content-type": 'multipart/form-data; boundary="b"',
+  };
+  const send = async (parts: number) => {
+    const body = `${part.repeat(parts)}--b--\r\n`;
+    return (await docent.fetch("/api/documents", { method: "POST", headers, body })).json();
+  };
+  expect(await send(201)).toMatchObject({ status: 400, detail: "A form may have 200 parts." });
+  expect(await send(200)).toMatchObject({ status: 400, detail: "The form holds no file." });
+});
