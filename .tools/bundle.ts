@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { buildPage } from "./build-page.ts";
 
@@ -29,13 +30,20 @@ export async function bundleAll(folder: string): Promise<void> {
   ]);
 }
 
+const apiPage = "node_modules/swagger-ui-dist";
+const apiPageFiles = ["swagger-ui.css", "swagger-ui-bundle.js"];
+
 async function copyAssets(folder: string): Promise<void> {
   const page = await buildPage();
   // Each runtime looks for the page's files beside its own.
   for (const target of [folder, join(folder, "cloudflare/assets")]) {
     await writeFile(join(target, "page.html"), page);
-    for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
-      await cp(join("node_modules/swagger-ui-dist", name), join(target, "docs", name));
+    for (const name of apiPageFiles) await cp(join(apiPage, name), join(target, "docs", name));
+  }
+  // Workers compress by themselves.
+  for (const name of apiPageFiles) {
+    const compressed = gzipSync(await readFile(join(apiPage, name)), { level: 9 });
+    await writeFile(join(folder, "docs", `${name}.gz`), compressed);
   }
 }
 

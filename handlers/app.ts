@@ -10,6 +10,7 @@ import { afterResponse } from "./http/after-response.ts";
 import type { Platform } from "./http/context.ts";
 import { createOriginPolicy } from "./http/cors.ts";
 import { createClientAddress } from "./http/rate-limits/client-address.ts";
+import { createInvalidRequestLimit } from "./http/rate-limits/invalid-requests.ts";
 import { createLimiter } from "./http/rate-limits/limiter.ts";
 import { createLimitStore } from "./http/rate-limits/store.ts";
 import type { Route } from "./http/route.ts";
@@ -117,6 +118,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     }),
     admissions: createAdmissions({ limiter, sessions: auth.sessionStatements }),
     limiter,
+    invalidRequests: createInvalidRequestLimit(settings.readRateLimit, clock),
     clientAddress: createClientAddress(settings.server.trustedProxies),
     noteUse: sweeper.noteUse,
   });

@@ -13,7 +13,10 @@ export function createFetchedAssets(fetcher: AssetFetcher | undefined): Assets {
       // The binding ignores the host.
       const answer = await fetcher?.fetch(`https://assets.local/${name}`);
       if (!answer?.ok) return undefined;
-      return { body: await answer.text(), mediaType: assetMediaType(name) };
+      const body = new Uint8Array(await answer.arrayBuffer());
+      // A strong or weak tag in quotes.
+      const etag = /"([^"]*)"$/.exec(answer.headers.get("etag") ?? "")?.[1];
+      return { body, gzip: undefined, etag, mediaType: assetMediaType(name) };
     },
   };
 }

@@ -47,9 +47,9 @@ const passage = {
   text: v.string(),
 };
 
-export const wholeDocument = v.object({
+export const documentWithPassages = v.object({
   ...documentSummary.entries,
-  passages: v.array(v.object(passage)),
+  ...pageOf("passages", v.object(passage)).entries,
 });
 
 /** The answer of a search. */

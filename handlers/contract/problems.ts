@@ -100,6 +100,11 @@ export const problemKinds = {
     title: "Method not allowed",
     meaning: "The path exists, but not with this method; `Allow` names those it has",
   },
+  body_too_slow: {
+    status: 408,
+    title: "Body too slow",
+    meaning: "The body took longer than 30 seconds and came at less than 16 KB a second",
+  },
   conflict: {
     status: 409,
     title: "Changed in the meantime",
@@ -159,6 +164,12 @@ export const problemKinds = {
     status: 415,
     title: "Unsupported media type",
     meaning: "Send the body as `application/json`",
+  },
+  host_not_allowed: {
+    status: 421,
+    title: "Host not allowed",
+    meaning:
+      "A browser on the server's machine came by a name that is not in `ALLOWED_HOSTS`, as in DNS rebinding",
   },
   rate_limited: {
     status: 429,

@@ -3,6 +3,7 @@ import type { ProblemCode } from "./problems.ts";
 /** The codes after which the same request may succeed later. */
 const passing: readonly string[] = [
   "incomplete_body",
+  "body_too_slow",
   "conversation_busy",
   "rate_limited",
   "timeout",

@@ -4,7 +4,7 @@ import {
   found,
   addedDocument,
   addedFiles,
-  wholeDocument,
+  documentWithPassages,
 } from "../contract/document.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { UploadedFile } from "../http/multipart.ts";
@@ -13,7 +13,14 @@ import { json, noContent } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Ingest } from "./ingest/ingest.ts";
 import type { Library } from "./ingest/library.ts";
-import { documentBody, documentParams, listQuery, searchQuery, suggestions } from "./schema.ts";
+import {
+  documentBody,
+  documentParams,
+  listQuery,
+  passagesQuery,
+  searchQuery,
+  suggestions,
+} from "./schema.ts";
 import { base64Bytes, textBytes } from "./ingest/content-bytes.ts";
 import type { Search } from "./search/search.ts";
 import { addDocument, type HandedDocument } from "./ingest/add-document.ts";
@@ -128,14 +135,16 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     defineRoute({
       method: "GET",
       path: "/api/documents/:id",
-      summary: "A document with its passages",
+      summary: "A document with its passages, in pages",
       access: "guest",
       scope: "search",
       params: documentParams,
-      output: { 200: wholeDocument },
-      async handle({ params }) {
-        const document = isUuid(params.id) && (await library.read(params.id));
+      query: passagesQuery,
+      output: { 200: documentWithPassages },
+      async handle({ params, query }) {
+        const document = isUuid(params.id) && (await library.read(params.id, query));
         if (!document) throw notFound("document");
+        if (document === "invalid-cursor") throw invalidCursor();
         return json(document);
       },
     }),

@@ -49,6 +49,8 @@ export const listQuery = v.object({
   ...pageQuery({ usual: 50, maximum: 200 }),
 });
 
+export const passagesQuery = v.object(pageQuery({ usual: 50, maximum: 200 }));
+
 export const searchQuery = v.object({
   q: v.pipe(
     v.string("is required"),

@@ -11,7 +11,7 @@ export interface OriginPolicy {
 }
 
 /**
- * Allows the listed origins, exact or with a leading wildcard (`https://*.example.app`), and Docent's own.
+ * Allows the listed origins, exact or with a wildcard for one label (`https://*.example.app`), and Docent's own.
  * Its own is recognised by the Host header alone, because behind a TLS proxy the scheme is not the browser's.
  */
 export function createOriginPolicy(patterns: readonly string[]): OriginPolicy {
@@ -32,7 +32,7 @@ export function createOriginPolicy(patterns: readonly string[]): OriginPolicy {
 
 function matches(origin: string, before: string, after: string): boolean {
   const label = origin.slice(before.length, origin.length - after.length);
-  return origin.startsWith(before) && origin.endsWith(after) && /^[a-z0-9.-]+$/i.test(label);
+  return origin.startsWith(before) && origin.endsWith(after) && /^[a-z0-9-]+$/i.test(label);
 }
 
 function isSameHost(origin: string, request: Request): boolean {

@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "../lib/bytes.ts";
 import { Problem } from "./problem.ts";
 
 /** A file of a `multipart/form-data` body. */
@@ -9,15 +10,23 @@ export interface UploadedFile {
 
 const maximumFiles = 100;
 
+const hyphen = 45;
+
+/** Files and other fields. Each part costs far more time to parse than its bytes let expect. */
+const maximumParts = 200;
+
 /**
  * The files of a form (RFC 7578); its other fields are ignored.
  *
- * @throws Problem 400 `invalid_form`; `invalid_input` for no file or more than 100
+ * @throws Problem 400 `invalid_form`; `invalid_input` for no file, more than 100, or more than 200 parts
  */
 export async function readFiles(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string,
 ): Promise<UploadedFile[]> {
+  if (countDelimiters(bytes, contentType) > maximumParts + 1) {
+    throw new Problem(400, "invalid_input", `A form may have ${maximumParts} parts.`);
+  }
   const files: UploadedFile[] = [];
   for (const value of (await parseForm(bytes, contentType)).values()) {
     if (typeof value === "string") continue;
@@ -28,6 +37,20 @@ export async function readFiles(
   }
   if (files.length === 0) throw new Problem(400, "invalid_input", "The form holds no file.");
   return files;
+}
+
+/** How often the form's delimiter occurs; counts no further than is allowed. */
+function countDelimiters(bytes: Uint8Array, contentType: string): number {
+  const [, quoted, bare = ""] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
+  const delimiter = encodeUtf8(`--${quoted ?? bare}`);
+  let count = 0;
+  let at = bytes.indexOf(hyphen);
+  while (at >= 0 && count <= maximumParts + 1) {
+    const isDelimiter = delimiter.every((byte, index) => bytes[at + index] === byte);
+    if (isDelimiter) count += 1;
+    at = bytes.indexOf(hyphen, at + (isDelimiter ? delimiter.length : 1));
+  }
+  return count;
 }
 
 async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {

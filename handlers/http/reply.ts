@@ -4,7 +4,7 @@ import { securityHeaders } from "./security-headers.ts";
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | ReadableStream<Uint8Array> | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
 }
 
 /** A reply with a JSON body. */
@@ -40,6 +40,7 @@ export function toResponse(reply: Reply, method: string, common: CommonHeaders):
     ...reply.headers,
   };
   if (typeof body === "string") headers["content-length"] = String(byteLength(body));
+  else if (body instanceof Uint8Array) headers["content-length"] = String(body.byteLength);
   if (method !== "HEAD") return new Response(body, { status, headers });
   // An answer to HEAD has no body; a stream that is not cancelled would wait for a reader.
   if (body instanceof ReadableStream) void body.cancel();

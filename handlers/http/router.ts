@@ -6,6 +6,7 @@ import type { Identity } from "./access/identity.ts";
 import type { AnyContext, Platform } from "./context.ts";
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
 import { readInput } from "./input.ts";
+import type { InvalidRequestLimit } from "./rate-limits/invalid-requests.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
 import { Problem, encodeProblem, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
@@ -25,16 +26,18 @@ export interface RouterOptions {
   /** Called for each request that may use the database; not for constant answers such as /health. */
   readonly noteUse: () => void;
   readonly limiter: Limiter;
+  readonly invalidRequests: InvalidRequestLimit;
   readonly clientAddress: (request: Request, platform: Platform) => string;
 }
 
-/** A request under way; `route` is filled in when it is known. */
+/** A request under way; `route` and `caller` are filled in when they are known. */
 interface Exchange {
   readonly request: Request;
   readonly platform: Platform;
   readonly requestId: string;
   readonly startedAt: number;
   route: string;
+  caller?: Identity;
 }
 
 /** The routes of one path, by method. */
@@ -101,11 +104,16 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     exchange: Exchange,
   ): Promise<Reply> {
     options.noteUse();
-    const caller = await options.guard(route, exchange.request);
+    const { request, platform } = exchange;
+    const address = options.clientAddress(request, platform);
+    const caller = await options.invalidRequests.admit(request, address, () =>
+      options.guard(route, request),
+    );
+    exchange.caller = caller;
     const common = createContext(exchange, caller);
     const context = { ...common, ...options.admissions.leftBy(route, common) };
     options.limiter.admitReading(route, context);
-    const input = await readInput(route, exchange.request, params, options.bodyLimit);
+    const input = await readInput(route, request, params, options.bodyLimit);
     const headers = await options.limiter.admit(route, context, input.body);
     const reply = await route.handle(input, context);
     return headers ? { ...reply, headers: { ...reply.headers, ...headers } } : reply;
@@ -134,6 +142,8 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       if (!reply) throw new Problem(404, "not_found", "There is nothing at this address.");
     } catch (error) {
       problem = toProblem(error);
+      const address = options.clientAddress(request, platform);
+      options.invalidRequests.note(problem, address, exchange.caller);
       reply = problemReply(problem, requestId);
     }
     logRequest(options.logger, options.clock, {

@@ -19,7 +19,10 @@ export function isVisible(text: string): boolean {
 /** At most this many code points. */
 export function atMost(characters: number) {
   return v.check(
-    (value: string) => value.length <= characters || Array.from(value).length <= characters,
+    (value: string) =>
+      value.length <= characters ||
+      // A code point has one or two UTF-16 units; a longer text need not be counted.
+      (value.length <= 2 * characters && Array.from(value).length <= characters),
     `must be at most ${characters} characters`,
   );
 }

@@ -81,6 +81,12 @@ export const definitions = {
     otherwise: "none but a Space's own",
     merges: true,
   }),
+  ALLOWED_HOSTS: define(
+    list,
+    "",
+    "host names under which browsers on this machine may call Docent",
+    { otherwise: "local ones, and those of PUBLIC_URL and of a Space" },
+  ),
   PUBLIC_URL: define(originUrl, undefined, "public address of this server", {
     otherwise: "a Space's own address",
     affects: ["identity_provider"],

@@ -27,7 +27,16 @@ export function readList<Entry>(
 
 /** What `parseOrigin` accepts, for error messages. */
 export const originForm =
-  "exact origins such as https://app.example.com, or https://*.example.com for every subdomain, separated by commas";
+  "exact origins such as https://app.example.com, or https://*.example.com, where * stands for one name without dots, separated by commas";
+
+/** What `parseHost` accepts, for error messages. */
+export const hostForm = "host names such as docent.example.com, without port, separated by commas";
+
+/** A host name in lower case, as a browser sends it; undefined for anything else, such as an address or a URL. */
+export function parseHost(entry: string): string | undefined {
+  if (!/^[^\s/?#@:*\\[\]]+$/.test(entry) || !URL.canParse(`http://${entry}`)) return undefined;
+  return new URL(`http://${entry}`).hostname;
+}
 
 /**
  * An exact origin (lower case, no default port, no slash at the end) or `scheme://*.domain[:port]`;

@@ -1,5 +1,5 @@
 import { readIdentityProvider } from "./identity-provider.ts";
-import { parseOrigin, originForm, readList } from "./lists.ts";
+import { hostForm, originForm, parseHost, parseOrigin, readList } from "./lists.ts";
 import { readModels } from "./models.ts";
 import { givenFor, listProblem, readAll, readNames, type SettingValues } from "./read.ts";
 import type {
@@ -28,6 +28,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const space = readSpace(environment);
   const publicUrl = values.PUBLIC_URL ?? space.publicUrl;
   const origins = readOrigins(environment, publicUrl);
+  const hosts = readHosts(environment, [values.PUBLIC_URL, space.publicUrl]);
   const signIn = readIdentityProvider(values, publicUrl, unreadable);
   const models = readModels(values, unreadable);
   const hasBrokenSecret = givenFor(environment, "JWT_SECRET").length > 0 && !values.JWT_SECRET;
@@ -40,6 +41,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       trustedProxies: values.TRUSTED_PROXIES ?? space.proxies,
       publicUrl,
       allowedOrigins: origins.allowed,
+      allowedHosts: hosts.allowed,
       bodyLimit: values.BODY_LIMIT_KB,
     },
     dataDirectory: values.DATA_DIR,
@@ -84,7 +86,13 @@ export function parseSettings(environment: Environment): ParsedSettings {
     secretIsMissing: isGiven && !values.JWT_SECRET && !hasBrokenSecret,
     qdrantIsMissing: givenFor(environment, "QDRANT_URL").length === 0,
   });
-  const problems = [...own, ...origins.problems, ...signIn.problems, ...models.problems];
+  const problems = [
+    ...own,
+    ...origins.problems,
+    ...hosts.problems,
+    ...signIn.problems,
+    ...models.problems,
+  ];
   return { settings, problems: [...problems, ...together] };
 }
 
@@ -128,6 +136,20 @@ function readOrigins(
     problems.push(...listProblem(name, rejected, originForm));
   }
   return { allowed: [...allowed], problems };
+}
+
+function readHosts(
+  environment: Environment,
+  own: readonly (string | undefined)[],
+): { allowed: readonly string[]; problems: readonly SettingsProblem[] } {
+  const allowed = own.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]));
+  const problems: SettingsProblem[] = [];
+  for (const { name, text } of givenFor(environment, "ALLOWED_HOSTS")) {
+    const { accepted, rejected } = readList(text, parseHost);
+    allowed.push(...accepted);
+    problems.push(...listProblem(name, rejected, hostForm));
+  }
+  return { allowed: [...new Set(allowed)], problems };
 }
 
 function readVectorStore(values: SettingValues): VectorStoreSettings {

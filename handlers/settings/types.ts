@@ -94,6 +94,8 @@ export interface Settings {
     readonly publicUrl: string | undefined;
     /** Origins, and patterns such as `https://*.example.app`, that browsers may call from. */
     readonly allowedOrigins: readonly string[];
+    /** Host names, besides local ones, under which a browser on this machine may call. */
+    readonly allowedHosts: readonly string[];
     /** Of a request's body. */
     readonly bodyLimit: number;
   };

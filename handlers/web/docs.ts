@@ -2,6 +2,7 @@ import { unknown } from "valibot";
 import { notFound } from "../http/problem.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
+import { assetReply } from "./asset-reply.ts";
 import { hashesOf } from "./page.ts";
 
 const page = `<!doctype html>
@@ -35,7 +36,6 @@ export function docsRoutes(assets: Assets): Route[] {
       path: "/docs",
       summary: "The API as an interactive page",
       access: "public",
-      limit: "none",
       output: { 200: unknown() },
       async handle() {
         await read("docs/swagger-ui-bundle.js");
@@ -52,13 +52,8 @@ export function docsRoutes(assets: Assets): Route[] {
         path: `/docs/${name}`,
         summary: "A file of the interactive page",
         access: "public",
-        limit: "none",
-        output: { 200: unknown() },
-        async handle() {
-          const { body, mediaType } = await read(`docs/${name}`);
-          const headers = { "content-type": mediaType, "cache-control": "public, max-age=3600" };
-          return { status: 200, headers, body };
-        },
+        output: { 200: unknown(), 304: undefined },
+        handle: async (_, { request }) => assetReply(await read(`docs/${name}`), request),
       }),
     ),
   ];

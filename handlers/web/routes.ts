@@ -40,7 +40,7 @@ async function readPage(assets: Assets): Promise<Reply | undefined> {
     status: 200,
     headers: {
       "content-type": asset.mediaType,
-      "content-security-policy": await contentSecurityPolicy(asset.body),
+      "content-security-policy": await contentSecurityPolicy(new TextDecoder().decode(asset.body)),
       vary,
     },
     body: asset.body,

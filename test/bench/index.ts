@@ -25,6 +25,14 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "[kills]: the server killed with SIGKILL under load, and what is left (200)",
     load: () => import("./kills.ts"),
   },
+  readers: {
+    about: "memory of readers who never read, and what comes back of it",
+    load: () => import("./readers.ts"),
+  },
+  requests: {
+    about: "CPU of refusing hostile requests, and of the API page's script",
+    load: () => import("./requests.ts"),
+  },
   restarts: {
     about: "[turns] [restarts]: chat turns while the database restarts, and what became of them",
     load: () => import("./sql-files.ts").then(() => import("./restarts.ts")),

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { collectEvents, readEvents } from "../support/clients/events.ts";
 import type { Exceptions, RuntimeFeature } from "../support/runtime-features.ts";
+import { expectOnlyKnownHosts, expectOnlyListedOrigins } from "./origins-and-hosts.ts";
 import { postJson } from "../support/servers/server-process.ts";
 
 /** A runtime that serves, empty at first, with `runtimeEnvironment` among its settings. */
@@ -20,6 +21,7 @@ export interface ContractedRuntime extends RunningRuntime {
 const adminKey = "an operator's key for tests, of 32 bytes and more";
 export const runtimeEnvironment = {
   ADMIN_API_KEY: adminKey,
+  ALLOWED_HOSTS: "docs.example",
   ALLOWED_ORIGINS: "https://front.example",
   CHAT_RATE_LIMIT: "12/60s",
 } as const;
@@ -204,17 +206,9 @@ export function describeRuntime(
       expect(await task.json()).toMatchObject({ title: "Trim the wick", completed: true });
     });
 
-    promises("CORS", async () => {
-      const allowed = new Map<string, string | null>();
-      for (const origin of ["https://front.example", "https://evil.example"]) {
-        const headers = { origin, "access-control-request-method": "POST" };
-        const preflight = await get("/api/chat", { method: "OPTIONS", headers });
-        allowed.set(origin, preflight.headers.get("access-control-allow-origin"));
-      }
-      expect([...allowed.values()]).toEqual(["https://front.example", null]);
-      const forged = await post("/api/auth/guest", {}, { origin: "https://evil.example" });
-      expect(forged.status).toBe(403);
-    });
+    promises("CORS", () => expectOnlyListedOrigins(runtime.url));
+
+    promises("unknown host names refused", () => expectOnlyKnownHosts(runtime.url));
 
     promises("body limits", async () => {
       const response = await post("/api/chat", { message: "x".repeat(400 * 1024) });

@@ -1,7 +1,7 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { writeBody } from "../../adapters/runtimes/node/write-body.ts";
+import { endBody, writeBody } from "../../adapters/runtimes/node/write-body.ts";
 
 let server: Server | undefined;
 afterEach(async () => {
@@ -9,10 +9,17 @@ afterEach(async () => {
   await new Promise((resolve) => server?.close(resolve));
 });
 
-async function serve(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  const listener = createServer((_, response) => {
-    writeBody(body, response).catch(() => response.destroy());
+function serve(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  stalledMilliseconds?: number,
+): Promise<string> {
+  return listen((response) => {
+    writeBody(body, response, stalledMilliseconds).catch(() => response.destroy());
   });
+}
+
+async function listen(respond: (response: ServerResponse) => void): Promise<string> {
+  const listener = createServer((_, response) => respond(response));
   server = listener;
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
@@ -73,4 +80,44 @@ test("a stream that breaks breaks the answer", async () => {
   );
   const reading = fetch(url).then((response) => response.text());
   await expect(reading).rejects.toThrow();
+});
+
+test("a client that reads nothing for too long is disconnected, and the stream ended", async () => {
+  let isCancelled = false;
+  const url = await serve(
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(chunk),
+      cancel() {
+        isCancelled = true;
+      },
+    }),
+    100,
+  );
+  const response = await fetch(url);
+  await expect.poll(() => isCancelled).toBe(true);
+  await expect(response.text()).rejects.toThrow();
+});
+
+test("so is one that does not read an answer that was sent in one piece", async () => {
+  let sent: ServerResponse | undefined;
+  const url = await listen((response) => {
+    sent = response;
+    endBody(response, "x".repeat(20_000_000), 100);
+  });
+  const response = await fetch(url);
+  await expect.poll(() => sent?.destroyed).toBe(true);
+  await expect(response.text()).rejects.toThrow();
+});
+
+test("one that reads slowly is not", async () => {
+  const url = await listen((response) => endBody(response, "x".repeat(20_000_000), 400));
+  const reader = (await fetch(url)).body?.getReader();
+  let length = 0;
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done) break;
+    length += value?.length ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect(length).toBe(20_000_000);
 });

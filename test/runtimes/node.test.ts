@@ -82,6 +82,16 @@ describe("the built server", () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
+  test("sends the API page's script compressed, and only once", async () => {
+    const address = `${server.url}/docs/swagger-ui-bundle.js`;
+    const first = await fetch(address);
+    expect(first.headers.get("content-encoding")).toBe("gzip");
+    expect(Number(first.headers.get("content-length"))).toBeLessThan(600_000);
+    expect(await first.text()).toContain("SwaggerUIBundle");
+    const headers = { "if-none-match": first.headers.get("etag") ?? "" };
+    expect((await fetch(address, { headers })).status).toBe(304);
+  });
+
   test("answers the next request of a connection whose last body was too large", async () => {
     const { host } = new URL(server.url);
     const chunk = `4000\r\n${" ".repeat(0x4000)}\r\n`;
@@ -89,6 +99,13 @@ describe("the built server", () => {
     const next = `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
     const bytes = `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(40)}0\r\n\r\n${next}`;
     expect(await talk(server.url, bytes)).toMatch(/^HTTP\/1.1 413 [^]*HTTP\/1.1 200 /);
+  });
+
+  test("answers a client that has ended its half of the connection", async () => {
+    const body = JSON.stringify({ message: "How do I start it?" });
+    const head = "POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
+    const bytes = `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
+    expect(await talk(server.url, bytes, "end")).toMatch(/^HTTP\/1.1 200 [^]*"type":"done"/);
   });
 
   test("takes an upload that breaks off for no fault of its own", async () => {
@@ -191,12 +208,14 @@ describe("what cannot work is named, and the server stays up", () => {
   });
 });
 
-/** Writes these bytes to the server and returns all it says. */
-function talk(url: string, bytes: string): Promise<string> {
+/** Writes these bytes to the server and returns all it says. @param then `end`: ends its half of the connection */
+function talk(url: string, bytes: string, then: "wait" | "end" = "wait"): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let said = "";
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const to = { host: hostname, port: Number(port), allowHalfOpen: true };
+    const socket = connect(to, () => (then === "end" ? socket.end(bytes) : socket.write(bytes)));
+    socket.on("end", () => socket.end());
     socket.on("data", (chunk) => (said += chunk.toString()));
     socket.on("close", () => resolve(said));
     socket.on("error", reject);

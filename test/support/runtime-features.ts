@@ -15,6 +15,7 @@ export const runtimeFeatures = [
   "accounts",
   "tasks",
   "CORS",
+  "unknown host names refused",
   "body limits",
   "rate limits",
   "logs without secrets",
@@ -36,6 +37,7 @@ const betweenRequests: Exceptions = {
   "tables brought up to date at start":
     "nothing runs before a request: `docent migrate` does it, once for each version",
   "documents read at start": "there is no folder to read: `docent ingest` hands documents in",
+  "unknown host names refused": "the platform passes on only the names that were set up there",
 };
 
 /** All runtimes, each with the databases with which it is tested. */

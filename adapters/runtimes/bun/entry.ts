@@ -1,4 +1,5 @@
 import { createProcessApp } from "../shared/process-app.ts";
+import { guardStalling } from "../shared/stall-guard.ts";
 
 /** The part we use of Bun (https://bun.com/docs/runtime/http/server). */
 interface BunServer {
@@ -16,14 +17,17 @@ declare const Bun: {
   }): BunServer;
 };
 
-const { app, server: at, listening, refused } = createProcessApp();
+const docent = createProcessApp();
+const { server: at, listening, refused } = docent;
 try {
   const server = Bun.serve({
     port: at.port,
     hostname: at.host,
     idleTimeout: 0,
-    fetch: (request, self) =>
-      app.fetch(request, { clientAddress: self.requestIP(request)?.address }),
+    fetch: async (request, self) =>
+      guardStalling(
+        await docent.fetch(request, { clientAddress: self.requestIP(request)?.address }),
+      ),
   });
   listening(server.port, { gently: () => server.stop(), now: () => void server.stop(true) });
 } catch (error) {

@@ -1,4 +1,5 @@
 import { createProcessApp } from "../shared/process-app.ts";
+import { guardStalling } from "../shared/stall-guard.ts";
 
 /** The part we use of Deno (https://docs.deno.com/api/deno/~/Deno.serve). */
 declare const Deno: {
@@ -11,12 +12,14 @@ declare const Deno: {
   ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 };
 
-const { app, server: at, listening, refused } = createProcessApp();
+const docent = createProcessApp();
+const { server: at, listening, refused } = docent;
 const ending = new AbortController();
 try {
   const server = Deno.serve(
     { port: at.port, hostname: at.host, signal: ending.signal, onListen: () => undefined },
-    (request, info) => app.fetch(request, { clientAddress: info.remoteAddr.hostname }),
+    async (request, info) =>
+      guardStalling(await docent.fetch(request, { clientAddress: info.remoteAddr.hostname })),
   );
   listening(server.addr.port, { gently: () => server.shutdown(), now: () => ending.abort() });
 } catch (error) {

@@ -1,10 +1,10 @@
-import { createServer } from "node:http";
 import { createListener } from "./listener.ts";
+import { createBoundedServer } from "./server.ts";
 import { createProcessApp } from "../shared/process-app.ts";
 
-const { app, server: at, listening, refused } = createProcessApp();
-// Longer than proxies keep idle connections, so that the server never closes one just as a request arrives.
-const server = createServer({ keepAliveTimeout: 75_000 }, createListener(app));
+const docent = createProcessApp();
+const { server: at, listening, refused } = docent;
+const server = createBoundedServer(createListener(docent));
 server.on("error", (error: NodeJS.ErrnoException) => refused(error.code));
 server.listen(at.port, at.host, () => {
   const address = server.address();

@@ -5,7 +5,7 @@ type ResponseBody = ConstructorParameters<typeof Light>[0];
 /** Headers as a plain object and the body as given, which Node can write without converting them. */
 export interface PlainAnswer {
   readonly headers: Record<string, string>;
-  readonly body: string | ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -18,9 +18,8 @@ class LightResponse extends Light {
   constructor(body?: ResponseBody, init?: ResponseInit) {
     super(body, init);
     const headers = init?.headers;
-    const isPlain = typeof body === "string" || body instanceof ReadableStream;
     this.plain =
-      isPlain && headers?.constructor === Object
+      isPlain(body) && headers?.constructor === Object
         ? { headers: headers as Record<string, string>, body }
         : undefined;
   }
@@ -30,6 +29,10 @@ class LightResponse extends Light {
     const given = this.plain?.body;
     return given instanceof ReadableStream ? given : super.body;
   }
+}
+
+function isPlain(body: ResponseBody | undefined): body is PlainAnswer["body"] {
+  return typeof body === "string" || body instanceof ReadableStream || body instanceof Uint8Array;
 }
 
 export { LightResponse as Response };

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServerAdapter, sendNodeResponse } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
-import { writeBody } from "./write-body.ts";
+import { lingerFor } from "./server.ts";
+import { endBody, writeBody } from "./write-body.ts";
 
 /** The app as a request listener of node:http. Never throws. */
 export function createListener(app: Pick<App, "fetch">): RequestListener {
@@ -18,11 +19,13 @@ export function createListener(app: Pick<App, "fetch">): RequestListener {
     }
     const { headers, body } = answer.plain;
     if (!response.destroyed) response.writeHead(answer.status, headers);
-    if (typeof body === "string") response.end(body);
-    else await writeBody(body, response);
+    if (body instanceof ReadableStream) await writeBody(body, response);
+    else endBody(response, body);
   };
   return (request, response) => {
     // The app never throws, so the socket broke: there is no client left to answer.
-    respond(request, response).catch(() => response.destroy());
+    respond(request, response)
+      .then(() => lingerFor(request))
+      .catch(() => response.destroy());
   };
 }

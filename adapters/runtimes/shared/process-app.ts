@@ -1,4 +1,5 @@
 import { createApp, type App } from "../../../handlers/app.ts";
+import { createHostCheck } from "../../../handlers/http/host-check.ts";
 import { parseSettings, type Settings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
@@ -7,7 +8,8 @@ import { nodeCapabilities } from "../node/capabilities.ts";
 import { stopOnSignal, surviveFaults, type Closer } from "./signals.ts";
 
 export interface ProcessApp {
-  readonly app: App;
+  /** Answers a request, whose `clientAddress` must be the connection's other end. Never throws. */
+  readonly fetch: App["fetch"];
   readonly server: Settings["server"];
   /** Call when the server listens: starts the app, and stops both on a signal. */
   readonly listening: (port: number, close: Closer) => void;
@@ -26,12 +28,17 @@ export function createProcessApp(): ProcessApp {
   for (const { name, code, message } of parsed.problems) {
     logger.warn("setting", { name, code, detail: message });
   }
-  const serving: { url?: string } = {};
+  const serving: { url?: string; port?: number } = {};
   const app = createApp(compose(parsed.settings, nodeCapabilities(logger, serving)), parsed);
+  const check = createHostCheck({ ...server, logger, port: () => serving.port });
   return {
-    app,
+    fetch: (request, platform) => {
+      const refused = check(request, platform?.clientAddress);
+      return refused ? Promise.resolve(refused) : app.fetch(request, platform);
+    },
     server,
     listening(port, close) {
+      serving.port = port;
       serving.url = `http://${reachable(server.host)}:${port}`;
       logger.info("listening", { url: serving.url });
       stopOnSignal(close, app, logger);

@@ -14,6 +14,13 @@ export interface PartBatch {
 /** The wire format that the question asked for; a reader who resumes the run gets the same one. */
 export type Dialect = "docent" | "ai-sdk";
 
+/**
+ * A batch ends with the part that brings it to this many parts, or UTF-16 units of text: a reader that stops reading
+ * keeps two batches in memory.
+ */
+const batchParts = 128;
+const batchUnits = 8192;
+
 /** Milliseconds for which a finished run can still be read after a lost connection. */
 const keptMilliseconds = 60_000;
 
@@ -208,14 +215,25 @@ function startRun({
       let position = from;
       for (;;) {
         if (position < parts.length) {
-          const batch = { first: position, parts: parts.slice(position).map(toPart) };
-          position = parts.length;
-          yield batch;
+          const first = position;
+          position = endOfBatch(parts, first);
+          yield { first, parts: parts.slice(first, position).map(toPart) };
         } else if (finished) return;
         else await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
   };
+}
+
+function endOfBatch(parts: readonly (ChatPart | string)[], first: number): number {
+  const limit = Math.min(parts.length, first + batchParts);
+  let units = 0;
+  for (let index = first; index < limit; index += 1) {
+    const part = parts[index];
+    units += typeof part === "string" ? part.length : 0;
+    if (units >= batchUnits) return index + 1;
+  }
+  return limit;
 }
 
 function toPart(part: ChatPart | string): ChatPart {

@@ -1,4 +1,4 @@
-import { decodeTimeCursor, toPage } from "../../lib/paging.ts";
+import { decodeTextCursor, decodeTimeCursor, toPage } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
 import { hasOthersThan, removeDocuments } from "./store.ts";
 import { readDocument, readNewest } from "./store-library.ts";
@@ -9,12 +9,14 @@ export interface DocumentPage {
   readonly next_cursor: string | null;
 }
 
-export interface WholeDocument extends DocumentSummary {
+export interface DocumentWithPassages extends DocumentSummary {
   readonly passages: readonly PassageOfDocument[];
+  readonly next_cursor: string | null;
 }
 
-/** The only sort order a cursor can have. */
+/** The only sort orders that cursors of documents, and of a document's passages, can have. */
 const sort = "-updated_at";
+const passageSort = "ordinal";
 
 export interface DocumentListRequest {
   /** Undefined: all sources. */
@@ -24,14 +26,27 @@ export interface DocumentListRequest {
   readonly limit: number;
 }
 
+export interface DocumentRequest {
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Passages, at most. */
+  readonly limit: number;
+}
+
 /** Lists, reads and removes documents. All methods throw PortFailure. */
 export interface Library {
   /** A page of at most `limit` documents, the last changed first; `invalid-cursor` for an unknown cursor. */
   list(request: DocumentListRequest): Promise<DocumentPage | "invalid-cursor">;
   /** Whether there are documents of another source than this one. */
   hasOthersThan(source: string): Promise<boolean>;
-  /** A document with its passages, or undefined. `id` must be a UUID. */
-  read(id: string): Promise<WholeDocument | undefined>;
+  /**
+   * A document with a page of its passages, in order; undefined for an unknown id, which must be a UUID.
+   * `invalid-cursor` for an unknown cursor, and for one of an earlier state of the document.
+   */
+  read(
+    id: string,
+    request: DocumentRequest,
+  ): Promise<DocumentWithPassages | "invalid-cursor" | undefined>;
   /**
    * Removes a document; false when there is none. `id` must be a UUID. Searches no longer find it.
    */
@@ -56,7 +71,21 @@ export function createLibrary(
       return { documents: rows.map(({ document }) => document), next_cursor };
     },
     hasOthersThan: (source) => hasOthersThan(database, source),
-    read: (id) => readDocument(database, id),
+    async read(id, { cursor, limit }) {
+      const place = cursor === undefined ? undefined : decodeTextCursor(cursor, passageSort);
+      if (cursor !== undefined && place?.id !== id) return "invalid-cursor";
+      const [revision, ordinal = "-1"] = place?.key.split("/") ?? [];
+      if (!/^-?\d{1,9}$/.test(ordinal)) return "invalid-cursor";
+      const found = await readDocument(database, id, { after: Number(ordinal), limit: limit + 1 });
+      if (!found) return undefined;
+      if (revision !== undefined && revision !== found.revision) return "invalid-cursor";
+      const { rows, next_cursor } = toPage(found.passages, limit, passageSort, (passage) => ({
+        key: `${found.revision}/${passage.ordinal}`,
+        id,
+      }));
+      const passages = rows.map(({ ordinal: _ordinal, ...passage }) => passage);
+      return { ...found.document, passages, next_cursor };
+    },
     async remove(id) {
       const removed = await removeDocuments(database, [id]);
       if (removed > 0) await onRemoved(id);

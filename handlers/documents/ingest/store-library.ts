@@ -52,21 +52,35 @@ function isBehind({ key, id }: Place) {
   return sql`(updated_at < ${time} or (updated_at = ${time} and id > ${id}))`;
 }
 
-/** A document with its passages in order; undefined for an unknown id. @throws PortFailure */
+/** A part of a document's passages, in order. */
+export interface PassagePage {
+  readonly document: DocumentSummary;
+  /** The state of the document's text; passages of two revisions do not belong together. */
+  readonly revision: string;
+  readonly passages: readonly (PassageOfDocument & { readonly ordinal: number })[];
+}
+
+/** A document with at most `limit` passages behind an ordinal; undefined for an unknown id. @throws PortFailure */
 export async function readDocument(
   database: Database,
   id: string,
-): Promise<(DocumentSummary & { passages: readonly PassageOfDocument[] }) | undefined> {
+  { after, limit }: { after: number; limit: number },
+): Promise<PassagePage | undefined> {
   // One statement, so that row and passages are of the same revision.
-  const [row] = await database.query<
-    DocumentSummary & { passages: readonly PassageOfDocument[] }
-  >(sql`
-    select ${summary}, coalesce((
-      select jsonb_agg(jsonb_build_object('id', passages.id, 'heading_path', heading_path,
-        'url', passages.url, 'start', span_start, 'end', span_end, 'text', text) order by ordinal)
-      from passages
-      where passages.revision = documents.revision and passages.document_id = documents.id
+  const [row] = await database.query<DocumentSummary & Omit<PassagePage, "document">>(sql`
+    select ${summary}, revision::text as revision, coalesce((
+      select jsonb_agg(jsonb_build_object('id', page.id, 'heading_path', heading_path,
+        'url', page.url, 'start', span_start, 'end', span_end, 'text', text, 'ordinal', ordinal)
+        order by ordinal)
+      from (
+        select * from passages
+        where passages.revision = documents.revision and passages.document_id = documents.id
+          and ordinal > ${after}::int
+        order by ordinal limit ${limit}::int
+      ) as page
     ), '[]') as passages
     from documents where id = ${id}`);
-  return row;
+  if (!row) return undefined;
+  const { revision, passages, ...document } = row;
+  return { document, revision, passages };
 }

@@ -8,7 +8,7 @@ import {
   type Count,
   type Limit,
 } from "./limits.ts";
-import { createReadLimit } from "./memory.ts";
+import { createMemoryLimit } from "./memory.ts";
 import type { LimitStore } from "./store.ts";
 import type { Rate } from "../../settings/kinds.ts";
 import type { Route } from "../route.ts";
@@ -31,13 +31,13 @@ export interface LimiterOptions {
 /** Counts requests against their routes' rate limits. */
 export function createLimiter({ read, clock, store, isKnownAddress }: LimiterOptions) {
   const reading = readLimit(read);
-  const reads = createReadLimit(clock);
+  const reads = createMemoryLimit(clock);
 
   return {
     /** Counts a request of class `read`, in memory. @throws Problem 429 */
     admitReading(route: Route, requester: Requester): void {
       if (route.limit !== "read" || requester.caller.kind === "admin") return;
-      const permit = reads(subjectOf(reading, requester, undefined), read);
+      const permit = reads.count(subjectOf(reading, requester, undefined), read);
       if (permit) throw rateLimited({ limit: reading, ...permit });
     },
 

@@ -108,6 +108,9 @@ const signInAddressLimit: Limit = {
   rate: { limit: 30, window: 5 * minute },
 };
 
+/** Requests that are invalid or have wrong credentials, counted in one process. */
+export const invalidRequestLimit = (rate: Rate): Limit => ({ name: "invalid", by: "caller", rate });
+
 /** The limits of the classes that the database counts before the handler runs. */
 export const limitsByClass = {
   // The address first: requests beyond its limit must not use up an account's.

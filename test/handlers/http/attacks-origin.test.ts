@@ -50,6 +50,7 @@ describe("a page of another origin changes nothing", () => {
     "http://app.example",
     "https://app.example:8443",
     "https://preview.example",
+    "https://evil.a.preview.example",
     "https://evil.example/.preview.example",
     "https://evil.example#.preview.example",
     "https://.preview.example@evil.example",

@@ -49,6 +49,8 @@ test.each(["https://book.example", "https://pr-7.preview.example", "http://local
 test.each([
   "https://book.example.evil.example",
   "https://preview.example",
+  "https://a.b.preview.example",
+  "https://.preview.example",
   "https://evil.example/.preview.example",
   "null",
 ])("%s may not", async (origin) => {

@@ -22,6 +22,7 @@ describe("no settings at all", () => {
       port: 7860,
       trustedProxies: 0,
       publicUrl: undefined,
+      allowedHosts: [],
       allowedOrigins: [],
       bodyLimit: 262_144,
     });

@@ -19,7 +19,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export async function openBrowser(executablePath: string): Promise<Browser> {
+/** @param names names to resolve to 127.0.0.1 */
+export async function openBrowser(
+  executablePath: string,
+  names: readonly string[] = [],
+): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -31,6 +35,7 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join(",")}`,
     ],
   });
 }

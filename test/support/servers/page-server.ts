@@ -37,7 +37,13 @@ export async function startPageServer(
   given: Environment | ((url: string) => Promise<Environment>) = {},
 ): Promise<PageServer> {
   const body = await buildPage();
-  const assets = { read: () => Promise.resolve({ body, mediaType: "text/html; charset=utf-8" }) };
+  const page = {
+    body: new TextEncoder().encode(body),
+    mediaType: "text/html; charset=utf-8",
+    etag: undefined,
+    gzip: undefined,
+  };
+  const assets = { read: () => Promise.resolve(page) };
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,22 +1,27 @@
 import * as v from "valibot";
 import { readScope } from "../../../contract/asked-scope.ts";
 import type { ModelMessage } from "../../../ports/language-model.ts";
+import { boundedArray } from "../../../lib/bounded-array.ts";
 import { storableText } from "../../../lib/text-schema.ts";
 import { recall } from "../../answers/history.ts";
 import { questionText, turnOptions, type ChatLimits } from "../../schema.ts";
 import { stripText } from "../../../lib/text.ts";
 import type { TurnRequest } from "../../turns/start-turn.ts";
 
+/** In one message. */
+const mostParts = 1000;
+const mostMessages = 1000;
+
 const uiPart = v.object({ type: v.string(), text: v.optional(v.string()) });
 const uiMessage = v.object({
   id: v.optional(v.string()),
   role: v.picklist(["system", "user", "assistant"]),
-  parts: v.array(uiPart),
+  parts: boundedArray(uiPart, mostParts),
 });
 type UiMessage = v.InferOutput<typeof uiMessage>;
 
-/** Messages of the request, at most, that are read. */
-const mostMessages = 40;
+/** Earlier messages of the request, at most, that are read. */
+const mostHistory = 40;
 
 /** The body that the AI SDK's `DefaultChatTransport` posts, and the fields that a page adds to its `body`. */
 export function uiChatBody(limits: ChatLimits) {
@@ -31,7 +36,7 @@ export function uiChatBody(limits: ChatLimits) {
         ),
       ),
       messages: v.pipe(
-        v.array(uiMessage),
+        boundedArray(uiMessage, mostMessages),
         v.description(
           "The last user message is the question. With a token the server's own history counts, and the rest is not read.",
         ),
@@ -93,7 +98,7 @@ function lastQuestion(messages: readonly UiMessage[]): string | undefined {
 /** The messages before the question. */
 function tellHistory(messages: readonly UiMessage[]) {
   const end = messages.findLastIndex(({ role }) => role === "user");
-  return messages.slice(Math.max(0, end - mostMessages), Math.max(0, end)).flatMap((message) => {
+  return messages.slice(Math.max(0, end - mostHistory), Math.max(0, end)).flatMap((message) => {
     const { role } = message;
     const content = stripText(textOf(message));
     if (role === "system" || content === "") return [];
