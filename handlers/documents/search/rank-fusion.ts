@@ -1,10 +1,12 @@
 /**
  * The weight of the cosine at full trust; the score by words has 1. It is `leastShare` where the best passage covers
  * the whole question, and `furtherShare` more where no passage covers any of it. Scores by words are not normalised, so
- * that words decide where they match well. Results are similar from .18 to .25, and from .2 to .5.
+ * that words decide where they match well. Results are similar from .18 to .25, and from 1 to 2.
  */
 const leastShare = 0.22;
-const furtherShare = 0.3;
+const furtherShare = 1.5;
+/** The further share falls off steeply: where half of the question is covered it is a sixteenth. */
+const fallOff = 4;
 
 /** The scores of a passage that are combined. */
 export interface Fusible {
@@ -26,7 +28,7 @@ export function fuseScores(passages: readonly Fusible[], trust: number): number[
   const known = passages.flatMap(({ nearness }) => (nearness === undefined ? [] : [nearness]));
   const least = known.reduce((lowest, nearness) => Math.min(lowest, nearness), 1);
   const best = passages.reduce((most, { coverage }) => Math.max(most, coverage), 0);
-  const share = trust * (leastShare + furtherShare * (1 - best) ** 2);
+  const share = trust * (leastShare + furtherShare * (1 - best) ** fallOff);
   return passages.map(({ score, coverage, nearness = least }) => {
     const lexical = coverage > 0 ? score : 0;
     return (lexical + share * Math.max(0, nearness)) / (1 + share);
