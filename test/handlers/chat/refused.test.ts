@@ -47,8 +47,14 @@ test("as the database's password was changed while an answer was written: worth 
   const { logger } = createRecordingLogger();
   const engine = await openTestDatabase(logger);
   let isRefusing = false;
-  const query: typeof engine.query = (statement) =>
-    isRefusing ? turnedDown() : engine.query(statement);
+  // Each refusal takes a minute, after which saving is given up.
+  let refusals = 0;
+  const clock = { now: Date.now, monotonic: () => performance.now() + refusals * 60_000 };
+  const query: typeof engine.query = (statement) => {
+    if (!isRefusing) return engine.query(statement);
+    refusals += 1;
+    return turnedDown();
+  };
   const database = superviseDatabase(() => Promise.resolve({ ...engine, query }), logger);
   const languageModel: LanguageModel = {
     name: "slow",
@@ -62,11 +68,11 @@ test("as the database's password was changed while an answer was written: worth 
       };
     },
   };
-  const app = await createTestApp({}, { database, languageModel });
+  const app = await createTestApp({}, { database, languageModel, clock });
   const events = await collectEvents(await app.post("/api/chat", { message: "Hello" }));
   expect(events.at(-1)?.data).toMatchObject({
     type: "error",
-    code: "unavailable",
+    code: "answer_not_saved",
     retryable: true,
   });
   await app.close();
