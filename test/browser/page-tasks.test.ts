@@ -96,7 +96,7 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await page.bringToFront();
     await tasks.getByLabel("Task", { exact: true }).fill("my words");
     await tasks.getByRole("button", { name: "Save" }).click();
-    await tasks.getByText("Changed elsewhere").waitFor();
+    await tasks.getByText("Someone changed this in another window.").waitFor();
     expect(await tasks.getByLabel("Task", { exact: true }).inputValue()).toBe("my words");
     expect(await tasks.getByText("“their words”").count()).toBe(1);
     await tasks.getByRole("button", { name: "Save" }).click();

@@ -139,9 +139,9 @@ describe.skipIf(!chromium)("the page", () => {
     const { page, leave } = await visit(browser, server.url);
     const field = page.getByLabel("Your question");
     await field.fill("a".repeat(1950));
-    expect(await page.locator("#counter").innerText()).toBe("50 left");
+    expect(await page.locator("#counter").innerText()).toBe("50 characters left");
     await field.fill("a".repeat(2001));
-    expect(await page.locator("#counter").innerText()).toBe("1 too many");
+    expect(await page.locator("#counter").innerText()).toBe("1 character over the limit");
     expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
     await leave();
   });

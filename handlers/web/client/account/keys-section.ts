@@ -41,7 +41,7 @@ export function createKeysSection({ api, notify, askFirst }: SettingsDependencie
       name.input.focus();
     });
     shown.replaceChildren(
-      element("p", "", "Your new key. Keep it now: it is not shown again."),
+      element("p", "", "Your new key. Copy it now. You won't see it again."),
       code,
       element("div", "form-actions", copy, done),
     );

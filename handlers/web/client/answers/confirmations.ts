@@ -128,7 +128,7 @@ function createCard(
   function expire(): void {
     if (state === "settled") return;
     if (expires > Date.now()) setTimeout(expire, Math.min(expires - Date.now() + 50, 60_000));
-    else if (state === "pending") settle("No longer valid. Ask again if you still want it.");
+    else if (state === "pending") settle("This has expired. Ask again if you still want it.");
   }
   if (decision) settle(said[decision]);
   else expire();
@@ -154,5 +154,5 @@ function isPassing({ status, code }: Trouble): boolean {
 function until(expires: number): string {
   if (!Number.isFinite(expires)) return "";
   const time = new Date(expires).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return `Nothing happens before you approve. Valid until ${time}.`;
+  return `Nothing changes until you approve. Expires at ${time}.`;
 }
