@@ -47,6 +47,12 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await waitForAnswer(page);
     const card = (title: string) =>
       page.getByRole("region", { name: "Approval needed" }).filter({ hasText: title });
+    const colour =
+      "getComputedStyle(document.querySelector('.confirmation .primary')).backgroundColor";
+    const trouble =
+      "(document.querySelector('.confirmation').style.color = 'var(--trouble)', getComputedStyle(document.querySelector('.confirmation')).color)";
+    expect(await page.evaluate(colour)).toBe(await page.evaluate(trouble));
+    await card("keep me").getByText("Nothing changes until you approve. Expires at").waitFor();
     await card("keep me").getByRole("button", { name: "Decline" }).click();
     await card("keep me").getByText("Declined").waitFor();
     await card("drop me").getByRole("button", { name: "Approve", exact: true }).click();

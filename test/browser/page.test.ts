@@ -24,6 +24,9 @@ describe.skipIf(!chromium)("the page", () => {
     const { page, complaints, outside, leave } = await visit(browser, server.url);
     await ask(page, question);
     await waitForAnswer(page);
+    expect(await page.getByRole("article", { name: "Question" }).innerText()).toBe(question);
+    const answer = page.getByRole("article", { name: "Answer" });
+    await answer.getByRole("button", { name: "Copy answer" }).waitFor();
     expect(await page.getByLabel("Sources").getByRole("button").count()).toBeGreaterThan(0);
     expect(await page.getByRole("status").filter({ hasText: "Answer:" }).count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -131,6 +134,26 @@ describe.skipIf(!chromium)("the page", () => {
     const frame = page.frameLocator("iframe");
     await ask(frame, question);
     await waitForAnswer(frame);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
+  test("offers a guest who asks for a task the sign-in, and gives the request back", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await ask(page, "add a task to buy milk");
+    const answer = page.getByRole("article", { name: "Answer" });
+    await answer.getByRole("button", { name: "Sign in" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in" });
+    await dialog.getByText("Sign in, then send your request.").waitFor();
+    await dialog.getByRole("button", { name: "Create one" }).click();
+    const account = page.getByRole("dialog", { name: "Create an account" });
+    await account.getByLabel("Email").fill("milk@example.org");
+    await account.getByLabel("Password", { exact: true }).fill("a long walk in the rain");
+    await account.getByRole("button", { name: "Create account" }).click();
+    await answer.getByRole("button", { name: "Sign in" }).waitFor({ state: "hidden" });
+    expect(await page.getByLabel("Your question").inputValue()).toBe("add a task to buy milk");
+    await page.getByLabel("Your question").press("Enter");
+    await page.getByText("Added task “buy milk”").waitFor();
     expect(complaints).toEqual([]);
     await leave();
   });
