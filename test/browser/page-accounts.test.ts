@@ -34,6 +34,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await dialog.getByLabel("Password", { exact: true }).fill("short");
     await dialog.getByRole("button", { name: "Create account" }).click();
     await dialog.getByText("At least 8 characters.", { exact: true }).waitFor();
+    await dialog.getByText("This is too short.").waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill("password");
     await dialog.getByRole("button", { name: "Create account" }).click();
     await dialog.getByText("This is too easy to guess.").waitFor();
