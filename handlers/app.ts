@@ -91,7 +91,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     ...needing(["auth", "database", "chat"], chat.routes),
     ...needing(["auth", "database"], taskRoutes(taskStore)),
     ...needing(["database"], documents.routes),
-    ...webRoutes(assets, version),
+    ...webRoutes(assets, version, settings.site),
     ...docsRoutes(assets),
     ...openapiRoutes(() => ({ routes, tools: [...tools.tasks, ...tools.documents], version })),
   ];

@@ -7,5 +7,9 @@ export const taskTools = {
   delete: "delete_task",
 } as const;
 
+/** Answers a guest who asks for a task without a language model; the page offers the sign-in below it. */
+export const signInForTasks =
+  "Sign in to keep tasks: then I can add, list, complete, rename and delete them for you.";
+
 /** The document tools' names. */
 export const documentTools = { search: "search_documents" } as const;

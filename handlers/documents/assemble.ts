@@ -33,8 +33,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     await upkeep().catch(() => undefined);
   });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
-  const { urlBase = null, sizeLimit } = settings.documents;
-  const suggest = () => readHeadings(database, suggestionLimit);
+  const { urlBase = null, sizeLimit, suggestions } = settings.documents;
+  const suggest = async () => suggestions ?? (await readHeadings(database, suggestionLimit));
   const progress = createIngestProgress();
   const stopping = new AbortController();
 

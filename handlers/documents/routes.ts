@@ -30,7 +30,7 @@ export interface DocumentRouteOptions {
   readonly library: Library;
   readonly search: Search;
   /** First questions for the page to suggest. */
-  readonly suggest: () => Promise<string[]>;
+  readonly suggest: () => Promise<readonly string[]>;
   /** The default base address of published documents. */
   readonly urlBase: string | null;
   /** Bytes of one document, at most. */
@@ -95,7 +95,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     defineRoute({
       method: "GET",
       path: "/api/suggestions",
-      summary: "First questions to ask, from the documents' headings",
+      summary: "First questions to ask, from SUGGESTIONS or the documents' headings",
       access: "guest",
       scope: "search",
       output: { 200: suggestions },

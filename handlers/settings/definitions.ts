@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { define, modelKey } from "./define.ts";
 import {
   choice,
+  color,
   host,
   identifier,
   integer,
@@ -10,10 +11,12 @@ import {
   modelReference,
   originUrl,
   postgresUrl,
+  questions,
   rate,
   scaled,
   oauthScopes,
   secret,
+  shortText,
   text,
   url,
   urlBase,
@@ -186,6 +189,21 @@ export const definitions = {
   ),
   DOCUMENT_LIMIT_MB: define(scaled(1, 100, 1024 * 1024), 10 * 1024 * 1024, "MB per document", {
     otherwise: "10",
+  }),
+  SUGGESTIONS: define(
+    questions,
+    undefined,
+    "first questions on the page, separated by a vertical bar",
+    {
+      otherwise: "from the documents' headings",
+    },
+  ),
+  SITE_NAME: define(shortText(60), undefined, "name of the page", { otherwise: "Docent" }),
+  SITE_COLOR: define(color, undefined, "accent colour of the page, such as #1d6b58", {
+    otherwise: "Docent's green",
+  }),
+  SITE_WELCOME: define(shortText(500), undefined, "text below the page's first heading", {
+    otherwise: "Docent's own",
   }),
   CHAT_ACCESS: define(choice(["public", "users"]), "public", "who may chat: public or users", {
     affects: ["chat"],

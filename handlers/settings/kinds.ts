@@ -23,6 +23,35 @@ export const text: Kind<string> = {
   form: "text on one line",
 };
 
+/** Text on one line of at most `maximum` characters. */
+export function shortText(maximum: number): Kind<string> {
+  return {
+    schema: v.pipe(text.schema, v.maxLength(maximum)),
+    form: `text on one line, at most ${maximum} characters`,
+  };
+}
+
+/** A colour as six hexadecimal digits. */
+export const color: Kind<string> = {
+  schema: v.pipe(v.string(), v.toLowerCase(), v.regex(/^#[0-9a-f]{6}$/)),
+  form: "a colour such as #1d6b58",
+};
+
+/** Questions separated by | or new lines, because they contain commas. */
+export const questions: Kind<readonly string[]> = {
+  schema: v.pipe(
+    v.string(),
+    v.transform((value) => {
+      const asked = value.split(/[|\r\n]+/).map((question) => question.trim());
+      return [...new Set(asked.filter(Boolean))];
+    }),
+    v.array(shortText(200).schema),
+    v.minLength(1),
+    v.maxLength(12),
+  ),
+  form: "1 to 12 questions separated by |, of at most 200 characters each",
+};
+
 /** Text over several lines; its entries are read one by one, by `readList`. */
 export const list: Kind<string> = { schema: v.string(), form: "a list separated by commas" };
 

@@ -69,6 +69,12 @@ export function parseSettings(environment: Environment): ParsedSettings {
       urlBase: values.DOCUMENTS_URL_BASE,
       numberPrefixes: values.NUMBER_PREFIXES,
       sizeLimit: values.DOCUMENT_LIMIT_MB,
+      suggestions: values.SUGGESTIONS,
+    },
+    site: {
+      name: values.SITE_NAME,
+      color: values.SITE_COLOR,
+      welcome: values.SITE_WELCOME,
     },
     chat: {
       access: values.CHAT_ACCESS,

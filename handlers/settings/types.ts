@@ -136,6 +136,15 @@ export interface Settings {
     readonly numberPrefixes: "keep" | "drop";
     /** Of one document. */
     readonly sizeLimit: number;
+    /** First questions; undefined: from the documents' headings. */
+    readonly suggestions: readonly string[] | undefined;
+  };
+  /** What the page shows; undefined: Docent's own. */
+  readonly site: {
+    readonly name: string | undefined;
+    /** `#rrggbb`, in lower case. */
+    readonly color: string | undefined;
+    readonly welcome: string | undefined;
   };
   readonly chat: {
     readonly access: "public" | "users";

@@ -3,14 +3,15 @@ import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
 import { contentSecurityPolicy } from "./page.ts";
+import { dressPage, type Site } from "./site.ts";
 
 const vary = "accept, origin";
 
 /** `GET /`: the chat page for a browser, and the service's name and version for any other client. */
-export function webRoutes(assets: Assets, version: string): Route[] {
+export function webRoutes(assets: Assets, version: string, site: Site): Route[] {
   let page: Promise<Reply | undefined> | undefined;
   const readOnce = () => {
-    page ??= readPage(assets).catch((error: unknown) => {
+    page ??= readPage(assets, site).catch((error: unknown) => {
       page = undefined;
       throw error;
     });
@@ -33,16 +34,17 @@ export function webRoutes(assets: Assets, version: string): Route[] {
   ];
 }
 
-async function readPage(assets: Assets): Promise<Reply | undefined> {
+async function readPage(assets: Assets, site: Site): Promise<Reply | undefined> {
   const asset = await assets.read("page.html");
   if (!asset) return undefined;
+  const html = dressPage(new TextDecoder().decode(asset.body), site);
   return {
     status: 200,
     headers: {
       "content-type": asset.mediaType,
-      "content-security-policy": await contentSecurityPolicy(new TextDecoder().decode(asset.body)),
+      "content-security-policy": await contentSecurityPolicy(html),
       vary,
     },
-    body: asset.body,
+    body: new TextEncoder().encode(html),
   };
 }

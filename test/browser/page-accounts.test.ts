@@ -27,13 +27,14 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await ask(page, "what a guest asked");
     await waitForAnswer(page);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("Your conversations come along.").waitFor();
+    await page.getByText("Your conversations will be kept.").waitFor();
     await page.getByRole("button", { name: "Create one" }).click();
     const dialog = page.getByRole("dialog", { name: "Create an account" });
-    await dialog.getByLabel("E-mail").fill("guest@example.org");
+    await dialog.getByLabel("Email").fill("guest@example.org");
     await dialog.getByLabel("Password", { exact: true }).fill("short");
     await dialog.getByRole("button", { name: "Create account" }).click();
     await dialog.getByText("At least 8 characters.", { exact: true }).waitFor();
+    await dialog.getByText("This is too short.").waitFor();
     await dialog.getByLabel("Password", { exact: true }).fill("password");
     await dialog.getByRole("button", { name: "Create account" }).click();
     await dialog.getByText("This is too easy to guess.").waitFor();
@@ -72,7 +73,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     const { page, leave } = await visit(browser, server.url);
     await page.getByRole("button", { name: "Sign in" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign in" });
-    await dialog.getByLabel("E-mail").fill("nobody@example.org");
+    await dialog.getByLabel("Email").fill("nobody@example.org");
     await dialog.getByLabel("Password", { exact: true }).fill("not the password");
     await dialog.getByRole("button", { name: "Sign in" }).click();
     await dialog.getByText("Wrong email or password.").waitFor();
@@ -192,7 +193,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
 async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
   const dialog = page.getByRole("dialog", { name: "Sign in" });
-  await dialog.getByLabel("E-mail").fill(email);
+  await dialog.getByLabel("Email").fill(email);
   await dialog.getByLabel("Password", { exact: true }).fill(password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await dialog.waitFor({ state: "hidden" });

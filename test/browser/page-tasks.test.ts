@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
 import { startPageServer, visitAs, type PageServer } from "../support/servers/page-server.ts";
-import { ask, waitForAnswer } from "../support/clients/visitor.ts";
+import { ask, overflow, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 
@@ -47,9 +47,15 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await waitForAnswer(page);
     const card = (title: string) =>
       page.getByRole("region", { name: "Approval needed" }).filter({ hasText: title });
+    const approve = card("drop me").getByRole("button", { name: "Approve", exact: true });
+    // The colour fades in when the answer has ended. Red outweighs green in the colour of danger alone.
+    await page.waitForFunction(
+      "(() => { const button = document.querySelector('.confirmation .primary:enabled'); const [red, green] = button ? getComputedStyle(button).backgroundColor.match(/\\d+/g).map(Number) : [0, 0]; return red - green > 50; })()",
+    );
+    await card("keep me").getByText("Nothing changes until you approve. Expires at").waitFor();
     await card("keep me").getByRole("button", { name: "Decline" }).click();
     await card("keep me").getByText("Declined").waitFor();
-    await card("drop me").getByRole("button", { name: "Approve", exact: true }).click();
+    await approve.click();
     await card("drop me").getByText("Approved").waitFor();
     await page.getByText("Deleted task “drop me”").waitFor();
     await tasks.getByText("drop me", { exact: true }).waitFor({ state: "detached" });
@@ -64,6 +70,27 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     expect(await page.getByRole("button", { name: /^Approve|^Decline/ }).count()).toBe(0);
     expect(complaints).toEqual([]);
     await leave();
+  });
+
+  test("stand beside the operator's name, however long, and in the operator's colour", async () => {
+    const own = await startPageServer({
+      SITE_NAME: "The long and complete handbook of all the robots in here",
+      SITE_COLOR: "#c2185b",
+      SUGGESTIONS: "What is a joint?|How do I calibrate it?",
+    });
+    const member = await own.register("reader@example.org");
+    const phone = { viewport: { width: 390, height: 780 } };
+    const { page, complaints, leave } = await visitAs(member, browser, own.url, phone);
+    await page.getByRole("button", { name: "How do I calibrate it?" }).click();
+    await waitForAnswer(page);
+    expect(await overflow(page)).toBe(0);
+    const height = "document.querySelector('header').offsetHeight";
+    expect(await page.evaluate<number>(height)).toBeLessThan(70);
+    const accent = "getComputedStyle(document.querySelector('#account-initial')).backgroundColor";
+    expect(await page.evaluate(accent)).toBe("rgb(194, 24, 91)");
+    expect(complaints).toEqual([]);
+    await leave();
+    await own.stop();
   });
 
   test("are all done away with by one approval of several", async () => {
@@ -96,7 +123,7 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await page.bringToFront();
     await tasks.getByLabel("Task", { exact: true }).fill("my words");
     await tasks.getByRole("button", { name: "Save" }).click();
-    await tasks.getByText("Changed elsewhere").waitFor();
+    await tasks.getByText("Someone changed this in another window.").waitFor();
     expect(await tasks.getByLabel("Task", { exact: true }).inputValue()).toBe("my words");
     expect(await tasks.getByText("“their words”").count()).toBe(1);
     await tasks.getByRole("button", { name: "Save" }).click();

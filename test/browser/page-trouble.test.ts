@@ -130,7 +130,7 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     const { page, leave } = await visit(browser, server.url);
     await page.getByRole("button", { name: "Sign in" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign in" });
-    await dialog.getByLabel("E-mail").fill("somebody@example.org");
+    await dialog.getByLabel("Email").fill("somebody@example.org");
     await dialog.getByLabel("Password", { exact: true }).fill("a guess");
     await page.keyboard.press("Enter");
     await dialog.getByText("Too many requests.").waitFor();
@@ -196,7 +196,7 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await ask(page, "another long one");
     await page.locator(".answer").nth(1).locator("p").first().waitFor();
     await page.evaluate("document.querySelector('main').scrollTop = 0");
-    await page.getByRole("button", { name: "To the latest" }).waitFor();
+    await page.getByRole("button", { name: "Jump to latest" }).waitFor();
     await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
     expect(await page.evaluate("document.querySelector('main').scrollTop")).toBe(0);
     await leave();

@@ -24,6 +24,9 @@ describe.skipIf(!chromium)("the page", () => {
     const { page, complaints, outside, leave } = await visit(browser, server.url);
     await ask(page, question);
     await waitForAnswer(page);
+    expect(await page.getByRole("article", { name: "Question" }).innerText()).toBe(question);
+    const answer = page.getByRole("article", { name: "Answer" });
+    await answer.getByRole("button", { name: "Copy answer" }).waitFor();
     expect(await page.getByLabel("Sources").getByRole("button").count()).toBeGreaterThan(0);
     expect(await page.getByRole("status").filter({ hasText: "Answer:" }).count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -135,13 +138,33 @@ describe.skipIf(!chromium)("the page", () => {
     await leave();
   });
 
+  test("offers a guest who asks for a task the sign-in, and gives the request back", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await ask(page, "add a task to buy milk");
+    const answer = page.getByRole("article", { name: "Answer" });
+    await answer.getByRole("button", { name: "Sign in" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in" });
+    await dialog.getByText("Sign in, then send your request.").waitFor();
+    await dialog.getByRole("button", { name: "Create one" }).click();
+    const account = page.getByRole("dialog", { name: "Create an account" });
+    await account.getByLabel("Email").fill("milk@example.org");
+    await account.getByLabel("Password", { exact: true }).fill("a long walk in the rain");
+    await account.getByRole("button", { name: "Create account" }).click();
+    await answer.getByRole("button", { name: "Sign in" }).waitFor({ state: "hidden" });
+    expect(await page.getByLabel("Your question").inputValue()).toBe("add a task to buy milk");
+    await page.getByLabel("Your question").press("Enter");
+    await page.getByText("Added task “buy milk”").waitFor();
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
   test("counts the characters near the limit and refuses more", async () => {
     const { page, leave } = await visit(browser, server.url);
     const field = page.getByLabel("Your question");
     await field.fill("a".repeat(1950));
-    expect(await page.locator("#counter").innerText()).toBe("50 left");
+    expect(await page.locator("#counter").innerText()).toBe("50 characters left");
     await field.fill("a".repeat(2001));
-    expect(await page.locator("#counter").innerText()).toBe("1 too many");
+    expect(await page.locator("#counter").innerText()).toBe("1 character over the limit");
     expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
     await leave();
   });

@@ -44,7 +44,7 @@ export function createDocentClient(options: {
       response = await send(new Request(url + path, { ...init, signal }));
     } catch (error) {
       signal.throwIfAborted();
-      const message = `Nobody answers at ${url}.`;
+      const message = `No server at ${url}.`;
       throw new DocentFailure("unreachable", message, { cause: error });
     }
     if (!response.ok) throw await failureOf(response);
@@ -78,7 +78,7 @@ export function createDocentClient(options: {
         !response.body ||
         !response.headers.get("content-type")?.startsWith("text/event-stream")
       ) {
-        throw new DocentFailure("unexpected", `What answers at ${url} is no Docent.`);
+        throw new DocentFailure("unexpected", `The server at ${url} is not Docent.`);
       }
       try {
         for await (const { data } of readServerEvents(response.body)) {
@@ -86,7 +86,11 @@ export function createDocentClient(options: {
         }
       } catch (error) {
         signal.throwIfAborted();
-        throw new DocentFailure("unexpected", "The answer broke off.", { cause: error });
+        throw new DocentFailure(
+          "unexpected",
+          "The connection was lost before the answer was complete.",
+          { cause: error },
+        );
       }
     },
 

@@ -4,7 +4,7 @@ import { readRetryAfter } from "../../http/retry-after.ts";
 /** Why a Docent server did not do as asked, in one line for a person. */
 export class DocentFailure extends Error {
   override readonly name = "DocentFailure";
-  /** The problem's code, or `unreachable` when nobody answers, or `unexpected` for no Docent at all. */
+  /** The problem's code, or `unreachable` without a server, or `unexpected` where the server is not Docent. */
   readonly code: string;
   readonly status: number | undefined;
   /** Milliseconds to wait before trying again, where the server said so. */
@@ -28,7 +28,7 @@ export async function failureOf(response: Response): Promise<DocentFailure> {
   const details = { status, retryAfter: readRetryAfter(response.headers) };
   const problem = await readProblem(response);
   if (!problem) {
-    const message = `The server answered ${status} and is perhaps no Docent.`;
+    const message = `The server answered ${status} and may not be Docent.`;
     return new DocentFailure("unexpected", message, details);
   }
   const said = problem.detail ?? problem.title ?? `The server answered ${status}.`;

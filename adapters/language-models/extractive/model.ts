@@ -1,4 +1,4 @@
-import { taskTools } from "../../../handlers/contract/tool-names.ts";
+import { signInForTasks, taskTools } from "../../../handlers/contract/tool-names.ts";
 import type { LanguageModel, ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { act, type Step } from "./commands/act.ts";
 import { readCommand } from "./commands/follow-up.ts";
@@ -7,9 +7,6 @@ import { quoteBlocks } from "./quote.ts";
 import { declineWriting, refuse, refuseSelection } from "./refusals.ts";
 import { smallTalk } from "./small-talk.ts";
 import { pleaseConfirm, tellResults } from "./commands/words.ts";
-
-const signIn =
-  "Sign in to keep tasks: then I can add, list, complete, rename and delete them for you.";
 
 /**
  * Answers without a language model by quoting, word for word, the blocks that retrieval found to answer
@@ -64,7 +61,7 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   if (command && (hasTasks || replies.length > 0)) return act(command, replies);
   const outcomes = replies.filter(({ tool }) => tool !== taskTools.list);
   if (outcomes.length > 0) return { kind: "say", text: tellResults(outcomes) };
-  if (command && isAboutTasks(command)) return { kind: "say", text: signIn };
+  if (command && isAboutTasks(command)) return { kind: "say", text: signInForTasks };
   const said = before.at(-1);
   const isWaiting = said?.role === "assistant" && said.content.includes(pleaseConfirm);
   const talk = smallTalk(message, { hasTasks, isWaiting });

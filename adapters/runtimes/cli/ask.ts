@@ -37,7 +37,7 @@ export const askCommand: Command = {
 };
 
 async function readQuestion(invocation: Invocation): Promise<string> {
-  const argument = onlyArgument(invocation, "the question");
+  const argument = onlyArgument(invocation, "a question");
   return argument === "-" ? (await text(invocation.terminal.input)).trim() : argument;
 }
 
@@ -74,7 +74,7 @@ async function showStream(
       if (event.type === "error") return 1;
     }
   }
-  throw new DocentFailure("unexpected", "The answer broke off.");
+  throw new DocentFailure("unexpected", "The connection was lost before the answer was complete.");
 }
 
 /** Where the answer goes into a file or another program, its Markdown stays as it is. */

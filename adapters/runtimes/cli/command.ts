@@ -28,8 +28,8 @@ export class UsageError extends Error {
 /** The only argument of a command. @throws UsageError unless there is exactly one */
 export function onlyArgument({ positionals }: Invocation, what: string): string {
   const [first, ...others] = positionals;
-  if (first === undefined || first.trim() === "") throw new UsageError(`Say ${what}.`);
-  if (others.length > 0) throw new UsageError(`Put ${what} in quotes: it is one argument.`);
+  if (first === undefined || first.trim() === "") throw new UsageError(`Please give ${what}.`);
+  if (others.length > 0) throw new UsageError(`Put it in quotes: ${what} is one argument.`);
   return first;
 }
 

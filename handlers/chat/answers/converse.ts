@@ -18,7 +18,7 @@ import {
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
 import { writePrompt } from "./prompt.ts";
-import { converseInRounds } from "./model-rounds.ts";
+import { converseInRounds, ModelFailure } from "./model-rounds.ts";
 import type { Emit } from "../turns/run.ts";
 import { createSources } from "./sources.ts";
 import type { ConfirmationStore } from "../tools/store-confirmations.ts";
@@ -101,10 +101,11 @@ export async function converse(
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
     emit(await (isNoAnswer ? answer.discard() : answer.save()));
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof ModelFailure ? thrown.failure : thrown;
     deps.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
     await answer.saveFailed();
-    emit(toFailedPart(error));
+    emit(toFailedPart(error, thrown instanceof ModelFailure));
   } finally {
     answer.close();
   }
@@ -122,14 +123,16 @@ async function followUpContextOf(
   return question === undefined ? undefined : { question, documentIds: citedIds };
 }
 
-function toFailedPart(error: unknown): ChatPart {
+function toFailedPart(error: unknown, isModel: boolean): ChatPart {
   if (error instanceof PortFailure) {
     if (!error.retryable) {
       const message = "A service this needs refused to work.";
       return { type: "failed", code: "service_refused", message, retryable: false };
     }
     const code = error.code === "timeout" ? "timeout" : "unavailable";
-    const message = "A service this needs is not answering. Try again soon.";
+    const message = isModel
+      ? "The language model stopped responding. Try again."
+      : "A service this needs is not answering. Try again soon.";
     return { type: "failed", code, message, retryable: true };
   }
   const message = "Something went wrong on our side.";

@@ -14,6 +14,17 @@ import type { ProposedCall } from "../tools/prepare-call.ts";
 import type { Emit } from "../turns/run.ts";
 import { toMessages } from "../tools/stored-call.ts";
 
+/** The language model failed, and not another service that the turn needs. */
+export class ModelFailure extends Error {
+  override readonly name = "ModelFailure";
+  readonly failure: PortFailure;
+
+  constructor(failure: PortFailure) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+  }
+}
+
 /** After this many rounds of tool calls, the model must answer without tools. */
 const mostRounds = 8;
 
@@ -35,7 +46,7 @@ export interface Rounds {
  * Asks the model and runs the tools it calls, round by round, until it answers without a call. Returns early
  * when `signal` aborts. An answer that is longer than it may be is cut, and ends with the finish reason `length`.
  *
- * @throws PortFailure
+ * @throws ModelFailure; PortFailure of the database
  */
 export async function converseInRounds(
   { emit, model, request, citations, caller, answer, first, characters }: Rounds,
@@ -97,7 +108,7 @@ export async function converseInRounds(
       }
     } catch (error) {
       // After an abort, a model may end with any error.
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) throw error instanceof PortFailure ? new ModelFailure(error) : error;
     }
     say(citations.flush());
     if (isCut) {
@@ -108,7 +119,8 @@ export async function converseInRounds(
       return { text, calls: [], finishReason: "length" } as const;
     }
     if (!finishReason && !signal.aborted) {
-      throw new PortFailure("unavailable", "the model's stream broke off", { retryable: true });
+      const message = "the model's stream broke off";
+      throw new ModelFailure(new PortFailure("unavailable", message, { retryable: true }));
     }
     return { text: answer.since(start), calls, finishReason };
   }

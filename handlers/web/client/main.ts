@@ -53,7 +53,8 @@ const conversation = createConversation(api, session, storage, {
   addQuestion(text) {
     const words = element("p", "", text);
     words.dir = "auto";
-    const question = element("div", "question", words);
+    const question = element("article", "question", words);
+    question.setAttribute("aria-label", "Question");
     add(question);
     place.toEnd();
     return question;
@@ -96,9 +97,9 @@ const conversation = createConversation(api, session, storage, {
     list.mark(storage.conversation());
     if (rail.isOpen()) void list.refresh();
   },
-  needSignIn(message) {
+  needSignIn(message, reason) {
     if (message.kind === "question") composer.giveBack(message.text);
-    signIn.open("Sign in to go on.");
+    signIn.open(reason);
   },
 });
 
@@ -162,6 +163,7 @@ let shownFor: string | undefined;
 function showWho(): void {
   const user = session.user();
   const isSomebody = session.tokens() !== undefined;
+  document.body.classList.toggle("signed-in", user !== undefined);
   signInButton.hidden = user !== undefined;
   accountButton.hidden = user === undefined;
   part("rail-guest", HTMLElement).hidden = user !== undefined;

@@ -98,8 +98,17 @@ describe("docent", () => {
     const { code, stderr } = await runCli(words, { cwd });
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^docent: Nobody/),
+      stderr: expect.stringMatching(/^docent: No server at/),
     });
+  });
+
+  test.each([
+    { args: ["ask"], line: "Please give a question." },
+    { args: ["ask", "two", "words"], line: "Put it in quotes: a question is one argument." },
+    { args: ["ingest"], line: "Please give a folder or file to ingest." },
+  ])("$args is told: $line", async ({ args, line }) => {
+    const { code, stderr } = await runCli(args, { cwd });
+    expect({ code, line: stderr.split("\n")[0] }).toEqual({ code: 2, line: `docent: ${line}` });
   });
 
   test.each([

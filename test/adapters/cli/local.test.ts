@@ -25,7 +25,7 @@ function recordTerminal(given: Partial<Terminal> = {}) {
   return { terminal, written };
 }
 
-/** An address of this machine where nobody answers. */
+/** An address of this machine without a server. */
 async function deadPort(): Promise<string> {
   const server = await startStandIn();
   await server.close();
@@ -63,7 +63,7 @@ describe("with no server running", () => {
       openLocal: neverOpens,
     });
     expect(code).toBe(1);
-    expect(written.notes).toContain("Nobody answers");
+    expect(written.notes).toContain("No server at");
   });
 
   test("docent ingest goes straight into the data directory, and gives it back", async () => {

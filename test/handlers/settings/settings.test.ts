@@ -43,6 +43,11 @@ describe("no settings at all", () => {
     expect(settings.log).toEqual({ level: "info", format: "text" });
   });
 
+  test("leave the page as it is", () => {
+    expect(settings.site).toEqual({ name: undefined, color: undefined, welcome: undefined });
+    expect(settings.documents.suggestions).toBeUndefined();
+  });
+
   test("mean times in milliseconds", () => {
     expect(settings.tokens.accessTokenLifetime).toBe(30 * 60_000);
     expect(settings.tokens.refreshTokenLifetime).toBe(30 * 86_400_000);
@@ -205,4 +210,39 @@ test("QDRANT_PAYLOAD maps the fields of somebody else's collection, and needs QD
 test("LOG_LEVEL takes any case, and WARNING", () => {
   expect(settingsOf({ LOG_LEVEL: "Warning" }).log.level).toBe("warn");
   expect(settingsOf({ LOG_LEVEL: "DEBUG" }).log.level).toBe("debug");
+});
+
+describe("the page's settings", () => {
+  test("are a name, a colour, a text and questions", () => {
+    const { settings, problems } = parseSettings({
+      SITE_NAME: " Ask Ada ",
+      SITE_COLOR: "#6B1D58",
+      SITE_WELCOME: "Answers about engines.",
+      SUGGESTIONS: "What is it, and why?| |How does it run?\nWhat is it, and why?",
+    });
+    expect(problems).toEqual([]);
+    expect(settings.site).toEqual({
+      name: "Ask Ada",
+      color: "#6b1d58",
+      welcome: "Answers about engines.",
+    });
+    expect(settings.documents.suggestions).toEqual(["What is it, and why?", "How does it run?"]);
+  });
+
+  test.each([
+    ["SITE_NAME", "n".repeat(61)],
+    ["SITE_NAME", "two\nlines"],
+    ["SITE_COLOR", "green"],
+    ["SITE_COLOR", "#123"],
+    ["SITE_COLOR", "#123456;}body{display:none"],
+    ["SITE_WELCOME", "w".repeat(501)],
+    ["SUGGESTIONS", "|"],
+    ["SUGGESTIONS", "q".repeat(201)],
+    ["SUGGESTIONS", Array.from({ length: 13 }, (_, index) => `Question ${index}?`).join("|")],
+  ])("%s as %j is named, and Docent's own is shown", (name, value) => {
+    const { settings, problems } = parseSettings({ [name]: value });
+    expect(problems).toMatchObject([{ name, code: "invalid", affects: [] }]);
+    expect(settings.site).toEqual({ name: undefined, color: undefined, welcome: undefined });
+    expect(settings.documents.suggestions).toBeUndefined();
+  });
 });

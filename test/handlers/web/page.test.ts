@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { buildPage } from "../../../.tools/build-page.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
+import { createTestApp } from "../../support/apps/test-app.ts";
 
 const hash = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -30,3 +31,67 @@ test("the built page is one document without inline handlers, style attributes o
   expect(markup).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
   expect(html).not.toContain("innerHTML");
 });
+
+test("has the operator's name, colour and welcome text, and allows its style", async () => {
+  const html = await dressed({
+    SITE_NAME: `Ada's <b> & "$&"`,
+    SITE_COLOR: "#6b1d58",
+    SITE_WELCOME: "Engines <script>alert(1)</script> $1.",
+    SUGGESTIONS: "What turns?|What stops?",
+  });
+  expect(html.body).toContain("<title>Ada's &lt;b&gt; &amp; &quot;$&amp;&quot;</title>");
+  const welcome = "Engines &lt;script&gt;alert(1)&lt;/script&gt; $1.";
+  expect(html.body).toContain(`<p id="welcome-text">${welcome}</p>`);
+  expect(html.body).toContain(`content="${welcome}"`);
+  expect(html.body).toContain("fill='%236b1d58'");
+  const markup = html.body.replace(/<(script|style)>[^]*?<\/\1>/g, "");
+  expect(markup).not.toContain("Docent");
+  const [, style = ""] = /<style>([^]*?)<\/style>/.exec(html.body) ?? [];
+  expect(style).toContain(":root{--accent:light-dark(#6b1d58,");
+  expect(html.policy).toContain(`style-src ${hash(style)};`);
+  expect(html.suggestions).toEqual(["What turns?", "What stops?"]);
+});
+
+test("is as it was built without settings", async () => {
+  expect((await dressed({})).body).toBe(await buildPage());
+});
+
+test.each(["#ffffff", "#000000", "#ffe000", "#808080", "#0000ff"])(
+  "makes %s legible on light and on dark",
+  async (color) => {
+    const { body } = await dressed({ SITE_COLOR: color });
+    const found = /:root\{--accent:light-dark\((#\w{6}),(#\w{6})\)\}<\/style>/.exec(body);
+    const [, light = "", dark = ""] = found ?? [];
+    expect(contrast(light, "#f0ece1")).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(dark, "#252c28")).toBeGreaterThanOrEqual(4.5);
+  },
+);
+
+async function dressed(environment: Record<string, string>) {
+  const body = new TextEncoder().encode(await buildPage());
+  const asset = { body, mediaType: "text/html", etag: undefined, gzip: undefined };
+  const app = await createTestApp(environment, {
+    assets: { read: () => Promise.resolve(asset) },
+  });
+  const response = await app.fetch("/", { headers: { accept: "text/html" } });
+  const suggested = await app.fetch("/api/suggestions");
+  const { suggestions } = (await suggested.json()) as { suggestions: string[] };
+  const policy = response.headers.get("content-security-policy") ?? "";
+  const found = { body: await response.text(), policy, suggestions };
+  await app.close();
+  return found;
+}
+
+/** WCAG 2.2's contrast ratio. */
+function contrast(one: string, other: string): number {
+  const [darker = 0, lighter = 0] = [one, other]
+    .map((color) => {
+      const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+        const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    })
+    .toSorted((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}

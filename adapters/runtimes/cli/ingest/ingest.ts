@@ -24,7 +24,7 @@ export const ingestCommand: Command = {
   },
   run: async (invocation) => {
     const { terminal } = invocation;
-    const where = onlyArgument(invocation, "the folder or file to ingest");
+    const where = onlyArgument(invocation, "a folder or file to ingest");
     const { settings } = parseSettings(terminal.environment);
     const opened = await openSource(where, {
       path: textOption(invocation, "path"),

@@ -1,4 +1,5 @@
 import { copyText } from "../lib/clipboard.ts";
+import { siteName } from "../lib/site-name.ts";
 import { button, element } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import { problemOf } from "../lib/request.ts";
@@ -32,7 +33,7 @@ export function createKeysSection({ api, notify, askFirst }: SettingsDependencie
 
   function show({ key }: NewApiKey): void {
     const code = element("code", "", key);
-    const copy = button("primary", "Copy", () => void copyKey());
+    const copy = button("primary", "Copy key", () => void copyKey());
     const copyKey = async (): Promise<void> => {
       copy.textContent = (await copyText(key)) ? "Copied" : "Select it and copy";
     };
@@ -41,7 +42,7 @@ export function createKeysSection({ api, notify, askFirst }: SettingsDependencie
       name.input.focus();
     });
     shown.replaceChildren(
-      element("p", "", "Your new key. Keep it now: it is not shown again."),
+      element("p", "", "Your new key. Copy it now. You won't see it again."),
       code,
       element("div", "form-actions", copy, done),
     );
@@ -70,7 +71,7 @@ export function createKeysSection({ api, notify, askFirst }: SettingsDependencie
     await list.load();
   }
 
-  const about = element("p", "hint", "For programs that talk to Docent as you.");
+  const about = element("p", "hint", `For programs that talk to ${siteName} as you.`);
   return section("API keys", about, list.element, shown, form.element);
 }
 

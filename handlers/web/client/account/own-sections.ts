@@ -41,7 +41,7 @@ export function createPasswordSection(
     autocomplete: "new-password",
     required: true,
     minLength: 8,
-    hint: "At least 8 characters, any script.",
+    hint: "At least 8 characters.",
   });
   const form = createForm({
     fields: [current, password],

@@ -1,4 +1,5 @@
 import { element } from "../lib/elements.ts";
+import { siteName } from "../lib/site-name.ts";
 import type { Notify } from "../lib/notices.ts";
 import { jsonRequest, problemOf, type SendRequest } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
@@ -63,7 +64,7 @@ const failures: Readonly<Record<string, string>> = {
   access_denied: "You did not sign in.",
   provider_unavailable: "Hugging Face cannot be reached at the moment. Try again soon.",
   sign_in_expired: "That took too long, or was begun in another browser. Try again.",
-  unavailable: "Docent is not quite awake. Try again soon.",
+  unavailable: `${siteName} is not quite awake. Try again soon.`,
 };
 
 async function fetchProviders(request: SendRequest): Promise<readonly Provider[]> {

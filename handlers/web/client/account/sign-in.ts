@@ -30,7 +30,7 @@ export function createSignInDialog(
     title.textContent = isNew ? "Create an account" : "Sign in";
     const email = createField({
       name: "email",
-      label: "E-mail",
+      label: "Email",
       type: "email",
       autocomplete: "username",
       required: true,
@@ -48,7 +48,7 @@ export function createSignInDialog(
       type: "password",
       autocomplete: isNew ? "new-password" : "current-password",
       required: true,
-      ...(isNew && { minLength: 8, hint: "At least 8 characters, any script." }),
+      ...(isNew && { minLength: 8, hint: "At least 8 characters." }),
     });
     const form = createForm({
       fields: isNew ? [name, email, password] : [email, password],
@@ -86,7 +86,7 @@ export function createSignInDialog(
 }
 
 function lead(isNew: boolean, isGuest: boolean): string {
-  if (isGuest) return "Your conversations come along.";
+  if (isGuest) return "Your conversations will be kept.";
   return isNew
     ? "To keep your conversations and tasks, on every device."
     : "Your conversations and tasks are waiting.";

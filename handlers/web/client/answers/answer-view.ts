@@ -32,6 +32,8 @@ export interface AnswerView {
   }): void;
   /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
+  /** Shows a button for guests that leads to the sign-in. */
+  offerSignIn(open: () => void): void;
   /** Names the services that were down and left out. */
   remark(degraded: readonly string[] | undefined): void;
   words(): string;
@@ -139,6 +141,8 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
       });
     },
     report: (line) => follow(() => status.replaceChildren(line)),
+    offerSignIn: (open) =>
+      follow(() => body.after(button("primary sign-in-offer", "Sign in", open))),
     remark(degraded) {
       if (!degraded?.length || root.querySelector(".remark")) return;
       follow(() => root.prepend(element("p", "remark", remarkOn(degraded))));
@@ -172,12 +176,17 @@ function copyButton(answer: string, sources: readonly CitedSource[]): HTMLElemen
     return cited.has(index + 1) ? [`${formatMarker(index + 1)} ${place}`] : [];
   });
   const text = [answer, list.join("\n")].filter(Boolean).join("\n\n");
-  const made = button("quiet", "Copy", () => void copy());
+  const made = button("quiet", "", () => void copy());
+  made.append(...copyLabel());
   made.setAttribute("aria-live", "polite");
 
   async function copy(): Promise<void> {
     made.textContent = (await copyText(text)) ? "Copied" : "Could not copy";
-    setTimeout(() => made.replaceChildren("Copy"), 2000);
+    setTimeout(() => made.replaceChildren(...copyLabel()), 2000);
   }
   return made;
+}
+
+function copyLabel(): (Node | string)[] {
+  return ["Copy", element("span", "unseen", " answer")];
 }

@@ -1,3 +1,4 @@
+import { taskTools } from "../../../contract/tool-names.ts";
 import { button, element } from "../lib/elements.ts";
 import type { Decision } from "../../../contract/conversation.ts";
 import type { Trouble } from "../lib/wire.ts";
@@ -19,6 +20,8 @@ export interface Confirmations {
 interface Card {
   readonly element: HTMLElement;
   readonly isPending: () => boolean;
+  /** Whether approving it deletes something. */
+  readonly isDangerous: boolean;
   readonly setBusy: (busy: boolean) => void;
   readonly answer: (approve: boolean) => Promise<boolean>;
 }
@@ -47,13 +50,18 @@ export function createConfirmations(
       const known = new Set<string>();
       const approveAll = button("again", "", () => void answerAll());
       const update = (): void => {
-        const count = mine.filter((card) => card.isPending()).length;
-        approveAll.textContent = `Approve all ${count}`;
-        approveAll.hidden = count < 2;
+        const pending = mine.filter((card) => card.isPending());
+        approveAll.textContent = `Approve all ${pending.length}`;
+        approveAll.hidden = pending.length < 2;
+        approveAll.classList.toggle(
+          "danger",
+          pending.some((card) => card.isDangerous),
+        );
       };
       const all: Card = {
         element: approveAll,
         isPending: () => true,
+        isDangerous: false,
         setBusy: (value) => (approveAll.disabled = value),
         answer: () => Promise.resolve(true),
       };
@@ -81,7 +89,7 @@ export function createConfirmations(
 }
 
 function createCard(
-  { id, summary, expires_at, decision }: Parameters<ConfirmationGroup["add"]>[0],
+  { id, tool, summary, expires_at, decision }: Parameters<ConfirmationGroup["add"]>[0],
   send: (id: string, approve: boolean) => Promise<Trouble | undefined>,
   onChange: () => void,
 ): Card {
@@ -91,10 +99,16 @@ function createCard(
   text.dir = "auto";
   const note = element("p", "confirmation-note", until(expires));
   note.setAttribute("role", "status");
-  const approve = button("primary", "Approve", () => void answer(true));
+  const isDangerous = tool === taskTools.delete;
+  const approve = button(
+    isDangerous ? "primary danger" : "primary",
+    "Approve",
+    () => void answer(true),
+  );
   const decline = button("again", "Decline", () => void answer(false));
   const actions = element("div", "confirmation-actions", approve, decline);
   const root = element("section", "confirmation", text, actions, note);
+  root.classList.toggle("dangerous", isDangerous);
   root.setAttribute("aria-label", "Approval needed");
   root.tabIndex = -1;
 
@@ -128,7 +142,7 @@ function createCard(
   function expire(): void {
     if (state === "settled") return;
     if (expires > Date.now()) setTimeout(expire, Math.min(expires - Date.now() + 50, 60_000));
-    else if (state === "pending") settle("No longer valid. Ask again if you still want it.");
+    else if (state === "pending") settle("This has expired. Ask again if you still want it.");
   }
   if (decision) settle(said[decision]);
   else expire();
@@ -136,6 +150,7 @@ function createCard(
   return {
     element: root,
     isPending: () => state === "pending",
+    isDangerous,
     setBusy(busy) {
       approve.disabled = busy;
       decline.disabled = busy;
@@ -154,5 +169,5 @@ function isPassing({ status, code }: Trouble): boolean {
 function until(expires: number): string {
   if (!Number.isFinite(expires)) return "";
   const time = new Date(expires).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return `Nothing happens before you approve. Valid until ${time}.`;
+  return `Nothing changes until you approve. Expires at ${time}.`;
 }

@@ -23,7 +23,8 @@ export function createComposer(ask: (question: string) => void, stop: () => void
     const length = field.value.trim().length;
     const left = limit - length;
     counter.hidden = left > 200;
-    counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+    counter.textContent =
+      left < 0 ? `${characters(-left)} over the limit` : `${characters(left)} left`;
     counter.classList.toggle("over", left < 0);
     field.setAttribute("aria-invalid", String(left < 0));
     send.disabled = length === 0 || left < 0;
@@ -76,4 +77,8 @@ export function createComposer(ask: (question: string) => void, stop: () => void
       update();
     },
   };
+}
+
+function characters(count: number): string {
+  return count === 1 ? "1 character" : `${count} characters`;
 }

@@ -1,4 +1,5 @@
 import type { Api, Message } from "../lib/api.ts";
+import { siteName } from "../lib/site-name.ts";
 import type { AnswerView } from "../answers/answer-view.ts";
 import { hearAnswer } from "../lib/connection.ts";
 import { needsSignIn, problemOf } from "../lib/request.ts";
@@ -9,6 +10,7 @@ import { withoutMarkers } from "../../../contract/citation-marker.ts";
 import type { ConversationScreen } from "./screen.ts";
 import { cutOff, isCutOff, noteOn, showLast, showStored } from "./stored-answer.ts";
 import type { ShownEvent, Trouble } from "../lib/wire.ts";
+import { offerSignIn } from "./sign-in-offer.ts";
 
 export interface Conversation {
   ask(question: string): Promise<void>;
@@ -78,11 +80,12 @@ export function createConversation(
           return screen.onToolResult(event);
         case "confirmation":
           answer.confirm(event);
-          return screen.announce(`Docent asks for your approval: ${event.summary}`);
+          return screen.announce(`${siteName} asks for your approval: ${event.summary}`);
         case "done": {
           answer.remark(event.degraded);
           const { content, sources, unsupported } = event;
           answer.finish({ content, sources, unsupported, note: noteOn(event.finish_reason) });
+          offerSignIn(content, message, answer, screen);
           return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
         }
         case "error": {
@@ -101,7 +104,7 @@ export function createConversation(
       }
     } catch (error) {
       const problem = problemOf(error);
-      if (message && needsSignIn(problem)) screen.needSignIn(message);
+      if (message && needsSignIn(problem)) screen.needSignIn(message, "Sign in to go on.");
       if (running !== run) return undefined;
       if (!signal.aborted) failure = problem;
       else answer.finish({ content: answer.words(), sources: [], note: "Stopped" });
@@ -163,6 +166,7 @@ export function createConversation(
         const isBroken = isCutOff(message);
         const note = isBroken && !isLast ? cutOff.detail : undefined;
         showStored(message, answer, confirmations.get(message.id), note);
+        offerSignIn(message.content, asked.again, answer, screen);
         if (isBroken && isLast) {
           if (answer.isEmpty()) answer.element.remove();
           offerAgain(cutOff, answer, asked);

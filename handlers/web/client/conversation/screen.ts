@@ -16,6 +16,6 @@ export interface ConversationScreen {
   onToolResult(call: ToolNews): void;
   /** Called when a conversation begins and when an answer ends. */
   onProgress(): void;
-  /** Called when only a signed-in user can ask this. */
-  needSignIn(message: Message): void;
+  /** Called when only a signed-in user can ask this. `reason` is shown in the sign-in dialog. */
+  needSignIn(message: Message, reason: string): void;
 }

@@ -1,4 +1,5 @@
 import type { Api, Message } from "./api.ts";
+import { siteName } from "./site-name.ts";
 import { readServerEvents } from "../../../lib/server-events.ts";
 import { RequestFailure } from "./request.ts";
 import { parseChatEvent, type ShownEvent, type Trouble } from "./wire.ts";
@@ -64,7 +65,7 @@ export async function hearAnswer(
     const pause = pauses[attempts++];
     // Without a first event the server may have accepted the message, so only the reader may send it again.
     if (pause === undefined || (asked && !listener.conversation())) throw new RequestFailure(lost);
-    listener.report(asked ? "Reconnecting…" : "Docent is waking up…");
+    listener.report(asked ? "Reconnecting…" : `${siteName} is waking up…`);
     await rest(pause, signal);
   }
 }

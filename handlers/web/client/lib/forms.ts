@@ -174,9 +174,10 @@ function wrongWith({ value, validity, minLength, type }: Field["input"]): string
     return "Please fill this in.";
   }
   // Looser than the browser's check, which refuses addresses in other scripts; the server decides.
-  if (type === "email" && !/.@./.test(value)) return "This is no e-mail address.";
+  if (type === "email" && !/.@./.test(value)) return "This is not an email address.";
   // The browser looks only at what was typed, not at what a password manager filled in.
-  if (minLength > 0 && value.length < minLength) return `At least ${minLength} characters.`;
+  // The field's hint says how many characters it needs.
+  if (minLength > 0 && value.length < minLength) return "This is too short.";
   return "";
 }
 

@@ -1,4 +1,5 @@
 import { helpsToRetry } from "../../../contract/retrying.ts";
+import { siteName } from "./site-name.ts";
 import type { ProblemBody } from "../../../contract/problem.ts";
 import type { Grant } from "../../../contract/user.ts";
 import type { Session } from "./session.ts";
@@ -108,7 +109,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   } catch (error) {
     if (init.signal?.aborted) throw error;
     const detail = navigator.onLine
-      ? "Docent cannot be reached at the moment."
+      ? `${siteName} cannot be reached at the moment.`
       : "You seem to be offline.";
     throw new RequestFailure({ code: "unreachable", detail, status: 0, retryable: true });
   }

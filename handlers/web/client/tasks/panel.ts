@@ -133,7 +133,8 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
   function tell({ kind, problem }: Setback, title: string): void {
     if (problem.code === "session_ended") return;
     if (kind === "gone") notify(`“${title}” was deleted elsewhere.`);
-    else if (kind === "changed-elsewhere") notify(`“${title}” was changed elsewhere. Look again.`);
+    else if (kind === "changed-elsewhere")
+      notify(`Someone changed “${title}” in another window. Here is the latest version.`);
     else notify(problem.detail);
   }
 

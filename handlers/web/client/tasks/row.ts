@@ -18,7 +18,7 @@ export interface TaskActions {
   readonly remove: (task: Task) => void;
 }
 
-const elsewhere = "Changed elsewhere meanwhile: this is how it is now.";
+const elsewhere = "Someone changed this in another window. Here is the latest version.";
 
 /** Creates the row of one task: checkbox, text, and the form to edit the text. */
 export function createTaskRow(first: Task, actions: TaskActions): TaskRow {

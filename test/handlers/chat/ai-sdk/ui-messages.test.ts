@@ -176,7 +176,7 @@ describe("the AI SDK's chat", () => {
     ui.script().fail(new PortFailure("unavailable", "secret host", { retryable: true }));
     await chat.ask("Anything?");
     expect(chat.status).toBe("error");
-    expect(chat.error?.message).toBe("A service this needs is not answering. Try again soon.");
+    expect(chat.error?.message).toBe("The language model stopped responding. Try again.");
     expect(chat.text()).toBe("Half");
     const other = openUiChat(docent, { headers });
     await other.ask("x".repeat(2001));

@@ -1,0 +1,3 @@
+/** The name under which the operator runs the page. */
+export const siteName =
+  document.querySelector<HTMLMetaElement>("meta[name=application-name]")?.content ?? "Docent";
