@@ -34,6 +34,7 @@ export interface Route {
   readonly closedBy: string | undefined;
   readonly params: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
+  /** Of a JSON object; any other JSON is refused before. */
   readonly body: GenericSchema | undefined;
   /** Whether the body may be left out, as if it were `{}`. */
   readonly emptyBody: "accepted" | "refused";
