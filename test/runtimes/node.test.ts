@@ -82,6 +82,21 @@ describe("the built server", () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
+  test.each([
+    ["too many headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(20_000)}\r\n\r\n`, 431],
+    ["too long an address", `GET /${"y".repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+    ["no HTTP", "hello\r\n\r\n", 400],
+  ])("%s are a problem with a body", async (_, bytes, status) => {
+    const said = await talk(server.url, bytes);
+    const [head = "", body = ""] = said.split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^content-type: application\/problem\+json/m);
+    const problem = JSON.parse(body);
+    const code = status === 431 ? "headers_too_large" : "malformed_request";
+    expect(problem).toMatchObject({ status, code, title: expect.any(String) });
+    expect(head).toContain(`x-request-id: ${problem.request_id}`);
+  });
+
   test("sends the API page's script compressed, and only once", async () => {
     const address = `${server.url}/docs/swagger-ui-bundle.js`;
     const first = await fetch(address);
