@@ -97,6 +97,29 @@ describe("the built server", () => {
     expect(head).toContain(`x-request-id: ${problem.request_id}`);
   });
 
+  test.each([
+    ["/health", 200, '"healthy"'],
+    ["/health?x=http://y/", 200, '"healthy"'],
+    ["", 200, '"online"'],
+    ["?x=1", 200, '"online"'],
+    ["/nowhere", 404, '"not_found"'],
+  ])("answers an absolute address with the path %j like the path", async (path, status, words) => {
+    const { host } = new URL(server.url);
+    const rest = "Host: elsewhere.example\r\nAccept-Language: en\r\nConnection: close\r\n\r\n";
+    const said = await talk(server.url, `GET http://${host}${path} HTTP/1.1\r\n${rest}`);
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(said).toContain(words);
+  });
+
+  test.each([
+    ["http://rebound.example/ready", "127.0.0.1", 421],
+    ["http://user@127.0.0.1/health", "127.0.0.1", 400],
+  ])("refuses %s as it would without the absolute form", async (address, host, status) => {
+    const rest = `Host: ${host}\r\nAccept-Language: en\r\nConnection: close\r\n\r\n`;
+    const said = await talk(server.url, `GET ${address} HTTP/1.1\r\n${rest}`);
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   test("sends the API page's script compressed, and only once", async () => {
     const address = `${server.url}/docs/swagger-ui-bundle.js`;
     const first = await fetch(address);
