@@ -10,6 +10,7 @@ import {
   startServer,
   type ServerProcess,
 } from "../support/servers/server-process.ts";
+import { talk } from "../support/clients/talk.ts";
 import { wrongRequests } from "../support/clients/wrong-requests.ts";
 
 afterAll(cleanUp);
@@ -80,44 +81,6 @@ describe("the built server", () => {
   ])("survives %s", async (_, bytes, expected) => {
     expect(await talk(server.url, bytes)).toMatch(expected);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
-  });
-
-  test.each([
-    ["too many headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(20_000)}\r\n\r\n`, 431],
-    ["too long an address", `GET /${"y".repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
-    ["no HTTP", "hello\r\n\r\n", 400],
-  ])("%s are a problem with a body", async (_, bytes, status) => {
-    const said = await talk(server.url, bytes);
-    const [head = "", body = ""] = said.split("\r\n\r\n");
-    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(head).toMatch(/^content-type: application\/problem\+json/m);
-    const problem = JSON.parse(body);
-    const code = status === 431 ? "headers_too_large" : "malformed_request";
-    expect(problem).toMatchObject({ status, code, title: expect.any(String) });
-    expect(head).toContain(`x-request-id: ${problem.request_id}`);
-  });
-
-  test.each([
-    ["/health", 200, '"healthy"'],
-    ["/health?x=http://y/", 200, '"healthy"'],
-    ["", 200, '"online"'],
-    ["?x=1", 200, '"online"'],
-    ["/nowhere", 404, '"not_found"'],
-  ])("answers an absolute address with the path %j like the path", async (path, status, words) => {
-    const { host } = new URL(server.url);
-    const rest = "Host: elsewhere.example\r\nAccept-Language: en\r\nConnection: close\r\n\r\n";
-    const said = await talk(server.url, `GET http://${host}${path} HTTP/1.1\r\n${rest}`);
-    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(said).toContain(words);
-  });
-
-  test.each([
-    ["http://rebound.example/ready", "127.0.0.1", 421],
-    ["http://user@127.0.0.1/health", "127.0.0.1", 400],
-  ])("refuses %s as it would without the absolute form", async (address, host, status) => {
-    const rest = `Host: ${host}\r\nAccept-Language: en\r\nConnection: close\r\n\r\n`;
-    const said = await talk(server.url, `GET ${address} HTTP/1.1\r\n${rest}`);
-    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
   test("sends the API page's script compressed, and only once", async () => {
@@ -245,20 +208,6 @@ describe("what cannot work is named, and the server stays up", () => {
     await server.end("SIGTERM");
   });
 });
-
-/** Writes these bytes to the server and returns all it says. @param then `end`: ends its half of the connection */
-function talk(url: string, bytes: string, then: "wait" | "end" = "wait"): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const to = { host: hostname, port: Number(port), allowHalfOpen: true };
-    const socket = connect(to, () => (then === "end" ? socket.end(bytes) : socket.write(bytes)));
-    socket.on("end", () => socket.end());
-    socket.on("data", (chunk) => (said += chunk.toString()));
-    socket.on("close", () => resolve(said));
-    socket.on("error", reject);
-  });
-}
 
 async function readingState(url: string): Promise<unknown> {
   const { documents } = await (await fetch(`${url}/api/health`)).json();
