@@ -39,6 +39,7 @@ export function turnOptions({ contextMaximum }: ChatLimits) {
 export function questionText({ messageMaximum }: ChatLimits) {
   return v.pipe(
     storableText,
+    v.metadata({ minLength: 1 }),
     v.trim(),
     v.check(isVisible, "must not be empty"),
     atMost(messageMaximum),

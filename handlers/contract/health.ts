@@ -33,6 +33,22 @@ export const report = v.object({
   timestamp: v.string(),
 });
 
+/** What a service other than the database may be while the whole is no longer healthy. */
+export const serviceTroubles: ReadonlySet<string> = new Set([
+  "unhealthy",
+  "degraded",
+  // Of a collection that another system filled.
+  "collection_missing",
+  "payload_mismatch",
+  "vectors_mismatch",
+  // Of the embedder in the box.
+  "model_missing",
+  "model_incomplete",
+  "model_damaged",
+  "too_little_memory",
+  "runtime_missing",
+]);
+
 /** Times are ISO 8601; null while the circuit is closed. */
 const circuitState = v.object({
   state: v.picklist(["closed", "open", "half_open"]),

@@ -34,6 +34,11 @@ export const problemKinds = {
     title: "Invalid cursor",
     meaning: "The cursor belongs to another list or order: start without it",
   },
+  malformed_request: {
+    status: 400,
+    title: "Malformed request",
+    meaning: "What arrived is not HTTP",
+  },
   unreadable_document: {
     status: 400,
     title: "Unreadable document",
@@ -105,6 +110,11 @@ export const problemKinds = {
     title: "Body too slow",
     meaning: "The body took longer than 30 seconds and came at less than 16 KB a second",
   },
+  request_too_slow: {
+    status: 408,
+    title: "Request too slow",
+    meaning: "The headers took longer than 20 seconds, or the whole request longer than 5 minutes",
+  },
   conflict: {
     status: 409,
     title: "Changed in the meantime",
@@ -175,6 +185,11 @@ export const problemKinds = {
     status: 429,
     title: "Too many requests",
     meaning: "Wait as long as `Retry-After` says",
+  },
+  headers_too_large: {
+    status: 431,
+    title: "Headers too large",
+    meaning: "The address and the headers have more than 16 KB",
   },
   internal_error: {
     status: 500,

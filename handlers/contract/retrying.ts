@@ -4,6 +4,7 @@ import type { ProblemCode } from "./problems.ts";
 const passing: readonly string[] = [
   "incomplete_body",
   "body_too_slow",
+  "request_too_slow",
   "conversation_busy",
   "rate_limited",
   "timeout",

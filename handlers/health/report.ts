@@ -1,4 +1,4 @@
-import type { CircuitState, HealthReport } from "../contract/health.ts";
+import { serviceTroubles, type CircuitState, type HealthReport } from "../contract/health.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DatabaseService } from "../ports/database.ts";
 import type { Dependency } from "../ports/dependency.ts";
@@ -109,22 +109,6 @@ function combine(standings: readonly Standing[]): string {
   return out === standings.length ? "unhealthy" : "degraded";
 }
 
-/** What a service other than the database may be while the whole is no longer healthy. */
-const troubles: ReadonlySet<string> = new Set([
-  "unhealthy",
-  "degraded",
-  // Of a collection that another system filled.
-  "collection_missing",
-  "payload_mismatch",
-  "vectors_mismatch",
-  // Of the embedder in the box.
-  "model_missing",
-  "model_incomplete",
-  "model_damaged",
-  "too_little_memory",
-  "runtime_missing",
-]);
-
 function overall(
   database: string,
   others: readonly string[],
@@ -132,7 +116,7 @@ function overall(
 ): HealthReport["status"] {
   if (database === "starting") return "starting";
   if (database !== "healthy") return "unhealthy";
-  return isWhole && others.every((word) => !troubles.has(word)) ? "healthy" : "degraded";
+  return isWhole && others.every((word) => !serviceTroubles.has(word)) ? "healthy" : "degraded";
 }
 
 function namesOf(problems: readonly SettingsProblem[]): string[] {

@@ -3,7 +3,7 @@ import { hasNul } from "../lib/text.ts";
 import { readFiles, type UploadedFile } from "./multipart.ts";
 import type { FieldError } from "../contract/problem.ts";
 import { parseJson } from "./parse-json.ts";
-import { Problem } from "./problem.ts";
+import { invalidField, Problem } from "./problem.ts";
 import { readBytes } from "./read-bytes.ts";
 import type { Route, RouteInput } from "./route.ts";
 
@@ -102,7 +102,12 @@ async function readBody(route: Route, request: Request, limit: number): Promise<
   const bytes = await readBytes(request, limit);
   if (route.emptyBody === "accepted" && bytes.length === 0) return {};
   requireJson(request);
-  return parseJson(bytes);
+  const body = parseJson(bytes);
+  // The library's object schemas take a list for an object without fields.
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw invalidField("body", "must be a JSON object");
+  }
+  return body;
 }
 
 /** @throws Problem 415 */

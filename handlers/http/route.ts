@@ -34,6 +34,7 @@ export interface Route {
   readonly closedBy: string | undefined;
   readonly params: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
+  /** Of a JSON object; any other JSON is refused before. */
   readonly body: GenericSchema | undefined;
   /** Whether the body may be left out, as if it were `{}`. */
   readonly emptyBody: "accepted" | "refused";
@@ -43,6 +44,8 @@ export interface Route {
   readonly files: "accepted" | "refused";
   /** Whether 200 can also be `text/event-stream`. */
   readonly streams: boolean;
+  /** Media types in which 200 can also come, such as `text/html`. */
+  readonly mediaTypes: readonly string[];
   /** Schemas of the successful answers, by status; undefined: no JSON. */
   readonly output: Readonly<Record<number, GenericSchema | undefined>>;
   /** What each problem means here, by status, besides the problems that any route may answer with. */
@@ -79,6 +82,7 @@ interface RouteDefinition<
   bodyLimit?: number;
   files?: "accepted";
   streams?: boolean;
+  mediaTypes?: readonly string[];
   output: Readonly<Record<number, GenericSchema | undefined>>;
   problems?: Readonly<Record<number, string>>;
   handle: (
@@ -118,6 +122,7 @@ export function defineRoute<
     closedBy: undefined,
     files: "refused",
     streams: false,
+    mediaTypes: [],
     problems: {},
     ...definition,
     account: definition.account as Route["account"],

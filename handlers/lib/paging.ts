@@ -21,16 +21,28 @@ export interface Page<Row> {
 /** The query parameters of every list: `cursor` and `limit`. */
 export function pageQuery({ usual, maximum }: { usual: number; maximum: number }) {
   return {
-    cursor: v.optional(v.string()),
-    limit: v.optional(
+    cursor: v.optional(
       v.pipe(
         v.string(),
-        v.regex(/^\d{1,9}$/, "must be a whole number"),
-        v.transform(Number),
-        v.minValue(1, "must be at least 1"),
-        v.maxValue(maximum, `must be at most ${maximum}`),
+        v.metadata({
+          pattern: "^[A-Za-z0-9_-]+$",
+          description: "`next_cursor` of the page before, in the same order",
+        }),
       ),
-      String(usual),
+    ),
+    limit: v.pipe(
+      v.optional(
+        v.pipe(
+          v.string(),
+          v.check((value) => /^\d{1,9}$/.test(value), "must be a whole number"),
+          v.transform(Number),
+          v.minValue(1, "must be at least 1"),
+          v.maxValue(maximum, `must be at most ${maximum}`),
+        ),
+        String(usual),
+      ),
+      // A query is text; the OpenAPI document describes the number in it.
+      v.metadata({ type: "integer", minimum: 1, maximum, default: usual }),
     ),
   };
 }

@@ -16,20 +16,39 @@ export function isVisible(text: string): boolean {
   return /[^\p{Cc}\p{Cf}\p{Z}\p{DI}\u2800]/u.test(text);
 }
 
-/** At most this many code points. */
-export function atMost(characters: number) {
-  return v.check(
+/**
+ * At most this many code points: what JSON Schema's maxLength counts (RFC 8259 §7), while valibot's counts UTF-16
+ * units. So it is valibot's rule, as which the OpenAPI document describes it, with a check of its own.
+ */
+export function atMost(characters: number): v.MaxLengthAction<string, number, string> {
+  const message = `must be at most ${characters} characters`;
+  const check = v.check(
     (value: string) =>
       value.length <= characters ||
       // A code point has one or two UTF-16 units; a longer text need not be counted.
       (value.length <= 2 * characters && Array.from(value).length <= characters),
-    `must be at most ${characters} characters`,
+    message,
   );
+  return {
+    ...v.maxLength(characters, message),
+    "~run": (dataset, config) => check["~run"](dataset, config),
+  };
+}
+
+type Bounds = Readonly<Record<"minLength" | "maxLength", number>>;
+
+/**
+ * How long a text may be, for the OpenAPI document alone: where a rule follows a transformation, the document cannot
+ * be made from it.
+ */
+export function describeLength(minLength: number, maxLength: number) {
+  return v.metadata<string, Bounds>({ minLength, maxLength });
 }
 
 /** A title: one line of 1–200 code points, at least one of them visible. */
 export const titleText = v.pipe(
   storableText,
+  describeLength(1, 200),
   v.transform((value) => value.replaceAll(/\s+/g, " ").trim()),
   v.check(isVisible, "must not be empty"),
   v.check((value) => !/\p{Cc}/u.test(value), "must not contain control characters"),

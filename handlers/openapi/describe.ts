@@ -133,7 +133,7 @@ function describeRoute(route: Route): object {
       ...Object.fromEntries(
         Object.entries(route.output).map(([status, schema]) => [
           status,
-          describeAnswer(schema, route.streams && status === "200"),
+          describeAnswer(schema, status === "200" ? route : undefined),
         ]),
       ),
       ...describeProblems(route),
@@ -185,10 +185,14 @@ function describeProblem(description: string): object {
   return { description, content: problemContent };
 }
 
-function describeAnswer(schema: GenericSchema | undefined, isStream: boolean): object {
+/** @param route of an answer that may come in other media types than JSON */
+function describeAnswer(schema: GenericSchema | undefined, route: Route | undefined): object {
   const content = {
     ...(schema && { "application/json": { schema: describeSchema(schema, "output") } }),
-    ...(isStream && { "text/event-stream": { schema: eventStream } }),
+    ...(route?.streams && { "text/event-stream": { schema: eventStream } }),
+    ...Object.fromEntries(
+      (route?.mediaTypes ?? []).map((type) => [type, { schema: { type: "string" } }]),
+    ),
   };
   const hasContent = Object.keys(content).length > 0;
   return {

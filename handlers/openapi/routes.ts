@@ -1,4 +1,4 @@
-import { unknown } from "valibot";
+import { record, string, unknown } from "valibot";
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Tool } from "../lib/tool.ts";
@@ -19,7 +19,7 @@ export function openapiRoutes(read: () => DescribedApi): Route[] {
       summary: "This API as an OpenAPI 3.1 document",
       access: "public",
       limit: "none",
-      output: { 200: unknown() },
+      output: { 200: record(string(), unknown()) },
       async handle() {
         // Imported with the first request for it: no other request needs the generator.
         const { describeRoutes } = await import("./describe.ts");

@@ -195,7 +195,7 @@ export const rate: Kind<Rate> = {
     }),
     v.check(({ limit, window }) => limit > 0 && window > 0 && window <= day),
   ),
-  form: "a number of requests, a slash and a time of at most 24h, for example 10/60s",
+  form: "a number of requests from 1 to 999999, a slash and a time of at most 24h, for example 10/60s",
 };
 
 function isBareUrl(value: string): boolean {

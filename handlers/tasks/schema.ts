@@ -32,6 +32,7 @@ export const taskPatch = v.pipe(
     (changes) => Object.values(changes).some((value) => value !== undefined),
     "must have title, description or completed",
   ),
+  v.metadata({ minProperties: 1 }),
 );
 
 /** The body of PATCH …/complete, which may be left out. */

@@ -1,4 +1,3 @@
-import { unknown } from "valibot";
 import { notFound } from "../http/problem.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
@@ -23,6 +22,13 @@ const page = `<!doctype html>
 </html>
 `;
 
+const files = {
+  "swagger-ui.css": "text/css",
+  "swagger-ui-bundle.js": "text/javascript",
+};
+
+const withoutPage = "This runtime does not have the page";
+
 /** `GET /docs`: the interactive page of the API. The runtime's assets hold its script and style. */
 export function docsRoutes(assets: Assets): Route[] {
   const read = async (name: string) => {
@@ -36,7 +42,9 @@ export function docsRoutes(assets: Assets): Route[] {
       path: "/docs",
       summary: "The API as an interactive page",
       access: "public",
-      output: { 200: unknown() },
+      output: { 200: undefined },
+      mediaTypes: ["text/html"],
+      problems: { 404: withoutPage },
       async handle() {
         await read("docs/swagger-ui-bundle.js");
         const headers = {
@@ -46,13 +54,15 @@ export function docsRoutes(assets: Assets): Route[] {
         return { status: 200, headers, body: page };
       },
     }),
-    ...["swagger-ui.css", "swagger-ui-bundle.js"].map((name) =>
+    ...Object.entries(files).map(([name, mediaType]) =>
       defineRoute({
         method: "GET",
         path: `/docs/${name}`,
         summary: "A file of the interactive page",
         access: "public",
-        output: { 200: unknown(), 304: undefined },
+        output: { 200: undefined, 304: undefined },
+        mediaTypes: [mediaType],
+        problems: { 404: withoutPage },
         handle: async (_, { request }) => assetReply(await read(`docs/${name}`), request),
       }),
     ),

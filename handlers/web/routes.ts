@@ -1,4 +1,4 @@
-import { unknown } from "valibot";
+import { literal, object, string } from "valibot";
 import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
@@ -24,7 +24,10 @@ export function webRoutes(assets: Assets, version: string, site: Site): Route[] 
       summary: "The chat page for a browser, else the service's name and version",
       access: "public",
       limit: "none",
-      output: { 200: unknown() },
+      output: {
+        200: object({ status: literal("online"), service: literal("docent"), version: string() }),
+      },
+      mediaTypes: ["text/html"],
       async handle(_, { request }) {
         const isBrowser = request.headers.get("accept")?.includes("text/html") === true;
         const online = json({ status: "online", service: "docent", version }, 200, { vary });

@@ -48,6 +48,15 @@ describe("the command line without a server", () => {
 });
 
 describe("the command line beside a server that holds the data directory", () => {
+  test("asks the server whether its services answer", async () => {
+    const server = await startServer({ dataDirectory, environment: { ADMIN_API_KEY: key } });
+    const { code, stdout } = await docent("check", "--connect");
+    expect(stdout).toContain(`✓ database  healthy, says the server at ${server.url}`);
+    expect(stdout).toContain("✓ language_model  extractive, says");
+    expect(code).toBe(0);
+    await server.end("SIGTERM");
+  });
+
   test("finds the server, asks it, hands documents over, and removes what is gone", async () => {
     const server = await startServer({ dataDirectory, environment: { ADMIN_API_KEY: key } });
     await expect.poll(async () => (await fetch(`${server.url}/ready`)).status).toBe(200);

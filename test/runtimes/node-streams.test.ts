@@ -47,10 +47,10 @@ const trouble = / error (?!request method=GET route=\/ready )/;
 const done = { type: "done", finish_reason: "stop" };
 
 describe("a server told to stop in the middle of a stream", () => {
-  test("lets it finish, and exits 0", async () => {
+  test.each(["SIGTERM", "SIGHUP"] as const)("lets it finish, and exits 0: %s", async (signal) => {
     const server = await startPaced();
     const { events } = await ask(server, "20 50");
-    const [last, code] = await Promise.all([readRest(events), server.end("SIGTERM")]);
+    const [last, code] = await Promise.all([readRest(events), server.end(signal)]);
     expect(last).toMatchObject(done);
     expect(code).toBe(0);
     expect(server.log()).not.toMatch(trouble);

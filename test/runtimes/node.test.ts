@@ -10,6 +10,7 @@ import {
   startServer,
   type ServerProcess,
 } from "../support/servers/server-process.ts";
+import { talk } from "../support/clients/talk.ts";
 import { wrongRequests } from "../support/clients/wrong-requests.ts";
 
 afterAll(cleanUp);
@@ -207,20 +208,6 @@ describe("what cannot work is named, and the server stays up", () => {
     await server.end("SIGTERM");
   });
 });
-
-/** Writes these bytes to the server and returns all it says. @param then `end`: ends its half of the connection */
-function talk(url: string, bytes: string, then: "wait" | "end" = "wait"): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const to = { host: hostname, port: Number(port), allowHalfOpen: true };
-    const socket = connect(to, () => (then === "end" ? socket.end(bytes) : socket.write(bytes)));
-    socket.on("end", () => socket.end());
-    socket.on("data", (chunk) => (said += chunk.toString()));
-    socket.on("close", () => resolve(said));
-    socket.on("error", reject);
-  });
-}
 
 async function readingState(url: string): Promise<unknown> {
   const { documents } = await (await fetch(`${url}/api/health`)).json();

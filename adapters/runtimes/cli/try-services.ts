@@ -3,27 +3,28 @@ import type { Dependency } from "../../../handlers/ports/dependency.ts";
 import type { Settings } from "../../../handlers/settings/index.ts";
 import { compose } from "../../compose.ts";
 import { describeDatabase } from "../../databases/describe.ts";
+import { readHolder } from "../../databases/pglite/lock.ts";
 import { createLogger } from "../../loggers/lines.ts";
 import { nodeCapabilities } from "../node/capabilities.ts";
+import { askServer, type ServiceCheck } from "./ask-server.ts";
 import { openDatabase } from "./open-database.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The result of trying one service. */
-export interface ServiceCheck {
-  readonly name: string;
-  readonly isFine: boolean;
-  /** Its description, or why it cannot be used. */
-  readonly found: string;
-  readonly milliseconds: number;
-}
-
 const deadlineMilliseconds = 20_000;
 
-/** Tries every service in the settings, the database first, for 20 s each; changes nothing. Never throws. */
+/**
+ * Tries every service in the settings, the database first, for 20 s each; changes nothing. A server that holds the
+ * data directory is asked instead, because the embedded database cannot be opened twice. Never throws.
+ */
 export async function* tryServices(
   settings: Settings,
   terminal: Terminal,
 ): AsyncGenerator<ServiceCheck> {
+  const url = await findServer(settings);
+  if (url !== undefined) {
+    yield* await reportedBy(url);
+    return;
+  }
   const opening = openDatabase(settings, terminal);
   yield await attempt("database", async () => describeDatabase(await opening));
   const database = await opening.catch(() => undefined);
@@ -45,6 +46,23 @@ export async function* tryServices(
     await service.stop();
     await database?.close();
   }
+}
+
+/** The URL of the server that holds the embedded database. */
+async function findServer({ database, dataDirectory }: Settings): Promise<string | undefined> {
+  if (database.kind !== "embedded") return undefined;
+  // Opening the database will say what is wrong with the directory.
+  const holder = await readHolder(dataDirectory).catch(() => undefined);
+  return holder?.url;
+}
+
+async function reportedBy(url: string): Promise<readonly ServiceCheck[]> {
+  let checks: readonly ServiceCheck[] = [];
+  const asked = await attempt("server", async (signal) => {
+    checks = await askServer(url, signal);
+    return [];
+  });
+  return asked.isFine ? checks : [asked];
 }
 
 function describe(dependency: Dependency): Promise<ServiceCheck> {

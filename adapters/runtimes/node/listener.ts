@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServerAdapter, sendNodeResponse } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
+import { useOriginForm } from "./origin-form.ts";
 import { lingerFor } from "./server.ts";
 import { endBody, writeBody } from "./write-body.ts";
 
@@ -23,6 +24,7 @@ export function createListener(app: Pick<App, "fetch">): RequestListener {
     else endBody(response, body);
   };
   return (request, response) => {
+    useOriginForm(request);
     // The app never throws, so the socket broke: there is no client left to answer.
     respond(request, response)
       .then(() => lingerFor(request))

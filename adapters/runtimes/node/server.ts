@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { answerBrokenRequests } from "./broken-requests.ts";
 
 /** Bytes that Node keeps for a connection whose client does not read, or whose body is not read yet. */
 const bufferedBytes = 16 * 1024;
@@ -22,6 +23,7 @@ export function createBoundedServer(listener: RequestListener): Server {
     listener,
   );
   server.maxConnections = mostConnections;
+  answerBrokenRequests(server);
   server.on("drop", () => server.closeIdleConnections());
   // A client may end its half of the connection with its request and still read the answer. Without this
   // property, which the types lack, Node ends the other half at once.

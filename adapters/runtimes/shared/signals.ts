@@ -20,7 +20,10 @@ const sameWishMilliseconds = 1000;
 /** Hosts kill a process after 30 s. */
 const longestStopMilliseconds = 29_500;
 
-/** On SIGTERM or SIGINT: stop accepting, let streams finish, save, close, exit 0. A second signal exits at once with 1. */
+/**
+ * On SIGTERM, SIGINT or SIGHUP (a closed terminal): stop accepting, let streams finish, save, close, exit 0. A second
+ * signal exits at once with 1.
+ */
 export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): void {
   let askedAt: number | undefined;
   const onSignal = (signal: string) => {
@@ -51,7 +54,7 @@ export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): 
     logger.flush();
     process.exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, onSignal);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, onSignal);
 }
 
 /** Logs uncaught errors and goes on, so that one request's bug does not end every conversation. */

@@ -28,6 +28,7 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       access: "public",
       limit: "guest",
       body: guestBody,
+      emptyBody: "accepted",
       output: { 201: grant },
       problems: { 403: "Guests are not allowed here (account_required)" },
       async handle() {

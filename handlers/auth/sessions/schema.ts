@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { atMost, isVisible, storableText } from "../../lib/text-schema.ts";
+import { atMost, describeLength, isVisible, storableText } from "../../lib/text-schema.ts";
 
 /** `local@domain.tld` in any script; whether the address exists is not checked. */
 const address =
@@ -16,7 +16,8 @@ export const email = v.pipe(
   storableText,
   v.maxLength(1000),
   v.check((value) => !invisible.test(value), "must not contain invisible characters"),
-  v.description("Compared without regard to case; at most 254 characters"),
+  describeLength(6, 254),
+  v.description("Compared without regard to case"),
   v.transform((value) => value.normalize("NFKC").trim().toLowerCase()),
   v.check((value) => value.length <= 254 && address.test(value), "must be an email address"),
 );
@@ -26,7 +27,8 @@ export const password = v.pipe(storableText, v.maxLength(1000, "must have at mos
 
 export const newPassword = v.pipe(
   password,
-  v.description("8 to 128 characters of any script; passwords that are easy to guess are refused"),
+  describeLength(8, 128),
+  v.description("Of any script; passwords that are easy to guess are refused"),
 );
 
 /** Control characters, line breaks and marks of writing direction, which could disguise text beside a name. */
@@ -36,7 +38,7 @@ const hidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 export const displayName = v.pipe(
   storableText,
   v.maxLength(1000),
-  v.description("At most 100 characters"),
+  describeLength(0, 100),
   v.transform((value) => value.normalize("NFC").trim()),
   atMost(100),
   v.check((value) => !hidden.test(value), "must not contain control characters"),

@@ -92,6 +92,7 @@ export function conversationRoutes({ store, runs }: ConversationRouteOptions): R
       summary: "Download a conversation as JSON, Markdown or plain text, with its sources",
       query: exportQuery,
       output: { 200: conversation },
+      mediaTypes: ["text/markdown", "text/plain"],
       async handle({ params, query }, { caller }) {
         const found = await read(params.id, caller);
         const { body, mediaType, extension } = exportConversation(found, query.format);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adminKey, callers } from "../../support/clients/callers.ts";
+import { createProviderApp } from "../../support/clients/provider-visitor.ts";
+import { smallestRequest } from "../../support/clients/requests.ts";
 import { wrongRequests } from "../../support/clients/wrong-requests.ts";
 import { countRows, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
@@ -21,6 +24,27 @@ describe("wrong input gets a named problem and leaves no row", () => {
     expect(problem.detail).not.toBe("");
     expect(await countRows(docent.database)).toEqual(before);
   });
+});
+
+test("a body that is no JSON object is refused, by every route that takes one", async () => {
+  const { docent: app } = await createProviderApp({ ADMIN_API_KEY: adminKey });
+  const routes = app.app.routes.filter((route) => route.body !== undefined);
+  expect(routes.length).toBeGreaterThan(10);
+  for (const route of routes) {
+    const token = await callers[route.access === "admin" ? "operator" : "user"](app);
+    const headers = { authorization: `Bearer ${token}` };
+    const { path, init } = smallestRequest(route, { headers });
+    for (const body of ["[null,null]", "[]", "null", '"text"', "7"]) {
+      const response = await app.fetch(path, { ...init, body });
+      const { status, code, errors } = await response.json();
+      expect({ status, code, errors }, `${body} to ${route.method} ${route.path}`).toEqual({
+        status: 400,
+        code: "invalid_input",
+        errors: [{ path: "body", message: "must be a JSON object" }],
+      });
+    }
+  }
+  await app.close();
 });
 
 test("a stranger's exception is a blank 500, and its message reaches neither answer nor log", async () => {

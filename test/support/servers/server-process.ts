@@ -13,7 +13,7 @@ export interface ServerProcess {
   readonly pid: number;
   log(): string;
   /** Sends a signal and waits for the end; resolves to the exit code, or to the signal that ended it. */
-  end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string>;
+  end(signal: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<number | string>;
 }
 
 export interface ServerOptions {

@@ -1,0 +1,26 @@
+import { serviceTroubles, type HealthReport } from "../../../handlers/contract/health.ts";
+
+/** The result of trying one service. */
+export interface ServiceCheck {
+  readonly name: string;
+  readonly isFine: boolean;
+  /** Its description, or why it cannot be used. */
+  readonly found: string;
+  readonly milliseconds: number;
+}
+
+/** Every service as the server at `url` reports it. @throws Error where no Docent answers there; what `signal` aborts with */
+export async function askServer(url: string, signal: AbortSignal): Promise<ServiceCheck[]> {
+  const startedAt = performance.now();
+  // 503, too, has the report: of a server that is starting, or without its database.
+  const response = await fetch(`${url}/api/health`, { signal });
+  const { services } = (await response.json()) as Partial<HealthReport>;
+  if (!services) throw new Error(`what answers at ${url} is no Docent`);
+  const milliseconds = Math.round(performance.now() - startedAt);
+  return Object.entries(services).map(([name, state]) => ({
+    name,
+    isFine: name === "database" ? state === "healthy" : !serviceTroubles.has(state),
+    found: `${state}, says the server at ${url}`,
+    milliseconds,
+  }));
+}
