@@ -8,7 +8,12 @@ import { notFound, Problem } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Tool } from "../lib/tool.ts";
-import { positionAfter, respondWithEvents } from "./dialects/docent/stream.ts";
+import {
+  answerOf,
+  positionAfter,
+  respondWithEnd,
+  respondWithEvents,
+} from "./dialects/docent/stream.ts";
 import { respondWithJson } from "./dialects/docent/whole.ts";
 import type { Run } from "./turns/run.ts";
 import { eitherBody } from "./dialects/either-body.ts";
@@ -49,15 +54,28 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       method: "POST",
       path: "/api/chat",
       summary:
-        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json; to `messages` as the AI SDK's UI message stream",
+        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json; to `messages` as the AI SDK's UI message stream. With Last-Event-ID: go on with that answer",
       access: "guest",
       scope: "chat",
       limit: "by-statement",
       sessionCheck: "by-statement",
       streams: true,
       body: eitherBody("messages", uiChatBody(limits), chatBody(limits)),
-      output: { 200: chatAnswer },
+      output: { 200: chatAnswer, 204: undefined },
       async handle({ body }, context) {
+        const lastEventId = context.request.headers.get("last-event-id");
+        const answerId = answerOf(lastEventId);
+        if (lastEventId !== null && answerId !== undefined && !wantsJson(context.request)) {
+          // Clients that repeat a request after a lost connection ask nothing new.
+          const admitted = await context.admit(rateLimits.decision);
+          const ownerId = admitted.grant === undefined ? admitted.userId : undefined;
+          return replyIfAdmitted(await store.count(admitted), async () => {
+            const run = runs.findAnswer(answerId, ownerId);
+            if (run) context.waitUntil(run.done);
+            const ended = run || !ownerId ? undefined : await store.findEnded(ownerId, answerId);
+            return ended ? respondWithEnd(lastEventId, ended) : continueReading(run, lastEventId);
+          });
+        }
         const request = "messages" in body ? readUiTurn(body) : readTurn(body);
         const admission = await context.admit(rateLimits[request.asked.kind]);
         const caller = { admission, tools: toolsOf(context.caller) };
@@ -102,14 +120,7 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       output: { 200: undefined, 204: undefined },
       async handle({ params }, { caller, request }) {
         const run = await findRun(params.id, caller);
-        if (run?.dialect === "ai-sdk") {
-          // The AI SDK's client keeps no position and rebuilds the whole message.
-          return run.finished && !run.unsaved ? noContent() : respondWithUiMessages(run, "new");
-        }
-        const lastEventId = request.headers.get("last-event-id");
-        const position = run && positionAfter(lastEventId, run);
-        if (!run || position === undefined) return noContent();
-        return respondWithEvents(run, position, undefined);
+        return continueReading(run, request.headers.get("last-event-id"));
       },
     }),
     defineRoute({
@@ -128,6 +139,20 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       },
     }),
   ];
+}
+
+/**
+ * Sends the rest of a run; 204 where there is none, after which an EventSource does not reconnect (WHATWG HTML
+ * §9.2).
+ */
+function continueReading(run: Run | undefined, lastEventId: string | null): Reply {
+  if (run?.dialect === "ai-sdk") {
+    // The AI SDK's client keeps no position and rebuilds the whole message.
+    return run.finished && !run.unsaved ? noContent() : respondWithUiMessages(run, "new");
+  }
+  const position = run && positionAfter(lastEventId, run);
+  if (!run || position === undefined) return noContent();
+  return respondWithEvents(run, position, undefined);
 }
 
 function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {

@@ -57,7 +57,9 @@ export async function startTurn(
     const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.value };
     const { dialect } = request;
     const work = (emit: Emit, signal: AbortSignal) => converse(turn, deps, emit, signal);
-    const run = runs.start({ conversationId, messageId, ownerId, dialect, work });
+    const askedWithoutToken = grant !== undefined;
+    const source = { conversationId, messageId, ownerId, dialect, askedWithoutToken, work };
+    const run = runs.start(source);
     return { ...begun, value: run };
   });
   return started === "busy" ? { kind: "busy" } : started;

@@ -47,6 +47,12 @@ export interface EndedAnswer extends GrowingAnswer {
   readonly usage: Usage;
 }
 
+/** An ended answer as it is stored. */
+export interface StoredAnswer extends Pick<EndedAnswer, "content" | "sources" | "unsupported"> {
+  readonly usage: Usage | null;
+  readonly finish_reason: FinishReason | null;
+}
+
 /** Stores turns. All methods throw PortFailure. */
 export function createChatStore(database: Database) {
   return {
@@ -126,6 +132,16 @@ export function createChatStore(database: Database) {
           usage = ${JSON.stringify(answer.usage)}::text::jsonb,
           updated_at = now()
         where id = ${answer.id}::uuid and status = 'streaming'`);
+    },
+
+    /** The user's answer with this message id, once it has ended. */
+    async findEnded(userId: string, messageId: string): Promise<StoredAnswer | undefined> {
+      const [row] = await database.query<StoredAnswer>(sql`
+        select content, sources, unsupported, usage, finish_reason
+        from messages join conversations on conversations.id = conversation_id
+        where messages.id = ${messageId}::uuid and owner_id = ${userId}::uuid
+          and role = 'assistant' and status <> 'streaming'`);
+      return row;
     },
 
     /** Counts a message that is not stored. */
