@@ -1,7 +1,6 @@
 import type { InferOutput } from "valibot";
 import { readScope } from "../contract/asked-scope.ts";
 import { replyIfAdmitted } from "../http/access/admission.ts";
-import type { GuestGrant } from "../contract/chat.ts";
 import type { Identity } from "../http/access/identity.ts";
 import type { Limit } from "../http/rate-limits/limits.ts";
 import { notFound, Problem } from "../http/problem.ts";
@@ -20,7 +19,7 @@ import { eitherBody } from "./dialects/either-body.ts";
 import { respondWithUiMessages } from "./dialects/ai-sdk/stream.ts";
 import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ai-sdk/request.ts";
 import { chatAnswer } from "../contract/chat.ts";
-import { chatBody, conversationName, type ChatLimits } from "./schema.ts";
+import { answerOptions, chatBody, conversationName, type ChatLimits } from "./schema.ts";
 import {
   startNamedTurn,
   startTurn,
@@ -60,9 +59,10 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       limit: "by-statement",
       sessionCheck: "by-statement",
       streams: true,
+      query: answerOptions,
       body: eitherBody("messages", uiChatBody(limits), chatBody(limits)),
       output: { 200: chatAnswer, 204: undefined },
-      async handle({ body }, context) {
+      async handle({ body, query }, context) {
         const lastEventId = context.request.headers.get("last-event-id");
         const answerId = answerOf(lastEventId);
         if (lastEventId !== null && answerId !== undefined && !wantsJson(context.request)) {
@@ -78,7 +78,10 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
         }
         const request = "messages" in body ? readUiTurn(body) : readTurn(body);
         const admission = await context.admit(rateLimits[request.asked.kind]);
-        const caller = { admission, tools: toolsOf(context.caller) };
+        // A turn of no conversation could not ask for confirmations, which are stored with one.
+        const isNameless = "name" in request && request.name === undefined;
+        const tools = toolsOf(isNameless ? { kind: "anonymous" } : context.caller);
+        const caller = { admission, tools };
         const turn = await ("name" in request
           ? startNamedTurn(request, caller, deps)
           : startTurn(request, caller, deps));
@@ -104,7 +107,9 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
           case "signed-out":
             return replyIfAdmitted(turn, (run) => {
               context.waitUntil(run.done);
-              return respond(context.request, { run, grant: admission.grant }, request);
+              if ("name" in request) return respondWithUiMessages(run, readFormat(request, query));
+              if (wantsJson(context.request)) return respondWithJson(run, admission.grant);
+              return respondWithEvents(run, 0, admission.grant);
             });
         }
       },
@@ -148,7 +153,9 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
 function continueReading(run: Run | undefined, lastEventId: string | null): Reply {
   if (run?.dialect === "ai-sdk") {
     // The AI SDK's client keeps no position and rebuilds the whole message.
-    return run.finished && !run.unsaved ? noContent() : respondWithUiMessages(run, "new");
+    return run.finished && !run.unsaved
+      ? noContent()
+      : respondWithUiMessages(run, { message: "new", sources: "parts" });
   }
   const position = run && positionAfter(lastEventId, run);
   if (!run || position === undefined) return noContent();
@@ -169,14 +176,8 @@ function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
   };
 }
 
-async function respond(
-  request: Request,
-  { run, grant }: { readonly run: Run; readonly grant: GuestGrant | undefined },
-  asked: TurnRequest | UiTurn,
-): Promise<Reply> {
-  if ("name" in asked) return respondWithUiMessages(run, asked.continues ? "last" : "new");
-  if (wantsJson(request)) return respondWithJson(run, grant);
-  return respondWithEvents(run, 0, grant);
+function readFormat({ continues }: UiTurn, { sources }: InferOutput<typeof answerOptions>) {
+  return { message: continues ? "last" : "new", sources } as const;
 }
 
 /** Whether the client accepts JSON and not the stream. */

@@ -88,16 +88,16 @@ function begin(
 }
 
 export interface NamedTurn {
-  /** The client's own name for its conversation, or the conversation's id. */
-  readonly name: string;
+  /** The client's own name for its conversation, or the conversation's id; undefined: it belongs to none. */
+  readonly name: string | undefined;
   readonly asked: TurnRequest["asked"];
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
 }
 
 /**
- * Starts a turn for a client that names its conversations itself. The earlier messages come from the database,
- * and only for a caller without a token, for whom nothing is stored, from the request.
+ * Starts a turn for a client that names its conversations itself. The earlier messages come from the database;
+ * for a caller without a token and for a turn without a name, of which nothing is stored, from the request.
  *
  * @throws PortFailure
  */
@@ -107,7 +107,7 @@ export async function startNamedTurn(
   deps: TurnDependencies,
 ): Promise<StartedTurn> {
   const { userId, grant } = caller.admission;
-  if (grant !== undefined) {
+  if (grant !== undefined || name === undefined) {
     if (asked.kind === "decision") return { kind: "not-found" };
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
@@ -123,7 +123,7 @@ interface UnsavedQuestion {
 }
 
 /**
- * Answers a caller without a token from the messages in the request; stores only the count for the rate limit.
+ * Answers a question from the messages in the request; stores only the count for the rate limit.
  *
  * @throws PortFailure
  */

@@ -27,18 +27,20 @@ const mostHistory = 40;
 export function uiChatBody(limits: ChatLimits) {
   return v.pipe(
     v.object({
-      id: v.pipe(
-        storableText,
-        v.minLength(1, "must not be empty"),
-        v.maxLength(200),
-        v.description(
-          "The client's own name for the conversation, or the conversation's id. An unknown one starts a conversation.",
+      id: v.optional(
+        v.pipe(
+          storableText,
+          v.minLength(1, "must not be empty"),
+          v.maxLength(200),
+          v.description(
+            "The client's own name for the conversation, or the conversation's id. An unknown one starts a conversation. Without it the messages sent are answered, and nothing is stored.",
+          ),
         ),
       ),
       messages: v.pipe(
         boundedArray(uiMessage, mostMessages),
         v.description(
-          "The last user message is the question. With a token the server's own history counts, and the rest is not read.",
+          "The last user message is the question. With a token and `id` the server's own history counts, and the rest is not read.",
         ),
       ),
       trigger: v.optional(v.string()),
@@ -60,14 +62,21 @@ export function uiChatBody(limits: ChatLimits) {
       ),
       ["context"],
     ),
+    v.forward(
+      v.check(
+        ({ id, confirm }) => confirm === undefined || id !== undefined,
+        "is required with confirm",
+      ),
+      ["id"],
+    ),
   );
 }
 
 export type UiChatBody = v.InferOutput<ReturnType<typeof uiChatBody>>;
 
 export interface UiTurn {
-  /** The client's name for the conversation, or the conversation's id. */
-  readonly name: string;
+  /** The client's name for the conversation, or the conversation's id; undefined: it belongs to none. */
+  readonly name: string | undefined;
   readonly asked: TurnRequest["asked"];
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
