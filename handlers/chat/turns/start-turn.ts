@@ -11,6 +11,7 @@ import {
   type TurnCaller,
 } from "./begin-turn.ts";
 import type { Dialect, Emit, Run, Runs } from "./run.ts";
+import type { Replacement } from "./store-replaced.ts";
 import { titleOf } from "./title.ts";
 
 export interface TurnRequest {
@@ -19,6 +20,8 @@ export interface TurnRequest {
   /** The client's name for the new conversation. */
   readonly clientKey?: string | undefined;
   readonly dialect?: Dialect | undefined;
+  /** The messages of the conversation that the question replaces; undefined: none. */
+  readonly replaces?: Replacement | undefined;
   readonly asked: AskedQuestion | AskedDecision;
 }
 
@@ -72,7 +75,7 @@ interface TurnIds {
 }
 
 function begin(
-  { conversationId: existing, clientKey, asked }: TurnRequest,
+  { conversationId: existing, clientKey, replaces, asked }: TurnRequest,
   { conversationId: id, questionId, messageId: answerId }: TurnIds,
   caller: TurnCaller,
   deps: TurnDependencies,
@@ -83,7 +86,7 @@ function begin(
   const conversation =
     existing === undefined
       ? ({ kind: "new", id, title: titleOf(asked.text), clientKey: clientKey ?? null } as const)
-      : ({ kind: "existing", id } as const);
+      : ({ kind: "existing", id, replaces } as const);
   return beginQuestion(asked, { conversation, questionId, answerId }, caller, deps);
 }
 
@@ -93,6 +96,8 @@ export interface NamedTurn {
   readonly asked: TurnRequest["asked"];
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
+  /** The messages of the conversation that the question replaces; undefined: none. */
+  readonly replaces: Replacement | undefined;
 }
 
 /**
@@ -102,7 +107,7 @@ export interface NamedTurn {
  * @throws PortFailure
  */
 export async function startNamedTurn(
-  { name, asked, history }: NamedTurn,
+  { name, asked, history, replaces }: NamedTurn,
   caller: TurnCaller,
   deps: TurnDependencies,
 ): Promise<StartedTurn> {
@@ -112,7 +117,7 @@ export async function startNamedTurn(
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
   const conversationId = await deps.store.find(userId, name);
-  const request = { conversationId, clientKey: name, dialect: "ai-sdk", asked } as const;
+  const request = { conversationId, clientKey: name, dialect: "ai-sdk", replaces, asked } as const;
   return startTurn(request, caller, deps);
 }
 

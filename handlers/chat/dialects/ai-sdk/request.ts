@@ -2,10 +2,12 @@ import * as v from "valibot";
 import { readScope } from "../../../contract/asked-scope.ts";
 import type { ModelMessage } from "../../../ports/language-model.ts";
 import { boundedArray } from "../../../lib/bounded-array.ts";
+import { isUuid } from "../../../lib/ids.ts";
 import { storableText } from "../../../lib/text-schema.ts";
 import { recall } from "../../answers/history.ts";
 import { questionText, turnOptions, type ChatLimits } from "../../schema.ts";
 import { stripText } from "../../../lib/text.ts";
+import type { Replacement } from "../../turns/store-replaced.ts";
 import type { TurnRequest } from "../../turns/start-turn.ts";
 
 /** In one message. */
@@ -43,8 +45,22 @@ export function uiChatBody(limits: ChatLimits) {
           "The last user message is the question. With a token and `id` the server's own history counts, and the rest is not read.",
         ),
       ),
-      trigger: v.optional(v.string()),
-      messageId: v.optional(v.nullable(v.string())),
+      trigger: v.optional(
+        v.pipe(
+          v.string(),
+          v.description(
+            "`regenerate-message`: the answer replaces the one that `messageId` names, or the last one, with all that follows.",
+          ),
+        ),
+      ),
+      messageId: v.optional(
+        v.pipe(
+          v.nullable(v.string()),
+          v.description(
+            "The last user message's id: it was edited, and replaces its earlier text with all that follows.",
+          ),
+        ),
+      ),
       ...turnOptions(limits),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -80,6 +96,7 @@ export interface UiTurn {
   readonly asked: TurnRequest["asked"];
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
+  readonly replaces: Replacement | undefined;
   /** Whether the client appends the answer to its last message instead of adding a new one. */
   readonly continues: boolean;
 }
@@ -89,10 +106,11 @@ export function readUiTurn(body: UiChatBody): UiTurn {
   const { id, messages, confirm, mode, context } = body;
   const isAnswered = messages.at(-1)?.role === "assistant";
   const continues = isAnswered && body.trigger !== "regenerate-message";
-  const rest = { name: id, continues, history: recall(tellHistory(messages)) };
+  const history = recall(tellHistory(messages));
+  const rest = { name: id, continues, history, replaces: readReplacement(body) };
   if (confirm) {
     const decision = confirm.approve ? "approved" : "declined";
-    return { ...rest, asked: { kind: "decision", id: confirm.id, decision } };
+    return { ...rest, replaces: undefined, asked: { kind: "decision", id: confirm.id, decision } };
   }
   const text = stripText(lastQuestion(messages) ?? "").trim();
   const selection = mode === "selection" ? (context ?? "") : undefined;
@@ -102,6 +120,22 @@ export function readUiTurn(body: UiChatBody): UiTurn {
 function lastQuestion(messages: readonly UiMessage[]): string | undefined {
   const question = messages.findLast(({ role }) => role === "user");
   return question && textOf(question);
+}
+
+/** What a regenerated answer or an edited question replaces; undefined for a new question. */
+function readReplacement({ messages, trigger, messageId }: UiChatBody): Replacement | undefined {
+  const last = messages.at(-1);
+  // The client also sends a messageId where it sends no question.
+  const isEdited = last?.role === "user" && last.id !== undefined && last.id === messageId;
+  if (!isEdited && trigger !== "regenerate-message") return undefined;
+  const question = messages.findLastIndex(({ role }) => role === "user");
+  const before = messages.slice(Math.max(0, question - mostHistory), Math.max(0, question));
+  const isFirst = isEdited && before.every(({ role }) => role === "user");
+  return {
+    messageId: messageId && isUuid(messageId) ? messageId : undefined,
+    before: before.flatMap(({ id }) => (id !== undefined && isUuid(id) ? [id] : [])),
+    otherwise: isFirst ? "all" : "last-turn",
+  };
 }
 
 /** The messages before the question. */
