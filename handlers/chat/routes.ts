@@ -81,7 +81,8 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
         // A turn of no conversation could not ask for confirmations, which are stored with one.
         const isNameless = "name" in request && request.name === undefined;
         const tools = toolsOf(isNameless ? { kind: "anonymous" } : context.caller);
-        const caller = { admission, tools };
+        const checkSession = () => context.admit([]);
+        const caller = { admission, tools, checkSession };
         const turn = await ("name" in request
           ? startNamedTurn(request, caller, deps)
           : startTurn(request, caller, deps));

@@ -1,4 +1,4 @@
-import type { Checked } from "../../http/access/admission.ts";
+import type { Admission, Checked } from "../../http/access/admission.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
 import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
@@ -98,17 +98,25 @@ export interface NamedTurn {
   readonly history: readonly ModelMessage[];
   /** The messages of the conversation that the question replaces; undefined: none. */
   readonly replaces: Replacement | undefined;
+  /** Whether the client no longer waits for this answer. */
+  readonly hasLeft: (answerId: string) => boolean;
+}
+
+export interface NamedTurnCaller extends TurnCaller {
+  /** The check of the caller's session alone, which counts nothing. */
+  readonly checkSession: () => Promise<Admission>;
 }
 
 /**
  * Starts a turn for a client that names its conversations itself. The earlier messages come from the database;
- * for a caller without a token and for a turn without a name, of which nothing is stored, from the request.
+ * for a caller without a token and for a turn without a name, of which nothing is stored, from the request. An answer
+ * that the client has left is stopped first, and its text so far kept: the client's own `stop()` only disconnects.
  *
  * @throws PortFailure
  */
 export async function startNamedTurn(
-  { name, asked, history, replaces }: NamedTurn,
-  caller: TurnCaller,
+  { name, asked, history, replaces, hasLeft }: NamedTurn,
+  caller: NamedTurnCaller,
   deps: TurnDependencies,
 ): Promise<StartedTurn> {
   const { userId, grant } = caller.admission;
@@ -117,6 +125,14 @@ export async function startNamedTurn(
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
   const conversationId = await deps.store.find(userId, name);
+  const running = conversationId === undefined ? undefined : deps.runs.find(conversationId);
+  if (running && !running.finished && hasLeft(running.messageId)) {
+    // A token of a session that has ended must not stop anything.
+    const checked = await deps.store.count(await caller.checkSession());
+    if (checked.kind !== "admitted") return checked;
+    running.stop();
+    await running.done;
+  }
   const request = { conversationId, clientKey: name, dialect: "ai-sdk", replaces, asked } as const;
   return startTurn(request, caller, deps);
 }

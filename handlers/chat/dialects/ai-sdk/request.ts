@@ -66,10 +66,15 @@ export function uiChatBody(limits: ChatLimits) {
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed || dataset.value.confirm) return;
       const { messages } = dataset.value;
+      const path: [v.ObjectPathItem] = [fieldOf("messages", dataset.value, messages)];
+      if (questionOf(messages)?.parts.some(({ type }) => type === "file")) {
+        addIssue({ message: "must not contain files: a question is text", path });
+        return;
+      }
       const checked = v.safeParse(questionText(limits), lastQuestion(messages) ?? "");
       if (checked.success) return;
       const [{ message }] = checked.issues;
-      addIssue({ message, path: [fieldOf("messages", dataset.value, messages)] });
+      addIssue({ message, path });
     }),
     v.forward(
       v.check(
@@ -97,6 +102,8 @@ export interface UiTurn {
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
   readonly replaces: Replacement | undefined;
+  /** Whether the client no longer waits for this answer. */
+  readonly hasLeft: (answerId: string) => boolean;
   /** Whether the client appends the answer to its last message instead of adding a new one. */
   readonly continues: boolean;
 }
@@ -107,7 +114,13 @@ export function readUiTurn(body: UiChatBody): UiTurn {
   const isAnswered = messages.at(-1)?.role === "assistant";
   const continues = isAnswered && body.trigger !== "regenerate-message";
   const history = recall(tellHistory(messages));
-  const rest = { name: id, continues, history, replaces: readReplacement(body) };
+  const rest = {
+    name: id,
+    continues,
+    history,
+    replaces: readReplacement(body),
+    hasLeft: (answerId: string) => hasLeft(body, answerId),
+  };
   if (confirm) {
     const decision = confirm.approve ? "approved" : "declined";
     return { ...rest, replaces: undefined, asked: { kind: "decision", id: confirm.id, decision } };
@@ -117,9 +130,28 @@ export function readUiTurn(body: UiChatBody): UiTurn {
   return { ...rest, asked: { kind: "question", text, selection, scope: readScope(body) } };
 }
 
+function questionOf(messages: readonly UiMessage[]): UiMessage | undefined {
+  return messages.findLast(({ role }) => role === "user");
+}
+
 function lastQuestion(messages: readonly UiMessage[]): string | undefined {
-  const question = messages.findLast(({ role }) => role === "user");
+  const question = questionOf(messages);
   return question && textOf(question);
+}
+
+/**
+ * Whether a client that sends these messages no longer waits for this answer: it shows the answer as ended, it
+ * replaces it, or it asks anew after a question without an answer.
+ */
+function hasLeft({ messages, confirm, ...body }: UiChatBody, answerId: string): boolean {
+  if (confirm) return false;
+  const [before, last] = messages.slice(-2);
+  const asksAnew = before?.role === "user" && last?.role === "user";
+  return (
+    asksAnew ||
+    readReplacement({ messages, ...body }) !== undefined ||
+    messages.some(({ id }) => id === answerId)
+  );
 }
 
 /** What a regenerated answer or an edited question replaces; undefined for a new question. */
