@@ -108,6 +108,15 @@ describe("a question posted again with Last-Event-ID", () => {
   });
 });
 
+test("OpenAPI shows the header", async () => {
+  const { paths } = await (await docent.fetch("/openapi.json")).json();
+  for (const { parameters } of [paths["/api/chat"].post, paths["/api/chat/{id}/stream"].get]) {
+    const header = { name: "Last-Event-ID", in: "header", required: false };
+    expect(parameters).toContainEqual(expect.objectContaining(header));
+  }
+  expect(Object.keys(paths["/api/chat"].post.responses)).toContain("204");
+});
+
 /** A response whose connection breaks after the event that contains `text`. */
 function breakAfter(text: string, response: Response): Response {
   const decoder = new TextDecoder();
