@@ -1,21 +1,25 @@
 import type { InferOutput } from "valibot";
 import { readScope } from "../contract/asked-scope.ts";
 import { replyIfAdmitted } from "../http/access/admission.ts";
-import type { GuestGrant } from "../contract/chat.ts";
 import type { Identity } from "../http/access/identity.ts";
 import type { Limit } from "../http/rate-limits/limits.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Tool } from "../lib/tool.ts";
-import { positionAfter, respondWithEvents } from "./dialects/docent/stream.ts";
+import {
+  answerOf,
+  positionAfter,
+  respondWithEnd,
+  respondWithEvents,
+} from "./dialects/docent/stream.ts";
 import { respondWithJson } from "./dialects/docent/whole.ts";
 import type { Run } from "./turns/run.ts";
 import { eitherBody } from "./dialects/either-body.ts";
 import { respondWithUiMessages } from "./dialects/ai-sdk/stream.ts";
 import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ai-sdk/request.ts";
 import { chatAnswer } from "../contract/chat.ts";
-import { chatBody, conversationName, type ChatLimits } from "./schema.ts";
+import { answerOptions, chatBody, conversationName, type ChatLimits } from "./schema.ts";
 import {
   startNamedTurn,
   startTurn,
@@ -49,18 +53,36 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       method: "POST",
       path: "/api/chat",
       summary:
-        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json; to `messages` as the AI SDK's UI message stream",
+        "Ask, or answer a confirmation; the answer streams as events, or comes whole with Accept: application/json; to `messages` as the AI SDK's UI message stream. With Last-Event-ID: go on with that answer",
       access: "guest",
       scope: "chat",
       limit: "by-statement",
       sessionCheck: "by-statement",
       streams: true,
+      query: answerOptions,
       body: eitherBody("messages", uiChatBody(limits), chatBody(limits)),
-      output: { 200: chatAnswer },
-      async handle({ body }, context) {
+      output: { 200: chatAnswer, 204: undefined },
+      async handle({ body, query }, context) {
+        const lastEventId = context.request.headers.get("last-event-id");
+        const answerId = answerOf(lastEventId);
+        if (lastEventId !== null && answerId !== undefined && !wantsJson(context.request)) {
+          // Clients that repeat a request after a lost connection ask nothing new.
+          const admitted = await context.admit(rateLimits.decision);
+          const ownerId = admitted.grant === undefined ? admitted.userId : undefined;
+          return replyIfAdmitted(await store.count(admitted), async () => {
+            const run = runs.findAnswer(answerId, ownerId);
+            if (run) context.waitUntil(run.done);
+            const ended = run || !ownerId ? undefined : await store.findEnded(ownerId, answerId);
+            return ended ? respondWithEnd(lastEventId, ended) : continueReading(run, lastEventId);
+          });
+        }
         const request = "messages" in body ? readUiTurn(body) : readTurn(body);
         const admission = await context.admit(rateLimits[request.asked.kind]);
-        const caller = { admission, tools: toolsOf(context.caller) };
+        // A turn of no conversation could not ask for confirmations, which are stored with one.
+        const isNameless = "name" in request && request.name === undefined;
+        const tools = toolsOf(isNameless ? { kind: "anonymous" } : context.caller);
+        const checkSession = () => context.admit([]);
+        const caller = { admission, tools, checkSession };
         const turn = await ("name" in request
           ? startNamedTurn(request, caller, deps)
           : startTurn(request, caller, deps));
@@ -86,7 +108,9 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
           case "signed-out":
             return replyIfAdmitted(turn, (run) => {
               context.waitUntil(run.done);
-              return respond(context.request, { run, grant: admission.grant }, request);
+              if ("name" in request) return respondWithUiMessages(run, readFormat(request, query));
+              if (wantsJson(context.request)) return respondWithJson(run, admission.grant);
+              return respondWithEvents(run, 0, admission.grant);
             });
         }
       },
@@ -102,14 +126,7 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       output: { 200: undefined, 204: undefined },
       async handle({ params }, { caller, request }) {
         const run = await findRun(params.id, caller);
-        if (run?.dialect === "ai-sdk") {
-          // The AI SDK's client keeps no position and rebuilds the whole message.
-          return run.finished && !run.unsaved ? noContent() : respondWithUiMessages(run, "new");
-        }
-        const lastEventId = request.headers.get("last-event-id");
-        const position = run && positionAfter(lastEventId, run);
-        if (!run || position === undefined) return noContent();
-        return respondWithEvents(run, position, undefined);
+        return continueReading(run, request.headers.get("last-event-id"));
       },
     }),
     defineRoute({
@@ -130,6 +147,22 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
   ];
 }
 
+/**
+ * Sends the rest of a run; 204 where there is none, after which an EventSource does not reconnect (WHATWG HTML
+ * §9.2).
+ */
+function continueReading(run: Run | undefined, lastEventId: string | null): Reply {
+  if (run?.dialect === "ai-sdk") {
+    // The AI SDK's client keeps no position and rebuilds the whole message.
+    return run.finished && !run.unsaved
+      ? noContent()
+      : respondWithUiMessages(run, { message: "new", sources: "parts" });
+  }
+  const position = run && positionAfter(lastEventId, run);
+  if (!run || position === undefined) return noContent();
+  return respondWithEvents(run, position, undefined);
+}
+
 function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
   const { message = "", mode, context, confirm, conversation_id } = body;
   const conversationId = conversation_id ?? undefined;
@@ -144,14 +177,8 @@ function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
   };
 }
 
-async function respond(
-  request: Request,
-  { run, grant }: { readonly run: Run; readonly grant: GuestGrant | undefined },
-  asked: TurnRequest | UiTurn,
-): Promise<Reply> {
-  if ("name" in asked) return respondWithUiMessages(run, asked.continues ? "last" : "new");
-  if (wantsJson(request)) return respondWithJson(run, grant);
-  return respondWithEvents(run, 0, grant);
+function readFormat({ continues }: UiTurn, { sources }: InferOutput<typeof answerOptions>) {
+  return { message: continues ? "last" : "new", sources } as const;
 }
 
 /** Whether the client accepts JSON and not the stream. */

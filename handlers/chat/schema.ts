@@ -85,6 +85,19 @@ export function chatBody(limits: ChatLimits) {
   );
 }
 
+/** The query of POST /api/chat. */
+export const answerOptions = v.object({
+  sources: v.optional(
+    v.pipe(
+      v.picklist(["parts", "markdown"], 'must be "parts" or "markdown"'),
+      v.description(
+        "Of a UI message stream: `markdown` also lists the sources as links at the end of the text, for clients that ignore source parts.",
+      ),
+    ),
+    "parts",
+  ),
+});
+
 export const conversationParams = v.object({ id: conversationId });
 
 /** A conversation by its id or by the name its client gave it. */

@@ -4,6 +4,8 @@ export interface ServerSentEvent {
   readonly id?: string;
   /** One line, such as JSON, which holds no raw line feed. */
   readonly data: string;
+  /** Milliseconds to wait before the client reconnects. */
+  readonly retry?: number | undefined;
 }
 
 /** Proxies close silent connections; clients ignore comments. */
@@ -65,6 +67,7 @@ function encodeEvents(events: readonly ServerSentEvent[]): string {
   return text;
 }
 
-function encodeEvent({ id, data }: ServerSentEvent): string {
-  return id === undefined ? `data: ${data}\n\n` : `id: ${id}\ndata: ${data}\n\n`;
+function encodeEvent({ id, data, retry }: ServerSentEvent): string {
+  const wait = retry === undefined ? "" : `retry: ${retry}\n`;
+  return id === undefined ? `${wait}data: ${data}\n\n` : `${wait}id: ${id}\ndata: ${data}\n\n`;
 }

@@ -17,6 +17,15 @@ const eventStream = {
   description: "Server-sent events; the `data` of each is a ChatEvent as JSON",
 };
 
+const lastEventId = {
+  name: "Last-Event-ID",
+  in: "header",
+  required: false,
+  description:
+    "The id of the last event received: the rest of that answer is sent, and a question in the body is not asked again; 204 when nothing is left to send",
+  schema: { type: "string" },
+};
+
 const tooMany = {
   description: "Too many requests: `rate_limited`",
   headers: {
@@ -113,6 +122,7 @@ function describeRoute(route: Route): object {
   const parameters = [
     ...describeParameters("path", route.params),
     ...describeParameters("query", route.query),
+    ...(route.streams ? [lastEventId] : []),
   ];
   return {
     summary: route.summary,

@@ -1,6 +1,7 @@
 import type { ExportFormat } from "../../contract/conversation.ts";
 import { formatMarker } from "../../contract/citation-marker.ts";
 import type { Source } from "../../contract/source.ts";
+import { escapeMarkdown, linkSource, nameOf } from "../answers/link-source.ts";
 import type { WholeConversation, MessageRecord } from "./store.ts";
 
 export interface ExportedFile {
@@ -40,10 +41,7 @@ function toMarkdown({ title, messages }: WholeConversation): string {
   const parts = messages.flatMap((message) => [
     `## ${heading(message)}`,
     ...contentOf(message),
-    ...listOf(message, (source, number) => {
-      const name = escapeMarkdown(nameOf(source));
-      return `${number}. ${source.url === null ? name : `[${name}](<${escapeAngles(source.url)}>)`}`;
-    }),
+    ...listOf(message, (source, number) => `${number}. ${linkSource(source)}`),
   ]);
   return `${[`# ${escapeMarkdown(title)}`, ...parts].join("\n\n")}\n`;
 }
@@ -78,18 +76,4 @@ function listOf(
 ): string[] {
   if (sources.length === 0) return [];
   return ["Sources:", sources.map((source, index) => line(source, index + 1)).join("\n")];
-}
-
-function nameOf({ title, heading_path }: Source): string {
-  // A document's first heading is often its title.
-  const path = heading_path[0] === title ? heading_path : [title, ...heading_path];
-  return path.join(" › ").replaceAll(/\s+/g, " ");
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>#]/g, String.raw`\$&`);
-}
-
-function escapeAngles(url: string): string {
-  return url.replaceAll("<", "%3C").replaceAll(">", "%3E").replaceAll(/\s/g, "%20");
 }

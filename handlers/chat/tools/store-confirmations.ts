@@ -85,7 +85,7 @@ export function createConfirmationStore(database: Database) {
             else 'expired' end from asked) as state,
           (select tool from decided) as tool,
           (select arguments from decided) as arguments,
-          ${pastMessages} as history`);
+          ${pastMessages(sql`true`)} as history`);
       return admission.check(row);
     },
 

@@ -1,6 +1,7 @@
 import { resolvesWithin } from "../../lib/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ChatPart } from "../parts.ts";
+import { endOfBatch, toPart, type KeptPart } from "./kept-parts.ts";
 
 /** Adds a part to an answer and wakes its readers. */
 export type Emit = (part: ChatPart) => void;
@@ -13,13 +14,6 @@ export interface PartBatch {
 
 /** The wire format that the question asked for; a reader who resumes the run gets the same one. */
 export type Dialect = "docent" | "ai-sdk";
-
-/**
- * A batch ends with the part that brings it to this many parts, or UTF-16 units of text: a reader that stops reading
- * keeps two batches in memory.
- */
-const batchParts = 128;
-const batchUnits = 8192;
 
 /** Milliseconds for which a finished run can still be read after a lost connection. */
 const keptMilliseconds = 60_000;
@@ -54,6 +48,11 @@ export interface RunSource {
   readonly dialect?: Dialect | undefined;
   /** True by default. */
   readonly kept?: boolean;
+  /**
+   * Whether the question came without a token: its reader may go on by the message's id alone, 74 random bits that
+   * only this reader has.
+   */
+  readonly askedWithoutToken?: boolean;
   /** Never throws: a failure is its last part. The signal aborts when the answer must end early. */
   readonly work: (emit: Emit, signal: AbortSignal) => Promise<void>;
 }
@@ -64,13 +63,20 @@ const mostUnsaved = 500;
 /** Milliseconds for which stopped runs may save their text. */
 const endingMilliseconds = 1500;
 
+interface RunEntry {
+  readonly run: Run;
+  ownerId: string;
+  readonly askedWithoutToken: boolean;
+  finishedAt: number | undefined;
+}
+
 type Owned = Pick<RunSource, "conversationId" | "ownerId">;
 
 const keyOf = ({ conversationId, ownerId }: Owned) => `${ownerId} ${conversationId}`;
 
 /** Creates the list of this process's runs: one answer at a time for each conversation. */
 export function createRuns(clock: Clock) {
-  const runs = new Map<string, { run: Run; ownerId: string; finishedAt: number | undefined }>();
+  const runs = new Map<string, RunEntry>();
   const beginning = new Map<string, Promise<unknown>>();
 
   /** Called at each access; a timer would keep an idle process alive. */
@@ -124,11 +130,9 @@ export function createRuns(clock: Clock) {
 
     start(source: RunSource): Run {
       forgetFinished();
-      const entry = {
-        run: startRun(source),
-        ownerId: source.ownerId,
-        finishedAt: undefined as number | undefined,
-      };
+      const { ownerId, askedWithoutToken = false } = source;
+      const run = startRun(source);
+      const entry: RunEntry = { run, ownerId, askedWithoutToken, finishedAt: undefined };
       runs.set(source.conversationId, entry);
       void entry.run.done.then(() => (entry.finishedAt = clock.monotonic()));
       return entry.run;
@@ -148,6 +152,20 @@ export function createRuns(clock: Clock) {
     find(conversationId: string): Run | undefined {
       forgetFinished();
       return runs.get(conversationId)?.run;
+    },
+
+    /**
+     * The run that writes this message, for its owner, or for a caller without a token (undefined) where the question
+     * came without one. Found as long as by `find`.
+     */
+    findAnswer(messageId: string, ownerId: string | undefined): Run | undefined {
+      forgetFinished();
+      for (const { run, ...entry } of runs.values()) {
+        if (run.messageId !== messageId) continue;
+        const mayRead = ownerId === undefined ? entry.askedWithoutToken : entry.ownerId === ownerId;
+        if (mayRead && run.kept) return run;
+      }
+      return undefined;
     },
 
     /** Waits up to `milliseconds` for running answers to end, then stops them. Returns how many did not end. */
@@ -171,8 +189,7 @@ function startRun({
   kept = true,
   work,
 }: RunSource): Run {
-  /** A text delta is kept as a plain string: objects would take most of an answer's memory. */
-  const parts: (ChatPart | string)[] = [];
+  const parts: KeptPart[] = [];
   const controller = new AbortController();
   let finished = false;
   let unsaved = false;
@@ -223,19 +240,4 @@ function startRun({
       }
     },
   };
-}
-
-function endOfBatch(parts: readonly (ChatPart | string)[], first: number): number {
-  const limit = Math.min(parts.length, first + batchParts);
-  let units = 0;
-  for (let index = first; index < limit; index += 1) {
-    const part = parts[index];
-    units += typeof part === "string" ? part.length : 0;
-    if (units >= batchUnits) return index + 1;
-  }
-  return limit;
-}
-
-function toPart(part: ChatPart | string): ChatPart {
-  return typeof part === "string" ? { type: "text-delta", text: part } : part;
 }

@@ -1,4 +1,4 @@
-import type { Checked } from "../../http/access/admission.ts";
+import type { Admission, Checked } from "../../http/access/admission.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
 import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
@@ -11,6 +11,7 @@ import {
   type TurnCaller,
 } from "./begin-turn.ts";
 import type { Dialect, Emit, Run, Runs } from "./run.ts";
+import type { Replacement } from "./store-replaced.ts";
 import { titleOf } from "./title.ts";
 
 export interface TurnRequest {
@@ -19,6 +20,8 @@ export interface TurnRequest {
   /** The client's name for the new conversation. */
   readonly clientKey?: string | undefined;
   readonly dialect?: Dialect | undefined;
+  /** The messages of the conversation that the question replaces; undefined: none. */
+  readonly replaces?: Replacement | undefined;
   readonly asked: AskedQuestion | AskedDecision;
 }
 
@@ -57,7 +60,9 @@ export async function startTurn(
     const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.value };
     const { dialect } = request;
     const work = (emit: Emit, signal: AbortSignal) => converse(turn, deps, emit, signal);
-    const run = runs.start({ conversationId, messageId, ownerId, dialect, work });
+    const askedWithoutToken = grant !== undefined;
+    const source = { conversationId, messageId, ownerId, dialect, askedWithoutToken, work };
+    const run = runs.start(source);
     return { ...begun, value: run };
   });
   return started === "busy" ? { kind: "busy" } : started;
@@ -70,7 +75,7 @@ interface TurnIds {
 }
 
 function begin(
-  { conversationId: existing, clientKey, asked }: TurnRequest,
+  { conversationId: existing, clientKey, replaces, asked }: TurnRequest,
   { conversationId: id, questionId, messageId: answerId }: TurnIds,
   caller: TurnCaller,
   deps: TurnDependencies,
@@ -81,36 +86,54 @@ function begin(
   const conversation =
     existing === undefined
       ? ({ kind: "new", id, title: titleOf(asked.text), clientKey: clientKey ?? null } as const)
-      : ({ kind: "existing", id } as const);
+      : ({ kind: "existing", id, replaces } as const);
   return beginQuestion(asked, { conversation, questionId, answerId }, caller, deps);
 }
 
 export interface NamedTurn {
-  /** The client's own name for its conversation, or the conversation's id. */
-  readonly name: string;
+  /** The client's own name for its conversation, or the conversation's id; undefined: it belongs to none. */
+  readonly name: string | undefined;
   readonly asked: TurnRequest["asked"];
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
+  /** The messages of the conversation that the question replaces; undefined: none. */
+  readonly replaces: Replacement | undefined;
+  /** Whether the client no longer waits for this answer. */
+  readonly hasLeft: (answerId: string) => boolean;
+}
+
+export interface NamedTurnCaller extends TurnCaller {
+  /** The check of the caller's session alone, which counts nothing. */
+  readonly checkSession: () => Promise<Admission>;
 }
 
 /**
- * Starts a turn for a client that names its conversations itself. The earlier messages come from the database,
- * and only for a caller without a token, for whom nothing is stored, from the request.
+ * Starts a turn for a client that names its conversations itself. The earlier messages come from the database;
+ * for a caller without a token and for a turn without a name, of which nothing is stored, from the request. An answer
+ * that the client has left is stopped first, and its text so far kept: the client's own `stop()` only disconnects.
  *
  * @throws PortFailure
  */
 export async function startNamedTurn(
-  { name, asked, history }: NamedTurn,
-  caller: TurnCaller,
+  { name, asked, history, replaces, hasLeft }: NamedTurn,
+  caller: NamedTurnCaller,
   deps: TurnDependencies,
 ): Promise<StartedTurn> {
   const { userId, grant } = caller.admission;
-  if (grant !== undefined) {
+  if (grant !== undefined || name === undefined) {
     if (asked.kind === "decision") return { kind: "not-found" };
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
   const conversationId = await deps.store.find(userId, name);
-  const request = { conversationId, clientKey: name, dialect: "ai-sdk", asked } as const;
+  const running = conversationId === undefined ? undefined : deps.runs.find(conversationId);
+  if (running && !running.finished && hasLeft(running.messageId)) {
+    // A token of a session that has ended must not stop anything.
+    const checked = await deps.store.count(await caller.checkSession());
+    if (checked.kind !== "admitted") return checked;
+    running.stop();
+    await running.done;
+  }
+  const request = { conversationId, clientKey: name, dialect: "ai-sdk", replaces, asked } as const;
   return startTurn(request, caller, deps);
 }
 
@@ -121,7 +144,7 @@ interface UnsavedQuestion {
 }
 
 /**
- * Answers a caller without a token from the messages in the request; stores only the count for the rate limit.
+ * Answers a question from the messages in the request; stores only the count for the rate limit.
  *
  * @throws PortFailure
  */

@@ -7,6 +7,7 @@ import type { PastMessage } from "../answers/history.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
 import { pastMessages } from "./store-history.ts";
+import { firstReplaced, type Replacement } from "./store-replaced.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 
 export interface NewTurn {
@@ -19,7 +20,12 @@ export interface NewTurn {
         /** The client's name for it, unique per owner; null: none. */
         readonly clientKey: string | null;
       }
-    | { readonly kind: "existing"; readonly id: string };
+    | {
+        readonly kind: "existing";
+        readonly id: string;
+        /** The messages that the question replaces; undefined: none. */
+        readonly replaces: Replacement | undefined;
+      };
   readonly question: { readonly id: string; readonly content: string };
   readonly answerId: string;
 }
@@ -47,13 +53,19 @@ export interface EndedAnswer extends GrowingAnswer {
   readonly usage: Usage;
 }
 
+/** An ended answer as it is stored. */
+export interface StoredAnswer extends Pick<EndedAnswer, "content" | "sources" | "unsupported"> {
+  readonly usage: Usage | null;
+  readonly finish_reason: FinishReason | null;
+}
+
 /** Stores turns. All methods throw PortFailure. */
 export function createChatStore(database: Database) {
   return {
     /**
      * Inserts, in one statement, all that a turn needs before its answer: the guest if new, the conversation,
      * the question, and the answer's empty row. Writes nothing when the rate limit is used up, the session has
-     * ended, or the conversation is not the caller's.
+     * ended, or the conversation is not the caller's. Deletes the messages that the question replaces.
      */
     async begin({
       admission,
@@ -71,8 +83,20 @@ export function createChatStore(database: Database) {
           : sql`update conversations set updated_at = now()
               where id = ${conversation.id}::uuid and owner_id = (select user_id from caller)
               returning id`;
+      const replaces = conversation.kind === "existing" ? conversation.replaces : undefined;
+      const isKept = replaces ? sql`id < (select id from replaced)` : sql`true`;
+      const removed = replaces
+        ? sql`replaced (id) as (select ${firstReplaced(replaces)}), removed as (
+            delete from messages
+            where conversation_id = (select id from conversation) and id >= (select id from replaced)
+          ), withdrawn as (
+            -- What a removed answer proposed.
+            delete from confirmations
+            where conversation_id = (select id from conversation) and id >= (select id from replaced)
+          ),`
+        : sql``;
       const [row] = await database.query<BegunTurn & VerdictRow>(sql`
-        with ${admission.caller}, conversation as (${owned}), written as (
+        with ${admission.caller}, conversation as (${owned}), ${removed} written as (
           insert into messages (id, conversation_id, role, content, status)
           select ${question.id}::uuid, id, 'user', ${question.content}::text, 'complete' from conversation
           union all
@@ -81,7 +105,7 @@ export function createChatStore(database: Database) {
         select
           ${admission.verdict},
           exists (select from conversation) as found,
-          ${pastMessages} as history`);
+          ${pastMessages(isKept)} as history`);
       return admission.check(row);
     },
 
@@ -126,6 +150,16 @@ export function createChatStore(database: Database) {
           usage = ${JSON.stringify(answer.usage)}::text::jsonb,
           updated_at = now()
         where id = ${answer.id}::uuid and status = 'streaming'`);
+    },
+
+    /** The user's answer with this message id, once it has ended. */
+    async findEnded(userId: string, messageId: string): Promise<StoredAnswer | undefined> {
+      const [row] = await database.query<StoredAnswer>(sql`
+        select content, sources, unsupported, usage, finish_reason
+        from messages join conversations on conversations.id = conversation_id
+        where messages.id = ${messageId}::uuid and owner_id = ${userId}::uuid
+          and role = 'assistant' and status <> 'streaming'`);
+      return row;
     },
 
     /** Counts a message that is not stored. */

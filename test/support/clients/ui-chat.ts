@@ -1,4 +1,5 @@
-import { AbstractChat, DefaultChatTransport, type ChatState, type UIMessage } from "ai";
+import * as sdk from "ai";
+import type { ChatState, UIMessage } from "ai";
 import type { TestApp } from "../apps/test-app.ts";
 
 class MemoryState implements ChatState<UIMessage> {
@@ -21,52 +22,60 @@ interface DataPart {
 interface UiChatOptions {
   readonly id?: string;
   readonly headers?: Record<string, string>;
+  /** The installed `ai` by default. */
+  readonly version?: Sdk;
 }
 
+/** What the tests use of the AI SDK; its major versions differ in types only. */
+export type Sdk = Pick<typeof sdk, "AbstractChat" | "DefaultChatTransport">;
+
 /** The AI SDK's own chat class, on which `useChat` is built, in front of the app. */
-class UiChat extends AbstractChat<UIMessage> {
-  /** All data parts, including the transient ones. */
-  readonly data: DataPart[];
-  /** All of the server's responses. */
-  readonly responses: Response[];
+function defineUiChat({ AbstractChat, DefaultChatTransport }: Sdk) {
+  return class UiChat extends AbstractChat<UIMessage> {
+    /** All data parts, including the transient ones. */
+    readonly data: DataPart[];
+    /** All of the server's responses. */
+    readonly responses: Response[];
 
-  constructor(docent: TestApp, { id = crypto.randomUUID(), headers = {} }: UiChatOptions) {
-    const data: DataPart[] = [];
-    const responses: Response[] = [];
-    const transport = new DefaultChatTransport<UIMessage>({
-      headers,
-      fetch: async (url, init) => {
-        const response = await docent.fetch(addressOf(url), init);
-        responses.push(response);
-        return response;
-      },
-    });
-    super({ id, transport, state: new MemoryState(), onData: (part) => void data.push(part) });
-    this.data = data;
-    this.responses = responses;
-  }
+    constructor(docent: TestApp, { id = crypto.randomUUID(), headers = {} }: UiChatOptions) {
+      const data: DataPart[] = [];
+      const responses: Response[] = [];
+      const transport = new DefaultChatTransport<UIMessage>({
+        headers,
+        fetch: async (url, init) => {
+          const response = await docent.fetch(addressOf(url), init);
+          responses.push(response);
+          return response;
+        },
+      });
+      super({ id, transport, state: new MemoryState(), onData: (part) => void data.push(part) });
+      this.data = data;
+      this.responses = responses;
+    }
 
-  ask(text: string, body: object = {}): Promise<void> {
-    return this.sendMessage({ text }, { body });
-  }
+    ask(text: string, body: object = {}): Promise<void> {
+      return this.sendMessage({ text }, { body });
+    }
 
-  /** The texts of the last message. */
-  text(): string {
-    return this.parts("text")
-      .map((part) => ("text" in part ? part.text : ""))
-      .join("");
-  }
+    /** The texts of the last message. */
+    text(): string {
+      return this.parts("text")
+        .map((part) => ("text" in part ? part.text : ""))
+        .join("");
+    }
 
-  /** The last message's parts of one type. */
-  parts(type: string): UIMessage["parts"] {
-    return (this.lastMessage?.parts ?? []).filter((part) => part.type === type);
-  }
+    /** The last message's parts of one type. */
+    parts(type: string): UIMessage["parts"] {
+      return (this.lastMessage?.parts ?? []).filter((part) => part.type === type);
+    }
+  };
 }
 
 function addressOf(url: string | URL | Request): string {
   return url instanceof Request ? url.url : url.toString();
 }
 
-export function openUiChat(docent: TestApp, options: UiChatOptions = {}): UiChat {
+export function openUiChat(docent: TestApp, { version = sdk, ...options }: UiChatOptions = {}) {
+  const UiChat = defineUiChat(version);
   return new UiChat(docent, options);
 }

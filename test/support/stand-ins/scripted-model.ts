@@ -10,14 +10,19 @@ type Cue = ModelPart | Error | null;
 /** Stands in for a slow language model: says what the test tells it, when it tells it. */
 export function createScriptedModel() {
   const requests: ModelRequest[] = [];
-  const waiting: ((text: Cue) => void)[] = [];
+  let waiting: ((text: Cue) => void)[] = [];
   const said: Cue[] = [];
 
-  const next = () =>
+  /** The next cue; null when the answer is aborted first, which leaves the cue for the next answer. */
+  const next = (signal: AbortSignal) =>
     new Promise<Cue>((resolve) => {
       const cue = said.shift();
-      if (cue === undefined) waiting.push(resolve);
-      else resolve(cue);
+      if (cue !== undefined) return resolve(cue);
+      waiting.push(resolve);
+      signal.addEventListener("abort", () => {
+        waiting = waiting.filter((waiter) => waiter !== resolve);
+        resolve(null);
+      });
     });
   const give = (cue: Cue) => {
     const take = waiting.shift();
@@ -30,11 +35,8 @@ export function createScriptedModel() {
     name: "scripted",
     async *stream(request, signal) {
       requests.push(request);
-      const aborted = new Promise<null>((resolve) => {
-        signal.addEventListener("abort", () => resolve(null));
-      });
-      for (;;) {
-        const cue = await Promise.race([next(), aborted]);
+      while (!signal.aborted) {
+        const cue = await next(signal);
         if (signal.aborted) return;
         if (cue === null) break;
         if (cue instanceof Error) throw cue;

@@ -2,19 +2,25 @@ import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import type { FinishReason } from "../../../ports/language-model.ts";
 import type { Source } from "../../../contract/source.ts";
+import { linkSource } from "../../answers/link-source.ts";
 import type { ChatPart } from "../../parts.ts";
 import type { Run } from "../../turns/run.ts";
 import { encodeOutcome } from "../../tools/stored-call.ts";
 import { encodeConfirmation } from "../docent/tools.ts";
 
+export interface UiFormat {
+  /** `new`: the answer is a message of its own; `last`: it continues the client's last message. */
+  readonly message: "new" | "last";
+  /** `markdown`: the text, too, ends with a list of the sources. */
+  readonly sources: "parts" | "markdown";
+}
+
 /**
  * Sends a run as the AI SDK's UI message stream, version 1. A chunk of a type that the client does not know
  * makes it throw.
- *
- * @param message `new`: the answer is a message of its own; `last`: it continues the client's last message
  */
-export function respondWithUiMessages(run: Run, message: "new" | "last"): Reply {
-  const encode = createEncoder(run, message);
+export function respondWithUiMessages(run: Run, format: UiFormat): Reply {
+  const encode = createEncoder(run, format);
   // A run that is not stored cannot be resumed, so it stops when its reader leaves.
   const batches = run.kept ? run.read(0) : untilLeft(run);
   return eventStream(
@@ -40,7 +46,7 @@ async function* untilLeft(run: Run) {
 const end = "[DONE]";
 
 /** Creates the encoder of one run's parts, from its first part on. */
-function createEncoder(run: Run, message: "new" | "last") {
+function createEncoder(run: Run, { message, sources }: UiFormat) {
   let open: { readonly type: "text" | "reasoning"; readonly id: string } | undefined;
   let opened = 0;
   let hasResults = false;
@@ -98,6 +104,9 @@ function createEncoder(run: Run, message: "new" | "last") {
         return [{ type: "data-confirmation", id: part.id, data: encodeConfirmation(part) }];
       case "finished":
         return [
+          ...(sources === "markdown" && part.sources.length > 0
+            ? say("text", `\n\n${listSources(part.sources)}\n`)
+            : []),
           ...close(),
           ...part.sources.map(encodeSource),
           ...(part.related.length > 0
@@ -147,6 +156,11 @@ function encodeSource(source: Source): object {
         ...more,
       }
     : { type: "source-url", sourceId, url, title, ...more };
+}
+
+/** A Markdown list with the numbers of the markers. */
+function listSources(sources: readonly Source[]): string {
+  return sources.map((source, index) => `${index + 1}. ${linkSource(source)}`).join("\n");
 }
 
 const finishReasons = {

@@ -1,22 +1,63 @@
 import type { ChatEvent, GuestGrant } from "../../../contract/chat.ts";
-import { eventStream } from "../../../http/event-stream.ts";
+import { eventStream, type ServerSentEvent } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
+import { isUuid } from "../../../lib/ids.ts";
 import type { ChatPart } from "../../parts.ts";
-import type { Run } from "../../turns/run.ts";
+import type { PartBatch, Run } from "../../turns/run.ts";
+import type { StoredAnswer } from "../../turns/store.ts";
 import { grantFields } from "./grant.ts";
 import { encodeCall, encodeConfirmation, encodeResult } from "./tools.ts";
 
+/**
+ * Milliseconds, a day: sent with the last event. A client that loses the connection between that event and the end
+ * of the stream would otherwise ask again each second; fetch-event-source does so even after a 204.
+ */
+const neverAgain = 86_400_000;
+
 /** Sends a run as Docent's own event stream: one JSON object per event, with a `type`. */
 export function respondWithEvents(run: Run, from: number, grant: GuestGrant | undefined): Reply {
-  return eventStream(run.read(from), ({ first, parts }) =>
-    parts.map((part, index) => ({
-      id: `${run.messageId}/${first + index}`,
-      data:
-        part.type === "text-delta"
-          ? `{"type":"token","content":${JSON.stringify(part.text)}}`
-          : JSON.stringify(encodePart(part, grant)),
-    })),
+  return eventStream(run.read(from), (batch) => encodeBatch(run.messageId, batch, grant));
+}
+
+/** Sends the last event of an answer that is only in the database, with its whole text. */
+export function respondWithEnd(lastEventId: string, answer: StoredAnswer): Reply {
+  const [messageId = "", last = ""] = lastEventId.split("/");
+  const { content, sources, unsupported, usage, finish_reason: finishReason } = answer;
+  const end: ChatPart = {
+    type: "finished",
+    content,
+    sources,
+    related: [],
+    unsupported,
+    usage: usage ?? { input_tokens: 0, output_tokens: 0 },
+    finishReason: finishReason ?? "cancelled",
+    degraded: [],
+  };
+  const batches = [{ first: Number(last) + 1, parts: [end] }].values();
+  return eventStream({ next: () => Promise.resolve(batches.next()) }, (batch) =>
+    encodeBatch(messageId, batch, undefined),
   );
+}
+
+function encodeBatch(
+  messageId: string,
+  { first, parts }: PartBatch,
+  grant: GuestGrant | undefined,
+): ServerSentEvent[] {
+  return parts.map((part, index) => ({
+    id: `${messageId}/${first + index}`,
+    data:
+      part.type === "text-delta"
+        ? `{"type":"token","content":${JSON.stringify(part.text)}}`
+        : JSON.stringify(encodePart(part, grant)),
+    ...((part.type === "finished" || part.type === "failed") && { retry: neverAgain }),
+  }));
+}
+
+/** The id of the answer that a `Last-Event-ID` of this stream belongs to. */
+export function answerOf(lastEventId: string | null): string | undefined {
+  const [, messageId = ""] = /^(.+)\/\d+$/.exec(lastEventId ?? "") ?? [];
+  return isUuid(messageId) ? messageId.toLowerCase() : undefined;
 }
 
 /**

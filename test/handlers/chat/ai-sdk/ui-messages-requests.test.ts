@@ -95,7 +95,7 @@ describe("a request that is none of the client's", () => {
   test.each([
     [{ id: "x", messages: [] }, "body.messages"],
     [{ id: "x", messages: "hello" }, "body.messages"],
-    [{ messages: [userMessage("Hello")] }, "body.id"],
+    [{ messages: [], confirm: { id: crypto.randomUUID(), approve: true } }, "body.id"],
     [{ id: "a\0b", messages: [userMessage("Hello")] }, "body.id"],
     [{ id: "\ud800", messages: [userMessage("Hello")] }, "body.id"],
     [{ id: "x".repeat(201), messages: [userMessage("Hello")] }, "body.id"],

@@ -187,23 +187,6 @@ describe("the AI SDK's chat", () => {
     });
   });
 
-  test("asks the last question again to regenerate", async () => {
-    const chat = openUiChat(docent, { headers });
-    ui.say("Meh.");
-    await chat.ask("A joke?");
-    ui.say("Ha!");
-    await chat.regenerate();
-    expect(chat.error).toBeUndefined();
-    expect(chat.messages).toHaveLength(2);
-    expect(chat.text()).toBe("Ha!");
-    expect((await ui.messages(headers)).map(({ content }) => content)).toEqual([
-      "A joke?",
-      "Meh.",
-      "A joke?",
-      "Ha!",
-    ]);
-  });
-
   test("answers from a selection alone", async () => {
     const chat = openUiChat(docent, { headers });
     ui.say("Blue.");

@@ -1,0 +1,23 @@
+import type { Source } from "../../contract/source.ts";
+
+/** A source's name in Markdown, as a link if it has an address. */
+export function linkSource(source: Source): string {
+  const name = escapeMarkdown(nameOf(source));
+  return source.url === null ? name : `[${name}](<${escapeAngles(source.url)}>)`;
+}
+
+/** A source's title and headings on one line. */
+export function nameOf({ title, heading_path }: Source): string {
+  // A document's first heading is often its title.
+  const path = heading_path[0] === title ? heading_path : [title, ...heading_path];
+  return path.join(" › ").replaceAll(/\s+/g, " ");
+}
+
+/** Text in which no character is Markdown's. */
+export function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>#]/g, String.raw`\$&`);
+}
+
+function escapeAngles(url: string): string {
+  return url.replaceAll("<", "%3C").replaceAll(">", "%3E").replaceAll(/\s/g, "%20");
+}

@@ -1,0 +1,28 @@
+import type { ChatPart } from "../parts.ts";
+
+/** A text delta is kept as a plain string: objects would take most of an answer's memory. */
+export type KeptPart = ChatPart | string;
+
+/**
+ * A batch ends with the part that brings it to this many parts, or UTF-16 units of text: a reader that stops reading
+ * keeps two batches in memory.
+ */
+const batchParts = 128;
+const batchUnits = 8192;
+
+/** The position after the last part of the batch that begins with the part at `first`. */
+export function endOfBatch(parts: readonly KeptPart[], first: number): number {
+  const limit = Math.min(parts.length, first + batchParts);
+  let units = 0;
+  for (let index = first; index < limit; index += 1) {
+    const part = parts[index];
+    units += typeof part === "string" ? part.length : 0;
+    if (units >= batchUnits) return index + 1;
+  }
+  return limit;
+}
+
+/** A part as its readers get it. */
+export function toPart(part: KeptPart): ChatPart {
+  return typeof part === "string" ? { type: "text-delta", text: part } : part;
+}
