@@ -100,8 +100,8 @@ test("texts are as long as the server takes them", () => {
   expect(field(question, "context").anyOf?.[0]).toMatchObject({ maxLength: 20_000 });
 });
 
-/** Limited by the size of the whole body, or not at all. */
-const unbounded = /^(?:content|code|state|error|messages\..*|trigger|messageId)$/;
+/** Limited by the size of the whole body or of all headers, or not at all. */
+const unbounded = /^(?:content|code|state|error|messages\..*|trigger|messageId|Last-Event-ID)$/;
 
 test("every other text in a request has a length, a pattern or a list of values", () => {
   const loose: string[] = [];
