@@ -71,7 +71,7 @@ export function createKeysSection({ api, notify, askFirst }: SettingsDependencie
     await list.load();
   }
 
-  const about = element("p", "hint", `For programs that talk to ${siteName} as you.`);
+  const about = element("p", "hint", `For programs that talk to ${siteName()} as you.`);
   return section("API keys", about, list.element, shown, form.element);
 }
 

@@ -64,7 +64,7 @@ const failures: Readonly<Record<string, string>> = {
   access_denied: "You did not sign in.",
   provider_unavailable: "Hugging Face cannot be reached at the moment. Try again soon.",
   sign_in_expired: "That took too long, or was begun in another browser. Try again.",
-  unavailable: `${siteName} is not quite awake. Try again soon.`,
+  unavailable: `${siteName()} is not quite awake. Try again soon.`,
 };
 
 async function fetchProviders(request: SendRequest): Promise<readonly Provider[]> {

@@ -80,7 +80,7 @@ export function createConversation(
           return screen.onToolResult(event);
         case "confirmation":
           answer.confirm(event);
-          return screen.announce(`${siteName} asks for your approval: ${event.summary}`);
+          return screen.announce(`${siteName()} asks for your approval: ${event.summary}`);
         case "done": {
           answer.remark(event.degraded);
           const { content, sources, unsupported } = event;

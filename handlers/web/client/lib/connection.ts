@@ -65,7 +65,7 @@ export async function hearAnswer(
     const pause = pauses[attempts++];
     // Without a first event the server may have accepted the message, so only the reader may send it again.
     if (pause === undefined || (asked && !listener.conversation())) throw new RequestFailure(lost);
-    listener.report(asked ? "Reconnecting…" : `${siteName} is waking up…`);
+    listener.report(asked ? "Reconnecting…" : `${siteName()} is waking up…`);
     await rest(pause, signal);
   }
 }

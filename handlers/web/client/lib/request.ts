@@ -109,7 +109,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   } catch (error) {
     if (init.signal?.aborted) throw error;
     const detail = navigator.onLine
-      ? `${siteName} cannot be reached at the moment.`
+      ? `${siteName()} cannot be reached at the moment.`
       : "You seem to be offline.";
     throw new RequestFailure({ code: "unreachable", detail, status: 0, retryable: true });
   }

@@ -1,3 +1,5 @@
 /** The name under which the operator runs the page. */
-export const siteName =
-  document.querySelector<HTMLMetaElement>("meta[name=application-name]")?.content ?? "Docent";
+export function siteName(): string {
+  const meta = document.querySelector<HTMLMetaElement>("meta[name=application-name]");
+  return meta?.content ?? "Docent";
+}
