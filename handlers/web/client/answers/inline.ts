@@ -6,7 +6,8 @@ export type Inline =
   | { readonly type: "strong" | "emphasis"; readonly children: readonly Inline[] }
   | { readonly type: "link"; readonly url: string; readonly children: readonly Inline[] };
 
-const escapedMark = /\\(?<escaped>[\\`*_[\]()#|>~-])/;
+// A run of them at once: a match costs some microseconds.
+const escapedMarks = /(?<escaped>(?:\\[\\`*_[\]()#|>~-]){1,500})/;
 const codeSpan = /(?<!`)(?<ticks>`{1,8})(?!`)(?<code>[^]*?[^`])\k<ticks>(?!`)/;
 const link =
   /!?\[(?<label>[^[\]\n]{0,300})\]\((?<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)/;
@@ -18,7 +19,7 @@ const underscored = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<underscore>[^_\n]*?[^\s_])_
 
 /** Any span, in order of precedence. */
 const pattern = new RegExp(
-  [escapedMark, codeSpan, link, bareLink, markerPattern, strongOpening, starred, underscored]
+  [escapedMarks, codeSpan, link, bareLink, markerPattern, strongOpening, starred, underscored]
     .map(({ source }) => source)
     .join("|"),
   "gu",
@@ -50,7 +51,7 @@ export function parseInline(text: string): Inline[] {
     end = closing === undefined ? search.lastIndex : closing + 2;
     search.lastIndex = end;
     const address = safeUrl(url ?? bare ?? "");
-    if (escaped !== undefined) say(escaped);
+    if (escaped !== undefined) say(escaped.replaceAll(/\\(.)/g, "$1"));
     else if (code !== undefined)
       spans.push({ type: "code", text: code.replace(/^ (.+) $/s, "$1") });
     else if (label !== undefined && address) {
