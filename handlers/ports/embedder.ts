@@ -1,6 +1,9 @@
 /** The role of a text: some models embed a question nearer to its answers when they know it is one. */
 export type TextKind = "query" | "passage";
 
+/** Characters of text that one request to an embedder contains, at most. */
+export const charactersAtOnce = 60_000;
+
 /** A model that turns texts into vectors, which are near to each other when the texts mean similar things. */
 export interface Embedder {
   /** Identifies its vectors: only vectors of the same name may be compared. */

@@ -1,5 +1,5 @@
 import { pause } from "../../../handlers/lib/time.ts";
-import type { Embedder } from "../../../handlers/ports/embedder.ts";
+import { charactersAtOnce, type Embedder } from "../../../handlers/ports/embedder.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Circuit } from "../../circuit.ts";
 import { askJson } from "../../http/ask-json.ts";
@@ -22,7 +22,6 @@ export interface EmbedderOptions {
 }
 
 const textsAtOnce = 96;
-const charactersAtOnce = 60_000;
 const attempts = 3;
 /** Longest Retry-After we wait for, milliseconds; beyond it the call fails. */
 const longestWait = 10_000;

@@ -168,14 +168,15 @@ export function createRuns(clock: Clock) {
       return undefined;
     },
 
-    /** Waits up to `milliseconds` for running answers to end, then stops them. Returns how many did not end. */
+    /** Waits up to `milliseconds` for running answers to end, then stops them. Returns how many are not saved. */
     async drain(milliseconds: number): Promise<number> {
       const all = settled();
-      if (await resolvesWithin(all, milliseconds)) return 0;
-      for (const { run } of runs.values()) run.stop();
-      // Not longer, so that a hanging model or database cannot keep the process alive.
-      await resolvesWithin(all, endingMilliseconds);
-      return [...runs.values()].filter(({ run }) => !run.finished).length;
+      if (!(await resolvesWithin(all, milliseconds))) {
+        for (const { run } of runs.values()) run.stop();
+        // Not longer, so that a hanging model or database cannot keep the process alive.
+        await resolvesWithin(all, endingMilliseconds);
+      }
+      return [...runs.values()].filter(({ run }) => !run.finished || run.unsaved).length;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Admission, Checked } from "../../http/access/admission.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
+import { resolvesWithin } from "../../lib/time.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
 import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
 import {
@@ -13,6 +14,9 @@ import {
 import type { Dialect, Emit, Run, Runs } from "./run.ts";
 import type { Replacement } from "./store-replaced.ts";
 import { titleOf } from "./title.ts";
+
+/** How long a new message waits for the answer that it stops, milliseconds; then the conversation is busy. */
+const endingMilliseconds = 5000;
 
 export interface TurnRequest {
   /** Undefined: a new conversation. */
@@ -131,10 +135,26 @@ export async function startNamedTurn(
     const checked = await deps.store.count(await caller.checkSession());
     if (checked.kind !== "admitted") return checked;
     running.stop();
-    await running.done;
+    await resolvesWithin(running.done, endingMilliseconds);
   }
-  const request = { conversationId, clientKey: name, dialect: "ai-sdk", replaces, asked } as const;
-  return startTurn(request, caller, deps);
+  const request = { conversationId, clientKey: name, dialect: "ai-sdk", asked } as const;
+  return startTurn(
+    { ...request, replaces: replacementIn(conversationId, name, replaces) },
+    caller,
+    deps,
+  );
+}
+
+/**
+ * A client that names a conversation by Docent's id may not have loaded its messages: what it shows first need not be
+ * the first.
+ */
+function replacementIn(
+  conversationId: string | undefined,
+  name: string,
+  replaces: Replacement | undefined,
+): Replacement | undefined {
+  return replaces && conversationId === name ? { ...replaces, otherwise: "last-turn" } : replaces;
 }
 
 interface UnsavedQuestion {

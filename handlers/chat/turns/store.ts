@@ -158,7 +158,7 @@ export function createChatStore(database: Database) {
         select content, sources, unsupported, usage, finish_reason
         from messages join conversations on conversations.id = conversation_id
         where messages.id = ${messageId}::uuid and owner_id = ${userId}::uuid
-          and role = 'assistant' and status <> 'streaming'`);
+          and role = 'assistant' and status not in ('streaming', 'failed')`);
       return row;
     },
 

@@ -1,5 +1,5 @@
 import type { Database } from "../../ports/database.ts";
-import type { Embedder } from "../../ports/embedder.ts";
+import { charactersAtOnce, type Embedder } from "../../ports/embedder.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { VectorOwner, VectorSet, VectorStore } from "../../ports/vector-store.ts";
 import { sha256 } from "../../lib/bytes.ts";
@@ -13,7 +13,6 @@ import { countTerms } from "../index/terms.ts";
 
 /** Characters of a text that are embedded, because models take no more; passages are rarely longer. */
 const charactersAtMost = 8000;
-const charactersAtOnce = 60_000;
 
 export interface EmbedDependencies {
   readonly database: Database;

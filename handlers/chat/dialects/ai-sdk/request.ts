@@ -162,7 +162,7 @@ function readReplacement({ messages, trigger, messageId }: UiChatBody): Replacem
   if (!isEdited && trigger !== "regenerate-message") return undefined;
   const question = messages.findLastIndex(({ role }) => role === "user");
   const before = messages.slice(Math.max(0, question - mostHistory), Math.max(0, question));
-  const isFirst = isEdited && before.every(({ role }) => role === "user");
+  const isFirst = isEdited && before.length === 0;
   return {
     messageId: messageId && isUuid(messageId) ? messageId : undefined,
     before: before.flatMap(({ id }) => (id !== undefined && isUuid(id) ? [id] : [])),

@@ -46,7 +46,7 @@ export function createProviderButtons(
       const [, word, value = ""] = /^#(sign-in|sign-in-error)=([\w-]+)$/.exec(location.hash) ?? [];
       if (word === undefined) return;
       history.replaceState(null, "", location.pathname + location.search);
-      if (word === "sign-in-error") return notify(failures[value] ?? failed);
+      if (word === "sign-in-error") return notify(describeFailure(value));
       try {
         const answer = await request("/api/auth/huggingface/redeem", () =>
           jsonRequest("POST", { code: value }),
@@ -59,12 +59,15 @@ export function createProviderButtons(
   };
 }
 
-const failed = "Signing in did not work. Try again.";
+function describeFailure(code: string): string {
+  if (code === "unavailable") return `${siteName()} is not quite awake. Try again soon.`;
+  return failures[code] ?? "Signing in did not work. Try again.";
+}
+
 const failures: Readonly<Record<string, string>> = {
   access_denied: "You did not sign in.",
   provider_unavailable: "Hugging Face cannot be reached at the moment. Try again soon.",
   sign_in_expired: "That took too long, or was begun in another browser. Try again.",
-  unavailable: `${siteName()} is not quite awake. Try again soon.`,
 };
 
 async function fetchProviders(request: SendRequest): Promise<readonly Provider[]> {
