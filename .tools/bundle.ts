@@ -81,7 +81,8 @@ async function bundleThreads(folder: string): Promise<Record<string, string>> {
   const outputs = Object.entries(metafile.outputs);
   return Object.fromEntries(
     Object.values(threads).map(([constant, source]) => {
-      const [path = ""] = outputs.find(([, { entryPoint }]) => entryPoint === source) ?? [];
+      const [path] = outputs.find(([, { entryPoint }]) => entryPoint === source) ?? [];
+      if (path === undefined) throw new Error(`no bundle was made of ${source}`);
       return [constant, JSON.stringify(`./${basename(path)}`)];
     }),
   );

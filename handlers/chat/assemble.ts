@@ -2,7 +2,7 @@ import type { Rate } from "../settings/kinds.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import type { LanguageModel } from "../ports/language-model.ts";
+import { charactersPerToken, type LanguageModel } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import { createCheckpoints } from "./answers/checkpoints.ts";
 import type { ContextDependencies } from "./answers/retrieve-context.ts";
@@ -30,9 +30,6 @@ export interface ChatOptions extends ChatLimits {
   /** Tokens of an answer, at most. */
   readonly answerTokens: number;
 }
-
-/** More than a token has in any language, so that only a model that ignores its limit is cut. */
-const charactersPerToken = 8;
 
 /** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(

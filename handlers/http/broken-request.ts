@@ -1,4 +1,4 @@
-import { encodeProblem, Problem } from "./problem.ts";
+import { Problem, problemReply } from "./problem.ts";
 import { toResponse } from "./reply.ts";
 
 /** Why a runtime's server cannot read a request. */
@@ -7,10 +7,7 @@ export type BrokenRequest = "headers-too-large" | "too-slow" | "malformed";
 /** The answer to a request that a runtime's server could not read, so that there is no Request to hand to the app. */
 export function answerBrokenRequest(reason: BrokenRequest): Response {
   const requestId = crypto.randomUUID();
-  const problem = problemOf(reason);
-  const headers = { "content-type": "application/problem+json; charset=utf-8" };
-  const reply = { status: problem.status, headers, body: encodeProblem(problem, requestId) };
-  return toResponse(reply, "GET", { requestId, cors: {} });
+  return toResponse(problemReply(problemOf(reason), requestId), "GET", { requestId, cors: {} });
 }
 
 function problemOf(reason: BrokenRequest): Problem {

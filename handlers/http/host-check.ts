@@ -1,6 +1,6 @@
 import { systemClock } from "../lib/time.ts";
 import type { Logger } from "../ports/logger.ts";
-import { encodeProblem, Problem } from "./problem.ts";
+import { Problem, problemReply } from "./problem.ts";
 import { toResponse } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
 
@@ -60,6 +60,8 @@ export function createHostCheck({ allowedHosts, logger, port }: HostCheckOptions
     const isForwarded =
       host.port !== port() && forwarding.some((name) => request.headers.has(name));
     if (isForwarded || !browsers.some((name) => request.headers.has(name))) return undefined;
+    // The router refuses what is no URL.
+    if (!URL.canParse(request.url)) return undefined;
     return new URL(request.url).pathname === "/health" ? undefined : refuse(request, logger);
   };
 }
@@ -94,7 +96,6 @@ function refuse(request: Request, logger: Logger): Response {
     code,
     cause,
   });
-  const headers = { "content-type": "application/problem+json; charset=utf-8" };
-  const reply = { status, headers, body: encodeProblem(problem, requestId) };
+  const reply = problemReply(problem, requestId);
   return toResponse(reply, method, { requestId, cors: { vary: "origin" } });
 }

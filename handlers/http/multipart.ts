@@ -14,6 +14,8 @@ const hyphen = 45;
 
 /** Files and other fields. Each part costs far more time to parse than its bytes let expect. */
 const maximumParts = 200;
+/** Bytes: two hyphens and a boundary of 70 characters (RFC 2046 §5.1.1). */
+const longestDelimiter = 72;
 
 /**
  * The files of a form (RFC 7578); its other fields are ignored.
@@ -43,6 +45,9 @@ export async function readFiles(
 function countDelimiters(bytes: Uint8Array, contentType: string): number {
   const [, quoted, bare = ""] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
   const delimiter = encodeUtf8(`--${quoted ?? bare}`);
+  if (delimiter.length > longestDelimiter) {
+    throw new Problem(400, "invalid_form", "The form's boundary is longer than 70 characters.");
+  }
   let count = 0;
   let at = bytes.indexOf(hyphen);
   while (at >= 0 && count <= maximumParts + 1) {

@@ -1,6 +1,7 @@
 import type { FieldError, ProblemBody } from "../contract/problem.ts";
 import { problemKinds, type ProblemCode, type StatusOf } from "../contract/problems.ts";
 import { PortFailure } from "../ports/failure.ts";
+import type { Reply } from "./reply.ts";
 
 export interface ProblemDetails {
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,8 +30,8 @@ export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   }
 }
 
-/** The `application/problem+json` body (RFC 9457) with Docent's `code` and the request's id. */
-export function encodeProblem(problem: Problem, requestId: string): string {
+/** The `application/problem+json` reply (RFC 9457) with Docent's `code` and the request's id. */
+export function problemReply(problem: Problem, requestId: string): Reply {
   const body: ProblemBody = {
     type: `urn:docent:problem:${problem.code}`,
     title: problemKinds[problem.code].title,
@@ -40,7 +41,11 @@ export function encodeProblem(problem: Problem, requestId: string): string {
     request_id: requestId,
     errors: problem.errors,
   };
-  return JSON.stringify(body);
+  return {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json; charset=utf-8", ...problem.headers },
+    body: JSON.stringify(body),
+  };
 }
 
 /**

@@ -28,7 +28,10 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   for (;;) {
     const allowed = graceMilliseconds + (length / slowestBytesPerSecond) * 1000;
     const elapsed = performance.now() - startedAt;
-    const { done, value } = await readChunk(reader, allowed - elapsed);
+    const { done, value } = await readChunk(reader, allowed - elapsed).catch((error: unknown) => {
+      void discard(reader);
+      throw error;
+    });
     if (done) break;
     length += value.byteLength;
     if (length > limit) {

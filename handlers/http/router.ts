@@ -8,7 +8,7 @@ import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy }
 import { readInput } from "./input.ts";
 import type { InvalidRequestLimit } from "./rate-limits/invalid-requests.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
-import { Problem, encodeProblem, toProblem } from "./problem.ts";
+import { Problem, problemReply, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
 import type { Route } from "./route.ts";
@@ -178,14 +178,6 @@ function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const end = url.slice(start).search(/[?#]/);
   return end < 0 ? url.slice(start) : url.slice(start, start + end);
-}
-
-function problemReply(problem: Problem, requestId: string): Reply {
-  return {
-    status: problem.status,
-    headers: { "content-type": "application/problem+json; charset=utf-8", ...problem.headers },
-    body: encodeProblem(problem, requestId),
-  };
 }
 
 function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {

@@ -1,3 +1,9 @@
+/**
+ * Characters for each token of an answer's limit, after which its text or its calls are cut: more than a token has in
+ * any language, so that only a model that ignores its limit is cut.
+ */
+export const charactersPerToken = 8;
+
 /** A passage that may answer the question; those of a page stand in its order. `marker` is the number of its citation marker. */
 export interface GroundingPassage {
   readonly marker: number;

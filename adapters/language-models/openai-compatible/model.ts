@@ -55,8 +55,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
   }
 
   async function ask(request: ModelRequest, signal: AbortSignal): Promise<Response> {
-    for (;;) {
-      const limit = limits.current();
+    for (let limit = limits.current(); ;) {
       const effort = toolsForbidReasoning && request.tools.length > 0 ? "none" : undefined;
       const response = await call("/chat/completions", {
         method: "POST",
@@ -69,9 +68,11 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
       const isAboutEffort = response.status === 400 && body.includes("reasoning_effort");
       if (isAboutEffort && request.tools.length > 0 && effort === undefined) {
         toolsForbidReasoning = true;
-      } else if (!limits.giveUp(limit, response.status, body)) {
-        throw new RefusedRequest(name, response, body);
+        continue;
       }
+      const again = limits.afterRefusal(limit, response.status, body);
+      if (!again) throw new RefusedRequest(name, response, body);
+      limit = again.limit;
     }
   }
 

@@ -1,6 +1,11 @@
 import { createParser } from "eventsource-parser";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
-import type { FinishReason, ModelPart, Usage } from "../../../handlers/ports/language-model.ts";
+import {
+  charactersPerToken,
+  type FinishReason,
+  type ModelPart,
+  type Usage,
+} from "../../../handlers/ports/language-model.ts";
 import { connectionFailure, frameFailure } from "../failures.ts";
 import type { Delta, Frame } from "./frames.ts";
 import { createThoughtFilter } from "./thoughts.ts";
@@ -8,8 +13,6 @@ import { createToolCallCollector } from "./tool-calls.ts";
 
 /** The longest frame, in characters. */
 const frameLength = 1_000_000;
-/** Characters of all calls together, for each token of the answer's limit. */
-const charactersPerToken = 8;
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   length: "length",

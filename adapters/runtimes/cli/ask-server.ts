@@ -15,7 +15,7 @@ export async function askServer(url: string, signal: AbortSignal): Promise<Servi
   // 503, too, has the report: of a server that is starting, or without its database.
   const response = await fetch(`${url}/api/health`, { signal });
   const { services } = (await response.json()) as Partial<HealthReport>;
-  if (!services) throw new Error(`what answers at ${url} is no Docent`);
+  if (!services) throw new Error(`The server at ${url} is not Docent.`);
   const milliseconds = Math.round(performance.now() - startedAt);
   return Object.entries(services).map(([name, state]) => ({
     name,

@@ -32,7 +32,7 @@ const rememberedMilliseconds = 60_000;
 
 /** Creates and recognises API keys. Both methods throw PortFailure. */
 export function createKeys(store: KeyStore, clock: Clock) {
-  const memory = createTokenMemory<Caller>(clock);
+  const memory = createTokenMemory<Caller>(() => clock.monotonic());
   return {
     /** Creates a key. Its text is only in this result. */
     async create(userId: string, { name, scopes, expiresAt }: KeyRequest): Promise<CreatedKey> {
@@ -66,7 +66,7 @@ export function createKeys(store: KeyStore, clock: Clock) {
         id: userId,
         credential: { kind: "key", keyId, scopes },
       } as const;
-      memory.keep(token, { claims: caller, expiresAt: clock.now() + rememberedMilliseconds });
+      memory.keep(token, { claims: caller, expiresAt: clock.monotonic() + rememberedMilliseconds });
       return caller;
     },
   };

@@ -43,7 +43,7 @@ export interface Tokens {
  * @param lifetime of an access token, milliseconds
  */
 export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: number): Tokens {
-  const memory = createTokenMemory<AccessClaims>(clock);
+  const memory = createTokenMemory<AccessClaims>(() => clock.now());
   return {
     async sign({ userId, sessionId, kind }) {
       const keys = await secrets.read();

@@ -71,8 +71,21 @@ describe("the limit of an answer", () => {
     ]);
   });
 
-  test("is left out where a server refuses both: its context is smaller, for example", async () => {
+  test("is left out of one request where it does not fit beside it into the context", async () => {
     const message = "'max_tokens' or 'max_completion_tokens' is too large: 4096";
+    remote.standIn.answer([refuse(message)], answers("Hi"), answers("Hi"));
+    const model = remote.createModel();
+    await read(model.stream(question, never));
+    await read(model.stream(question, never));
+    expect(sent(3)).toEqual([
+      [4096, undefined],
+      [undefined, undefined],
+      [4096, undefined],
+    ]);
+  });
+
+  test("is left out where a server knows neither name", async () => {
+    const message = "Unknown parameter: max_tokens or max_completion_tokens.";
     remote.standIn.answer([refuse(message)], [refuse(message, 422)], answers("Hi"), answers("Hi"));
     const model = remote.createModel();
     await read(model.stream(question, never));
