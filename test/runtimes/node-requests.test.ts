@@ -47,4 +47,13 @@ describe("the built server", () => {
     const said = await talk(server.url, `GET ${address} HTTP/1.1\r\n${rest}`);
     expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
+
+  test.each(["x.example:99999", "x.example:abc", "[x"])(
+    "answers a request to the host %s with a problem",
+    async (host) => {
+      const rest = `Host: ${host}\r\nAccept-Language: en\r\nConnection: close\r\n\r\n`;
+      const said = await talk(server.url, `GET /api/tasks HTTP/1.1\r\n${rest}`);
+      expect(said).toMatch(/^HTTP\/1.1 4\d\d [^]*application\/problem\+json/);
+    },
+  );
 });
