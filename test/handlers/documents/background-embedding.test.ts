@@ -87,7 +87,7 @@ describe("embedding in the background", () => {
   });
 
   test("asks a slow embedder for fewer at once, and makes progress", async () => {
-    const embedder = testEmbedder(standIn.url, "test-model", undefined, 300);
+    const embedder = testEmbedder(standIn.url, "test-model", undefined, 3000);
     documents = openWithVectors(database, embedder);
     // Stands for a server that takes long over each text: more than four are not embedded in time.
     standIn.trouble(({ input }) => (input.length > 4 ? "silence" : undefined));
