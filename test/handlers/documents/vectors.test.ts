@@ -1,4 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+} from "vitest";
 import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
@@ -72,6 +81,10 @@ describe("search by meaning", () => {
     const embedder = testEmbedder(standIn.url);
     const starting = openWithVectors(held, embedder);
     const hasty = openWithVectors(held, embedder, { hasty: "vector_store" });
+    onTestFinished(async () => {
+      held.release();
+      await Promise.all([starting.vectors.stop(), hasty.vectors.stop()]);
+    });
     void starting.vectors.start();
     void hasty.vectors.start();
     const early = starting.search("Urlaub", { limit: 3 });
@@ -80,7 +93,7 @@ describe("search by meaning", () => {
     expect(degraded).toEqual(["vector_store"]);
     held.release();
     expect((await early).passages[0]?.path).toBe("leave.md");
-    expect((await hasty.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
+    expect((await starting.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
   });
 
   test("finds documents by their beginnings while the rest is still to be embedded", async () => {
