@@ -4,7 +4,6 @@ import { cleanUp, startServer } from "../support/servers/server-process.ts";
 import { visit } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
-if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");
 
 test.skipIf(!chromium)("/docs shows every operation and lets one be tried", async () => {
   const [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startServer()]);

@@ -5,7 +5,6 @@ import { startTestServer, type TestServer } from "../support/servers/test-server
 import { ask, overflow, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
-if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");
 const question = "How do I allow my front end's origin?";
 
 describe.skipIf(!chromium)("the page", () => {

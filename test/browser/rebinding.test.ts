@@ -1,15 +1,14 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
 import { cleanUp, startServer } from "../support/servers/server-process.ts";
 
 const chromium = findChromium();
-if (!chromium) console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");
+afterAll(cleanUp);
 
 test.skipIf(!chromium)("a page whose name was pointed to this machine reads nothing", async () => {
-  const [browser, server] = await Promise.all([
-    openBrowser(chromium ?? "", ["evil.example"]),
-    startServer(),
-  ]);
+  const browser = await openBrowser(chromium ?? "", ["evil.example"]);
+  onTestFinished(() => browser.close());
+  const server = await startServer();
   const { port } = new URL(server.url);
   // A page of the attacker's own has no policy of ours; /health answers under any name.
   const page = await browser.newPage({ bypassCSP: true });
@@ -29,7 +28,5 @@ test.skipIf(!chromium)("a page whose name was pointed to this machine reads noth
   expect(statuses).toEqual([421, 421, 421, 421]);
   const own = await page.goto(`http://localhost:${port}/`);
   expect(own?.status()).toBe(200);
-  await browser.close();
   await server.end("SIGTERM");
-  await cleanUp();
 });

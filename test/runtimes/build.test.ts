@@ -88,7 +88,7 @@ test("commands started together on changed sources build once, and a running ser
   expect(first.filter((name) => !third.includes(name)).length).toBeGreaterThan(0);
 });
 
-test("a running server keeps its database's thread when another build has a newer one", async () => {
+test("a build leaves the earlier thread's file", async () => {
   const threads = async () =>
     (await readdir(join(project, "dist"))).filter((name) => /^pglite-thread-.*\.js$/.test(name));
   const before = await threads();

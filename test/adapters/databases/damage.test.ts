@@ -85,8 +85,8 @@ describe("a damaged directory is named with what to do, and left as it is", () =
     await database.close();
   });
 
-  test("of another user", async () => {
-    if (process.getuid?.() !== 0) return;
+  const isRoot = process.getuid?.() === 0;
+  test.skipIf(!isRoot)(`of another user${isRoot ? "" : " (skipped: not root)"}`, async () => {
     const { database, path, directory } = await openCopy((copy) => chmod(copy, 0o700));
     await chown(directory, 65_534, 65_534);
     await asUnprivileged(async () => {

@@ -70,8 +70,11 @@ if (typeof probe === "string") {
       bearer = { authorization: `Bearer ${(await response.json()).access_token}` };
     });
     afterEach(async () => {
-      await server.end("SIGKILL");
-      disk.remove();
+      try {
+        await server?.end("SIGKILL");
+      } finally {
+        disk?.remove();
+      }
     });
 
     const start = (until: "ready" | "listening") =>

@@ -10,6 +10,8 @@ const hasRuntime = await import("onnxruntime-node").then(
   () => false,
 );
 
+if (!hasRuntime) console.warn("Tests of local models skipped: onnxruntime-node is not installed.");
+
 /** How often each piece is in a text, read from its vector. */
 function countsOf(vector: Float32Array | undefined): Readonly<Record<string, number>> {
   // Each text ends once.

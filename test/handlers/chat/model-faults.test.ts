@@ -42,7 +42,7 @@ afterAll(async () => {
 
 /** Only a fault that says nothing is ended by a deadline; no machine is too slow for the others. */
 async function open(fault: Fault): Promise<void> {
-  const seconds = fault === "hang" ? "1" : "60";
+  const seconds = fault === "hang" ? "5" : "60";
   const recording = createRecordingLogger();
   lines = recording.lines;
   const { logger } = recording;

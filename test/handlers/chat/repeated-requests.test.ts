@@ -1,5 +1,5 @@
 import { fetchEventSource } from "@microsoft/fetch-event-source";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { collectEvents, readEvents, textOf } from "../../support/clients/events.ts";
 import { signIn } from "../../support/clients/signed-in.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
@@ -82,17 +82,21 @@ describe("a question posted again with Last-Event-ID", () => {
     const { again } = await loseConnection({ ...headers });
     script.say("upon a time.");
     script.end();
-    await vi.waitUntil(async () => {
-      const [row] = await docent.database.query<{ status: string }>({
+    const answers = () =>
+      docent.database.query<{ status: string }>({
         text: "select status from messages where role = 'assistant'",
         values: [],
       });
-      return row?.status === "complete";
-    });
+    await expect.poll(answers).toEqual([{ status: "complete" }]);
     const other = await createTestApp(
       {},
-      { languageModel: script.model, database: docent.ports.database },
+      {
+        languageModel: script.model,
+        // The first app closes the database.
+        database: { ...docent.ports.database, stop: () => Promise.resolve() },
+      },
     );
+    onTestFinished(() => other.close());
     const events = await collectEvents(await other.post("/api/chat", question, again));
     expect(events.map(({ data }) => data)).toMatchObject([
       { type: "done", content: "Once upon a time.", finish_reason: "stop" },
@@ -163,7 +167,7 @@ describe("fetch-event-source", () => {
   test("goes on after a broken connection and ends with the answer", async () => {
     script.say("Once ");
     const client = ask([(response) => breakAfter("Once ", response)]);
-    await vi.waitUntil(() => client.statuses.length === 2);
+    await expect.poll(() => client.statuses).toHaveLength(2);
     script.say("upon a time.");
     script.end();
     await client.done;
@@ -178,7 +182,7 @@ describe("fetch-event-source", () => {
     script.say("The end.");
     script.end();
     const client = ask([(response) => breakAfter('"done"', response)]);
-    await vi.waitUntil(() => client.waits.includes(86_400_000));
+    await expect.poll(() => client.waits).toContain(86_400_000);
     client.close();
     await client.done;
     expect(client.statuses).toEqual([200]);

@@ -1,77 +1,45 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Database } from "../../../handlers/ports/database.ts";
 import { createSearch } from "../../../handlers/documents/search/search.ts";
 import { sections } from "../../support/apps/documents.ts";
-import {
-  startEmbedderStandIn,
-  type EmbedderStandIn,
-} from "../../support/stand-ins/embedder-stand-in.ts";
-import { createRecordingLogger } from "../../support/apps/test-app.ts";
-import { openTestDatabase } from "../../support/apps/test-database.ts";
-import { openWithVectors, testEmbedder } from "../../support/apps/vectors.ts";
+import { manual, openWithVectors, testEmbedder, useVectors } from "../../support/apps/vectors.ts";
 
-const manual = [
-  sections("car.md", { Insurance: "Your automobile is insured from the first day." }),
-  sections("leave.md", { Leave: "Everybody has thirty days of vacation a year." }),
-  sections("menu.md", { Menu: "The canteen serves soup and bread at noon." }),
-];
+const fixture = useVectors();
 
-let database: OpenDatabase;
-let standIn: EmbedderStandIn;
-beforeAll(async () => {
-  database = await openTestDatabase(createRecordingLogger().logger);
-  standIn = await startEmbedderStandIn();
-});
-afterAll(async () => {
-  await standIn.close();
-  await database.close();
-});
-
-let documents: ReturnType<typeof openWithVectors>;
-beforeEach(() => {
-  standIn.trouble(undefined);
-  standIn.requests.length = 0;
-  documents = openWithVectors(database, testEmbedder(standIn.url));
-});
-afterEach(async () => {
-  standIn.trouble(undefined);
-  await documents.ingest("manual", []);
-  await documents.vectors.stop();
-  await database.query({ text: "delete from vector_sets", values: [] });
-  await database.query({ text: "delete from embedded_passages", values: [] });
-  await database.query({ text: "drop table if exists passage_vectors", values: [] });
-});
-
-const best = async (query: string) => (await documents.search(query, { limit: 3 })).passages[0];
+const best = async (query: string) =>
+  (await fixture.documents.search(query, { limit: 3 })).passages[0];
 
 describe("search by meaning", () => {
   test("finds by a word that means the same what words alone do not find", async () => {
-    await documents.ingest("manual", manual);
-    const words = await createSearch(database)("Urlaub", { limit: 3 });
+    await fixture.documents.ingest("manual", manual);
+    const words = await createSearch(fixture.database)("Urlaub", { limit: 3 });
     expect(words.passages).toEqual([]);
     expect((await best("Urlaub"))?.path).toBe("leave.md");
     expect((await best("Wagen"))?.path).toBe("car.md");
   });
 
   test("answers as before while nothing is embedded yet, and says so where the embedder is out", async () => {
-    expect((await documents.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
-    standIn.trouble(() => ({ status: 503 }));
-    await documents.ingest("manual", manual);
+    expect((await fixture.documents.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
+    fixture.standIn.trouble(() => ({ status: 503 }));
+    await fixture.documents.ingest("manual", manual);
     const query = "soup at noon";
-    const lexical = await createSearch(database)(query, { limit: 3, explain: true });
-    expect(await documents.search(query, { limit: 3, explain: true })).toEqual({
+    const lexical = await createSearch(fixture.database)(query, { limit: 3, explain: true });
+    expect(await fixture.documents.search(query, { limit: 3, explain: true })).toEqual({
       ...lexical,
       degraded: ["embedder"],
     });
   });
 
   test("waits for the vectors to be looked up in the first moments, and says so if that takes long", async () => {
-    await documents.ingest("manual", manual);
-    const held = holding(database, "from vector_sets");
-    const embedder = testEmbedder(standIn.url);
+    await fixture.documents.ingest("manual", manual);
+    const held = holding(fixture.database, "from vector_sets");
+    const embedder = testEmbedder(fixture.standIn.url);
     const starting = openWithVectors(held, embedder);
     const hasty = openWithVectors(held, embedder, { hasty: "vector_store" });
+    onTestFinished(async () => {
+      held.release();
+      await Promise.all([starting.vectors.stop(), hasty.vectors.stop()]);
+    });
     void starting.vectors.start();
     void hasty.vectors.start();
     const early = starting.search("Urlaub", { limit: 3 });
@@ -80,7 +48,7 @@ describe("search by meaning", () => {
     expect(degraded).toEqual(["vector_store"]);
     held.release();
     expect((await early).passages[0]?.path).toBe("leave.md");
-    expect((await hasty.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
+    expect((await starting.search("soup at noon", { limit: 3 })).degraded).toEqual([]);
   });
 
   test("finds documents by their beginnings while the rest is still to be embedded", async () => {
@@ -88,10 +56,10 @@ describe("search by meaning", () => {
       Later: `A second section, long enough to stand alone. ${"Filler. ".repeat(300)}`,
     };
     // What is not a beginning is turned down for now.
-    standIn.trouble(({ input }) =>
+    fixture.standIn.trouble(({ input }) =>
       input.some((text) => text.includes("second section")) ? { status: 503 } : undefined,
     );
-    await documents.ingest("manual", [
+    await fixture.documents.ingest("manual", [
       sections("car.md", {
         Insurance: `Your automobile is insured. ${"Filler. ".repeat(300)}`,
         ...later,
@@ -103,7 +71,7 @@ describe("search by meaning", () => {
     ]);
     expect((await best("Urlaub"))?.path).toBe("leave.md");
     expect((await best("Wagen"))?.path).toBe("car.md");
-    const texts = standIn.texts().map((text) => text.includes("second section"));
+    const texts = fixture.standIn.texts().map((text) => text.includes("second section"));
     expect(texts.slice(0, 3)).toEqual([false, false, false]);
     expect(texts).toContain(true);
   });
@@ -113,9 +81,9 @@ describe("search by meaning", () => {
     const many = Array.from({ length: 200 }, (_, index) =>
       sections(`${index}.md`, { Entry: `${text} rare${index}` }),
     );
-    await documents.ingest("manual", many);
-    const counting = countingCalls(database);
-    const search = createSearch(counting, documents.vectors.semanticSearch);
+    await fixture.documents.ingest("manual", many);
+    const counting = countingCalls(fixture.database);
+    const search = createSearch(counting, fixture.documents.vectors.semanticSearch);
     const { passages, explanation } = await search(`${text.slice(0, 1500)} rare17`, {
       limit: 10,
       explain: true,
@@ -127,8 +95,8 @@ describe("search by meaning", () => {
   });
 
   test("gives scores between 0 and 1, the best first, and says how near each passage is", async () => {
-    await documents.ingest("manual", manual);
-    const { passages } = await documents.search("days of vacation", { limit: 3 });
+    await fixture.documents.ingest("manual", manual);
+    const { passages } = await fixture.documents.search("days of vacation", { limit: 3 });
     for (const { nearness } of passages) expect(nearness).toBeLessThanOrEqual(1);
     const scores = passages.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((one, other) => other - one));
@@ -138,17 +106,17 @@ describe("search by meaning", () => {
   test.each(["", "   ", "🎉", "?!", "\u0000", "\uD800", "'; drop table passage_vectors; --"])(
     "takes %j for a question like any other",
     async (query) => {
-      await documents.ingest("manual", manual);
-      const { degraded, passages } = await documents.search(query, { limit: 5 });
+      await fixture.documents.ingest("manual", manual);
+      const { degraded, passages } = await fixture.documents.search(query, { limit: 5 });
       expect(degraded).toEqual([]);
       for (const { score } of passages) expect(score).toBeGreaterThanOrEqual(0);
     },
   );
 
   test("goes on by words alone when somebody has taken the vectors away", async () => {
-    await documents.ingest("manual", manual);
-    await database.query({ text: "drop table passage_vectors", values: [] });
-    const { passages, degraded } = await documents.search("soup at noon", { limit: 3 });
+    await fixture.documents.ingest("manual", manual);
+    await fixture.database.query({ text: "drop table passage_vectors", values: [] });
+    const { passages, degraded } = await fixture.documents.search("soup at noon", { limit: 3 });
     expect(passages[0]?.path).toBe("menu.md");
     expect(degraded).toEqual(["vector_store"]);
   });

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { createScriptedModel } from "../stand-ins/scripted-model.ts";
 import { signIn } from "../clients/signed-in.ts";
@@ -13,7 +14,7 @@ interface StoredMessage {
 }
 
 /** An app with two documents, one with an address, and a model that says what the test tells it. */
-export async function startUiDocent() {
+async function startUiDocent() {
   let script = createScriptedModel();
   let signal: AbortSignal | undefined;
   const languageModel: LanguageModel = {
@@ -55,6 +56,18 @@ export async function startUiDocent() {
       return (await get(`/api/conversations/${newest?.id}`, headers)).messages;
     },
   };
+}
+
+/** The app for the tests of a file, and for each test a new user's headers and a model without an answer. */
+export function useUiDocent() {
+  // The hooks fill it.
+  const fixture = {} as Awaited<ReturnType<typeof startUiDocent>> & { headers: Headers };
+  beforeAll(async () => void Object.assign(fixture, await startUiDocent()));
+  afterAll(() => fixture.docent.close());
+  beforeEach(async () => {
+    fixture.headers = await fixture.begin();
+  });
+  return fixture;
 }
 
 async function ingest(docent: TestApp, path: string, content: string, urlBase: string | null) {

@@ -2,12 +2,15 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 
-/** A Chromium on this machine; undefined: none, and the browser tests are skipped. */
+/** A Chromium on this machine; undefined: none, and the browser tests are skipped, which a warning says. */
 export function findChromium(): string | undefined {
   const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env["CHROMIUM_PATH"] ?? "", ...candidates].find(isExecutable);
+  const found = [process.env["CHROMIUM_PATH"] ?? "", ...candidates].find(isExecutable);
+  if (found === undefined)
+    console.warn("Browser tests skipped: no Chromium in PATH and no CHROMIUM_PATH.");
+  return found;
 }
 
 function isExecutable(path: string): boolean {

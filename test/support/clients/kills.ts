@@ -4,7 +4,7 @@ import { collectEvents } from "./events.ts";
 
 export interface KillsOptions {
   readonly kills: number;
-  /** The longest time, in milliseconds, that a server works before it is killed. */
+  /** The longest time, in milliseconds, that a server works on after its first writes, before it is killed. */
   readonly workMilliseconds: number;
 }
 
@@ -63,6 +63,7 @@ export async function runKills({ kills, workMilliseconds }: KillsOptions): Promi
     const workers = Array.from({ length: atOnce }, (_, index) =>
       work({ url: server.url, token, effects, isChatting: index === 0, signal: stopped.signal }),
     );
+    await waitForWrites(effects);
     await sleep(Math.random() * workMilliseconds);
     await server.end("SIGKILL");
     stopped.abort();
@@ -72,6 +73,12 @@ export async function runKills({ kills, workMilliseconds }: KillsOptions): Promi
   const found = await inspect(last.url, token, effects);
   await last.end("SIGTERM");
   return { acknowledged: effects.count, ...found, unclear: effects.unclear, starts };
+}
+
+/** Waits for six more acknowledgements, for at most a minute: a slow machine must not kill an idle server. */
+async function waitForWrites(effects: Effects): Promise<void> {
+  const goal = effects.count + 6;
+  for (let wait = 0; wait < 6000 && effects.count < goal; wait += 1) await sleep(10);
 }
 
 async function register(url: string): Promise<string> {

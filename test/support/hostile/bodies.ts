@@ -8,27 +8,46 @@ export interface HostileBody {
 }
 
 const unknownId = "00000000-0000-7000-8000-000000000000";
-type Target = readonly [HostileBody["method"], path: string, fields: readonly string[]];
+const task = { title: "Water the plants", description: null, completed: true };
+const turn = { mode: "general", context: "Boats" };
+const parts = [{ type: "text", text: "Why do boats float?" }];
+/** A value of the right kind for each field. */
+type Fields = Readonly<Record<string, unknown>>;
+type Target = readonly [HostileBody["method"], path: string, fields: Fields];
+const confirm = { id: unknownId, approve: true };
 const routes: readonly [Target, ...Target[]] = [
   [
     "POST",
     "/api/chat",
-    ["message", "messages", "id", "mode", "context", "conversation_id", "confirm"],
+    { message: "Why do boats float?", ...turn, conversation_id: null, confirm },
   ],
-  ["POST", "/api/tasks", ["title", "description", "completed"]],
-  ["PATCH", `/api/tasks/${unknownId}`, ["title", "description", "completed"]],
+  ["POST", "/api/chat", { messages: [{ role: "user", parts }], id: "mine", ...turn }],
+  ["POST", "/api/tasks", task],
+  ["PATCH", `/api/tasks/${unknownId}`, task],
   [
     "POST",
     "/api/documents",
-    ["path", "content", "encoding", "media_type", "url", "title", "source"],
+    {
+      path: "a.md",
+      content: "# Boats",
+      encoding: "utf-8",
+      media_type: "text/markdown",
+      url: "https://docs.example/a",
+      title: "Boats",
+      source: "manual",
+    },
   ],
 ];
 
-/** A request whose JSON, of about `size` UTF-16 units, is valid, nearly valid, deep, long or broken. */
+/**
+ * A request whose JSON, of about `size` UTF-16 units, is valid, nearly valid, deep, long or broken. Half of the
+ * fields or more have a value of their right kind, so that not all bodies end at the check of their shape.
+ */
 export function hostileBody(next: Random, size: number): HostileBody {
   const [method, path, fields] = pick(next, routes);
-  const entries = fields.flatMap((name) =>
-    next(3) === 0 ? [] : [[name, hostileValue(next, size)]],
+  const rarity = pick(next, [2, 8]);
+  const entries = Object.entries(fields).flatMap(([name, right]) =>
+    next(3) === 0 ? [] : [[name, next(rarity) === 0 ? hostileValue(next, size) : right]],
   );
   const body = JSON.stringify(Object.fromEntries(entries));
   const cut = next(8) === 0 ? next(body.length) : body.length;

@@ -14,7 +14,8 @@ interface Run {
   readonly id: string;
   ended: boolean;
   stopping: boolean;
-  isCrashed?: boolean;
+  /** A crash leaves the row unfinished. */
+  crash?: "due" | "happened";
 }
 
 type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
@@ -43,7 +44,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       ? (text.match(/[^]{1,40}/g) ?? [])
       : (text.match(/\S+\s*/g) ?? []);
     for (const word of words) {
-      if (run.isCrashed) return;
+      if (run.crash === "happened") return;
       if (run.stopping) break;
       run.events.push({ type: "token", content: word });
       message.content += word;
@@ -77,17 +78,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     run.ended = true;
   }
 
-  /** Ends a run as a crash does: the row is found unfinished, and only later counted as interrupted. */
-  function crash(run: Run, message: Writable<StoredMessage>): void {
-    setTimeout(() => {
-      run.stopping = true;
-      run.ended = true;
-      run.isCrashed = true;
-      message.status = "streaming";
-    }, pause * 14);
-    setTimeout(() => (message.status = "interrupted"), pause * 14 + 1000);
-  }
-
+  /** Sends a run's events. The connection breaks at event `cut`, and a run that is to crash ends there. */
   async function pour(run: Run, response: ServerResponse, from: number, cut = Infinity) {
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (let index = from; ; index++) {
@@ -96,8 +87,12 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       if (!event || index >= cut) break;
       response.write(`id: ${run.id}/${index}\ndata: ${JSON.stringify(event)}\n\n`);
     }
-    if (cut < Infinity) response.destroy();
-    else response.end();
+    if (cut === Infinity) return void response.end();
+    if (run.crash === "due") {
+      run.crash = "happened";
+      run.ended = true;
+    }
+    response.destroy();
   }
 
   async function chat(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -154,7 +149,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     if (failure === undefined || times > 0) void answer(run, message, question);
     else fail(run, message, failure === "silent" ? "timeout" : "service_refused");
     const isCrash = question.includes("crash") && times === 0;
-    if (isCrash) crash(run, message);
+    if (isCrash) run.crash = "due";
     await pour(run, response, 0, isCrash || question.includes("dropped") ? 12 : Infinity);
   }
 
@@ -195,7 +190,13 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       if (!found.run || found.run.ended) return void response.writeHead(204).end();
       const last = String(request.headers["last-event-id"] ?? "").split("/")[1];
       await pour(found.run, response, last === undefined ? 0 : Number(last) + 1);
-    } else json(response, { id: conversation, messages: found.messages });
+    } else {
+      json(response, { id: conversation, messages: found.messages });
+      // The first look finds the row of a crashed run unfinished, the next finds it interrupted.
+      if (found.run?.crash !== "happened") return;
+      for (const message of found.messages)
+        if (message.status === "streaming") message.status = "interrupted";
+    }
   }
 
   const server = createServer((request, response) => {

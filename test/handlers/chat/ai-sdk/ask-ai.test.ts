@@ -1,19 +1,9 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { countRows, type TestApp } from "../../../support/apps/test-app.ts";
-import { startUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
+import { describe, expect, test } from "vitest";
+import { countRows } from "../../../support/apps/test-app.ts";
+import { useUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
 
-let ui: Awaited<ReturnType<typeof startUiDocent>>;
-let docent: TestApp;
-let headers: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  ui = await startUiDocent();
-  docent = ui.docent;
-});
-afterAll(() => docent.close());
-beforeEach(async () => {
-  headers = await ui.begin();
-});
+const ui = useUiDocent();
 
 /** Stands for a client that shows the text and ignores all other parts, as Docusaurus' local search does. */
 async function readText(response: Response): Promise<string> {
@@ -37,15 +27,15 @@ const earlier = [
 
 describe("a client that names no conversation", () => {
   test("is answered from the messages it sends, and nothing is stored, also with a token", async () => {
-    for (const who of [{}, headers]) {
+    for (const who of [{}, ui.headers]) {
       ui.script().requests.length = 0;
-      const { request_counts: _counts, ...before } = await countRows(docent.database);
+      const { request_counts: _counts, ...before } = await countRows(ui.docent.database);
       ui.say("Yes.");
       const body = {
         messages: [...earlier, userMessage("Do boats really float?")],
         project: "handbook",
       };
-      expect(await readText(await docent.post("/api/chat", body, who))).toBe("Yes.");
+      expect(await readText(await ui.docent.post("/api/chat", body, who))).toBe("Yes.");
       expect(ui.script().requests[0]?.messages).toEqual([
         { role: "user", content: "Why do boats float?" },
         { role: "assistant", content: "They push water aside." },
@@ -53,7 +43,7 @@ describe("a client that names no conversation", () => {
       ]);
       // What a user may not confirm is not offered to the model.
       expect(ui.script().requests[0]?.tools.map(({ name }) => name)).toEqual(["search_documents"]);
-      const { request_counts: _later, ...after } = await countRows(docent.database);
+      const { request_counts: _later, ...after } = await countRows(ui.docent.database);
       expect(after).toEqual(before);
     }
   });
@@ -62,7 +52,7 @@ describe("a client that names no conversation", () => {
     const ask = async (query: string) => {
       ui.say("Boats float [1] and trees grow [2].");
       const body = { messages: [userMessage("Why do boats float, and how do trees grow?")] };
-      return readText(await docent.post(`/api/chat${query}`, body));
+      return readText(await ui.docent.post(`/api/chat${query}`, body));
     };
     expect(await ask("")).toBe("Boats float [1] and trees grow [2].");
     const lines = (await ask("?sources=markdown")).split("\n");
@@ -73,7 +63,7 @@ describe("a client that names no conversation", () => {
         .map((line) => line.replace(/^\d\. /, ""))
         .toSorted(),
     ).toEqual(["Boats", expect.stringMatching(/^\[Trees\]\(<https:\/\/example\.org\/trees.*>\)$/)]);
-    const wrong = await docent.post("/api/chat?sources=html", { messages: earlier });
+    const wrong = await ui.docent.post("/api/chat?sources=html", { messages: earlier });
     expect(wrong.status).toBe(400);
     expect((await wrong.json()).errors[0].path).toBe("query.sources");
   });

@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestApp } from "../../../support/apps/test-app.ts";
+import { describe, expect, test } from "vitest";
 import { openUiChat } from "../../../support/clients/ui-chat.ts";
-import { startUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
+import { useUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
 
-let ui: Awaited<ReturnType<typeof startUiDocent>>;
-let docent: TestApp;
-let headers: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  ui = await startUiDocent();
-  docent = ui.docent;
-});
-afterAll(() => docent.close());
-beforeEach(async () => {
-  headers = await ui.begin();
-});
+const ui = useUiDocent();
 
-const stored = async () => (await ui.messages(headers)).map(({ content }) => content);
+const stored = async () => (await ui.messages(ui.headers)).map(({ content }) => content);
 
 /** A chat with these questions, the n-th of which is answered "Answer n". */
 async function chatWith(...questions: string[]) {
-  const chat = openUiChat(docent, { headers });
+  const chat = openUiChat(ui.docent, { headers: ui.headers });
   for (const [index, question] of questions.entries()) {
     ui.say(`Answer ${index + 1}`);
     await chat.ask(question);
@@ -86,17 +75,19 @@ describe("regenerate", () => {
       messageId: otherId,
       messages: [{ id: otherId, role: "assistant", parts: [] }, userMessage("Two?")],
     };
-    await (await docent.post("/api/chat", body, headers)).text();
+    await (await ui.docent.post("/api/chat", body, ui.headers)).text();
     expect(await stored()).toEqual(["One?", "Answer 1", "Two?", "Better 2"]);
-    const all = await ui.conversations(headers);
+    const all = await ui.conversations(ui.headers);
     expect(all).toHaveLength(2);
     const path = `/api/conversations/${all[1]?.id}`;
-    expect((await (await docent.fetch(path, { headers })).json()).messages).toHaveLength(2);
+    expect(
+      (await (await ui.docent.fetch(path, { headers: ui.headers })).json()).messages,
+    ).toHaveLength(2);
   });
 
   test("withdraws what the replaced answer proposed", async () => {
-    const chat = openUiChat(docent, { headers });
-    const task = await docent.post("/api/tasks", { title: "Old" }, headers);
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
+    const task = await ui.docent.post("/api/tasks", { title: "Old" }, ui.headers);
     ui.script().call("delete_task", { task_id: (await task.json()).id });
     ui.script().end();
     ui.say("Shall I?");
@@ -105,7 +96,7 @@ describe("regenerate", () => {
     ui.say("No need.");
     await chat.regenerate();
     const body = { id: chat.id, messages: [], confirm: { id: asked?.data.id, approve: true } };
-    expect((await docent.post("/api/chat", body, headers)).status).toBe(404);
+    expect((await ui.docent.post("/api/chat", body, ui.headers)).status).toBe(404);
   });
 });
 
@@ -123,8 +114,8 @@ describe("an edited message", () => {
   });
 
   test("keeps an answer that a confirmation continued", async () => {
-    const chat = openUiChat(docent, { headers });
-    const task = await docent.post("/api/tasks", { title: "Old" }, headers);
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
+    const task = await ui.docent.post("/api/tasks", { title: "Old" }, ui.headers);
     ui.script().call("delete_task", { task_id: (await task.json()).id });
     ui.script().end();
     ui.say("Shall I?");

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestApp } from "../../../support/apps/test-app.ts";
+import { describe, expect, test } from "vitest";
 import { openUiChat } from "../../../support/clients/ui-chat.ts";
-import { startUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
+import { useUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
 
-let ui: Awaited<ReturnType<typeof startUiDocent>>;
-let docent: TestApp;
-let headers: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  ui = await startUiDocent();
-  docent = ui.docent;
-});
-afterAll(() => docent.close());
-beforeEach(async () => {
-  headers = await ui.begin();
-});
+const ui = useUiDocent();
 
 /** A chat whose client has stopped reading an answer that is still being written. */
 async function stoppedChat() {
-  const chat = openUiChat(docent, { headers });
+  const chat = openUiChat(ui.docent, { headers: ui.headers });
   ui.script().say("One, ");
   const asking = chat.ask("Count");
   await expect.poll(() => chat.text()).toBe("One, ");
@@ -36,7 +25,7 @@ describe("after the client's own stop()", () => {
     await asking;
     expect(chat.error).toBeUndefined();
     expect(chat.text()).toBe("Yes.");
-    expect(await ui.messages(headers)).toMatchObject([
+    expect(await ui.messages(ui.headers)).toMatchObject([
       { content: "Count" },
       { content: "One, ", status: "stopped" },
       { content: "Something else?" },
@@ -51,7 +40,7 @@ describe("after the client's own stop()", () => {
     ui.say("One, two.");
     await asking;
     expect(chat.error).toBeUndefined();
-    expect((await ui.messages(headers)).map(({ content }) => content)).toEqual([
+    expect((await ui.messages(ui.headers)).map(({ content }) => content)).toEqual([
       "Count",
       "One, two.",
     ]);
@@ -59,11 +48,11 @@ describe("after the client's own stop()", () => {
 
   test("that came before the answer's first event, a new message is answered", async () => {
     const count = userMessage("Count");
-    const first = await docent.post("/api/chat", { id: "early", messages: [count] }, headers);
+    const first = await ui.docent.post("/api/chat", { id: "early", messages: [count] }, ui.headers);
     await first.body?.cancel();
     await expect.poll(() => ui.script().requests).toHaveLength(1);
     const body = { id: "early", messages: [count, userMessage("Something else?")] };
-    const second = await docent.post("/api/chat", body, headers);
+    const second = await ui.docent.post("/api/chat", body, ui.headers);
     expect(second.status).toBe(200);
     ui.say("Yes.");
     expect(await second.text()).toContain("Yes.");
@@ -71,9 +60,11 @@ describe("after the client's own stop()", () => {
 
   test("a session that has ended stops nothing", async () => {
     const chat = await stoppedChat();
-    const sessions = await (await docent.fetch("/api/auth/sessions", { headers })).json();
+    const sessions = await (
+      await ui.docent.fetch("/api/auth/sessions", { headers: ui.headers })
+    ).json();
     for (const { id } of sessions.sessions) {
-      await docent.fetch(`/api/auth/sessions/${id}`, { method: "DELETE", headers });
+      await ui.docent.fetch(`/api/auth/sessions/${id}`, { method: "DELETE", headers: ui.headers });
     }
     await chat.ask("Something else?");
     expect(chat.responses.at(-1)?.status).toBe(401);
@@ -83,10 +74,10 @@ describe("after the client's own stop()", () => {
 });
 
 test("another window that does not know of the running answer has to wait", async () => {
-  const first = openUiChat(docent, { id: "two windows", headers });
+  const first = openUiChat(ui.docent, { id: "two windows", headers: ui.headers });
   const asking = first.ask("Count");
   await expect.poll(() => ui.script().requests).toHaveLength(1);
-  const second = openUiChat(docent, { id: "two windows", headers });
+  const second = openUiChat(ui.docent, { id: "two windows", headers: ui.headers });
   await second.ask("Something else?");
   expect(second.responses[0]?.status).toBe(409);
   ui.say("One.");
@@ -95,7 +86,7 @@ test("another window that does not know of the running answer has to wait", asyn
 });
 
 test("a message with a file is refused in words, and the next one is answered", async () => {
-  const chat = openUiChat(docent, { headers });
+  const chat = openUiChat(ui.docent, { headers: ui.headers });
   const file = {
     type: "file" as const,
     mediaType: "text/plain",

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { countRows, createTestApp, type TestApp } from "../../../support/apps/test-app.ts";
+import { describe, expect, test } from "vitest";
+import { countRows, createTestApp } from "../../../support/apps/test-app.ts";
 import { openUiChat } from "../../../support/clients/ui-chat.ts";
-import { startUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
+import { useUiDocent, userMessage } from "../../../support/apps/ui-docent.ts";
 
-let ui: Awaited<ReturnType<typeof startUiDocent>>;
-let docent: TestApp;
-let headers: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  ui = await startUiDocent();
-  docent = ui.docent;
-});
-afterAll(() => docent.close());
-beforeEach(async () => {
-  headers = await ui.begin();
-});
+const ui = useUiDocent();
 
 describe("without a token", () => {
   test("the messages sent are answered, cited, and nothing of it is stored", async () => {
-    const before = await countRows(docent.database);
-    const chat = openUiChat(docent);
+    const before = await countRows(ui.docent.database);
+    const chat = openUiChat(ui.docent);
     ui.say("Boats float [1].");
     await chat.ask("Why do boats float?");
     ui.say("Yes.");
@@ -33,7 +23,7 @@ describe("without a token", () => {
       { role: "user", content: "Are you sure that boats float?" },
     ]);
     expect(ui.script().requests[1]?.tools.map(({ name }) => name)).toEqual(["search_documents"]);
-    const after = await countRows(docent.database);
+    const after = await countRows(ui.docent.database);
     const { request_counts: counted, ...rest } = after;
     const { request_counts: countedBefore, ...restBefore } = before;
     expect(rest).toEqual(restBefore);
@@ -62,7 +52,7 @@ describe("without a token", () => {
 
   test("an answer ends when its reader goes", async () => {
     const body = { id: "x", messages: [userMessage("Hello")] };
-    const response = await docent.post("/api/chat", body);
+    const response = await ui.docent.post("/api/chat", body);
     const reader = response.body?.getReader();
     await reader?.read();
     await reader?.cancel();
@@ -74,7 +64,7 @@ describe("without a token", () => {
   });
 
   test("nothing can be confirmed, and history is taken within its limits", async () => {
-    const chat = openUiChat(docent);
+    const chat = openUiChat(ui.docent);
     const id = "01900000-0000-7000-8000-000000000000";
     await chat.ask("Approve", { confirm: { id, approve: true } });
     expect(chat.responses[0]?.status).toBe(404);
@@ -83,7 +73,7 @@ describe("without a token", () => {
     );
     ui.say("Fine.");
     const body = { id: "x", messages: [...long, userMessage("Well?")] };
-    await (await docent.post("/api/chat", body)).text();
+    await (await ui.docent.post("/api/chat", body)).text();
     const told = ui.script().requests[0]?.messages ?? [];
     expect(told.at(-1)).toEqual({ role: "user", content: "Well?" });
     expect(told.length).toBeGreaterThan(5);
@@ -105,15 +95,15 @@ describe("a request that is none of the client's", () => {
     [{ id: "x", messages: [{ role: "user" }] }, "body.messages.0.parts"],
     [{ id: "x", messages: [userMessage("Hello")], mode: "selection" }, "body.context"],
   ])("is a 400 that names the field: %j", async (body, path) => {
-    const before = await countRows(docent.database);
-    const response = await docent.post("/api/chat", body, headers);
+    const before = await countRows(ui.docent.database);
+    const response = await ui.docent.post("/api/chat", body, ui.headers);
     expect(response.status).toBe(400);
     expect((await response.json()).errors[0].path).toBe(path);
-    expect(await countRows(docent.database)).toEqual(before);
+    expect(await countRows(ui.docent.database)).toEqual(before);
   });
 
   test("is told apart by its messages alone: OpenAPI shows both bodies", async () => {
-    const document = await (await docent.fetch("/openapi.json")).json();
+    const document = await (await ui.docent.fetch("/openapi.json")).json();
     const { requestBody } = document.paths["/api/chat"].post;
     const { anyOf } = requestBody.content["application/json"].schema;
     expect(anyOf.map(({ properties }: { properties: object }) => Object.keys(properties))).toEqual([

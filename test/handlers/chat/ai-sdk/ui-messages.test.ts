@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { PortFailure } from "../../../../handlers/ports/failure.ts";
-import type { TestApp } from "../../../support/apps/test-app.ts";
 import { openUiChat } from "../../../support/clients/ui-chat.ts";
-import { startUiDocent } from "../../../support/apps/ui-docent.ts";
+import { useUiDocent } from "../../../support/apps/ui-docent.ts";
 
-let ui: Awaited<ReturnType<typeof startUiDocent>>;
-let docent: TestApp;
-let headers: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  ui = await startUiDocent();
-  docent = ui.docent;
-});
-afterAll(() => docent.close());
-beforeEach(async () => {
-  headers = await ui.begin();
-});
+const ui = useUiDocent();
 
 describe("the AI SDK's chat", () => {
   test("reads text as it comes, where it comes from, and how it ended", async () => {
-    const chat = openUiChat(docent, { headers });
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
     ui.say("Boats float [1]", " and trees grow [2].");
     await chat.ask("Why do boats float, and how do trees grow?");
     expect(chat.error).toBeUndefined();
@@ -49,7 +38,7 @@ describe("the AI SDK's chat", () => {
     const response = chat.responses[0];
     expect(response?.headers.get("x-vercel-ai-ui-message-stream")).toBe("v1");
     expect(response?.headers.get("content-type")).toContain("text/event-stream");
-    const [{ id } = { id: "" }] = await ui.conversations(headers);
+    const [{ id } = { id: "" }] = await ui.conversations(ui.headers);
     expect(chat.data).toEqual([
       {
         type: "data-metadata",
@@ -60,7 +49,7 @@ describe("the AI SDK's chat", () => {
   });
 
   test("goes on in the same conversation, whose stored history decides, not the one it sends", async () => {
-    const chat = openUiChat(docent, { headers });
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
     ui.say("First.");
     await chat.ask("One?");
     chat.messages = [
@@ -74,8 +63,8 @@ describe("the AI SDK's chat", () => {
       { role: "assistant", content: "First." },
       { role: "user", content: "Two?" },
     ]);
-    expect(await ui.conversations(headers)).toHaveLength(1);
-    expect((await ui.messages(headers)).map(({ content }) => content)).toEqual([
+    expect(await ui.conversations(ui.headers)).toHaveLength(1);
+    expect((await ui.messages(ui.headers)).map(({ content }) => content)).toEqual([
       "One?",
       "First.",
       "Two?",
@@ -84,7 +73,7 @@ describe("the AI SDK's chat", () => {
   });
 
   test("shows thoughts and calls with what came of them, each time of asking as a step", async () => {
-    const chat = openUiChat(docent, { headers });
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
     ui.script().call("add_task", { title: "Buy milk" }, "call_1");
     ui.script().call("complete_task", { task_id: crypto.randomUUID() }, "call_2");
     ui.script().end();
@@ -110,8 +99,8 @@ describe("the AI SDK's chat", () => {
   });
 
   test("is asked to confirm, and what it confirms is what was stored", async () => {
-    const chat = openUiChat(docent, { headers });
-    const task = await docent.post("/api/tasks", { title: "Old" }, headers);
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
+    const task = await ui.docent.post("/api/tasks", { title: "Old" }, ui.headers);
     ui.script().call("delete_task", { task_id: (await task.json()).id });
     ui.script().end();
     ui.say("Shall I?");
@@ -128,17 +117,17 @@ describe("the AI SDK's chat", () => {
       { output: { status: "needs_confirmation" } },
       { state: "output-available", output: expect.any(Object) },
     ]);
-    const left = await docent.fetch("/api/tasks", { headers });
+    const left = await ui.docent.fetch("/api/tasks", { headers: ui.headers });
     expect((await left.json()).tasks).toEqual([]);
   });
 
   test("comes back to an answer in the making and reads it whole", async () => {
     const id = "my chat/1";
-    const first = openUiChat(docent, { id, headers });
+    const first = openUiChat(ui.docent, { id, headers: ui.headers });
     ui.script().say("Once ");
     const asking = first.ask("Tell me");
     await expect.poll(() => first.text()).toBe("Once ");
-    const second = openUiChat(docent, { id, headers });
+    const second = openUiChat(ui.docent, { id, headers: ui.headers });
     const resuming = second.resumeStream();
     await expect.poll(() => second.text()).toBe("Once ");
     ui.say("upon a time.");
@@ -152,18 +141,18 @@ describe("the AI SDK's chat", () => {
 
   test("stops the answer by the client's name or by the conversation's id", async () => {
     for (const which of ["name", "id"] as const) {
-      headers = await ui.begin();
-      const chat = openUiChat(docent, { headers });
+      ui.headers = await ui.begin();
+      const chat = openUiChat(ui.docent, { headers: ui.headers });
       ui.script().say("One, ");
       const asking = chat.ask("Count");
       await expect.poll(() => chat.text()).toBe("One, ");
-      const [conversation] = await ui.conversations(headers);
+      const [conversation] = await ui.conversations(ui.headers);
       const name = which === "name" ? chat.id : conversation?.id;
-      const stop = { method: "POST", headers };
-      expect((await docent.fetch(`/api/chat/${name}/stop`, stop)).status).toBe(204);
+      const stop = { method: "POST", headers: ui.headers };
+      expect((await ui.docent.fetch(`/api/chat/${name}/stop`, stop)).status).toBe(204);
       await asking;
       expect(chat.status).toBe("ready");
-      expect((await ui.messages(headers)).at(-1)).toMatchObject({
+      expect((await ui.messages(ui.headers)).at(-1)).toMatchObject({
         content: "One, ",
         status: "stopped",
       });
@@ -171,14 +160,14 @@ describe("the AI SDK's chat", () => {
   });
 
   test("is told of a failure in the stream, and of one before it as a problem", async () => {
-    const chat = openUiChat(docent, { headers });
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
     ui.script().say("Half");
     ui.script().fail(new PortFailure("unavailable", "secret host", { retryable: true }));
     await chat.ask("Anything?");
     expect(chat.status).toBe("error");
     expect(chat.error?.message).toBe("The language model stopped responding. Try again.");
     expect(chat.text()).toBe("Half");
-    const other = openUiChat(docent, { headers });
+    const other = openUiChat(ui.docent, { headers: ui.headers });
     await other.ask("x".repeat(2001));
     expect(JSON.parse(other.error?.message ?? "")).toMatchObject({
       status: 400,
@@ -188,7 +177,7 @@ describe("the AI SDK's chat", () => {
   });
 
   test("answers from a selection alone", async () => {
-    const chat = openUiChat(docent, { headers });
+    const chat = openUiChat(ui.docent, { headers: ui.headers });
     ui.say("Blue.");
     await chat.ask("Which colour?", { mode: "selection", context: "The sky is blue." });
     expect(chat.text()).toBe("Blue.");

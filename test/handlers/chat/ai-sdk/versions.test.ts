@@ -1,24 +1,13 @@
 import * as ai7 from "ai";
 import * as ai5 from "ai5";
 import * as ai6 from "ai6";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestApp } from "../../../support/apps/test-app.ts";
+import { describe, expect, test } from "vitest";
 import { openUiChat, type Sdk } from "../../../support/clients/ui-chat.ts";
-import { startUiDocent } from "../../../support/apps/ui-docent.ts";
+import { useUiDocent } from "../../../support/apps/ui-docent.ts";
 
-let ui: Awaited<ReturnType<typeof startUiDocent>>;
-let docent: TestApp;
-let headers: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  ui = await startUiDocent();
-  docent = ui.docent;
-});
-afterAll(() => docent.close());
-beforeEach(async () => {
-  headers = await ui.begin();
-});
+const ui = useUiDocent();
 
-const stored = async () => (await ui.messages(headers)).map(({ content }) => content);
+const stored = async () => (await ui.messages(ui.headers)).map(({ content }) => content);
 
 describe.each<[string, Sdk]>([
   ["5", ai5 as unknown as Sdk],
@@ -26,7 +15,7 @@ describe.each<[string, Sdk]>([
   ["7", ai7],
 ])("version %s of the AI SDK", (_name, version) => {
   test("asks, regenerates, edits and goes on", async () => {
-    const chat = openUiChat(docent, { headers, version });
+    const chat = openUiChat(ui.docent, { headers: ui.headers, version });
     const answers = async (answer: string, asking: () => Promise<void>) => {
       ui.say(answer);
       await asking();
@@ -45,7 +34,7 @@ describe.each<[string, Sdk]>([
   });
 
   test("stops and asks anew, and resumes an answer", async () => {
-    const chat = openUiChat(docent, { headers, version });
+    const chat = openUiChat(ui.docent, { headers: ui.headers, version });
     ui.script().say("One, ");
     const stopped = chat.ask("Count");
     await expect.poll(() => chat.text()).toBe("One, ");
@@ -55,7 +44,7 @@ describe.each<[string, Sdk]>([
     await expect.poll(() => ui.script().requests).toHaveLength(2);
     ui.script().say("Once ");
     await expect.poll(() => chat.text()).toBe("Once ");
-    const other = openUiChat(docent, { id: chat.id, headers, version });
+    const other = openUiChat(ui.docent, { id: chat.id, headers: ui.headers, version });
     const resuming = other.resumeStream();
     await expect.poll(() => other.text()).toBe("Once ");
     ui.say("upon a time.");
