@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { dictionary } from "@zxcvbn-ts/language-common";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { buildPage } from "./build-page.ts";
 
@@ -38,6 +39,10 @@ async function copyAssets(folder: string): Promise<void> {
   // Each runtime looks for the page's files beside its own.
   for (const target of [folder, join(folder, "cloudflare/assets")]) {
     await writeFile(join(target, "page.html"), page);
+    await writeFile(
+      join(target, "common-passwords.txt"),
+      dictionary["passwords-common"].join("\n"),
+    );
     for (const name of apiPageFiles) await cp(join(apiPage, name), join(target, "docs", name));
   }
   // Workers compress by themselves.

@@ -1,7 +1,9 @@
 import type { Route } from "../http/route.ts";
+import type { Assets } from "../ports/assets.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { IdentityProvider } from "../ports/identity-provider.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { PasswordHasher } from "../ports/password-hasher.ts";
 import type { SigningSecrets } from "../ports/signing-secrets.ts";
 import { createAccounts } from "./accounts/accounts.ts";
@@ -12,6 +14,7 @@ import { accountSweeps } from "./accounts/sweep.ts";
 import { createKeys } from "./keys/keys.ts";
 import { keyRoutes } from "./keys/routes.ts";
 import { createKeyStore } from "./keys/store.ts";
+import { createCommonPasswords } from "./passwords/common-passwords.ts";
 import { providerRoutes } from "./provider/routes.ts";
 import { createProviderStore } from "./provider/store.ts";
 import { authRoutes } from "./sessions/routes.ts";
@@ -26,6 +29,9 @@ interface AuthPorts {
   readonly secrets: SigningSecrets;
   readonly passwordHasher: PasswordHasher;
   readonly identityProvider?: IdentityProvider | undefined;
+  /** Hold the list of common passwords. */
+  readonly assets: Assets;
+  readonly logger: Logger;
   readonly clock: Clock;
 }
 
@@ -52,7 +58,7 @@ export interface AuthOptions {
 
 /** Wires accounts, sessions, API keys and the sign-in with an identity provider. */
 export function createAuth(
-  { database, secrets, passwordHasher: hasher, identityProvider, clock }: AuthPorts,
+  { database, secrets, passwordHasher: hasher, identityProvider, assets, logger, clock }: AuthPorts,
   {
     guests,
     guestRetention,
@@ -73,6 +79,7 @@ export function createAuth(
     issuer,
     tokens,
     hasher,
+    isCommonPassword: createCommonPasswords(assets, logger),
     clock,
     onMerge,
     onRemove,

@@ -6,6 +6,7 @@ import type { Grant, OwnUser, User } from "../../contract/user.ts";
 import { toUser, type Device, type Issued, type Issuer } from "../tokens/issue.ts";
 import { toBase64Url } from "../../lib/bytes.ts";
 import type { Tokens } from "../tokens/tokens.ts";
+import type { IsCommonPassword } from "../passwords/common-passwords.ts";
 import { normalizePassword, refusePassword, type PasswordOwner } from "../passwords/passwords.ts";
 import type { UserRow } from "../sessions/store.ts";
 import type { AccountRow, AccountStore } from "./store.ts";
@@ -15,6 +16,7 @@ export interface AccountOptions {
   readonly issuer: Issuer;
   readonly tokens: Tokens;
   readonly hasher: PasswordHasher;
+  readonly isCommonPassword: IsCommonPassword;
   readonly clock: Clock;
   /** Called when a guest has become an account, which takes over the guest's running answers. */
   readonly onMerge: (guestId: string, userId: string) => void;
@@ -74,6 +76,7 @@ export function createAccounts({
   issuer,
   tokens,
   hasher,
+  isCommonPassword,
   clock,
   onMerge,
   onRemove,
@@ -94,10 +97,8 @@ export function createAccounts({
     const verdict = await hasher.verify(normalizePassword(current), verified);
     if (verdict === "wrong") return { kind: "wrong-password" };
     const password = normalizePassword(next);
-    const reason = await refusePassword(password, {
-      email: account.email,
-      name: name === undefined ? account.name : name,
-    });
+    const owner = { email: account.email, name: name === undefined ? account.name : name };
+    const reason = await refusePassword(password, owner, isCommonPassword);
     if (reason !== undefined) return { kind: "refused-password", reason };
     const passwordHash = await hasher.hash(password);
     const row = await store.changePassword(admission, { verified, passwordHash, name });
@@ -109,7 +110,7 @@ export function createAccounts({
     async register(registration: Registration, caller: SignInCaller): Promise<Registered> {
       const { email, name } = registration;
       const password = normalizePassword(registration.password);
-      const reason = await refusePassword(password, registration);
+      const reason = await refusePassword(password, registration, isCommonPassword);
       if (reason !== undefined) return { kind: "refused-password", reason };
       const userId = uuidV7(clock.now());
       const issued = await issuer.issue({ userId, kind: "user" }, caller);

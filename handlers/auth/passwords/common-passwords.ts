@@ -1,3 +1,6 @@
+import type { Assets } from "../../ports/assets.ts";
+import type { Logger } from "../../ports/logger.ts";
+
 /** Words that many people use as passwords, and that the list of leaked passwords does not have. */
 const commonWords = `passphrase contraseña lösenord adgangskode hasło jelszó geslo sifre şifre katasandi пароль йцукен
   oldpassword testpassword defaultpassword welcometo bienvenue bienvenido willkommen benvenuto adminadmin rootroot
@@ -5,21 +8,32 @@ const commonWords = `passphrase contraseña lösenord adgangskode hasło jelszó
   tiamo ichliebedich prinzessin prinsess demodemo qwer zxcv qwertz dubsmash corporate publico docent docentdocent
   chatbot`;
 
-let common: ReadonlySet<string> | undefined;
+const listName = "common-passwords.txt";
+
+/** Tells whether a text, in NFKC and lower case, is a common password. */
+export type IsCommonPassword = (lower: string) => Promise<boolean>;
 
 /**
- * Whether it is one of the 49,000 most common passwords, as leaked from many services, or such a word. The list
- * (400 KB) is loaded at the first call, which takes about 30 ms.
- *
- * @param lower in NFKC and lower case
+ * Recognises the 49,000 most common passwords, as leaked from many services, and such words. The list (400 KB) is an
+ * asset, so that no bundle carries it; it is read at the first call, which takes about 10 ms. Where a runtime does
+ * not carry it, the words alone count, and a warning says so once.
  */
-export async function isCommonPassword(lower: string): Promise<boolean> {
-  if (!common) {
-    const { leakedPasswords } = await import("./leaked-passwords.ts");
-    const words = commonWords.normalize("NFKC").split(/\s+/);
-    common = new Set([...leakedPasswords, ...words]);
+export function createCommonPasswords(assets: Assets, logger: Logger): IsCommonPassword {
+  let common: Promise<ReadonlySet<string>> | undefined;
+  async function read(): Promise<ReadonlySet<string>> {
+    const list = await assets.read(listName);
+    if (!list) logger.warn(`the asset ${listName} is missing: few common passwords are refused`);
+    const leaked = list ? new TextDecoder().decode(list.body).split("\n") : [];
+    return new Set([...leaked, ...commonWords.normalize("NFKC").split(/\s+/)]);
   }
-  return common.has(lower);
+  return async (lower) => {
+    // A failed read is tried again by the next call.
+    common ??= read().catch((error: unknown) => {
+      common = undefined;
+      throw error;
+    });
+    return (await common).has(lower);
+  };
 }
 
 /** Rows of keys and other well-known rows of characters; they are searched forwards and backwards. */

@@ -1,4 +1,4 @@
-import { commonRows, isCommonPassword } from "./common-passwords.ts";
+import { commonRows, type IsCommonPassword } from "./common-passwords.ts";
 
 /** Characters (code points) after normalising. */
 const shortest = 8;
@@ -27,6 +27,7 @@ export function normalizePassword(password: string): string {
 export async function refusePassword(
   password: string,
   owner: PasswordOwner,
+  isCommonPassword: IsCommonPassword,
 ): Promise<string | undefined> {
   const characters = Array.from(password);
   if (characters.length < shortest) return `must have at least ${shortest} characters`;

@@ -193,3 +193,17 @@ test("a flood of sign-ins is told when to come back, and the database is left al
     await busy.close();
   }
 });
+
+test("without the list of common passwords, a few words are refused and a warning says so once", async () => {
+  const bare = await createTestApp({}, { assets: { read: () => Promise.resolve(undefined) } });
+  const statuses: number[] = [];
+  for (const password of ["docentdocent1", "snowball99"]) {
+    const email = `${crypto.randomUUID()}@example.org`;
+    statuses.push((await bare.post("/api/auth/register", { email, password })).status);
+  }
+  expect(statuses).toEqual([400, 201]);
+  expect(bare.log.filter(({ message }) => message.includes("common-passwords.txt"))).toHaveLength(
+    1,
+  );
+  await bare.close();
+});

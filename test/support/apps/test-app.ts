@@ -1,3 +1,5 @@
+import { pathToFileURL } from "node:url";
+import { createFolderAssets } from "../../../adapters/assets/folder.ts";
 import { superviseDatabase } from "../../../adapters/databases/supervise.ts";
 import { createExtractiveModel } from "../../../adapters/language-models/extractive/model.ts";
 import { createScryptHasher } from "../../../adapters/password-hashers/scrypt.ts";
@@ -6,6 +8,7 @@ import { createApp, type App, type Ports } from "../../../handlers/app.ts";
 import type { Platform } from "../../../handlers/http/context.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { LogFields, Logger } from "../../../handlers/ports/logger.ts";
+import { built } from "../servers/built.ts";
 import { openTestDatabase } from "./test-database.ts";
 import { secretWatch, watchAnswer } from "../secret-watch.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
@@ -41,7 +44,7 @@ export async function createTestApp(
     secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
     // The real hasher at a low cost, so that a test can have many accounts.
     passwordHasher: createScryptHasher({ logN: 4 }),
-    assets: { read: () => Promise.resolve(undefined) },
+    assets: createFolderAssets(pathToFileURL(built("") + "/")),
     documents: { bundled: undefined, configured: undefined },
     logger,
     clock: systemClock,
