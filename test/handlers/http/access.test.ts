@@ -41,6 +41,7 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "PATCH /api/conversations/:id",
     "POST /api/chat",
     "POST /api/chat/:id/stop",
+    "POST /api/chat/:message_id/feedback",
   ],
   admin: ["DELETE /api/documents/:id", "POST /api/documents"],
 };
