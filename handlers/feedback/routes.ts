@@ -1,17 +1,22 @@
-import { notFound, Problem } from "../http/problem.ts";
-import { noContent } from "../http/reply.ts";
+import { feedbackList, openQuestions, type OpenQuestion } from "../contract/operator/feedback.ts";
+import { attachment } from "../http/attachment.ts";
+import { invalidCursor, notFound, Problem } from "../http/problem.ts";
+import { json, noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { answerParams, voteBody } from "./schema.ts";
+import { csvRecord, streamText } from "../lib/csv.ts";
+import { exportFeedback, listFeedback, readPlace } from "./list.ts";
+import { readQuestions, type QuestionDependencies } from "./questions.ts";
+import { answerParams, feedbackQuery, questionsQuery, voteBody } from "./schema.ts";
 import type { FeedbackStore } from "./store.ts";
 
-export interface FeedbackRouteOptions {
+export interface VoteRouteOptions {
   readonly store: FeedbackStore;
-  /** Whether notes are stored, and the operator may read texts. */
+  /** Whether notes are stored. */
   readonly storeQuestions: "on" | "off";
 }
 
 /** The route to vote on an answer. @throws Problem */
-export function feedbackRoutes({ store, storeQuestions }: FeedbackRouteOptions): Route[] {
+export function voteRoutes({ store, storeQuestions }: VoteRouteOptions): Route[] {
   const keptNote = (note: string) =>
     storeQuestions === "on" && note.trim() !== "" ? note.trim() : null;
 
@@ -45,4 +50,60 @@ export function feedbackRoutes({ store, storeQuestions }: FeedbackRouteOptions):
       },
     }),
   ];
+}
+
+/** The operator's routes: votes, and questions that were refused or voted down. @throws Problem */
+export function operatorRoutes(deps: QuestionDependencies): Route[] {
+  const { lists } = deps;
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/feedback",
+      summary: "All votes, the newest first; texts only with STORE_QUESTIONS=on",
+      access: "admin",
+      query: feedbackQuery,
+      output: { 200: feedbackList },
+      mediaTypes: ["text/csv"],
+      async handle({ query: { cursor, limit, format } }) {
+        const after = readPlace(cursor);
+        if (after === "invalid-cursor") throw invalidCursor();
+        if (format === "csv") {
+          return csvReply("feedback", streamText(await exportFeedback(lists, after)));
+        }
+        const { rows, next_cursor } = await listFeedback(lists, after, limit);
+        return json({ feedback: rows, next_cursor });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/questions",
+      summary:
+        "How much was asked, and which questions were refused or voted down: the newest 2,000, grouped where they ask the same",
+      access: "admin",
+      query: questionsQuery,
+      output: { 200: openQuestions },
+      mediaTypes: ["text/csv"],
+      async handle({ query: { days, format } }) {
+        const found = await readQuestions(days, deps);
+        if (format === "json") return json(found);
+        return csvReply("questions", questionsCsv(found.questions));
+      },
+    }),
+  ];
+}
+
+function questionsCsv(questions: readonly OpenQuestion[]): string {
+  const header = ["question", "count", "refused", "bad", "last_asked_at", "similar"];
+  const records = questions.map(({ question, count, refused, bad, last_asked_at, similar }) =>
+    csvRecord([question, count, refused, bad, last_asked_at, similar.join("\n")]),
+  );
+  return [csvRecord(header), ...records].join("");
+}
+
+function csvReply(name: string, body: NonNullable<Reply["body"]>): Reply {
+  const headers = {
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": attachment(name, "csv"),
+  };
+  return { status: 200, headers, body };
 }

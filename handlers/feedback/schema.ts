@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { votes } from "../contract/conversation.ts";
+import { pageQuery, wholeNumber } from "../lib/paging.ts";
 import { atMost, storableText } from "../lib/text-schema.ts";
 
 export const answerParams = v.object({ message_id: v.pipe(v.string(), v.maxLength(200)) });
@@ -17,3 +18,10 @@ export const voteBody = v.object({
     ),
   ),
 });
+
+const format = v.optional(v.picklist(["json", "csv"], "must be json or csv"), "json");
+
+/** A CSV has all votes from the cursor on, whatever the limit. */
+export const feedbackQuery = v.object({ ...pageQuery({ usual: 50, maximum: 100 }), format });
+
+export const questionsQuery = v.object({ days: wholeNumber({ usual: 7, maximum: 365 }), format });

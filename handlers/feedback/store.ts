@@ -12,6 +12,9 @@ export interface GivenVote {
 /** `unfinished`: the answer is still being written. */
 export type VoteOutcome = "done" | "not-found" | "unfinished";
 
+/** Notes deleted by one statement. */
+const notesAtOnce = 500;
+
 /** Stores votes on answers. All methods throw PortFailure. */
 export function createFeedbackStore(database: Database) {
   return {
@@ -44,6 +47,16 @@ export function createFeedbackStore(database: Database) {
         select unfinished from answer`);
       if (!answer) return "not-found";
       return answer.unfinished ? "unfinished" : "done";
+    },
+
+    /** Deletes some of the notes; the votes stay. Returns how many. */
+    async forgetNotes(): Promise<number> {
+      const rows = await database.query(sql`
+        update feedback set note = null where message_id in (
+          select message_id from feedback where note is not null
+          limit ${notesAtOnce}::integer for update skip locked
+        ) returning message_id`);
+      return rows.length;
     },
   };
 }
