@@ -9,7 +9,7 @@ const text = (of: string) =>
     v.description(`${of}; null unless STORE_QUESTIONS was on when it was written, and still is`),
   );
 
-export const givenFeedback = v.object({
+const givenFeedback = v.object({
   message_id: v.string(),
   vote: v.picklist(votes),
   note: text("What its owner noted, if anything"),
@@ -52,6 +52,5 @@ export const openQuestions = v.object({
   ),
 });
 
-export type GivenFeedback = Sent<typeof givenFeedback>;
 export type OpenQuestion = Sent<typeof openQuestion>;
 export type OpenQuestions = Sent<typeof openQuestions>;
