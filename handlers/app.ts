@@ -2,6 +2,7 @@ import { createAuth } from "./auth/assemble.ts";
 import { createChat } from "./chat/assemble.ts";
 import { createDocuments } from "./documents/assemble.ts";
 import type { Ingest } from "./documents/ingest/ingest.ts";
+import { createFeedback } from "./feedback/assemble.ts";
 import { createHealth } from "./health/report.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createAdmissions } from "./http/access/admissions.ts";
@@ -61,6 +62,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const taskStore = createTaskStore(database, clock);
   const tools = { documents: documents.tools, tasks: createTaskTools(taskStore) };
   const chat = createChat(ports, settings.chat, { ...documents.answers, tools });
+  const feedback = createFeedback(ports, settings.chat, documents.groupQuestions);
   const auth = createAuth(ports, {
     ...settings.tokens,
     guestRetention: settings.guestRetention,
@@ -88,9 +90,9 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     ...healthRoutes(health),
     ...needing(["auth", "database"], auth.routes),
     ...auth.providerRoutes,
-    ...needing(["auth", "database", "chat"], chat.routes),
+    ...needing(["auth", "database", "chat"], [...chat.routes, ...feedback.routes]),
     ...needing(["auth", "database"], taskRoutes(taskStore)),
-    ...needing(["database"], documents.routes),
+    ...needing(["database"], [...documents.routes, ...feedback.operatorRoutes]),
     ...webRoutes(assets, version, settings.site),
     ...docsRoutes(assets),
     ...openapiRoutes(() => ({ routes, tools: [...tools.tasks, ...tools.documents], version })),
@@ -103,7 +105,12 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     store: limitStore,
     isKnownAddress: auth.isKnownAddress,
   });
-  const sweeps = { ...auth.sweeps, limits: () => limitStore.sweep(), ...chat.sweeps };
+  const sweeps = {
+    ...auth.sweeps,
+    limits: () => limitStore.sweep(),
+    ...chat.sweeps,
+    ...feedback.sweeps,
+  };
   const sweeper = createSweeper(sweeps, logger);
   const handle = createRouter(routes, {
     logger,

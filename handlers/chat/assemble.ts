@@ -29,17 +29,19 @@ export interface ChatOptions extends ChatLimits {
   readonly addressLimit: Rate;
   /** Tokens of an answer, at most. */
   readonly answerTokens: number;
+  /** Whether the operator may read the questions and answers. */
+  readonly storeQuestions: "on" | "off";
 }
 
 /** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
-  { rateLimit, addressLimit, answerTokens, ...limits }: ChatOptions,
+  { rateLimit, addressLimit, answerTokens, storeQuestions, ...limits }: ChatOptions,
   { retrieve, quote, reading, tools }: ContextDependencies & { readonly tools: ToolSets },
 ) {
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database);
-  const store = createChatStore(database);
+  const store = createChatStore(database, storeQuestions);
   const checkpoints = createCheckpoints(store);
   const deps = {
     store,

@@ -45,6 +45,8 @@ export const finishReason = v.picklist([
   "error",
 ]);
 
+export const votes = ["good", "bad"] as const;
+
 export const message = v.object({
   id: v.string(),
   role: v.picklist(["user", "assistant"]),
@@ -65,6 +67,9 @@ export const message = v.object({
         "Why an answer ended; `length`: at the greatest length; null while it is written",
       ),
     ),
+  ),
+  vote: v.optional(
+    v.pipe(v.nullable(v.picklist(votes)), v.description("Your vote on an answer; null: none")),
   ),
   created_at: v.string(),
 });
@@ -89,6 +94,7 @@ export const exportFormats = ["json", "markdown", "text"] as const;
 export type ToolActivity = Sent<typeof toolCall>;
 export type Confirmation = Sent<typeof confirmation>;
 export type Decision = NonNullable<ToolActivity["decision"]>;
+export type Vote = (typeof votes)[number];
 export type StoredMessage = Sent<typeof message>;
 export type ConversationSummary = Sent<typeof conversationSummary>;
 export type ConversationPage = Sent<typeof conversationList>;

@@ -11,6 +11,7 @@ import { documentRoutes } from "./routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
 import { createReadOpening } from "./quoting/store-opening.ts";
+import { groupQuestions } from "./search/group-questions.ts";
 import { createSearch } from "./search/search.ts";
 import { createVectors } from "./semantic/index.ts";
 import { createDocumentTools } from "./tools.ts";
@@ -48,6 +49,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
       quote: quoteSelection,
       reading: progress.reading,
     },
+    /** Groups questions that ask the same, for the operator's list. */
+    groupQuestions,
     /** For /api/health: the progress of the start's ingest. */
     ingestState: progress.state,
     /** For /api/health: the passages embedded of all; undefined without an embedder. */

@@ -16,6 +16,15 @@ export function uuidV7(milliseconds: number): string {
   return formatUuid(bytes);
 }
 
+/** The id before all of version 7 that are made at this time or later, milliseconds since 1970. */
+export function firstUuidAt(milliseconds: number): string {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, Math.floor(milliseconds / 0x10000));
+  view.setUint16(4, milliseconds % 0x10000);
+  return formatUuid(bytes);
+}
+
 /** 16 bytes as the text of a UUID. */
 export function formatUuid(bytes: Uint8Array): string {
   const hex = toHex(bytes);

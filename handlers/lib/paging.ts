@@ -30,21 +30,26 @@ export function pageQuery({ usual, maximum }: { usual: number; maximum: number }
         }),
       ),
     ),
-    limit: v.pipe(
-      v.optional(
-        v.pipe(
-          v.string(),
-          v.check((value) => /^\d{1,9}$/.test(value), "must be a whole number"),
-          v.transform(Number),
-          v.minValue(1, "must be at least 1"),
-          v.maxValue(maximum, `must be at most ${maximum}`),
-        ),
-        String(usual),
-      ),
-      // A query is text; the OpenAPI document describes the number in it.
-      v.metadata({ type: "integer", minimum: 1, maximum, default: usual }),
-    ),
+    limit: wholeNumber({ usual, maximum }),
   };
+}
+
+/** A query parameter from 1 to `maximum`. */
+export function wholeNumber({ usual, maximum }: { usual: number; maximum: number }) {
+  return v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.check((value) => /^\d{1,9}$/.test(value), "must be a whole number"),
+        v.transform(Number),
+        v.minValue(1, "must be at least 1"),
+        v.maxValue(maximum, `must be at most ${maximum}`),
+      ),
+      String(usual),
+    ),
+    // A query is text; the OpenAPI document describes the number in it.
+    v.metadata({ type: "integer", minimum: 1, maximum, default: usual }),
+  );
 }
 
 /** A page of at most `limit` rows. `rows` must hold one row more where there is a next page. */

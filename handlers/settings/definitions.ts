@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { define, modelKey } from "./define.ts";
 import {
   choice,
@@ -6,8 +5,8 @@ import {
   host,
   identifier,
   integer,
-  type Kind,
   list,
+  logLevel,
   modelReference,
   originUrl,
   postgresUrl,
@@ -21,26 +20,11 @@ import {
   url,
   urlBase,
 } from "./kinds.ts";
-import { parsePayloadMapping, payloadForm, type PayloadMapping } from "./payload.ts";
+import { payload } from "./payload.ts";
 
 const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
-
-const logLevel: Kind<"debug" | "info" | "warn" | "error"> = {
-  schema: v.pipe(
-    v.string(),
-    v.toLowerCase(),
-    v.transform((word) => (word === "warning" ? "warn" : word)),
-    v.picklist(["debug", "info", "warn", "error"]),
-  ),
-  form: "one of DEBUG, INFO, WARN, ERROR",
-};
-
-const payload: Kind<PayloadMapping> = {
-  schema: v.pipe(v.string(), v.transform(parsePayloadMapping), v.custom<PayloadMapping>(Boolean)),
-  form: payloadForm,
-};
 
 /** Every setting there is, in the order in which they are shown. */
 export const definitions = {
@@ -231,6 +215,11 @@ export const definitions = {
   BODY_LIMIT_KB: define(scaled(1, 102_400, 1024), 256 * 1024, "KB per request body", {
     otherwise: "256",
   }),
+  STORE_QUESTIONS: define(
+    choice(["on", "off"]),
+    "off",
+    "whether the operator may read questions, answers and notes: on or off",
+  ),
   GUEST_RETENTION_DAYS: define(scaled(1, 3650, day), 30 * day, "days that an idle guest is kept", {
     otherwise: "30",
   }),

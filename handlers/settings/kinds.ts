@@ -224,3 +224,14 @@ function parseUrl(value: string): URL | undefined {
 function hasControlCharacter(value: string): boolean {
   return /\p{Cc}/u.test(value);
 }
+
+/** A level of log lines, in any case. */
+export const logLevel: Kind<"debug" | "info" | "warn" | "error"> = {
+  schema: v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.transform((word) => (word === "warning" ? "warn" : word)),
+    v.picklist(["debug", "info", "warn", "error"]),
+  ),
+  form: "one of DEBUG, INFO, WARN, ERROR",
+};

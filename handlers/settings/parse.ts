@@ -83,6 +83,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       messageMaximum: values.CHAT_MESSAGE_MAX,
       contextMaximum: values.CHAT_CONTEXT_MAX,
       answerTokens: values.ANSWER_TOKENS_MAX,
+      storeQuestions: values.STORE_QUESTIONS,
     },
     readRateLimit: values.READ_RATE_LIMIT,
     guestRetention: values.GUEST_RETENTION_DAYS,

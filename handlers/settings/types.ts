@@ -157,6 +157,8 @@ export interface Settings {
     readonly contextMaximum: number;
     /** Tokens that a language model may spend on one answer. */
     readonly answerTokens: number;
+    /** Whether the operator may read what is asked, answered and noted from now on. */
+    readonly storeQuestions: "on" | "off";
   };
   /** For one user or address on one instance: requests that no other limit counts. */
   readonly readRateLimit: Rate;

@@ -34,7 +34,10 @@ describe.skipIf(!postgresBinaries)("docent copy", () => {
     const headers = { authorization: `Bearer ${grant.access_token}` };
     await postJson(`${before.url}/api/tasks`, { title: "Trim the wick" }, headers);
     const question = { message: "How do I start it?" };
-    await (await postJson(`${before.url}/api/chat`, question, headers)).text();
+    const asking = { ...headers, accept: "application/json" };
+    const answer = await (await postJson(`${before.url}/api/chat`, question, asking)).json();
+    const feedback = `${before.url}/api/chat/${answer.message_id}/feedback`;
+    expect((await postJson(feedback, { vote: "good" }, headers)).status).toBe(204);
     const there = await read(before, headers);
     await before.end("SIGTERM");
 

@@ -11,6 +11,7 @@ import documentFields from "./0010-document-fields.sql";
 import unsupportedSentences from "./0011-unsupported-sentences.sql";
 import abandonedDocuments from "./0012-abandoned-documents.sql";
 import signIn from "./0013-sign-in.sql";
+import feedback from "./0014-feedback.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0011-unsupported-sentences", sql: unsupportedSentences },
   { name: "0012-abandoned-documents", sql: abandonedDocuments },
   { name: "0013-sign-in", sql: signIn },
+  { name: "0014-feedback", sql: feedback },
 ];

@@ -41,6 +41,8 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
   let related: readonly RelatedPage[] = [];
   let unsupported: readonly TextSpan[] = [];
   let isQuoted = false;
+  let saysNoAnswer = false;
+  let isRefused = false;
 
   let changes = 0;
   const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
@@ -48,7 +50,7 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
   const save = async (status: EndedAnswer["status"], milliseconds = savePatience) => {
     close();
     await saveWithRetry(
-      () => store.saveEnded({ ...row(), unsupported, status, finishReason, usage }),
+      () => store.saveEnded({ ...row(), unsupported, isRefused, status, finishReason, usage }),
       { milliseconds, clock },
     );
   };
@@ -70,7 +72,10 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
     /** Notes a service that was down and left out. */
     degrade: (service: string) => void degraded.add(service),
     /** Sets the nearest pages, for a question that the documents do not answer. */
-    refuse: (pages: readonly RelatedPage[]) => void (related = pages),
+    refuse(pages: readonly RelatedPage[]) {
+      related = pages;
+      saysNoAnswer = true;
+    },
     /** Adds a call with its result. */
     record(call: StoredCall) {
       toolCalls.push(call);
@@ -94,11 +99,15 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
     quote: () => void (isQuoted = true),
     /**
      * Compares the answer's sentences with the passages they cite: notes the unsupported ones, and narrows each
-     * source to the part that supports them. Called once, at the end of the text.
+     * source to the part that supports them. Notes whether the answer says that the documents do not answer: a model
+     * says so in words of its own, so each of its whole answers that cites nothing and tells of no task counts.
+     * Called once, at the end of the text.
      */
     async check(passages: readonly CitablePassage[]): Promise<void> {
       const { checkAnswer } = await import("./support/check.ts");
       const tellsOutcomes = toolCalls.some(({ tool }) => tool !== documentTools.search);
+      const restsOnNothing = passages.length === 0 && !tellsOutcomes && finishReason === "stop";
+      isRefused = restsOnNothing && (saysNoAnswer || !isQuoted);
       const checked = checkAnswer(content, passages, tellsOutcomes);
       cited = () => checked.sources;
       // An answer that was cut off may lack the markers of its last sentences.

@@ -4,6 +4,7 @@ import type { Database } from "../../ports/database.ts";
 import type { FinishReason } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
+import type { Vote } from "../../contract/conversation.ts";
 import type { Source } from "../../contract/source.ts";
 import type { EndedAnswer } from "../turns/store.ts";
 
@@ -24,6 +25,7 @@ export interface MessageRecord {
   readonly tool_calls: readonly unknown[];
   readonly status: EndedAnswer["status"] | "streaming" | "interrupted";
   readonly finish_reason: FinishReason | null;
+  readonly vote: Vote | null;
   readonly created_at: string;
 }
 
@@ -57,6 +59,7 @@ const message = sql`jsonb_build_object(
       and updated_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
     then 'interrupted' else status end,
   'finish_reason', finish_reason,
+  'vote', (select vote from feedback where message_id = messages.id),
   'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 )`;
 

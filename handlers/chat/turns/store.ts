@@ -48,6 +48,8 @@ export interface GrowingAnswer {
 export interface EndedAnswer extends GrowingAnswer {
   /** Sentences that the passages they cite do not support. */
   readonly unsupported: readonly TextSpan[];
+  /** Whether it says that the documents do not answer. */
+  readonly isRefused: boolean;
   readonly status: "complete" | "stopped" | "failed";
   readonly finishReason: FinishReason | null;
   readonly usage: Usage;
@@ -59,8 +61,12 @@ export interface StoredAnswer extends Pick<EndedAnswer, "content" | "sources" | 
   readonly finish_reason: FinishReason | null;
 }
 
-/** Stores turns. All methods throw PortFailure. */
-export function createChatStore(database: Database) {
+/**
+ * Stores turns. All methods throw PortFailure.
+ *
+ * @param storeQuestions whether the operator may read the turns that end from now on
+ */
+export function createChatStore(database: Database, storeQuestions: "on" | "off" = "off") {
   return {
     /**
      * Inserts, in one statement, all that a turn needs before its answer: the guest if new, the conversation,
@@ -148,6 +154,8 @@ export function createChatStore(database: Database) {
           tool_calls = ${JSON.stringify(answer.toolCalls)}::text::jsonb,
           finish_reason = ${answer.finishReason}::text,
           usage = ${JSON.stringify(answer.usage)}::text::jsonb,
+          refused = ${answer.isRefused}::boolean,
+          operator_may_read = ${storeQuestions === "on"}::boolean,
           updated_at = now()
         where id = ${answer.id}::uuid and status = 'streaming'`);
     },

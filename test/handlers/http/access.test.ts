@@ -41,8 +41,14 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "PATCH /api/conversations/:id",
     "POST /api/chat",
     "POST /api/chat/:id/stop",
+    "POST /api/chat/:message_id/feedback",
   ],
-  admin: ["DELETE /api/documents/:id", "POST /api/documents"],
+  admin: [
+    "DELETE /api/documents/:id",
+    "GET /api/feedback",
+    "GET /api/questions",
+    "POST /api/documents",
+  ],
 };
 
 /** The code of the refusal; undefined for those who are let in. */

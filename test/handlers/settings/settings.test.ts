@@ -38,6 +38,7 @@ describe("no settings at all", () => {
       messageMaximum: 2000,
       contextMaximum: 20_000,
       answerTokens: 4096,
+      storeQuestions: "off",
     });
     expect(settings.documents.sizeLimit).toBe(10_485_760);
     expect(settings.log).toEqual({ level: "info", format: "text" });
