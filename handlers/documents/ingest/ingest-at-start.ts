@@ -1,11 +1,12 @@
 import type { SkippedDocument, StartDocuments } from "../../ports/document-source.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { bundledSource, type Ingest, type IngestReport } from "./ingest.ts";
+import type { Ingest } from "./ingest.ts";
+import { bundledSource } from "./known.ts";
 import type { Library } from "./library.ts";
 import type { IngestProgress } from "./progress.ts";
+import type { IngestReport } from "./report.ts";
 import { describeSkipped } from "./skipped.ts";
-import type { Upkeep } from "../index/upkeep.ts";
 
 // The log names at most this many skipped files; the summary counts all of them.
 const mostNamed = 50;
@@ -13,7 +14,8 @@ const mostNamed = 50;
 export interface StartDependencies {
   readonly ingest: Ingest;
   readonly library: Library;
-  readonly upkeep: Upkeep;
+  /** Asks for upkeep; returns at once. */
+  readonly upkeep: () => void;
   readonly urlBase: string | null;
   readonly progress: IngestProgress;
   readonly logger: Logger;
@@ -33,7 +35,7 @@ export async function ingestAtStart(
     const chosen = await choose(documents, deps.library);
     if (!chosen) {
       progress.end("ready");
-      await deps.upkeep();
+      deps.upkeep();
       return "done";
     }
     const { name, source, urlBase } = { urlBase: deps.urlBase, ...chosen };
