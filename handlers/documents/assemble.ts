@@ -2,6 +2,7 @@ import type { Ports } from "../ports/index.ts";
 import type { Settings } from "../settings/index.ts";
 import { pause } from "../lib/time.ts";
 import { createBackgroundUpkeep } from "./index/background-upkeep.ts";
+import { sweepTexts } from "./index/upkeep.ts";
 import { ingestAtStart } from "./ingest/ingest-at-start.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { createIngestProgress } from "./ingest/progress.ts";
@@ -39,6 +40,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const ingestForRequest = createIngest(database, upkeep.wake, numberPrefixes);
   const library = createLibrary(database, async (id) => {
     await vectors?.forget(id);
+    // The operator expects the text to be deleted when the request is answered. What fails, the upkeep does.
+    await sweepTexts(database).catch(() => undefined);
     upkeep.wake();
   });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);

@@ -18,11 +18,11 @@ export interface BackgroundJob {
    * For platforms without timers between requests: continues if a retry is due. Settles when the work is done
    * or must be retried later. Never throws.
    */
-  runIfDue(): Promise<void>;
+  readonly runIfDue: () => Promise<void>;
   /** Settles when nothing is left to do or it must be retried later. Never throws. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
   /** Aborts the run and settles when it has ended. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface BackgroundJobOptions {

@@ -46,12 +46,19 @@ export function createUpkeep(
   };
 }
 
+/** Deletes the texts of documents that were removed or replaced; the upkeep does so, too. @throws PortFailure */
+export async function sweepTexts(database: Database): Promise<void> {
+  await repeat(database, sweepPassages);
+}
+
 async function sweep(database: Database): Promise<void> {
-  for (const step of [sweepPassages, sweepRetirements, sweepBlocks]) {
-    for (;;) {
-      const swept = await step(database, sweptAtOnce);
-      if (swept < sweptAtOnce) break;
-    }
-  }
+  for (const step of [sweepPassages, sweepRetirements, sweepBlocks]) await repeat(database, step);
   await settleSegments(database);
+}
+
+async function repeat(database: Database, step: typeof sweepPassages): Promise<void> {
+  for (;;) {
+    const swept = await step(database, sweptAtOnce);
+    if (swept < sweptAtOnce) return;
+  }
 }

@@ -152,6 +152,19 @@ describe("docent ingest", () => {
     expect(server.documents.size).toBe(0);
   });
 
+  test("says how many are stored where it must stop on the way", async () => {
+    server.refusedNext = { status: 507, code: "storage_full", detail: "The disk is full." };
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) => writeFile(join(folder, `${index}.md`), "Text.")),
+    );
+    const { code, stdout, stderr } = await ingest(folder);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("The disk is full. (storage_full)\n");
+    const said = /At least (\d+) documents are stored; the same command .*\n/.exec(stderr);
+    expect(Number(said?.[1])).toBeGreaterThan(0);
+    expect(Number(said?.[1])).toBeLessThanOrEqual(server.documents.size);
+  });
+
   test("waits where the server is busy", async () => {
     server.busyFor = 6;
     const { code, stdout } = await ingest(folder);

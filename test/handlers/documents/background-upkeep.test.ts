@@ -35,12 +35,13 @@ async function open(): Promise<void> {
   docent = await createTestApp({ ADMIN_API_KEY: key }, { database });
 }
 
+async function note(statement: Statement): Promise<void> {
+  statements.push(statement);
+  if (isUpkeep(statement)) await held;
+}
+
 /** A database on which an upkeep can take as long as a test wants. */
 function watched(database: OpenDatabase): OpenDatabase {
-  const note = async (statement: Statement) => {
-    statements.push(statement);
-    if (isUpkeep(statement)) await held;
-  };
   const query: Database["query"] = async (statement) => {
     await note(statement);
     return database.query(statement);

@@ -32,7 +32,11 @@ export interface StandIn {
   /** The number of the next document requests to refuse with 429. */
   busyFor: number;
   /** The problem with which every form is refused, as by a proxy or a server with lower limits. */
-  refusedForm?: { readonly status: number; readonly code: string; readonly detail: string };
+  refusedForm?:
+    | { readonly status: number; readonly code: string; readonly detail: string }
+    | undefined;
+  /** The same, from the second form on. */
+  refusedNext?: StandIn["refusedForm"];
   close(): Promise<void>;
 }
 
@@ -97,6 +101,7 @@ async function answer(
     const body = await arrayBuffer(request);
     const form = await new Response(body, { headers: { "content-type": type } }).formData();
     reply(207, await storeFiles(standIn, form));
+    standIn.refusedForm ??= standIn.refusedNext;
   } else if (request.method === "POST") {
     const body = (await json(request)) as StoredDocument;
     if (body.encoding === "base64") refuse(400, "unreadable_document", "The document is binary.");

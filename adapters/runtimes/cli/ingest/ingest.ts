@@ -42,6 +42,12 @@ export const ingestCommand: Command = {
         urlBase: textOption(invocation, "url-base") ?? settings.documents.urlBase,
         signal: terminal.signal,
         onEntry: (path) => progress.advance(path),
+        onStopped: (stored) => {
+          progress.end();
+          terminal.note(
+            `At least ${stored} documents are stored; the same command sends the others.\n`,
+          );
+        },
       });
       progress.end();
       printReport(report, opening.target.description, terminal);

@@ -48,7 +48,7 @@ export function createRemoteTarget(client: DocentClient, description: string): I
       };
 
       const started = performance.now();
-      await forEach(toBatches(source.entries), options.signal, async (entry, signal) => {
+      const work = forEach(toBatches(source.entries), options.signal, async (entry, signal) => {
         if ("skipped" in entry) {
           skipped.push(entry);
           return;
@@ -60,6 +60,11 @@ export function createRemoteTarget(client: DocentClient, description: string): I
         }
         for (const { path } of entry) paths.add(path);
         for (const outcome of await send(client, entry, options, signal)) count(outcome);
+      });
+      await work.catch((error: unknown) => {
+        const stored = counts.added + counts.changed + counts.unchanged;
+        if (stored > 0) options.onStopped?.(stored);
+        throw error;
       });
       const sent = performance.now();
       const isThere = (path: string) => paths.has(path) || isWithin(path, failed);
