@@ -14,8 +14,7 @@ const mostNamed = 50;
 export interface StartDependencies {
   readonly ingest: Ingest;
   readonly library: Library;
-  /** Asks for upkeep; returns at once. */
-  readonly upkeep: () => void;
+  readonly upkeep: () => Promise<void>;
   readonly urlBase: string | null;
   readonly progress: IngestProgress;
   readonly logger: Logger;
@@ -35,7 +34,7 @@ export async function ingestAtStart(
     const chosen = await choose(documents, deps.library);
     if (!chosen) {
       progress.end("ready");
-      deps.upkeep();
+      await deps.upkeep();
       return "done";
     }
     const { name, source, urlBase } = { urlBase: deps.urlBase, ...chosen };
