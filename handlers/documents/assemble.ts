@@ -29,11 +29,11 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
   const upkeep = createBackgroundUpkeep(database, { clock, logger, onDone: vectors?.wake });
   const { numberPrefixes } = settings.documents;
-  const keepUp = async () => {
+  const finishUpkeep = async () => {
     upkeep.wake();
     await upkeep.idle();
   };
-  const ingest = createIngest(database, keepUp, numberPrefixes);
+  const ingest = createIngest(database, finishUpkeep, numberPrefixes);
   const ingestForRequest = createIngest(database, upkeep.wake, numberPrefixes);
   const library = createLibrary(database, async (id) => {
     await vectors?.forget(id);
@@ -79,7 +79,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
     async start(): Promise<void> {
       await vectors?.start();
       const { signal } = stopping;
-      const deps = { ingest, library, upkeep: keepUp, urlBase, progress, logger, signal };
+      const deps = { ingest, library, upkeep: finishUpkeep, urlBase, progress, logger, signal };
       const attempt = () => ingestAtStart(ports.documents, deps);
       if ((await attempt()) === "again") void tryAgain(attempt, signal);
     },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { createTestApp, createRecordingLogger, type TestApp } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
@@ -13,13 +14,13 @@ const isUpkeep = ({ text }: Statement) => /update index_segments[^;]*make_interv
 let docent: TestApp;
 let engine: OpenDatabase;
 let statements: Statement[];
-/** What an upkeep waits for before its first statement. */
-let held: Promise<void> | undefined;
+/** Called before an upkeep's first statement, which waits for it and fails with it. */
+let meanwhile: () => Promise<void>;
 let release: () => void;
 
 beforeEach(async () => {
   statements = [];
-  held = undefined;
+  meanwhile = () => Promise.resolve();
   release = () => undefined;
   await open();
 });
@@ -37,7 +38,7 @@ async function open(): Promise<void> {
 
 async function note(statement: Statement): Promise<void> {
   statements.push(statement);
-  if (isUpkeep(statement)) await held;
+  if (isUpkeep(statement)) await meanwhile();
 }
 
 /** A database on which an upkeep can take as long as a test wants. */
@@ -50,7 +51,9 @@ function watched(database: OpenDatabase): OpenDatabase {
 }
 
 function hold(): void {
-  ({ promise: held, resolve: release } = Promise.withResolvers<void>());
+  const { promise, resolve } = Promise.withResolvers<void>();
+  release = resolve;
+  meanwhile = () => promise;
 }
 
 const put = (path: string, content: string) =>
@@ -98,6 +101,25 @@ test("unchanged documents cost one statement besides the request's count, and no
   const { documents } = await (await docent.fetch("/api/documents", init)).json();
   expect(documents).toMatchObject(files.map(() => ({ result: "unchanged" })));
   expect(statements).toHaveLength(2);
+});
+
+test("a document is stored although the upkeep fails, which is logged and tried again", async () => {
+  let failures = 1;
+  meanwhile = () => {
+    if (failures === 0) return Promise.resolve();
+    failures -= 1;
+    return Promise.reject(
+      new PortFailure("unavailable", "the database is down", { retryable: true }),
+    );
+  };
+  for (let index = 0; index < 10; index += 1) {
+    expect((await put(`${index}.md`, `Number ${index}.`)).status).toBe(201);
+  }
+  expect(await found("number")).toHaveLength(10);
+  await expect.poll(segments).toBeLessThan(8);
+  expect(docent.log.filter(({ level }) => level === "warn")).toMatchObject([
+    { message: "index not tidied yet", fields: { code: "unavailable", retry_in_ms: 1000 } },
+  ]);
 });
 
 test("an app that is stopped ends its upkeep before the next statement", async () => {
