@@ -69,4 +69,5 @@ export const found = v.object({
 
 export type ListedDocument = Sent<typeof documentSummary>;
 export type IngestedDocument = Sent<typeof addedDocument>;
+export type IngestedFiles = Sent<typeof addedFiles>;
 export type ListedDocuments = Sent<typeof documentList>;

@@ -1,7 +1,8 @@
 import type { Ports } from "../ports/index.ts";
 import type { Settings } from "../settings/index.ts";
 import { pause } from "../lib/time.ts";
-import { createUpkeep } from "./index/upkeep.ts";
+import { createBackgroundUpkeep } from "./index/background-upkeep.ts";
+import { sweepTexts } from "./index/upkeep.ts";
 import { ingestAtStart } from "./ingest/ingest-at-start.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { createIngestProgress } from "./ingest/progress.ts";
@@ -23,15 +24,22 @@ const suggestionLimit = 4;
  * Wires ingest, search and vectors: returns the routes, the assistant's tools, and functions to start and stop.
  */
 export function createDocuments(ports: Ports, settings: Settings) {
-  const { database, embedder, vectors: outside, logger } = ports;
+  const { database, embedder, vectors: outside, clock, logger } = ports;
   const index = settings.database.kind === "embedded" ? "exact" : "hnsw";
   const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
-  const upkeep = createUpkeep(database, { onDone: vectors?.wake });
-  const ingest = createIngest(database, upkeep, settings.documents.numberPrefixes);
+  const upkeep = createBackgroundUpkeep(database, { clock, logger, onDone: vectors?.wake });
+  const { numberPrefixes } = settings.documents;
+  const finishUpkeep = async () => {
+    upkeep.wake();
+    await upkeep.idle();
+  };
+  const ingest = createIngest(database, finishUpkeep, numberPrefixes);
+  const ingestForRequest = createIngest(database, upkeep.wake, numberPrefixes);
   const library = createLibrary(database, async (id) => {
     await vectors?.forget(id);
-    // Deletes its passages. What fails, the next upkeep does.
-    await upkeep().catch(() => undefined);
+    // The operator expects the text to be deleted when the request is answered. What fails, the upkeep does.
+    await sweepTexts(database).catch(() => undefined);
+    upkeep.wake();
   });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit, suggestions } = settings.documents;
@@ -41,7 +49,14 @@ export function createDocuments(ports: Ports, settings: Settings) {
 
   return {
     ingest,
-    routes: documentRoutes({ ingest, library, search, suggest, urlBase, sizeLimit }),
+    routes: documentRoutes({
+      ingest: ingestForRequest,
+      library,
+      search,
+      suggest,
+      urlBase,
+      sizeLimit,
+    }),
     tools: createDocumentTools(search),
     /** Functions with which the chat retrieves passages and quotes. */
     answers: {
@@ -64,18 +79,23 @@ export function createDocuments(ports: Ports, settings: Settings) {
     async start(): Promise<void> {
       await vectors?.start();
       const { signal } = stopping;
-      const deps = { ingest, library, upkeep, urlBase, progress, logger, signal };
+      const deps = { ingest, library, upkeep: finishUpkeep, urlBase, progress, logger, signal };
       const attempt = () => ingestAtStart(ports.documents, deps);
       if ((await attempt()) === "again") void tryAgain(attempt, signal);
     },
     /** Stops the ingest of `start`. */
     abort: () => stopping.abort(),
-    /** Stops the background embedder. */
+    /** Stops the work in the background. */
     async stop(): Promise<void> {
+      await upkeep.stop();
       await vectors?.stop();
     },
-    /** Embeds passages that are due, on platforms without timers between requests. Never throws. */
+    /**
+     * Does the upkeep and embeds passages where that is due, on platforms without timers between requests. Never
+     * throws.
+     */
     async runIfDue(): Promise<void> {
+      await upkeep.runIfDue();
       await vectors?.runIfDue();
     },
   };

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { readScope } from "../contract/asked-scope.ts";
 import {
   documentList,
@@ -7,6 +8,7 @@ import {
   documentWithPassages,
 } from "../contract/document.ts";
 import { isUuid } from "../lib/ids.ts";
+import type { SourceDocument, UnreadableDocument } from "../ports/document-source.ts";
 import type { UploadedFile } from "../http/multipart.ts";
 import { invalidCursor, notFound, Problem } from "../http/problem.ts";
 import { json, noContent } from "../http/reply.ts";
@@ -15,15 +17,18 @@ import type { Ingest } from "./ingest/ingest.ts";
 import type { Library } from "./ingest/library.ts";
 import {
   documentBody,
+  documentForm,
   documentParams,
+  documentPath,
   listQuery,
   passagesQuery,
   searchQuery,
   suggestions,
 } from "./schema.ts";
 import { base64Bytes, textBytes } from "./ingest/content-bytes.ts";
+import { mediaTypeOf } from "./parsing/parsers.ts";
 import type { Search } from "./search/search.ts";
-import { addDocument, type HandedDocument } from "./ingest/add-document.ts";
+import { addDocuments, type DocumentPlace } from "./ingest/add-documents.ts";
 
 export interface DocumentRouteOptions {
   readonly ingest: Ingest;
@@ -37,6 +42,10 @@ export interface DocumentRouteOptions {
   readonly sizeLimit: number;
 }
 
+type HandedDocument = Omit<v.InferOutput<typeof documentBody>, "content" | "encoding"> & {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+};
+
 /** JSON may write a character as six (`\u00e9`), so a body may be this many times as large as its document. */
 const jsonOverhead = 6;
 
@@ -44,34 +53,41 @@ const jsonOverhead = 6;
 export function documentRoutes(options: DocumentRouteOptions): Route[] {
   const { library, search, sizeLimit } = options;
 
-  async function add(handed: HandedDocument) {
-    if (handed.bytes.byteLength > sizeLimit) {
+  async function add({ path, bytes, media_type, url, title, ...place }: HandedDocument) {
+    const mediaType = media_type ?? mediaTypeOf(path);
+    if (bytes.byteLength > sizeLimit) {
       throw new Problem(413, "document_too_large", `A document may have ${sizeLimit} bytes.`);
     }
-    const added = await addDocument(handed, options);
-    if (added.kind === "added") return { document: added.document, result: added.result };
-    if (added.kind === "unreadable") {
-      throw new Problem(400, "unreadable_document", `The document is ${added.failure}.`);
+    if (mediaType === undefined) {
+      const detail = "body.media_type: the path does not tell what kind of document it is, so say";
+      throw new Problem(400, "invalid_input", detail, {
+        errors: [{ path: "body.media_type", message: "is required for this path" }],
+      });
     }
-    const detail = "body.media_type: the path does not tell what kind of document it is, so say";
-    throw new Problem(400, "invalid_input", detail, {
-      errors: [{ path: "body.media_type", message: "is required for this path" }],
-    });
+    const document = { path, bytes, mediaType, ...(url && { url }), ...(title && { title }) };
+    const [added] = await addDocuments([document], place, options);
+    if (!added) throw new Error("the ingest did not say what became of the document");
+    if (!("failure" in added)) return added;
+    throw new Problem(400, "unreadable_document", `The document is ${added.failure}.`);
   }
 
-  async function addFiles(files: readonly UploadedFile[]) {
-    const documents = [];
-    const failed = [];
-    for (const { path, bytes } of files) {
-      try {
-        documents.push(await add({ path, bytes }));
-      } catch (error) {
-        // An invalid file is reported in `failed`; any other error ends the request.
-        if (!(error instanceof Problem)) throw error;
-        failed.push({ path, failure: error.message });
-      }
-    }
-    return { documents, failed };
+  /** An invalid file is reported in `failed`; the others are stored together. */
+  async function addFiles(files: readonly UploadedFile[], place: DocumentPlace) {
+    const outcomes = await addDocuments(files.map(toDocument), place, options);
+    return {
+      documents: outcomes.filter((outcome) => "document" in outcome),
+      failed: outcomes.filter((outcome) => "failure" in outcome),
+    };
+  }
+
+  function toDocument({ path, bytes }: UploadedFile): SourceDocument | UnreadableDocument {
+    const failed = (failure: string) => ({ path, failure });
+    const [issue] = v.safeParse(documentPath, path, { abortPipeEarly: true }).issues ?? [];
+    if (issue) return failed(`the path ${issue.message}`);
+    if (bytes.byteLength > sizeLimit) return failed(`larger than ${sizeLimit} bytes`);
+    const mediaType = mediaTypeOf(path);
+    if (!mediaType) return failed("the path does not tell what kind of document it is");
+    return { path, bytes, mediaType };
   }
 
   return [
@@ -123,10 +139,10 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
       limit: "ingest",
       body: documentBody,
       bodyLimit: sizeLimit * jsonOverhead,
-      files: "accepted",
+      form: documentForm,
       output: { 200: addedDocument, 201: addedDocument, 207: addedFiles },
-      async handle({ body, files }) {
-        if (files) return json(await addFiles(files), 207);
+      async handle({ body, form }) {
+        if (form) return json(await addFiles(form.files, form.fields), 207);
         const { content, encoding, ...document } = body;
         const added = await add({ ...document, bytes: await bytesOf(content, encoding) });
         return json(added, added.result === "added" ? 201 : 200);

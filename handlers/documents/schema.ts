@@ -3,7 +3,8 @@ import { scopeFields } from "../contract/asked-scope.ts";
 import { pageQuery } from "../lib/paging.ts";
 import { mediaTypes } from "./parsing/parsers.ts";
 
-const path = v.pipe(
+/** A document's path within its source. */
+export const documentPath = v.pipe(
   v.string(),
   v.minLength(1, "must not be empty"),
   v.maxLength(1000, "must be at most 1000 characters"),
@@ -27,7 +28,7 @@ const source = v.pipe(
 
 /** The body of POST /api/documents. */
 export const documentBody = v.object({
-  path,
+  path: documentPath,
   content: v.string(),
   encoding: v.pipe(
     v.optional(v.picklist(["utf-8", "base64"], "must be utf-8 or base64"), "utf-8"),
@@ -40,6 +41,12 @@ export const documentBody = v.object({
   title: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500)))),
   source: v.optional(v.nullable(source)),
   url_base: v.optional(v.nullable(webAddress)),
+});
+
+/** The fields of a form of files. */
+export const documentForm = v.object({
+  source: v.optional(source),
+  url_base: v.optional(webAddress),
 });
 
 export const documentParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });

@@ -1,6 +1,6 @@
 import { safeParse, type GenericSchema } from "valibot";
 import { hasNul } from "../lib/text.ts";
-import { readFiles, type UploadedFile } from "./multipart.ts";
+import { readForm } from "./multipart.ts";
 import type { FieldError } from "../contract/problem.ts";
 import { parseJson } from "./parse-json.ts";
 import { invalidField, Problem } from "./problem.ts";
@@ -13,7 +13,7 @@ const maximumErrors = 20;
 const maximumMessage = 200;
 
 /**
- * Reads a request's path parameters, query and body or files, and checks them with the route's schemas.
+ * Reads a request's path parameters, query and body or form, and checks them with the route's schemas.
  *
  * @throws Problem 400 with at most 20 errors for each part, 408, 413 or 415
  */
@@ -22,18 +22,24 @@ export async function readInput(
   request: Request,
   params: Readonly<Record<string, string>>,
   defaultBodyLimit: number,
-): Promise<RouteInput<unknown, unknown, unknown>> {
+): Promise<RouteInput<unknown, unknown, unknown, unknown>> {
   const errors: FieldError[] = [];
   const limit = route.bodyLimit ?? defaultBodyLimit;
-  const files = takesFiles(route, request) ? await readForm(request, limit) : undefined;
+  const sent = sendsForm(route, request)
+    ? await readForm(await readBytes(request, limit), contentType(request))
+    : undefined;
   const input = {
     params: route.params && check("params", route.params, decodeParams(params), errors),
     query: route.query && check("query", route.query, readQuery(request), errors),
     body:
-      route.body && !files
+      route.body && !sent
         ? check("body", route.body, await readBody(route, request, limit), errors)
         : undefined,
-    files,
+    form: sent &&
+      route.form && {
+        files: sent.files,
+        fields: check("form", route.form, sent.fields, errors),
+      },
   };
   if (errors.length > 0) {
     const detail = errors.map((error) => `${error.path}: ${error.message}`).join("; ");
@@ -42,12 +48,8 @@ export async function readInput(
   return input;
 }
 
-function takesFiles(route: Route, request: Request): boolean {
-  return route.files === "accepted" && /^multipart\/form-data\b/i.test(contentType(request));
-}
-
-async function readForm(request: Request, limit: number): Promise<UploadedFile[]> {
-  return readFiles(await readBytes(request, limit), contentType(request));
+function sendsForm(route: Route, request: Request): boolean {
+  return route.form !== undefined && /^multipart\/form-data\b/i.test(contentType(request));
 }
 
 function contentType(request: Request): string {

@@ -8,6 +8,12 @@ export interface UploadedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+export interface SentForm {
+  readonly files: readonly UploadedFile[];
+  /** The other fields; of several with one name, the last. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 const maximumFiles = 100;
 
 const hyphen = 45;
@@ -18,27 +24,31 @@ const maximumParts = 200;
 const longestDelimiter = 72;
 
 /**
- * The files of a form (RFC 7578); its other fields are ignored.
+ * Reads a form (RFC 7578).
  *
  * @throws Problem 400 `invalid_form`; `invalid_input` for no file, more than 100, or more than 200 parts
  */
-export async function readFiles(
+export async function readForm(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string,
-): Promise<UploadedFile[]> {
+): Promise<SentForm> {
   if (countDelimiters(bytes, contentType) > maximumParts + 1) {
     throw new Problem(400, "invalid_input", `A form may have ${maximumParts} parts.`);
   }
   const files: UploadedFile[] = [];
-  for (const value of (await parseForm(bytes, contentType)).values()) {
-    if (typeof value === "string") continue;
+  const fields: [string, string][] = [];
+  for (const [name, value] of await parseForm(bytes, contentType)) {
+    if (typeof value === "string") {
+      fields.push([name, value]);
+      continue;
+    }
     if (files.length === maximumFiles) {
       throw new Problem(400, "invalid_input", `Send at most ${maximumFiles} files at once.`);
     }
     files.push({ path: value.name, bytes: new Uint8Array(await value.arrayBuffer()) });
   }
   if (files.length === 0) throw new Problem(400, "invalid_input", "The form holds no file.");
-  return files;
+  return { files, fields: Object.fromEntries(fields) };
 }
 
 /** How often the form's delimiter occurs; counts no further than is allowed. */

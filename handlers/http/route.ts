@@ -9,12 +9,12 @@ import type { Reply } from "./reply.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-export interface RouteInput<Params, Query, Body> {
+export interface RouteInput<Params, Query, Body, Form> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** The files of a multipart body, on a route that accepts one; `body` is then undefined. */
-  readonly files: readonly UploadedFile[] | undefined;
+  /** A multipart body, on a route that accepts one; `body` is then undefined. */
+  readonly form: { readonly files: readonly UploadedFile[]; readonly fields: Form } | undefined;
 }
 
 /** A route as data, from which the router, the guard, the rate limits and the OpenAPI document are made. */
@@ -40,8 +40,11 @@ export interface Route {
   readonly emptyBody: "accepted" | "refused";
   /** Bytes; undefined: BODY_LIMIT_KB. */
   readonly bodyLimit: number | undefined;
-  /** Whether `multipart/form-data` may be sent instead of the JSON body. */
-  readonly files: "accepted" | "refused";
+  /**
+   * The fields of a `multipart/form-data` body besides its files, which may then be sent instead of the JSON body;
+   * undefined: it is refused.
+   */
+  readonly form: GenericSchema | undefined;
   /** Whether 200 can also be `text/event-stream`. */
   readonly streams: boolean;
   /** Media types in which 200 can also come, such as `text/html`. */
@@ -51,7 +54,7 @@ export interface Route {
   /** What each problem means here, by status, besides the problems that any route may answer with. */
   readonly problems: Readonly<Record<number, string>>;
   readonly handle: (
-    input: RouteInput<unknown, unknown, unknown>,
+    input: RouteInput<unknown, unknown, unknown, unknown>,
     context: AnyContext,
   ) => Promise<Reply> | Reply;
 }
@@ -63,6 +66,7 @@ interface RouteDefinition<
   Params extends GenericSchema | undefined,
   Query extends GenericSchema | undefined,
   Body extends GenericSchema | undefined,
+  Form extends GenericSchema | undefined,
 > {
   method: Method;
   path: string;
@@ -80,13 +84,13 @@ interface RouteDefinition<
   body?: Body;
   emptyBody?: "accepted";
   bodyLimit?: number;
-  files?: "accepted";
+  form?: Form;
   streams?: boolean;
   mediaTypes?: readonly string[];
   output: Readonly<Record<number, GenericSchema | undefined>>;
   problems?: Readonly<Record<number, string>>;
   handle: (
-    input: RouteInput<Output<Params>, Output<Query>, Output<Body>>,
+    input: RouteInput<Output<Params>, Output<Query>, Output<Body>, Output<Form>>,
     context: RouteContext<A, Session, Limit>,
   ) => HandlerReply<Session, Limit>;
 }
@@ -107,9 +111,10 @@ export function defineRoute<
   Params extends GenericSchema | undefined = undefined,
   Query extends GenericSchema | undefined = undefined,
   Body extends GenericSchema | undefined = undefined,
+  Form extends GenericSchema | undefined = undefined,
   Session extends SessionCheck = "by-guard",
   Limit extends LimitClass = "read",
->(definition: RouteDefinition<A, Session, Limit, Params, Query, Body>): Route {
+>(definition: RouteDefinition<A, Session, Limit, Params, Query, Body, Form>): Route {
   return {
     params: undefined,
     query: undefined,
@@ -120,7 +125,7 @@ export function defineRoute<
     limit: "read",
     sessionCheck: "by-guard",
     closedBy: undefined,
-    files: "refused",
+    form: undefined,
     streams: false,
     mediaTypes: [],
     problems: {},

@@ -161,7 +161,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
 }
 
 const anonymous: Identity = { kind: "anonymous" };
-const noInput = { params: undefined, query: undefined, body: undefined, files: undefined };
+const noInput = { params: undefined, query: undefined, body: undefined, form: undefined };
 
 /** Whether a route is public and has no limit, input or setting to check. */
 function needsNothing({ access, limit, closedBy, params, query, body }: Route): boolean {

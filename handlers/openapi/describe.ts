@@ -45,11 +45,8 @@ const tooMany = {
   content: problemContent,
 };
 
-/** A form whose fields are files, under any names. */
-const form = {
-  type: "object",
-  additionalProperties: { type: "string", contentMediaType: "application/octet-stream" },
-};
+/** A file of a form. Files may have any names. */
+const file = { type: "string", contentMediaType: "application/octet-stream" };
 
 const security: Readonly<Record<Access, readonly object[]>> = {
   public: [],
@@ -135,7 +132,11 @@ function describeRoute(route: Route): object {
         required: route.emptyBody === "refused",
         content: {
           "application/json": { schema: describeSchema(route.body, "input") },
-          ...(route.files === "accepted" && { "multipart/form-data": { schema: form } }),
+          ...(route.form && {
+            "multipart/form-data": {
+              schema: { ...describeSchema(route.form, "input"), additionalProperties: file },
+            },
+          }),
         },
       },
     }),

@@ -21,6 +21,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "requests a second of GET /health, beside node:http",
     load: () => import("./http.ts"),
   },
+  ingest: {
+    about: "[--files 420] [--folder <folder>]: docent ingest over HTTP, beside straight ingest",
+    load: () => import("./ingest.ts"),
+  },
   kills: {
     about: "[kills]: the server killed with SIGKILL under load, and what is left (200)",
     load: () => import("./kills.ts"),

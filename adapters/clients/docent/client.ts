@@ -4,11 +4,12 @@ import type {
   ListedDocuments,
   ListedDocument,
   IngestedDocument,
+  IngestedFiles,
 } from "../../../handlers/contract/document.ts";
 import { helpsToRetry } from "../../../handlers/contract/retrying.ts";
 import { readServerEvents } from "../../../handlers/lib/server-events.ts";
 import { DocentFailure, failureOf } from "./failure.ts";
-import type { NewDocument } from "./wire.ts";
+import type { NewDocument, NewFile, NewFilesPlace } from "./wire.ts";
 
 /** A running Docent, asked over HTTP. Every call throws DocentFailure, or what `signal` aborts with. */
 export interface DocentClient {
@@ -18,6 +19,15 @@ export interface DocentClient {
   askForJson(question: string, signal: AbortSignal): Promise<unknown>;
   /** Adds a document or replaces the one at its path; waits where the server is busy. */
   putDocument(document: NewDocument, signal: AbortSignal): Promise<IngestedDocument>;
+  /**
+   * Adds several documents, or replaces those at their paths, in one request; waits where the server is busy. The
+   * answer names each that failed.
+   */
+  putFiles(
+    files: readonly NewFile[],
+    place: NewFilesPlace,
+    signal: AbortSignal,
+  ): Promise<IngestedFiles>;
   /** Every document of one source. */
   listDocuments(source: string, signal: AbortSignal): AsyncIterable<ListedDocument>;
   removeDocument(id: string, signal: AbortSignal): Promise<void>;
@@ -103,10 +113,19 @@ export function createDocentClient(options: {
       return (await (await insist("/api/documents", init, signal)).json()) as IngestedDocument;
     },
 
+    async putFiles(files, { source, url_base }, signal) {
+      const body = new FormData();
+      body.append("source", source);
+      if (url_base !== undefined) body.append("url_base", url_base);
+      for (const { path, bytes } of files) body.append("files", new Blob([bytes]), path);
+      const init = { method: "POST", headers: authorization, body };
+      return (await (await insist("/api/documents", init, signal)).json()) as IngestedFiles;
+    },
+
     async *listDocuments(source, signal) {
       let cursor: string | null = null;
       do {
-        const query = new URLSearchParams(cursor ? { source, cursor } : { source });
+        const query = new URLSearchParams({ source, limit: "200", ...(cursor && { cursor }) });
         const init = { headers: authorization };
         const response = await insist(`/api/documents?${query}`, init, signal);
         const page = (await response.json()) as ListedDocuments;

@@ -1,4 +1,13 @@
-/** What POST /api/documents takes; the server checks it. */
+/** A document in a form of several. */
+export interface NewFile {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The fields of a form of documents. */
+export type NewFilesPlace = Required<Pick<NewDocument, "source">> & Pick<NewDocument, "url_base">;
+
+/** What POST /api/documents takes as JSON; the server checks it. */
 export interface NewDocument {
   readonly path: string;
   readonly content: string;

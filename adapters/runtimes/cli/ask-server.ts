@@ -9,6 +9,22 @@ export interface ServiceCheck {
   readonly milliseconds: number;
 }
 
+const answersWithin = 1000;
+
+/** Whether a Docent answers at `url` within a second. Never throws. */
+export async function isServerAt(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      headers: { accept: "application/json" },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answersWithin)]),
+    });
+    const { service } = (await response.json()) as { service?: unknown };
+    return service === "docent";
+  } catch {
+    return false;
+  }
+}
+
 /** Every service as the server at `url` reports it. @throws Error where no Docent answers there; what `signal` aborts with */
 export async function askServer(url: string, signal: AbortSignal): Promise<ServiceCheck[]> {
   const startedAt = performance.now();

@@ -9,10 +9,7 @@ import {
   settleSegments,
 } from "./store-sweep.ts";
 
-/**
- * Merges segments and deletes outdated rows, in steps that occupy the database only briefly. Throws
- * PortFailure.
- */
+/** Merges segments and deletes outdated rows. @throws PortFailure */
 export type Upkeep = () => Promise<void>;
 
 export interface UpkeepOptions {
@@ -29,15 +26,15 @@ const sweptAtOnce = 500;
 const staleSeconds = 60;
 
 /**
- * Creates the upkeep, which merges segments of similar size and deletes what searches no longer see. A call
- * during another one waits for it and then looks again.
+ * Creates the upkeep, which merges segments of similar size and deletes what searches no longer see, in steps that
+ * occupy the database only briefly. Searches find the same during it, and where it is cut off. Two at once are safe,
+ * but do the same work.
  */
 export function createUpkeep(
   database: Database,
   { staleAfterSeconds = staleSeconds, onDone }: UpkeepOptions = {},
 ): Upkeep {
-  let last: Promise<void> = Promise.resolve();
-  const run = async (): Promise<void> => {
+  return async () => {
     await abandonStale(database, staleAfterSeconds);
     for (;;) {
       const sources = chooseMerge(await liveSegments(database));
@@ -47,18 +44,21 @@ export function createUpkeep(
     await sweep(database);
     onDone?.();
   };
-  return () => {
-    last = last.then(run, run);
-    return last;
-  };
+}
+
+/** Deletes the texts of documents that were removed or replaced; the upkeep does so, too. @throws PortFailure */
+export async function sweepTexts(database: Database): Promise<void> {
+  await repeat(database, sweepPassages);
 }
 
 async function sweep(database: Database): Promise<void> {
-  for (const step of [sweepPassages, sweepRetirements, sweepBlocks]) {
-    for (;;) {
-      const swept = await step(database, sweptAtOnce);
-      if (swept < sweptAtOnce) break;
-    }
-  }
+  for (const step of [sweepPassages, sweepRetirements, sweepBlocks]) await repeat(database, step);
   await settleSegments(database);
+}
+
+async function repeat(database: Database, step: typeof sweepPassages): Promise<void> {
+  for (;;) {
+    const swept = await step(database, sweptAtOnce);
+    if (swept < sweptAtOnce) return;
+  }
 }

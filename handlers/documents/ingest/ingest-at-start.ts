@@ -1,11 +1,12 @@
 import type { SkippedDocument, StartDocuments } from "../../ports/document-source.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { bundledSource, type Ingest, type IngestReport } from "./ingest.ts";
+import type { Ingest } from "./ingest.ts";
+import { bundledSource } from "./known.ts";
 import type { Library } from "./library.ts";
 import type { IngestProgress } from "./progress.ts";
+import type { IngestReport } from "./report.ts";
 import { describeSkipped } from "./skipped.ts";
-import type { Upkeep } from "../index/upkeep.ts";
 
 // The log names at most this many skipped files; the summary counts all of them.
 const mostNamed = 50;
@@ -13,7 +14,7 @@ const mostNamed = 50;
 export interface StartDependencies {
   readonly ingest: Ingest;
   readonly library: Library;
-  readonly upkeep: Upkeep;
+  readonly upkeep: () => Promise<void>;
   readonly urlBase: string | null;
   readonly progress: IngestProgress;
   readonly logger: Logger;

@@ -1,53 +1,40 @@
 import type { Database } from "../../ports/database.ts";
-import type {
-  FoundDocument,
-  SkippedDocument,
-  SourceDocument,
-  UnreadableDocument,
-} from "../../ports/document-source.ts";
+import type { FoundDocument, SourceDocument } from "../../ports/document-source.ts";
 import { fingerprint, identify } from "./identity.ts";
 import type { NumberPrefixes } from "../parsing/page-url.ts";
 import { readEdition } from "../parsing/edition.ts";
+import type { ParsedDocument } from "../parsing/document.ts";
 import { parseDocument } from "../parsing/parse.ts";
 import { TooMuchWork, UnreadableBytes } from "../parsing/parser.ts";
 import { openAbandoned } from "./abandoned.ts";
+import { bundledSource, readKnown, readKnownAt } from "./known.ts";
+import {
+  countOutcome,
+  createStopwatch,
+  emptyReport,
+  isWithin,
+  type DocumentOutcome,
+  type IngestReport,
+} from "./report.ts";
 import { Revision } from "./revision.ts";
-import { countDocuments, readHash, readHashes, removeDocuments } from "./store.ts";
-import type { Upkeep } from "../index/upkeep.ts";
+import { removeDocuments } from "./store.ts";
 import { replaceUnstorable } from "../../lib/text.ts";
 import { createLimitedPause, workLimit } from "./work-limit.ts";
 
 export interface IngestOptions {
-  /** Whether to remove the source's documents that are not in the stream. */
+  /**
+   * Whether to remove the source's documents that are not in the stream. With `keep`, the stream is read to its end
+   * before the first document is ingested.
+   */
   readonly missing: "remove" | "keep";
   /** The base address of the published documents; null: not published. */
   readonly urlBase: string | null;
   /** Called after each document. */
   readonly onProgress?: (report: IngestReport) => void;
+  /** Called for each document in turn; it is published only when the ingest has ended. */
+  readonly onOutcome?: (outcome: DocumentOutcome) => void;
   /** Stops the ingest between two documents and throws the signal's reason; published documents stay. */
   readonly signal?: AbortSignal;
-}
-
-/** The counts of an ingest, finished or running. */
-export interface IngestReport {
-  added: number;
-  changed: number;
-  unchanged: number;
-  removed: number;
-  /** Documents that cannot be read, also those that took too much work. Their earlier text stays. */
-  failed: UnreadableDocument[];
-  /** Files and folders that are not read on purpose. Documents of theirs are removed. */
-  skipped: SkippedDocument[];
-  /** Passages of added and changed documents. */
-  passages: number;
-  /** Duration of each phase, in milliseconds. */
-  milliseconds: {
-    reading: number;
-    parsing: number;
-    indexing: number;
-    storing: number;
-    upkeep: number;
-  };
 }
 
 export type Ingest = (
@@ -56,10 +43,6 @@ export type Ingest = (
   options: IngestOptions,
 ) => Promise<IngestReport>;
 
-/** The source of Docent's own README; it is removed when another source has documents. */
-export const bundledSource = "bundled";
-
-const pageSize = 1000;
 const removedAtOnce = 500;
 
 /**
@@ -69,67 +52,63 @@ const removedAtOnce = 500;
  * After an interruption a second run completes the work without duplicates.
  *
  * The function throws PortFailure.
+ *
+ * @param upkeep called after documents were published or removed, and after each source that is read whole
  */
 export function createIngest(
   database: Database,
-  upkeep: Upkeep,
+  upkeep: () => Promise<void> | void,
   numberPrefixes: NumberPrefixes = "drop",
   limitOf: (bytes: number) => number = workLimit,
 ): Ingest {
-  return async (source, documents, { missing, urlBase, onProgress, signal }) => {
+  return async (source, documents, options) => {
+    const { missing, urlBase, onProgress, onOutcome, signal } = options;
     const report = emptyReport();
-    const spend = stopwatch(report);
-    // A single document only needs its own hash, and no document of the source is removed.
-    const known: Known = missing === "remove" ? await readKnown(database, source) : new Map();
+    const spend = createStopwatch(report);
+    const given = missing === "keep" ? await collect(documents) : documents;
+    const { known, bundled } = Array.isArray(given)
+      ? await readKnownAt(database, source, given.map(pathOf))
+      : { known: await readKnown(database, source), bundled: undefined };
     const seen = new Set<string>();
     const abandoned = missing === "remove" ? await openAbandoned(database, source) : undefined;
     let revision = new Revision();
+    let needsUpkeep = missing === "remove";
     spend("reading");
 
     const publish = async (): Promise<void> => {
       if (revision.isEmpty) return;
+      needsUpkeep = true;
       spend("indexing");
       await revision.publish(database);
       revision = new Revision();
       spend("storing");
+    };
+    const tidy = async (): Promise<void> => {
       await upkeep();
       spend("upkeep");
     };
 
-    /** Undefined for a document that takes too much work. */
-    const parse = async (document: SourceDocument, hash: string) => {
-      const pause = createLimitedPause(limitOf(document.bytes.length));
-      try {
-        return await parseDocument(document, { urlBase, numberPrefixes, pause });
-      } catch (error) {
-        if (!(error instanceof TooMuchWork)) throw error;
-        report.failed.push({ path: document.path, failure: error.message });
-        await abandoned?.add(document.path, hash, error.message);
-        return undefined;
-      }
-    };
-
-    const add = async (document: SourceDocument): Promise<void> => {
-      const hash = await fingerprint(document, { urlBase, numberPrefixes });
-      const before =
-        known.get(document.path) ??
-        (missing === "keep" ? await readHash(database, source, document.path) : undefined);
-      if (before?.hash === hash) {
-        report.unchanged += 1;
-        return;
-      }
-      const abandonedFor = abandoned?.failureOf(document.path, hash);
-      if (abandonedFor !== undefined) {
-        report.failed.push({ path: document.path, failure: abandonedFor });
-        return;
-      }
-      spend("reading");
-      const parsed = await parse(document, hash);
-      if (parsed === undefined) return;
-      spend("parsing");
-      const identity = await identify(source, document.path);
-      if (revision.has(identity.id)) await publish();
+    const ingestDocument = async (document: SourceDocument): Promise<DocumentOutcome> => {
       const { path, mediaType } = document;
+      const hash = await fingerprint(document, { urlBase, numberPrefixes });
+      const before = known.get(path);
+      if (before?.hash === hash) return { path, result: "unchanged", passages: 0 };
+      const abandonedFor = abandoned?.failureOf(path, hash);
+      if (abandonedFor !== undefined) return { path, failure: abandonedFor };
+      spend("reading");
+      const pause = createLimitedPause(limitOf(document.bytes.length));
+      let parsed: ParsedDocument;
+      try {
+        parsed = await parseDocument(document, { urlBase, numberPrefixes, pause });
+      } catch (error) {
+        const isTooMuch = error instanceof TooMuchWork;
+        if (!isTooMuch && !(error instanceof UnreadableBytes)) throw error;
+        if (isTooMuch) await abandoned?.add(path, hash, error.message);
+        return { path, failure: error.message };
+      }
+      spend("parsing");
+      const identity = await identify(source, path);
+      if (revision.has(identity.id)) await publish();
       const { title, url, description } = parsed;
       const edition = readEdition(path);
       await revision.add(
@@ -138,62 +117,59 @@ export function createIngest(
         parsed,
       );
       known.set(path, { id: identity.id, hash });
-      report[before === undefined ? "added" : "changed"] += 1;
-      report.passages += parsed.passages.length;
       spend("indexing");
-      if (revision.isFull) await publish();
+      if (revision.isFull) {
+        await publish();
+        await tidy();
+      }
+      const passages = parsed.passages.length;
+      return { path, result: before === undefined ? "added" : "changed", passages };
     };
 
-    for await (const given of documents) {
+    for await (const each of given) {
       signal?.throwIfAborted();
-      const document = storable(given);
+      const document = storable(each);
       if ("skipped" in document) {
         report.skipped.push(document);
         continue;
       }
       seen.add(document.path);
-      try {
-        if ("failure" in document) report.failed.push(document);
-        else await add(document);
-      } catch (error) {
-        if (!(error instanceof UnreadableBytes)) throw error;
-        report.failed.push({ path: document.path, failure: error.message });
-      }
+      const outcome = "failure" in document ? document : await ingestDocument(document);
+      countOutcome(report, outcome);
+      onOutcome?.(outcome);
       onProgress?.(report);
     }
     await publish();
     await abandoned?.tidy();
 
-    const gone = [...known].filter(
-      ([path]) => missing === "remove" && !seen.has(path) && !isWithin(path, report.failed),
-    );
+    const gone =
+      missing === "keep"
+        ? []
+        : [...known].filter(([path]) => !seen.has(path) && !isWithin(path, report.failed));
     const doomed = gone.map(([, { id }]) => id);
-    if (source !== bundledSource && (await countDocuments(database, source)) > 0) {
-      const bundled = await readKnown(database, bundledSource);
-      doomed.push(...[...bundled.values()].map(({ id }) => id));
+    if (source !== bundledSource && known.size > gone.length) {
+      doomed.push(...(bundled ?? (await readIds(database, bundledSource))));
     }
     report.removed = await removeAll(database, doomed);
     spend("storing");
-    await upkeep();
-    spend("upkeep");
+    if (needsUpkeep || report.removed > 0) await tidy();
     onProgress?.(report);
     return report;
   };
 }
 
-/** Known documents by path. */
-type Known = Map<string, { readonly id: string; readonly hash: string }>;
+async function collect(documents: AsyncIterable<FoundDocument>): Promise<FoundDocument[]> {
+  const found: FoundDocument[] = [];
+  for await (const document of documents) found.push(document);
+  return found;
+}
 
-async function readKnown(database: Database, source: string): Promise<Known> {
-  const known: Known = new Map();
-  let after = "";
-  for (;;) {
-    const page = await readHashes(database, source, after, pageSize);
-    for (const { id, path, hash } of page) known.set(path, { id, hash });
-    const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return known;
-    after = last.path;
-  }
+function pathOf({ path }: FoundDocument): string {
+  return replaceUnstorable(path);
+}
+
+async function readIds(database: Database, source: string): Promise<string[]> {
+  return [...(await readKnown(database, source)).values()].map(({ id }) => id);
 }
 
 async function removeAll(database: Database, ids: readonly string[]): Promise<number> {
@@ -204,11 +180,6 @@ async function removeAll(database: Database, ids: readonly string[]): Promise<nu
   return removed;
 }
 
-/** Whether a path lies in a folder that could not be read, so that its documents must not be removed. */
-function isWithin(path: string, failed: readonly UnreadableDocument[]): boolean {
-  return failed.some((folder) => folder.path === "" || path.startsWith(`${folder.path}/`));
-}
-
 /** Replaces the characters in a document's fields that PostgreSQL cannot store. */
 function storable<Given extends FoundDocument>(given: Given): Given {
   const entries = Object.entries(given).map(([name, value]) => [
@@ -216,27 +187,4 @@ function storable<Given extends FoundDocument>(given: Given): Given {
     typeof value === "string" ? replaceUnstorable(value) : value,
   ]);
   return Object.fromEntries(entries) as Given;
-}
-
-function emptyReport(): IngestReport {
-  return {
-    added: 0,
-    changed: 0,
-    unchanged: 0,
-    removed: 0,
-    failed: [],
-    skipped: [],
-    passages: 0,
-    milliseconds: { reading: 0, parsing: 0, indexing: 0, storing: 0, upkeep: 0 },
-  };
-}
-
-/** Creates a function that adds the time since its last call to a phase. */
-function stopwatch(report: IngestReport): (phase: keyof IngestReport["milliseconds"]) => void {
-  let since = performance.now();
-  return (phase) => {
-    const now = performance.now();
-    report.milliseconds[phase] += now - since;
-    since = now;
-  };
 }

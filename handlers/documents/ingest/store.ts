@@ -44,15 +44,14 @@ export async function readHashes(
     order by path limit ${limit}`);
 }
 
-/** One document's id and hash; undefined when there is none. @throws PortFailure */
-export async function readHash(
+/** The documents of a source at these paths, and all of the source `whole`, with their hashes. @throws PortFailure */
+export async function readHashesAt(
   database: Database,
-  source: string,
-  path: string,
-): Promise<{ id: string; hash: string } | undefined> {
-  const [row] = await database.query<{ id: string; hash: string }>(sql`
-    select id, hash from documents where source = ${source} and path = ${path}`);
-  return row;
+  { source, paths, whole }: { source: string; paths: readonly string[]; whole: string },
+): Promise<{ id: string; source: string; path: string; hash: string }[]> {
+  return database.query(sql`
+    select id, source, path, hash from documents
+    where (source = ${source} and path = any(${paths}::text[])) or source = ${whole}`);
 }
 
 /** Reserves `count` numbers for passages, ascending. @throws PortFailure */
@@ -142,14 +141,6 @@ export async function removeDocuments(database: Database, ids: readonly string[]
     )
     select id from gone`);
   return rows.length;
-}
-
-/** The number of a source's documents. @throws PortFailure */
-export async function countDocuments(database: Database, source: string): Promise<number> {
-  const [row] = await database.query<{ count: number }>(
-    sql`select count(*)::integer as count from documents where source = ${source}`,
-  );
-  return row?.count ?? 0;
 }
 
 /** Whether there are documents of other sources. @throws PortFailure */

@@ -1,6 +1,5 @@
-import { describeCause } from "../../lib/describe-cause.ts";
+import { createBackgroundJob, type BackgroundJob } from "../../lib/background-job.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { VectorStore } from "../../ports/vector-store.ts";
 import { createSetContents } from "./set-contents.ts";
@@ -19,18 +18,10 @@ import {
 } from "./store-vector-sets.ts";
 
 /** Embeds passages without vectors in the background. */
-export interface BackgroundEmbedder {
-  /** Looks for passages to embed now; returns at once. */
-  readonly wake: () => void;
-  /**
-   * For platforms without timers between requests: continues if a retry is due. Settles when the work is done
-   * or must be retried later.
-   */
-  runIfDue(): Promise<void>;
-  /** Stops the work; finished vectors stay. */
-  stop(): Promise<void>;
-  /** Settles when nothing is left to do or it must be retried later. */
-  idle(): Promise<void>;
+export interface BackgroundEmbedder extends Pick<
+  BackgroundJob,
+  "wake" | "runIfDue" | "idle" | "stop"
+> {
   /** The passages embedded for the embedder's current model; undefined before the first documents. */
   progress(): EmbeddedCount | undefined;
 }
@@ -47,14 +38,6 @@ export interface BackgroundEmbedderOptions extends EmbedDependencies {
 }
 
 const leaseSeconds = 120;
-/**
- * Milliseconds without progress after which the work counts as lost: on some platforms it ends with its
- * request.
- */
-const lostAfter = 2 * leaseSeconds * 1000;
-const longestRetry = 300_000;
-/** Milliseconds to wait after a failure that a retry cannot mend. */
-const hopelessRetry = 3_600_000;
 
 /**
  * Creates the background embedder: it fills a set for the embedder's current model, serves it once complete,
@@ -63,72 +46,35 @@ const hopelessRetry = 3_600_000;
  */
 export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): BackgroundEmbedder {
   const { database, store, stores, embedder, clock, logger, onServing } = options;
-  const { firstRetry = 1000 } = options;
   const holder = crypto.randomUUID();
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  let wanted = false;
-  let working: Promise<void> | undefined;
-  let failures = 0;
-  let movedAt = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer is due; on some platforms it never fires, because its request has ended. */
-  let retryAt = 0;
   /** The vectors' length, known after the first embedding of this process. */
   let dimensions: number | undefined;
   let served: number | undefined;
+
+  const job = createBackgroundJob({
+    run: async () => {
+      try {
+        return (await fill()) === "busy" ? leaseSeconds * 1000 : undefined;
+      } catch (error) {
+        dimensions = undefined;
+        throw error;
+      }
+    },
+    failed: "passages not embedded yet",
+    lostAfter: 2 * leaseSeconds * 1000,
+    firstRetry: options.firstRetry,
+    clock,
+    logger,
+  });
+  const { signal } = job;
   const contents = createSetContents({
     ...options,
     signal,
     async onPage(set, page) {
-      movedAt = clock.monotonic();
+      job.moved();
       if (page === "full") await claimSet(database, set.id, holder, leaseSeconds);
     },
   });
-
-  function wake(): void {
-    wanted = true;
-    if (signal.aborted || (timer !== undefined && clock.monotonic() < retryAt)) return;
-    clearTimeout(timer);
-    timer = undefined;
-    if (working && clock.monotonic() - movedAt <= lostAfter) return;
-    movedAt = clock.monotonic();
-    const begun = work().finally(() => {
-      if (working === begun) working = undefined;
-    });
-    working = begun;
-  }
-
-  async function work(): Promise<void> {
-    while (wanted && !signal.aborted) {
-      wanted = false;
-      try {
-        if ((await fill()) === "busy") later(leaseSeconds * 1000);
-        failures = 0;
-      } catch (error) {
-        if (signal.aborted) return;
-        dimensions = undefined;
-        failures += 1;
-        const failure = error instanceof PortFailure ? error : undefined;
-        const usual = Math.min(firstRetry * 2 ** (failures - 1), longestRetry);
-        const wait =
-          failure?.retryable === false ? hopelessRetry : Math.max(failure?.retryAfter ?? 0, usual);
-        const reason = failure?.message ?? describeCause(error);
-        const code = failure?.code ?? "internal";
-        logger.warn("passages not embedded yet", { code, reason, retry_in_ms: wait });
-        later(wait);
-      }
-      if (timer !== undefined) return;
-    }
-  }
-
-  function later(milliseconds: number): void {
-    retryAt = clock.monotonic() + milliseconds;
-    timer = setTimeout(() => {
-      timer = undefined;
-      wake();
-    }, milliseconds);
-  }
 
   async function fill(): Promise<"done" | "busy"> {
     const sets = await readSets(database);
@@ -189,18 +135,6 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
     return vector?.length ?? 0;
   }
 
-  return {
-    wake,
-    idle: async () => working,
-    progress: () => contents.progress(),
-    async runIfDue() {
-      if (timer !== undefined) wake();
-      await working;
-    },
-    async stop() {
-      stopping.abort();
-      clearTimeout(timer);
-      await working;
-    },
-  };
+  const { wake, runIfDue, idle, stop } = job;
+  return { wake, runIfDue, idle, stop, progress: () => contents.progress() };
 }

@@ -51,7 +51,6 @@ describe("docent ingest", () => {
       expect.objectContaining({
         path: "guide/01-start.mdx",
         content: "# guide/01-start.mdx\n",
-        media_type: "text/mdx",
         source: basename(folder),
       }),
     );
@@ -81,8 +80,8 @@ describe("docent ingest", () => {
     const { code, stdout, stderr } = await ingest(folder);
     expect(code).toBe(1);
     expect(stdout).toContain("0 added, 0 changed, 3 unchanged, 0 removed, 2 failed");
-    expect(stderr).toContain("✗ intro.md: The document is binary. (unreadable_document)\n");
-    expect(stderr).toContain("✗ guide/a.txt: The document is empty. (empty_document)\n");
+    expect(stderr).toContain("✗ intro.md: binary\n");
+    expect(stderr).toContain("✗ guide/a.txt: empty\n");
     expect(server.documents.size).toBe(5);
   });
 
@@ -114,6 +113,56 @@ describe("docent ingest", () => {
     expect(stored()).toEqual([
       expect.objectContaining({ path: "notes/today.md", content: input, url_base: url }),
     ]);
+  });
+
+  test("sends a folder in few requests, and alone what a form cannot describe", async () => {
+    const large = "A long sentence. ".repeat(40_000);
+    await Promise.all(
+      Array.from({ length: 120 }, (_, index) => writeFile(join(folder, `${index}.md`), "Text.")),
+    );
+    await Promise.all(
+      ['a "quoted" name.md', "100%25.md", "large.md"].map((path) =>
+        writeFile(join(folder, path), path === "large.md" ? large : "Text."),
+      ),
+    );
+    const { stdout, code } = await ingest(folder, ["--source", "many"]);
+    expect(stdout).toContain("128 added, 0 changed, 0 unchanged, 0 removed, 0 failed");
+    expect(storedPaths()).toEqual(expect.arrayContaining(['a "quoted" name.md', "100%25.md"]));
+    expect(server.requests.filter((line) => line.startsWith("POST")).length).toBeLessThan(10);
+    expect(code).toBe(0);
+  });
+
+  test("sends each document alone where a form is refused, and names each with its reason", async () => {
+    server.refusedForm = { status: 413, code: "body_too_large", detail: "Too much." };
+    await writeFile(join(folder, "intro.md"), Buffer.from([0x23, 0xff, 0xfe]));
+    await writeFile(join(folder, "guide/a.txt"), " \n");
+    const { code, stdout, stderr } = await ingest(folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain("3 added, 0 changed, 0 unchanged, 0 removed, 2 failed");
+    expect(stderr).toContain("✗ intro.md: The document is binary. (unreadable_document)\n");
+    expect(stderr).toContain("✗ guide/a.txt: The document is empty. (empty_document)\n");
+    expect(stderr).toContain("5/5 documents");
+  });
+
+  test("stops where a form is refused for a reason that every document would meet", async () => {
+    server.refusedForm = { status: 507, code: "storage_full", detail: "The disk is full." };
+    const { code, stdout, stderr } = await ingest(folder);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe("docent: The disk is full. (storage_full)\n");
+    expect(server.documents.size).toBe(0);
+  });
+
+  test("says how many are stored where it must stop on the way", async () => {
+    server.refusedNext = { status: 507, code: "storage_full", detail: "The disk is full." };
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) => writeFile(join(folder, `${index}.md`), "Text.")),
+    );
+    const { code, stdout, stderr } = await ingest(folder);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("The disk is full. (storage_full)\n");
+    const said = /At least (\d+) documents are stored; the same command .*\n/.exec(stderr);
+    expect(Number(said?.[1])).toBeGreaterThan(0);
+    expect(Number(said?.[1])).toBeLessThanOrEqual(server.documents.size);
   });
 
   test("waits where the server is busy", async () => {

@@ -67,7 +67,7 @@ describe("with no server running", () => {
   });
 
   test("docent ingest goes straight into the data directory, and gives it back", async () => {
-    const { terminal, written } = recordTerminal();
+    const { terminal, written } = recordTerminal({ environment: { PORT: await deadPort() } });
     const events: string[] = [];
     const target: IngestTarget = {
       description: ".data",

@@ -52,23 +52,6 @@ describe("POST /api/documents", () => {
     expect(garden.content.slice(passages[0].start, passages[0].end)).toBe(passages[0].text);
   });
 
-  test("takes several files of a form, and names the one that is no text", async () => {
-    const form = new FormData();
-    form.append("files", new File(["# Bees\n\nBees sleep at night."], "bees.md"));
-    form.append("files", new File([new Uint8Array([0xff, 0xfe, 0x00, 0xd8])], "broken.md"));
-    form.append("files", new File(["x"], "picture.png"));
-    const response = await docent.fetch("/api/documents", {
-      method: "POST",
-      headers: operator,
-      body: form,
-    });
-    expect(response.status).toBe(207);
-    expect(await response.json()).toMatchObject({
-      documents: [{ document: { path: "bees.md" }, result: "added" }],
-      failed: [{ path: "broken.md" }, { path: "picture.png" }],
-    });
-  });
-
   test("takes bytes in base64, whatever their encoding, and says what is wrong with them", async () => {
     const moles = {
       path: "moles.md",

@@ -86,3 +86,10 @@ test("an embedder that failed is asked again by a later request, although no tim
   await ask("/api/search?q=vacation");
   expect(await embedded()).toBe(1);
 });
+
+test("the index's upkeep is done when what was handed over with a document has ended", async () => {
+  for (let index = 0; index < 20; index += 1) {
+    await ask("/api/documents", { path: `${index}.md`, content: `Number ${index}.` });
+  }
+  expect(await count("select count(*)::int from index_segments")).toBeLessThan(8);
+});

@@ -1,6 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { arrayBuffer, json } from "node:stream/consumers";
 
 interface StoredDocument {
   id: string;
@@ -30,6 +31,12 @@ export interface StandIn {
   chat: (message: string, accept: string) => ChatReply;
   /** The number of the next document requests to refuse with 429. */
   busyFor: number;
+  /** The problem with which every form is refused, as by a proxy or a server with lower limits. */
+  refusedForm?:
+    | { readonly status: number; readonly code: string; readonly detail: string }
+    | undefined;
+  /** The same, from the second form on. */
+  refusedNext?: StandIn["refusedForm"];
   close(): Promise<void>;
 }
 
@@ -84,7 +91,18 @@ async function answer(
     refuse(429, "rate_limited", "Too many requests.");
     return;
   }
-  if (request.method === "POST") {
+  const type = request.headers["content-type"] ?? "";
+  if (request.method === "POST" && type.startsWith("multipart/form-data")) {
+    if (standIn.refusedForm) {
+      const { status, code, detail } = standIn.refusedForm;
+      refuse(status, code, detail);
+      return;
+    }
+    const body = await arrayBuffer(request);
+    const form = await new Response(body, { headers: { "content-type": type } }).formData();
+    reply(207, await storeFiles(standIn, form));
+    standIn.refusedForm ??= standIn.refusedNext;
+  } else if (request.method === "POST") {
     const body = (await json(request)) as StoredDocument;
     if (body.encoding === "base64") refuse(400, "unreadable_document", "The document is binary.");
     else if (body.content.trim() === "") refuse(422, "empty_document", "The document is empty.");
@@ -102,7 +120,25 @@ async function answer(
   }
 }
 
-function store(standIn: StandIn, body: StoredDocument) {
+async function storeFiles(standIn: StandIn, form: FormData) {
+  const { source = "api", ...place } = Object.fromEntries(
+    [...form].filter(([, value]) => typeof value === "string"),
+  ) as Record<string, string>;
+  const documents = [];
+  const failed = [];
+  for (const file of form.getAll("files")) {
+    if (typeof file === "string") continue;
+    const { name: path } = file;
+    const bytes = Buffer.from(await file.arrayBuffer());
+    const content = bytes.toString();
+    if (!isUtf8(bytes)) failed.push({ path, failure: "binary" });
+    else if (content.trim() === "") failed.push({ path, failure: "empty" });
+    else documents.push(store(standIn, { path, content, source, ...place }));
+  }
+  return { documents, failed };
+}
+
+function store(standIn: StandIn, body: Omit<StoredDocument, "id">) {
   const id = Buffer.from(`${body.source}/${body.path}`).toString("hex");
   const before = standIn.documents.get(id);
   const document = { ...body, id };

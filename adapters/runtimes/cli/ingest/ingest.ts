@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { describeSkipped } from "../../../../handlers/documents/ingest/skipped.ts";
 import { parseSettings } from "../../../../handlers/settings/index.ts";
 import { createDocentClient } from "../../../clients/docent/client.ts";
 import { serverUrl } from "../address.ts";
+import { isServerAt } from "../ask-server.ts";
 import { type Command, type Invocation, onlyArgument, textOption } from "../command.ts";
 import { openSource } from "./source.ts";
 import type { TargetReport, IngestTarget } from "./target.ts";
@@ -40,6 +42,12 @@ export const ingestCommand: Command = {
         urlBase: textOption(invocation, "url-base") ?? settings.documents.urlBase,
         signal: terminal.signal,
         onEntry: (path) => progress.advance(path),
+        onStopped: (stored) => {
+          progress.end();
+          terminal.note(
+            `At least ${stored} documents are stored; the same command sends the others.\n`,
+          );
+        },
       });
       progress.end();
       printReport(report, opening.target.description, terminal);
@@ -63,7 +71,10 @@ async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
   const given = textOption(invocation, "url");
   const url = await serverUrl(terminal, given);
   const local = given ? undefined : await openLocal(terminal);
-  if (local) return { target: local.ingest, close: () => local.close() };
+  if (local) {
+    if (await isServerAt(url, terminal.signal)) noteOtherData(url, terminal);
+    return { target: local.ingest, close: () => local.close() };
+  }
 
   const { adminKey } = parseSettings(terminal.environment).settings;
   if (!adminKey) {
@@ -73,6 +84,15 @@ async function openTarget(invocation: Invocation): Promise<OpenedTarget> {
   }
   const client = createDocentClient({ url, adminKey });
   return { target: createRemoteTarget(client, url), close: async () => {} };
+}
+
+/** A server that held this data directory would have been asked instead. */
+function noteOtherData(url: string, terminal: Terminal): void {
+  const directory = resolve(parseSettings(terminal.environment).settings.dataDirectory);
+  terminal.note(
+    `The server at ${url} uses other data and will not find these documents: they go into ${directory} (DATA_DIR). ` +
+      `To hand them to the server, use --url ${url}, or set its DATA_DIR here.\n`,
+  );
 }
 
 function printReport(report: TargetReport, where: string, terminal: Terminal): void {

@@ -17,6 +17,8 @@ export interface TargetOptions {
   readonly signal: AbortSignal;
   /** Called after each entry, in any order, with its path where the target knows it. */
   readonly onEntry: (path?: string) => void;
+  /** Called before an error is thrown, with the number of documents that are known to be stored, if any. */
+  readonly onStopped?: (stored: number) => void;
 }
 
 export interface TargetReport {
