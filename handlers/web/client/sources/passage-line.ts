@@ -28,22 +28,22 @@ export function passageLine(
   const pieces = splitPassage(excerpt);
   const quoted = findQuoted(pieces, claims);
   const asked = wordsOf(question);
+  const said = wordsOf(claims.join(" "));
   let best: { readonly text: string; readonly start: number; readonly worth: number } | undefined;
   let start = 0;
   for (const [index, piece] of pieces.entries()) {
     const at = start;
     start += piece.length;
     if (!/[\p{L}\p{N}]/u.test(piece)) continue;
-    // A word of the question is worth less than being quoted, more than being the first.
-    const worth = countWords(piece, asked) + (quoted.has(index) ? 100 : 0);
+    // To be quoted is worth most, then the question's words, then the answer's.
+    const worth =
+      (quoted.has(index) ? 100 : 0) + countWords(piece, asked) + countWords(piece, said) / 100;
     if (worth > (best?.worth ?? -1)) best = { text: piece, start: at, worth };
   }
   const from = best?.start ?? 0;
   const text = (best?.text ?? excerpt).replaceAll(/\s+/g, " ").trim();
   const matched = markWords(text, asked);
-  const stretches = matched.some(({ marked }) => marked)
-    ? matched
-    : markWords(text, wordsOf(claims.join(" ")));
+  const stretches = matched.some(({ marked }) => marked) ? matched : markWords(text, said);
   const marked = stretches.reduce((sum, each) => sum + (each.marked ? each.text.length : 0), 0);
   return {
     stretches: cut(marked > mostMarked * text.length ? [{ text, marked: false }] : stretches),
