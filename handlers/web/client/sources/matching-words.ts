@@ -12,6 +12,8 @@ const common = new Set(
 const shortestWord = 3;
 /** Words of a script without spaces, such as Chinese, say something from two characters on. */
 const dense = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
+/** What may stand between two words that are marked as one: spaces, or a mark as in `import.meta`. */
+const joins = /^(?:\s*|[^\s,;])$/;
 /** Letters that two forms of one word have in common, at least, and that a longer form adds, at most. */
 const sharedLetters = 4;
 const addedLetters = 3;
@@ -24,14 +26,14 @@ export function wordsOf(text: string): string[] {
   return [...new Set(words.filter(isTelling))];
 }
 
-/** Marks the words of a text that are among `words`, or forms of them, with the spaces between them. */
+/** Marks the words of a text that are among `words`, or forms of them, with what joins them. */
 export function markWords(text: string, words: readonly string[]): Stretch[] {
   const stretches: Stretch[] = [];
   let between = "";
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     const word = segment.toLowerCase();
     if (isWordLike && words.some((each) => isSameWord(each, word))) {
-      const follows = stretches.at(-1)?.marked === true && between.trim() === "";
+      const follows = stretches.at(-1)?.marked === true && joins.test(between);
       appendStretch(stretches, between, follows);
       appendStretch(stretches, segment, true);
       between = "";

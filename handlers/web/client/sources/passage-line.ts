@@ -11,8 +11,8 @@ export interface PassageLine {
 /** UTF-16 units of a line, and before its first match, at most. */
 const longestLine = 260;
 const longestStart = 70;
-/** A line in which more than this share is marked shows nothing by its marks. */
-const mostMarked = 0.6;
+/** A line of which the answer has more than this share is quoted: marks would show nothing. */
+const mostShared = 0.6;
 
 /**
  * The sentence of a passage that shows best why it was found: one that the answer rests on, with most of the
@@ -43,12 +43,18 @@ export function passageLine(
   const from = best?.start ?? 0;
   const text = (best?.text ?? excerpt).replaceAll(/\s+/g, " ").trim();
   const matched = markWords(text, asked);
-  const stretches = matched.some(({ marked }) => marked) ? matched : markWords(text, said);
-  const marked = stretches.reduce((sum, each) => sum + (each.marked ? each.text.length : 0), 0);
+  const isMatched = matched.some(({ marked }) => marked);
   return {
-    stretches: cut(marked > mostMarked * text.length ? [{ text, marked: false }] : stretches),
+    stretches: cut(isMatched ? matched : markShared(text, said)),
     isCode: code.some((span) => span.start <= from && from < span.end),
   };
+}
+
+/** Marks what a line shares with the answer; nothing in a line that is the answer's own. */
+function markShared(text: string, said: readonly string[]): Stretch[] {
+  const stretches = markWords(text, said);
+  const marked = stretches.reduce((sum, each) => sum + (each.marked ? each.text.length : 0), 0);
+  return marked > mostShared * text.length ? [{ text, marked: false }] : stretches;
 }
 
 /** A line that begins near its first mark and is not too long. */
