@@ -14,8 +14,7 @@ import { createProviderButtons } from "./account/provider-sign-in.ts";
 import { createReadingPlace } from "./conversation/reading-place.ts";
 import { createRequest } from "./lib/request.ts";
 import { createSession } from "./lib/session.ts";
-import { createCitationPanel } from "./sources/passage-panel.ts";
-import { createSourcePreview } from "./sources/preview.ts";
+import { createSourceViewer } from "./sources/viewer.ts";
 import { createSidePanel } from "./side-panel.ts";
 import { createStorage } from "./lib/storage.ts";
 import { showSuggestions } from "./conversation/suggestions.ts";
@@ -35,8 +34,7 @@ const request = createRequest(session, () => storage.keepConversation(undefined)
 const api = createApi(request, storage.conversation);
 const accountApi = createAccountApi(request);
 const place = createReadingPlace();
-const citations = createCitationPanel();
-const preview = createSourcePreview();
+const viewer = createSourceViewer();
 const notify = createNotices();
 const askFirst = createAskFirst();
 const elsewhere = createProviderButtons(request, session, notify);
@@ -61,11 +59,9 @@ const conversation = createConversation(api, session, storage, {
     place.toEnd();
     return question;
   },
-  addAnswer(question) {
-    const answer = createAnswerView({
-      question,
-      openSource: citations.open,
-      preview,
+  addAnswer(question = "") {
+    const answer = createAnswerView(question, {
+      viewer,
       vote: api.vote,
       follow: place.follow,
       createConfirmationGroup: confirmations.createGroup,

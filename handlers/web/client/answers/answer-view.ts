@@ -5,7 +5,7 @@ import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
 import { frameQuotes } from "./quoted-blocks.ts";
 import { showRelated } from "./related-pages.ts";
 import { sourceCard, sourcesView } from "../sources/list.ts";
-import type { SourcePreview } from "../sources/preview.ts";
+import type { SourceViewer } from "../sources/viewer.ts";
 import { createToolLines } from "./tool-lines.ts";
 import { markUnsupported } from "./unsupported.ts";
 import type { SendVote } from "./vote.ts";
@@ -54,11 +54,8 @@ export interface AnswerView {
 }
 
 export interface AnswerViewDependencies {
-  /** What it answers; undefined: a decision on a confirmation. */
-  readonly question: string | undefined;
-  readonly preview: SourcePreview;
+  readonly viewer: SourceViewer;
   readonly vote: (id: string, ...vote: Parameters<SendVote>) => Promise<void>;
-  readonly openSource: (number: number, source: CitedSource, answer: string) => void;
   /** Wraps each change of height, to keep the reader's scroll position. */
   readonly follow: (change: () => void) => void;
   readonly createConfirmationGroup: () => ConfirmationGroup;
@@ -67,9 +64,13 @@ export interface AnswerViewDependencies {
 /** Tools that change nothing. */
 const readingTools: ReadonlySet<string> = new Set([documentTools.search, taskTools.list]);
 
-/** Creates the view of one answer: text, tool calls, confirmations and sources. */
-export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
-  const { follow, question = "" } = deps;
+/**
+ * Creates the view of one answer: text, tool calls, confirmations, sources and buttons.
+ *
+ * @param question what it answers; empty: a decision on a confirmation
+ */
+export function createAnswerView(question: string, deps: AnswerViewDependencies): AnswerView {
+  const { follow } = deps;
   const tools = createToolLines();
   const confirmations = deps.createConfirmationGroup();
   const body = element("div", "answer-text");
@@ -95,7 +96,7 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
 
   function open(number: number): void {
     const source = sources[number - 1];
-    if (source) deps.openSource(number, source, shown);
+    if (source) deps.viewer.open(number, source, shown);
   }
 
   function citation(number: number): Node {
@@ -105,7 +106,7 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
     made.setAttribute("aria-haspopup", "dialog");
     const card = () =>
       sourceCard({ question, answer: shown, sources, open }, number, "untabbed") || undefined;
-    deps.preview.watch(made, card, () => open(number));
+    deps.viewer.watch(made, card, () => open(number));
     return made;
   }
 

@@ -2,8 +2,17 @@ import { element } from "../lib/elements.ts";
 
 /** Shows a source while the pointer or the focus is on its `[n]`. */
 export interface SourcePreview {
-  /** @param content makes the preview's content; undefined: there is none (yet) */
-  watch(marker: HTMLButtonElement, content: () => Node | undefined, onOpen: () => void): void;
+  /**
+   * Previews a source at its marker.
+   *
+   * @param content makes the preview's content; undefined: there is none (yet)
+   * @param onOpen called to show the whole passage
+   */
+  readonly watch: (
+    marker: HTMLButtonElement,
+    content: () => Node | undefined,
+    onOpen: () => void,
+  ) => void;
 }
 
 /** Milliseconds the pointer rests before the preview appears, and may be away before it goes. */
