@@ -13,9 +13,9 @@ import { formatMarker } from "../../../contract/citation-marker.ts";
 import { documentTools, taskTools } from "../../../contract/tool-names.ts";
 import type { RelatedPage } from "../../../ports/language-model.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
-import type { Decision } from "../../../contract/conversation.ts";
+import type { Decision, Vote } from "../../../contract/conversation.ts";
 import type { ShownConfirmation } from "./stored-confirmations.ts";
-import type { CitedSource, ToolNews, Vote } from "../lib/wire.ts";
+import type { CitedSource, ToolNews } from "../lib/wire.ts";
 
 export interface AnswerView {
   readonly element: HTMLElement;

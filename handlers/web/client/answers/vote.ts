@@ -1,6 +1,6 @@
 import { button, element, iconButton } from "../lib/elements.ts";
 import { problemOf } from "../lib/request.ts";
-import type { Vote } from "../lib/wire.ts";
+import type { Vote } from "../../../contract/conversation.ts";
 
 /** Stores the reader's vote on an answer; null takes it back. @throws RequestFailure */
 export type SendVote = (vote: Vote | null, note?: string) => Promise<void>;

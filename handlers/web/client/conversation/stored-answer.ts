@@ -3,7 +3,7 @@ import type { AnswerView } from "../answers/answer-view.ts";
 import { findConfirmations, type StoredConfirmation } from "../answers/stored-confirmations.ts";
 import type { Api } from "../lib/api.ts";
 import { rest } from "../lib/connection.ts";
-import type { Trouble, Vote } from "../lib/wire.ts";
+import type { Trouble } from "../lib/wire.ts";
 
 /** An answer whose end is missing, because its server crashed or a service failed. */
 export const cutOff: Trouble = {
@@ -34,8 +34,7 @@ export function showStored(
   confirmations: readonly StoredConfirmation[] = [],
   note = message.status === "stopped" ? noteOn("cancelled") : noteOn(message.finish_reason),
 ): void {
-  const { id, content, sources, unsupported, tool_calls: calls } = message;
-  const { vote } = message as { vote?: Vote | null };
+  const { id, vote, content, sources, unsupported, tool_calls: calls } = message;
   for (const call of calls) answer.tool(call);
   for (const confirmation of confirmations) answer.confirm(confirmation);
   answer.finish({ id, vote, content, sources, unsupported, note });

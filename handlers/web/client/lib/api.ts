@@ -1,6 +1,5 @@
 import { jsonRequest, type SendRequest } from "./request.ts";
-import type { StoredConversation } from "../../../contract/conversation.ts";
-import type { Vote } from "./wire.ts";
+import type { StoredConversation, Vote } from "../../../contract/conversation.ts";
 
 /** A message: a question, or a decision on a confirmation. */
 export type Message =

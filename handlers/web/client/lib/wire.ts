@@ -13,8 +13,6 @@ export type CitedSource = Pick<
   "title" | "url" | "path" | "heading_path" | "excerpt" | "code"
 >;
 
-export type Vote = "good" | "bad";
-
 /** A tool call in a stream: first the call, later its result. */
 export type ToolNews = Pick<ToolActivity, "id" | "tool"> & Partial<ToolActivity>;
 
