@@ -164,7 +164,7 @@ function continueReading(run: Run | undefined, lastEventId: string | null): Repl
 }
 
 function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
-  const { message = "", mode, context, confirm, conversation_id } = body;
+  const { message = "", mode, context, confirm, conversation_id, replaces } = body;
   const conversationId = conversation_id ?? undefined;
   if (confirm) {
     const decision = confirm.approve ? "approved" : "declined";
@@ -173,6 +173,7 @@ function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
   const selection = mode === "selection" ? (context ?? "") : undefined;
   return {
     conversationId,
+    replaces: replaces ? { messageId: replaces, before: [], otherwise: "nothing" } : undefined,
     asked: { kind: "question", text: message, selection, scope: readScope(body) },
   };
 }

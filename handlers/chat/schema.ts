@@ -52,6 +52,14 @@ export function chatBody(limits: ChatLimits) {
     v.object({
       message: v.optional(questionText(limits)),
       conversation_id: v.optional(v.nullable(conversationId)),
+      replaces: v.optional(
+        v.pipe(
+          v.nullable(v.pipe(v.string(), v.uuid("must be a message's id"), v.toLowerCase())),
+          v.description(
+            "Id of a message of this conversation: the new question replaces it, with all that follows; an answer is replaced with its question. An unknown id replaces nothing.",
+          ),
+        ),
+      ),
       ...turnOptions(limits),
     }),
     v.forward(
@@ -72,6 +80,13 @@ export function chatBody(limits: ChatLimits) {
       v.check(
         ({ conversation_id: id, confirm }) => confirm === undefined || typeof id === "string",
         "is required with confirm",
+      ),
+      ["conversation_id"],
+    ),
+    v.forward(
+      v.check(
+        ({ conversation_id: id, replaces }) => !replaces || typeof id === "string",
+        "is required with replaces",
       ),
       ["conversation_id"],
     ),

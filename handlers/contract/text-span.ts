@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Sent } from "./sent.ts";
 
-/** A stretch of an answer's text. */
+/** A stretch of a text: of an answer, or of an excerpt. */
 export const textSpan = v.object({
-  start: v.pipe(v.number(), v.description("In UTF-16 units of the answer's text")),
+  start: v.pipe(v.number(), v.description("In UTF-16 units of the text")),
   end: v.number(),
 });
 

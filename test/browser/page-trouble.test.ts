@@ -177,7 +177,8 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     expect(await page.locator(".answer-text").innerText()).toContain('<img src=x onerror="');
     expect(await page.locator(".answer-text .citation").count()).toBe(1);
     await page.getByText("Also read").click();
-    await page.getByRole("button", { name: "Front ends" }).click();
+    const entry = page.getByRole("listitem").filter({ hasText: "Front ends" });
+    await entry.getByRole("button").click();
     await page.getByRole("dialog").waitFor();
     expect(await page.getByRole("dialog").locator("img, a").count()).toBe(0);
     expect(await overflow(page)).toBe(0);

@@ -109,7 +109,7 @@ describe.skipIf(!chromium)("the page", () => {
     expect(await overflow(page)).toBe(0);
     const size = "parseFloat(getComputedStyle(document.querySelector('textarea')).fontSize)";
     expect(await page.evaluate(size)).toBeGreaterThanOrEqual(16);
-    await page.locator(".source").first().click();
+    await page.locator(".card-line").first().click();
     await page.getByRole("dialog").waitFor();
     expect(await overflow(page)).toBe(0);
     await leave();

@@ -8,7 +8,7 @@ export interface Replacement {
   /** Ids of the client's messages before the question; the question after the newest stored one is the first replaced. */
   readonly before: readonly string[];
   /** Where no id is one of the conversation's. */
-  readonly otherwise: "all" | "last-turn";
+  readonly otherwise: "all" | "last-turn" | "nothing";
 }
 
 const first = "00000000-0000-0000-0000-000000000000";
@@ -27,7 +27,7 @@ export function firstReplaced({ messageId, before, otherwise }: Replacement): St
     ) from (
       select id from messages where ${own} and id = any(${before}::uuid[]) order by id desc limit 1
     ) as known),
-    ${otherwise === "all" ? sql`null::uuid` : sql`(${question} order by id desc limit 1)`},
-    ${first}::uuid
+    ${otherwise === "last-turn" ? sql`(${question} order by id desc limit 1)` : sql`null::uuid`},
+    ${otherwise === "nothing" ? beyondLast : first}::uuid
   )`;
 }

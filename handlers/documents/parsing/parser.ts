@@ -1,4 +1,5 @@
 import type { MediaType } from "../../ports/document-source.ts";
+import type { TextSpan } from "../../contract/text-span.ts";
 import type { Reading } from "./block.ts";
 
 /** A document format. */
@@ -15,6 +16,8 @@ export interface DocumentParser {
   read(bytes: Uint8Array<ArrayBuffer>): Generator<void, Reading> | AsyncGenerator<void, Reading>;
   /** The words of a slice of `Reading.text`, for indexing and quoting; see `readableText`. */
   plain(text: string): string;
+  /** The stretches of `plain(text)` that are code; absent for formats without code. */
+  codeIn?(text: string): TextSpan[];
 }
 
 /** The error for bytes that are not of their media type; the message tells the operator where. */

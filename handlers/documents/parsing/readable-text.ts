@@ -1,4 +1,5 @@
 import type { MediaType } from "../../ports/document-source.ts";
+import type { TextSpan } from "../../contract/text-span.ts";
 import { parserOf } from "./parsers.ts";
 
 /**
@@ -7,4 +8,9 @@ import { parserOf } from "./parsers.ts";
  */
 export function readableText(text: string, mediaType: MediaType): string {
   return parserOf(mediaType)?.plain(text) ?? text;
+}
+
+/** The stretches of `readableText(text, mediaType)` that are code. */
+export function codeInText(text: string, mediaType: MediaType): readonly TextSpan[] {
+  return parserOf(mediaType)?.codeIn?.(text) ?? [];
 }

@@ -6,6 +6,7 @@ import {
   listMarker,
   rule,
   tableRule,
+  withoutIndent,
 } from "../parsing/markdown/markdown-lines.ts";
 import type { Block } from "./block.ts";
 import { createBlockBuilder } from "./block-builder.ts";
@@ -120,10 +121,4 @@ function looksLikeCode(lines: readonly string[]): boolean {
   const written = lines.map((line) => line.slice(0, 200).trimEnd()).filter((line) => line !== "");
   const code = written.filter((line) => codeLine.test(line) && !/^ *(?:[-*+]|\d+[.)]) /.test(line));
   return written.length >= 4 && code.length >= 0.7 * written.length;
-}
-
-function withoutIndent(line: string, width: number): string {
-  let at = 0;
-  while (at < line.length && at < width && (line[at] === " " || line[at] === "\t")) at += 1;
-  return line.slice(at);
 }

@@ -1,5 +1,5 @@
 import type { Source } from "../../contract/source.ts";
-import { readableText } from "../parsing/readable-text.ts";
+import { codeInText, readableText } from "../parsing/readable-text.ts";
 import type { FoundPassage } from "../search/search.ts";
 
 /** A passage as it is cited. */
@@ -10,5 +10,7 @@ export function toSource({
   nearness: _nearness,
   ...place
 }: FoundPassage): Source {
-  return { ...place, excerpt: readableText(text, media_type) };
+  const code = codeInText(text, media_type);
+  const excerpt = readableText(text, media_type);
+  return { ...place, excerpt, ...(code.length > 0 && { code }) };
 }

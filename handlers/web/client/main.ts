@@ -4,7 +4,6 @@ import { createSignInDialog } from "./account/sign-in.ts";
 import { createAnswerView } from "./answers/answer-view.ts";
 import { createApi } from "./lib/api.ts";
 import { createAskFirst } from "./ask-first.ts";
-import { createCitationPanel } from "./answers/citations.ts";
 import { createComposer } from "./conversation/composer.ts";
 import { createConfirmations } from "./answers/confirmations.ts";
 import { createConversation } from "./conversation/conversation.ts";
@@ -15,6 +14,7 @@ import { createProviderButtons } from "./account/provider-sign-in.ts";
 import { createReadingPlace } from "./conversation/reading-place.ts";
 import { createRequest } from "./lib/request.ts";
 import { createSession } from "./lib/session.ts";
+import { createSourceViewer } from "./sources/viewer.ts";
 import { createSidePanel } from "./side-panel.ts";
 import { createStorage } from "./lib/storage.ts";
 import { showSuggestions } from "./conversation/suggestions.ts";
@@ -34,7 +34,7 @@ const request = createRequest(session, () => storage.keepConversation(undefined)
 const api = createApi(request, storage.conversation);
 const accountApi = createAccountApi(request);
 const place = createReadingPlace();
-const citations = createCitationPanel();
+const viewer = createSourceViewer();
 const notify = createNotices();
 const askFirst = createAskFirst();
 const elsewhere = createProviderButtons(request, session, notify);
@@ -59,9 +59,10 @@ const conversation = createConversation(api, session, storage, {
     place.toEnd();
     return question;
   },
-  addAnswer() {
-    const answer = createAnswerView({
-      openSource: citations.open,
+  addAnswer(question = "") {
+    const answer = createAnswerView(question, {
+      viewer,
+      vote: api.vote,
       follow: place.follow,
       createConfirmationGroup: confirmations.createGroup,
     });

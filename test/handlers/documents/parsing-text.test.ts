@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainText } from "../../../handlers/documents/parsing/markdown/plain-text.ts";
+import { codeSpans, plainText } from "../../../handlers/documents/parsing/markdown/plain-text.ts";
 import { readableText } from "../../../handlers/documents/parsing/readable-text.ts";
 import { splitSentences } from "../../../handlers/documents/parsing/sentences.ts";
 
@@ -24,11 +24,23 @@ test.each([
   ["a | b\n--|--\n1 | 2", "a \u00B7 b\n1 \u00B7 2"],
   [":::tip[My *title*]\nBody\n:::\n:::note\nMore\n:::", "My title\nBody\nMore"],
   ['```js title="x"\nconst a = b * c; // <T>\n\nrun()\n```', "const a = b * c; // <T>\n\nrun()"],
+  [
+    "- a\n\n  ```py\n  def f():\n      return 1\n\n\n  f()  \n  ```",
+    "a\n\ndef f():\n    return 1\n\nf()",
+  ],
+  ["```\n    deep\n```", "    deep"],
   ["first  \nsecond\\\nthird", "first\nsecond\nthird"],
   ['[a]: http://x "t"\nText', "Text"],
   ["", ""],
 ])("plain text of %j", (markdown, expected) => {
   expect(plainText(markdown)).toBe(expected);
+});
+
+test("tells which lines of a plain text are code, block by block", () => {
+  const markdown = "Run:\n\n```sh\nnpm start\n\n  --now\n```\n~~~\nx\n~~~\nDone, `inline`.";
+  const text = plainText(markdown);
+  const code = codeSpans(markdown).map(({ start, end }) => text.slice(start, end));
+  expect(code).toEqual(["npm start\n\n  --now", "x"]);
 });
 
 test.each([

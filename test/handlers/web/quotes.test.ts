@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { claimsOf, markQuotes } from "../../../handlers/web/client/answers/quotes.ts";
+import { claimsOf, markQuotes } from "../../../handlers/web/client/sources/quotes.ts";
 
 const quoted = (passage: string, claims: string[]): string[] =>
-  markQuotes(passage, claims).flatMap((stretch) => (stretch.quoted ? [stretch.text] : []));
+  markQuotes(passage, claims).flatMap((stretch) => (stretch.marked ? [stretch.text] : []));
 
 test("finds what an answer says with each marker", () => {
   const answer = "First thing. [1] Second **thing**. [2][1]\n- Third [2]";

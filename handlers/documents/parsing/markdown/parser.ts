@@ -3,7 +3,7 @@ import { decodeText } from "../text/encoding.ts";
 import { mendFences } from "./fences.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { markdownBlocks } from "./markdown.ts";
-import { plainText } from "./plain-text.ts";
+import { codeSpans, plainText } from "./plain-text.ts";
 
 // UTF-16 units that are worked on between two places to pause.
 const stride = 4_096;
@@ -14,6 +14,7 @@ export const markdownParser: DocumentParser = {
   extensions: ["md", "markdown"],
   read: (bytes) => readMarkdown(bytes, "markdown"),
   plain: plainText,
+  codeIn: codeSpans,
 };
 
 /** Parses MDX: Markdown with JSX, imports and exports. */
@@ -22,6 +23,7 @@ export const mdxParser: DocumentParser = {
   extensions: ["mdx"],
   read: (bytes) => readMarkdown(bytes, "mdx"),
   plain: plainText,
+  codeIn: codeSpans,
 };
 
 function* readMarkdown(bytes: Uint8Array<ArrayBuffer>, flavour: "markdown" | "mdx") {

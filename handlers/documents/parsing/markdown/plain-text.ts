@@ -1,3 +1,4 @@
+import type { TextSpan } from "../../../contract/text-span.ts";
 import { inlineText } from "./inline-text.ts";
 import {
   admonition,
@@ -5,10 +6,12 @@ import {
   fence,
   heading,
   headingParts,
+  indentation,
   listMarker,
   rule,
   tableRule,
   underline,
+  withoutIndent,
 } from "./markdown-lines.ts";
 
 /**
@@ -17,10 +20,27 @@ import {
  * blocks stay. Takes linear time.
  */
 export function plainText(markdown: string): string {
+  return joinLines(readLines(markdown)).text;
+}
+
+/** The stretches of `plainText(markdown)` that are lines of code, each fenced block one, in order. */
+export function codeSpans(markdown: string): TextSpan[] {
+  return joinLines(readLines(markdown)).code;
+}
+
+interface PlainLine {
+  readonly text: string;
+  /** The number of its fenced block; undefined: not code. */
+  readonly block: number | undefined;
+}
+
+function readLines(markdown: string): PlainLine[] {
   const lines = markdown.split(/\r\n?|\n/);
-  const out: string[] = [];
+  const out: PlainLine[] = [];
   let block: string[] = [];
   let code: string | null = null;
+  let codeIndent = 0;
+  let codeBlocks = 0;
   let inTable = false;
   let inPre = false;
 
@@ -34,18 +54,18 @@ export function plainText(markdown: string): string {
       .replace(/ ?\n ?/g, " ")
       .replace(/ ?\u2028 ?/g, "\n")
       .trim();
-    if (tidy !== "") out.push(tidy);
+    if (tidy !== "") out.push({ text: tidy, block: undefined });
   };
   const part = () => {
     flush();
-    if (out.length > 0 && out.at(-1) !== "") out.push("");
+    out.push({ text: "", block: undefined });
   };
 
   for (const [index, raw] of lines.entries()) {
     if (code !== null) {
       const closing = fence.exec(raw)?.[1];
       if (closing !== undefined && closing.startsWith(code) && /[`~][ \t]*$/.test(raw)) code = null;
-      else out.push(raw.trim());
+      else out.push({ text: withoutIndent(raw, codeIndent).trimEnd(), block: codeBlocks });
       continue;
     }
     const line = raw.replace(/^(?:[ \t]{0,8}>)+[ \t]?/, "");
@@ -53,6 +73,8 @@ export function plainText(markdown: string): string {
     if (opening !== undefined) {
       flush();
       code = opening;
+      codeIndent = indentation(raw);
+      codeBlocks += 1;
       continue;
     }
     if (inPre || openingPre.test(line)) {
@@ -85,10 +107,31 @@ export function plainText(markdown: string): string {
     }
   }
   flush();
-  return out
-    .join("\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
+  return out;
+}
+
+/** Joins lines to a text with at most one blank line between two others, and none at its ends. */
+function joinLines(lines: readonly PlainLine[]): { text: string; code: TextSpan[] } {
+  const pieces: string[] = [];
+  const code: { start: number; end: number; block: number }[] = [];
+  let length = 0;
+  let isBlank = false;
+  for (const { text, block } of lines) {
+    if (text === "") {
+      isBlank = pieces.length > 0;
+      continue;
+    }
+    const gap = pieces.length === 0 ? "" : isBlank ? "\n\n" : "\n";
+    isBlank = false;
+    pieces.push(gap, text);
+    const start = length + gap.length;
+    length = start + text.length;
+    const last = code.at(-1);
+    if (block === undefined) continue;
+    if (last?.block === block) last.end = length;
+    else code.push({ start, end: length, block });
+  }
+  return { text: pieces.join(""), code: code.map(({ start, end }) => ({ start, end })) };
 }
 
 const openingPre = /<pre[\s>]/i;

@@ -1,14 +1,19 @@
-import { copyText } from "../lib/clipboard.ts";
-import { placeOf } from "./citations.ts";
+import { copiedText, createActions, type AnswerActions } from "./actions.ts";
 import type { ConfirmationGroup } from "./confirmations.ts";
 import { button, element } from "../lib/elements.ts";
 import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
-import { sourcesView } from "./sources-view.ts";
+import { frameQuotes } from "./quoted-blocks.ts";
+import { showRelated } from "./related-pages.ts";
+import { sourceCard, sourcesView } from "../sources/list.ts";
+import type { SourceViewer } from "../sources/viewer.ts";
 import { createToolLines } from "./tool-lines.ts";
 import { markUnsupported } from "./unsupported.ts";
-import { formatMarker, readMarkers } from "../../../contract/citation-marker.ts";
+import type { SendVote } from "./vote.ts";
+import { formatMarker } from "../../../contract/citation-marker.ts";
+import { documentTools, taskTools } from "../../../contract/tool-names.ts";
+import type { RelatedPage } from "../../../ports/language-model.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
-import type { Decision } from "../../../contract/conversation.ts";
+import type { Decision, Vote } from "../../../contract/conversation.ts";
 import type { ShownConfirmation } from "./stored-confirmations.ts";
 import type { CitedSource, ToolNews } from "../lib/wire.ts";
 
@@ -24,14 +29,21 @@ export interface AnswerView {
   confirm(confirmation: ShownConfirmation & { readonly decision?: Decision | undefined }): void;
   /** Shows the finished answer; it replaces the streamed text where the two differ. */
   finish(answer: {
+    /** The stored message's id, to vote on it; undefined: not stored. */
+    id?: string | undefined;
+    vote?: Vote | null | undefined;
     content: string;
     sources: readonly CitedSource[];
+    /** The pages that come closest where the documents do not answer. */
+    related?: readonly RelatedPage[] | undefined;
     unsupported?: readonly TextSpan[] | undefined;
     /** Shown below it ("Stopped"); empty: none. */
     note?: string;
   }): void;
   /** Shows a status line ("Reconnecting…"); an empty text removes it. */
   readonly report: (line: string) => void;
+  /** Shows a button that asks again, unless a tool has changed something: it would do so again. */
+  offerRegenerate(run: () => void): void;
   /** Shows a button for guests that leads to the sign-in. */
   offerSignIn(open: () => void): void;
   /** Names the services that were down and left out. */
@@ -42,15 +54,23 @@ export interface AnswerView {
 }
 
 export interface AnswerViewDependencies {
-  readonly openSource: (number: number, source: CitedSource, answer: string) => void;
+  readonly viewer: SourceViewer;
+  readonly vote: (id: string, ...vote: Parameters<SendVote>) => Promise<void>;
   /** Wraps each change of height, to keep the reader's scroll position. */
   readonly follow: (change: () => void) => void;
   readonly createConfirmationGroup: () => ConfirmationGroup;
 }
 
-/** Creates the view of one answer: text, tool calls, confirmations and sources. */
-export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
-  const { openSource, follow } = deps;
+/** Tools that change nothing. */
+const readingTools: ReadonlySet<string> = new Set([documentTools.search, taskTools.list]);
+
+/**
+ * Creates the view of one answer: text, tool calls, confirmations, sources and buttons.
+ *
+ * @param question what it answers; empty: a decision on a confirmation
+ */
+export function createAnswerView(question: string, deps: AnswerViewDependencies): AnswerView {
+  const { follow } = deps;
   const tools = createToolLines();
   const confirmations = deps.createConfirmationGroup();
   const body = element("div", "answer-text");
@@ -65,19 +85,28 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
   );
   root.setAttribute("aria-label", "Answer");
   root.setAttribute("aria-busy", "true");
+  root.tabIndex = -1;
   let markdown = createMarkdownView(body, citation);
   let shown = "";
   let pending = "";
   let frame = 0;
   let sources: readonly CitedSource[] = [];
+  let actions: AnswerActions | undefined;
+  let isRepeatable = true;
+
+  function open(number: number): void {
+    const source = sources[number - 1];
+    if (source) deps.viewer.open(number, source, shown);
+  }
 
   function citation(number: number): Node {
-    const made = button("citation", String(number), () => {
-      const source = sources[number - 1];
-      if (source) openSource(number, source, shown);
-    });
+    const made = element("button", "citation", String(number));
+    made.type = "button";
     made.setAttribute("aria-label", `Source ${number}`);
     made.setAttribute("aria-haspopup", "dialog");
+    const card = () =>
+      sourceCard({ question, answer: shown, sources, open }, number, "untabbed") || undefined;
+    deps.viewer.watch(made, card, () => open(number));
     return made;
   }
 
@@ -113,8 +142,14 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
     restart() {
       if (shown + pending !== "") markdown = restart();
     },
-    tool: (call) => follow(() => tools.show(call)),
-    confirm: (confirmation) => follow(() => confirmations.add(confirmation)),
+    tool(call) {
+      if (!readingTools.has(call.tool)) isRepeatable = false;
+      follow(() => tools.show(call));
+    },
+    confirm(confirmation) {
+      isRepeatable = false;
+      follow(() => confirmations.add(confirmation));
+    },
     finish(answer) {
       flush();
       if (answer.content !== shown) {
@@ -131,18 +166,23 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
         dropDeadCitations(body, sources.length);
         markUnsupported(body, answer.content, answer.unsupported ?? []);
         if (sources.length > 0) {
-          const open = (number: number): void => {
-            const source = sources[number - 1];
-            if (source) openSource(number, source, shown);
-          };
-          root.append(sourcesView(sources, shown, open));
-        }
-        if (shown !== "") root.append(element("div", "actions", copyButton(shown, sources)));
+          frameQuotes(body, sources);
+          root.append(sourcesView({ question, answer: shown, sources, open }));
+        } else showRelated(body, answer.related ?? []);
+        if (shown === "") return;
+        const { id, vote = null } = answer;
+        const send: SendVote = (...given) => deps.vote(id ?? "", ...given);
+        const voting = id === undefined ? undefined : { vote, send, follow };
+        actions = createActions(copiedText(shown, sources), voting);
+        root.append(actions.element);
       });
     },
+    offerRegenerate(run) {
+      if (isRepeatable) actions?.offerRegenerate(run);
+    },
     report: (line) => follow(() => status.replaceChildren(line)),
-    offerSignIn: (open) =>
-      follow(() => body.after(button("primary sign-in-offer", "Sign in", open))),
+    offerSignIn: (signIn) =>
+      follow(() => body.after(button("primary sign-in-offer", "Sign in", signIn))),
     remark(degraded) {
       if (!degraded?.length || root.querySelector(".remark")) return;
       follow(() => root.prepend(element("p", "remark", remarkOn(degraded))));
@@ -167,26 +207,4 @@ function dropDeadCitations(body: HTMLElement, count: number): void {
     const number = Number(made.textContent);
     if (number < 1 || number > count) made.replaceWith(formatMarker(number));
   }
-}
-
-function copyButton(answer: string, sources: readonly CitedSource[]): HTMLElement {
-  const cited = new Set(readMarkers(answer).map(({ number }) => number));
-  const list = sources.flatMap((source, index) => {
-    const place = [placeOf(source), source.url].filter(Boolean).join(" — ");
-    return cited.has(index + 1) ? [`${formatMarker(index + 1)} ${place}`] : [];
-  });
-  const text = [answer, list.join("\n")].filter(Boolean).join("\n\n");
-  const made = button("quiet", "", () => void copy());
-  made.append(...copyLabel());
-  made.setAttribute("aria-live", "polite");
-
-  async function copy(): Promise<void> {
-    made.textContent = (await copyText(text)) ? "Copied" : "Could not copy";
-    setTimeout(() => made.replaceChildren(...copyLabel()), 2000);
-  }
-  return made;
-}
-
-function copyLabel(): (Node | string)[] {
-  return ["Copy", element("span", "unseen", " answer")];
 }

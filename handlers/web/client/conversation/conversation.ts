@@ -5,6 +5,8 @@ import { hearAnswer } from "../lib/connection.ts";
 import { needsSignIn, problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
 import type { BrowserStorage } from "../lib/storage.ts";
+import { textOf, type AskedMessage, type AnswerOutcome } from "./asked-message.ts";
+import { createRegeneration } from "./regeneration.ts";
 import { findConfirmations } from "../answers/stored-confirmations.ts";
 import { withoutMarkers } from "../../../contract/citation-marker.ts";
 import type { ConversationScreen } from "./screen.ts";
@@ -24,19 +26,6 @@ export interface Conversation {
   startNew(): void;
 }
 
-interface Outcome {
-  readonly accepted: boolean;
-  readonly failure: Trouble | undefined;
-}
-
-interface Asked {
-  /** Undefined: an answer that is being written is resumed. */
-  readonly message?: Message | undefined;
-  readonly question?: HTMLElement | undefined;
-  /** What to ask where the answer is cut off; the message by default. */
-  readonly again?: Message | undefined;
-}
-
 /** Creates the conversation, which sends messages and shows and resumes answers. */
 export function createConversation(
   api: Api,
@@ -44,13 +33,19 @@ export function createConversation(
   storage: BrowserStorage,
   screen: ConversationScreen,
 ): Conversation {
+  const regeneration = createRegeneration({
+    screen,
+    isBusy: () => running !== undefined,
+    hear,
+    offerAgain,
+  });
   let running: { controller: AbortController; stopping: boolean } | undefined;
 
   /** Undefined when the reader has opened another conversation meanwhile. */
   async function hear(
     message: Message | undefined,
     answer: AnswerView,
-  ): Promise<Outcome | undefined> {
+  ): Promise<AnswerOutcome | undefined> {
     const run = { controller: new AbortController(), stopping: false };
     const { signal } = run.controller;
     running = run;
@@ -58,12 +53,14 @@ export function createConversation(
     let failure: Trouble | undefined;
     let isShown = false;
     let known = message === undefined ? storage.conversation() : undefined;
+    let messageId: string | undefined;
 
     const onEvent = (event: ShownEvent): void => {
       switch (event.type) {
         case "metadata": {
           const isNew = storage.conversation() !== event.conversation_id;
           known = event.conversation_id;
+          messageId = event.message_id;
           storage.keepConversation(known);
           const { access_token, refresh_token } = event;
           if (access_token && refresh_token) session.keep({ access_token, refresh_token });
@@ -83,8 +80,9 @@ export function createConversation(
           return screen.announce(`${siteName()} asks for your approval: ${event.summary}`);
         case "done": {
           answer.remark(event.degraded);
-          const { content, sources, unsupported } = event;
-          answer.finish({ content, sources, unsupported, note: noteOn(event.finish_reason) });
+          const { content, sources, related, unsupported } = event;
+          const note = noteOn(event.finish_reason);
+          answer.finish({ id: messageId, content, sources, related, unsupported, note });
           offerSignIn(content, message, answer, screen);
           return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
         }
@@ -118,13 +116,16 @@ export function createConversation(
       else if (!isShown) answer.finish({ content: answer.words(), sources: [] });
       answer.report("");
     }
-    return { accepted: known !== undefined, failure };
+    return { accepted: known !== undefined, messageId, failure };
   }
 
-  async function hearQuestion({ message, question, again = message }: Asked): Promise<void> {
-    const answer = screen.addAnswer();
+  async function hearQuestion({ message, question, again = message }: AskedMessage): Promise<void> {
+    const answer = screen.addAnswer(textOf(again));
     const outcome = await hear(message, answer);
-    if (!outcome?.failure) return;
+    if (!outcome) return;
+    if (!outcome.failure) {
+      return regeneration.offer(answer, { question, again }, outcome.messageId);
+    }
     if (message && question && needsSignIn(outcome.failure)) {
       question.remove();
       answer.element.remove();
@@ -135,7 +136,7 @@ export function createConversation(
   }
 
   /** Shows why an answer failed, with a retry if there is something to ask again. */
-  function offerAgain(failure: Trouble, answer: AnswerView, asked: Asked): void {
+  function offerAgain(failure: Trouble, answer: AnswerView, asked: AskedMessage): void {
     // An answer that was cut off cannot be resumed: the question is asked again.
     const message = failure === cutOff ? asked.again : asked.message;
     const isLost = failure === cutOff && !message;
@@ -152,7 +153,7 @@ export function createConversation(
     if (storage.conversation() !== id || running) return;
     screen.clear();
     const confirmations = findConfirmations(messages);
-    let asked: Asked = {};
+    let asked: AskedMessage = {};
     for (const [index, message] of messages.entries()) {
       const isLast = index === messages.length - 1;
       if (message.role === "user") {
@@ -162,10 +163,11 @@ export function createConversation(
       } else if (message.status === "streaming" && isLast) {
         await hearQuestion(asked);
       } else {
-        const answer = screen.addAnswer();
+        const answer = screen.addAnswer(textOf(asked.again));
         const isBroken = isCutOff(message);
         const note = isBroken && !isLast ? cutOff.detail : undefined;
         showStored(message, answer, confirmations.get(message.id), note);
+        if (!isBroken) regeneration.offer(answer, asked, message.id);
         offerSignIn(message.content, asked.again, answer, screen);
         if (isBroken && isLast) {
           if (answer.isEmpty()) answer.element.remove();

@@ -5,7 +5,8 @@ import type { ToolNews, Trouble } from "../lib/wire.ts";
 /** The page's parts that show the conversation or react to it. */
 export interface ConversationScreen {
   addQuestion(text: string): HTMLElement;
-  addAnswer(): AnswerView;
+  /** @param question what it answers; none: a decision on a confirmation */
+  addAnswer(question?: string): AnswerView;
   /** Shows a problem; a retry, if offered, removes it first. */
   addTrouble(problem: Trouble, retry?: () => void): void;
   clear(): void;

@@ -34,10 +34,10 @@ export function showStored(
   confirmations: readonly StoredConfirmation[] = [],
   note = message.status === "stopped" ? noteOn("cancelled") : noteOn(message.finish_reason),
 ): void {
-  const { content, sources, unsupported, tool_calls: calls } = message;
+  const { id, vote, content, sources, unsupported, tool_calls: calls } = message;
   for (const call of calls) answer.tool(call);
   for (const confirmation of confirmations) answer.confirm(confirmation);
-  answer.finish({ content, sources, unsupported, note });
+  answer.finish({ id, vote, content, sources, unsupported, note });
 }
 
 /**

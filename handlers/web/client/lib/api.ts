@@ -1,9 +1,14 @@
 import { jsonRequest, type SendRequest } from "./request.ts";
-import type { StoredConversation } from "../../../contract/conversation.ts";
+import type { StoredConversation, Vote } from "../../../contract/conversation.ts";
 
 /** A message: a question, or a decision on a confirmation. */
 export type Message =
-  | { readonly kind: "question"; readonly text: string }
+  | {
+      readonly kind: "question";
+      readonly text: string;
+      /** Id of the answer to replace. */
+      readonly replaces?: string | undefined;
+    }
   | { readonly kind: "confirm"; readonly id: string; readonly approve: boolean };
 
 export interface Api {
@@ -17,6 +22,8 @@ export interface Api {
   ): Promise<ReadableStream<Uint8Array> | undefined>;
   /** Stops the running answer; its text so far is kept. */
   stop(conversation: string): Promise<void>;
+  /** Stores the reader's vote on an answer; null takes it back. */
+  readonly vote: (messageId: string, vote: Vote | null, note?: string) => Promise<void>;
   readConversation(id: string): Promise<StoredConversation>;
   /** Suggested first questions; empty if the request fails. */
   suggestions(): Promise<string[]>;
@@ -30,7 +37,7 @@ export function createApi(request: SendRequest, conversation: () => string | und
         const open = conversation();
         const body =
           message.kind === "question"
-            ? { message: message.text }
+            ? { message: message.text, ...(message.replaces && { replaces: message.replaces }) }
             : { confirm: { id: message.id, approve: message.approve } };
         return {
           ...jsonRequest("POST", { ...body, ...(open && { conversation_id: open }) }),
@@ -47,6 +54,10 @@ export function createApi(request: SendRequest, conversation: () => string | und
     },
     async stop(id) {
       await request(`/api/chat/${encodeURIComponent(id)}/stop`, () => jsonRequest("POST", {}));
+    },
+    async vote(id, vote, note) {
+      const path = `/api/chat/${encodeURIComponent(id)}/feedback`;
+      await request(path, () => jsonRequest("POST", { vote, ...(note && { note }) }));
     },
     async readConversation(id) {
       const response = await request(`/api/conversations/${encodeURIComponent(id)}`);

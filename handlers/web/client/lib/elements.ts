@@ -43,13 +43,16 @@ export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind)
 }
 
 export type IconName =
+  | "bad"
   | "check"
   | "close"
   | "copy"
   | "download"
+  | "good"
   | "more"
   | "pencil"
   | "plus"
+  | "regenerate"
   | "trash";
 
 /** One of the page's icons, hidden from screen readers. */

@@ -8,7 +8,10 @@ import type { Source } from "../../../contract/source.ts";
 import type { Grant, OwnUser, User } from "../../../contract/user.ts";
 
 /** The fields of a source that the page shows. */
-export type CitedSource = Pick<Source, "title" | "url" | "heading_path" | "excerpt">;
+export type CitedSource = Pick<
+  Source,
+  "title" | "url" | "path" | "heading_path" | "excerpt" | "code"
+>;
 
 /** A tool call in a stream: first the call, later its result. */
 export type ToolNews = Pick<ToolActivity, "id" | "tool"> & Partial<ToolActivity>;

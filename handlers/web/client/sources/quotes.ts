@@ -1,9 +1,9 @@
 import { readMarkers } from "../../../contract/citation-marker.ts";
 
-/** A part of a passage, and whether the answer relies on it. */
+/** A part of a passage, and whether it is marked: as what the answer relies on, or what the question asks for. */
 export interface Stretch {
   readonly text: string;
-  readonly quoted: boolean;
+  readonly marked: boolean;
 }
 
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
@@ -34,12 +34,16 @@ function lastBlock(text: string): string {
   return line.trim() === "" || listItem.test(line) ? text.replace(/^\s*\n/, "") : line;
 }
 
+/** The sentences of a passage, with the space behind them. A line break ends a sentence, too. */
+export function splitPassage(passage: string): string[] {
+  return Array.from(sentences.segment(passage), ({ segment }) => segment);
+}
+
 /**
- * Marks the sentences of a passage that the claims quote. For a paraphrase it marks the nearest sentence, by
- * shared character 3-grams, which works in every language.
+ * The indices of the sentences that the claims quote. For a paraphrase it is the nearest sentence, by shared
+ * character 3-grams, which works in every language.
  */
-export function markQuotes(passage: string, claims: readonly string[]): Stretch[] {
-  const pieces = Array.from(sentences.segment(passage), ({ segment }) => segment);
+export function findQuoted(pieces: readonly string[], claims: readonly string[]): Set<number> {
   const shapes = pieces.map(triples);
   const quoted = new Set<number>();
   for (const claim of claims.map(triples)) {
@@ -57,21 +61,30 @@ export function markQuotes(passage: string, claims: readonly string[]): Stretch[
     }
     if (!exact && nearest && nearest.share >= 0.4) quoted.add(nearest.index);
   }
+  return quoted;
+}
+
+/** Marks the sentences of a passage that the claims quote. */
+export function markQuotes(passage: string, claims: readonly string[]): Stretch[] {
+  const pieces = splitPassage(passage);
+  const quoted = findQuoted(pieces, claims);
   const stretches: Stretch[] = [];
   for (const [index, piece] of pieces.entries()) {
     const words = piece.trimEnd();
-    append(stretches, words, quoted.has(index));
+    appendStretch(stretches, words, quoted.has(index));
     // The space between two marked sentences is marked with them, the space after the last is not.
-    append(stretches, piece.slice(words.length), quoted.has(index) && quoted.has(index + 1));
+    const goesOn = quoted.has(index) && quoted.has(index + 1);
+    appendStretch(stretches, piece.slice(words.length), goesOn);
   }
   return stretches;
 }
 
-function append(stretches: Stretch[], text: string, quoted: boolean): void {
+/** Appends a text, to the last stretch if that is marked alike. */
+export function appendStretch(stretches: Stretch[], text: string, marked: boolean): void {
   const last = stretches.at(-1);
   if (text === "") return;
-  if (last?.quoted === quoted) stretches.splice(-1, 1, { text: last.text + text, quoted });
-  else stretches.push({ text, quoted });
+  if (last?.marked === marked) stretches.splice(-1, 1, { text: last.text + text, marked });
+  else stretches.push({ text, marked });
 }
 
 function triples(text: string): Set<string> {
