@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseInline, settle } from "../../../handlers/web/client/answers/inline.ts";
-import { createBlockReader } from "../../../handlers/web/client/answers/markdown.ts";
+import { parseInline, settle } from "../../../handlers/web/client/markdown/inline.ts";
+import { createBlockReader } from "../../../handlers/web/client/markdown/blocks.ts";
 import { createRandom } from "../../support/hostile/random.ts";
 import { hostileText, marks } from "../../support/hostile/texts.ts";
 import { growsTooFast } from "../../support/hostile/work.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseInline, safeUrl, settle } from "../../../handlers/web/client/answers/inline.ts";
+import { parseInline, safeUrl, settle } from "../../../handlers/web/client/markdown/inline.ts";
 import {
   createBlockReader,
   type MarkdownBlock,
-} from "../../../handlers/web/client/answers/markdown.ts";
+} from "../../../handlers/web/client/markdown/blocks.ts";
 
 const everything = [
   "# Heading one\n\nA paragraph\nover two lines.\n\n- first\n- second\n  - nested\n",

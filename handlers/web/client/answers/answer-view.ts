@@ -2,7 +2,7 @@ import { copyText } from "../lib/clipboard.ts";
 import { placeOf } from "./citations.ts";
 import type { ConfirmationGroup } from "./confirmations.ts";
 import { button, element } from "../lib/elements.ts";
-import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
+import { createMarkdownView, type MarkdownView } from "../markdown/view.ts";
 import { sourcesView } from "./sources-view.ts";
 import { createToolLines } from "./tool-lines.ts";
 import { markUnsupported } from "./unsupported.ts";

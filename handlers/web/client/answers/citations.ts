@@ -1,5 +1,5 @@
 import { element, link, part } from "../lib/elements.ts";
-import { safeUrl } from "./inline.ts";
+import { safeUrl } from "../markdown/inline.ts";
 import { claimsOf, markQuotes } from "./quotes.ts";
 import type { CitedSource } from "../lib/wire.ts";
 

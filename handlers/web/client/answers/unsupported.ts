@@ -1,6 +1,6 @@
 import type { TextSpan } from "../../../contract/text-span.ts";
 import { element } from "../lib/elements.ts";
-import { parseInline, type Inline } from "./inline.ts";
+import { parseInline, type Inline } from "../markdown/inline.ts";
 
 const remark = "Not found in the documents";
 

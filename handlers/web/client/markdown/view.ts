@@ -1,6 +1,6 @@
 import { element, link } from "../lib/elements.ts";
 import { parseInline, settle, type Inline } from "./inline.ts";
-import { createBlockReader, type MarkdownBlock } from "./markdown.ts";
+import { createBlockReader, type MarkdownBlock } from "./blocks.ts";
 
 export interface MarkdownView {
   /** Appends text and renders only the open block again. */
