@@ -65,7 +65,7 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
   );
   root.setAttribute("aria-label", "Answer");
   root.setAttribute("aria-busy", "true");
-  let markdown = createMarkdownView(body, citation);
+  let markdown = createMarkdownView(body, { cite: citation, follow });
   let shown = "";
   let pending = "";
   let frame = 0;
@@ -100,7 +100,7 @@ export function createAnswerView(deps: AnswerViewDependencies): AnswerView {
     shown = "";
     pending = "";
     body.replaceChildren();
-    return createMarkdownView(body, citation);
+    return createMarkdownView(body, { cite: citation, follow });
   }
 
   return {
