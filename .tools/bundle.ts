@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { build, type BuildOptions, type Plugin } from "esbuild";
-import { buildPage } from "./build-page.ts";
+import { buildPage, buildParts } from "./build-page.ts";
 
 const shared = {
   bundle: true,
@@ -36,6 +36,7 @@ const apiPageFiles = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
 async function copyAssets(folder: string): Promise<void> {
   const page = await buildPage();
+  const parts = Object.values(await buildParts());
   // Each runtime looks for the page's files beside its own.
   for (const target of [folder, join(folder, "cloudflare/assets")]) {
     await writeFile(join(target, "page.html"), page);
@@ -43,9 +44,14 @@ async function copyAssets(folder: string): Promise<void> {
       join(target, "common-passwords.txt"),
       dictionary["passwords-common"].join("\n"),
     );
+    await mkdir(join(target, "parts"), { recursive: true });
+    for (const { name, code } of parts) await writeFile(join(target, "parts", name), code);
     for (const name of apiPageFiles) await cp(join(apiPage, name), join(target, "docs", name));
   }
   // Workers compress by themselves.
+  for (const { name, code } of parts) {
+    await writeFile(join(folder, "parts", `${name}.gz`), gzipSync(code, { level: 9 }));
+  }
   for (const name of apiPageFiles) {
     const compressed = gzipSync(await readFile(join(apiPage, name)), { level: 9 });
     await writeFile(join(folder, "docs", `${name}.gz`), compressed);

@@ -10,6 +10,8 @@ export function createFolderAssets(folder: URL): Assets {
     read(name) {
       const asset = kept.get(name) ?? load(name, folder);
       kept.set(name, asset);
+      // Requests may ask for any number of names.
+      void asset.then((found) => found ?? kept.delete(name));
       return asset;
     },
   };

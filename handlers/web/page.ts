@@ -1,8 +1,11 @@
 import { sha256, toBase64 } from "../lib/bytes.ts";
 
 /**
- * The `content-security-policy` of a page whose scripts and styles are all inline: they are allowed
- * by their SHA-256, and nothing else is. Embedding is left to this site and huggingface.co.
+ * The `content-security-policy` of a page that allows its inline scripts and styles by their SHA-256, and scripts
+ * on demand by the one in their `integrity` attribute (CSP 3, "external hashes"): these bytes and no others, from
+ * wherever, so that not even an upload of this site could run as a script. Only a thread cannot be allowed by a
+ * hash; `worker-src` lets this site's scripts be one, and the page's one Trusted Types policy, its address.
+ * Embedding is left to this site and huggingface.co.
  *
  * @param html The document exactly as it will be sent, with LF line ends.
  */
@@ -12,21 +15,24 @@ export async function contentSecurityPolicy(html: string): Promise<string> {
     "default-src 'none'",
     `script-src ${scripts}`,
     `style-src ${styles}`,
+    "worker-src 'self'",
     "connect-src 'self'",
     "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'self' https://huggingface.co",
     "require-trusted-types-for 'script'",
+    "trusted-types docent",
   ].join("; ");
 }
 
-/** The SHA-256 of each inline script or style, as a policy's sources. */
+/** The SHA-256 of each script or style, as a policy's sources: a file's from its `integrity` attribute. */
 export async function hashesOf(html: string, name: "script" | "style"): Promise<string> {
-  const inline = new RegExp(`<${name}\\b[^>]*>([^]*?)</${name}>`, "gi");
+  const elements = new RegExp(`<${name}\\b([^>]*)>([^]*?)</${name}>`, "gi");
   const sources = await Promise.all(
-    Array.from(html.matchAll(inline), async ([, text = ""]) => {
-      return `'sha256-${toBase64(await sha256(text))}'`;
+    Array.from(html.matchAll(elements), async ([, attributes = "", text = ""]) => {
+      const [, integrity] = /\sintegrity="(sha256-[\w+/=]+)"/.exec(attributes) ?? [];
+      return `'${integrity ?? `sha256-${toBase64(await sha256(text))}`}'`;
     }),
   );
   return sources.join(" ") || "'none'";

@@ -3,11 +3,12 @@ import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
 import { contentSecurityPolicy } from "./page.ts";
+import { partRoutes } from "./parts.ts";
 import { dressPage, type Site } from "./site.ts";
 
 const vary = "accept, origin";
 
-/** `GET /`: the chat page for a browser, and the service's name and version for any other client. */
+/** `GET /`: the chat page for a browser, and the service's name and version for any other client; its scripts. */
 export function webRoutes(assets: Assets, version: string, site: Site): Route[] {
   let page: Promise<Reply | undefined> | undefined;
   const readOnce = () => {
@@ -34,6 +35,7 @@ export function webRoutes(assets: Assets, version: string, site: Site): Route[] 
         return (isBrowser && (await readOnce())) || online;
       },
     }),
+    ...partRoutes(assets),
   ];
 }
 

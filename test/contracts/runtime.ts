@@ -85,7 +85,13 @@ export function describeRuntime(
       const page = await get("/", { headers: { accept: "text/html" } });
       expect(page.headers.get("content-type")).toMatch(/^text\/html/);
       expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-      expect(await page.text()).toContain("<!doctype html>");
+      const html = await page.text();
+      expect(html).toContain("<!doctype html>");
+      for (const [part] of html.matchAll(/\/parts\/[\w-]+\.js/g)) {
+        const script = await get(part);
+        expect([part, script.status]).toEqual([part, 200]);
+        expect(script.headers.get("content-type")).toMatch(/^text\/javascript/);
+      }
       expect(await (await get("/docs")).text()).toContain("SwaggerUIBundle");
       const style = await get("/docs/swagger-ui.css");
       expect(style.headers.get("content-type")).toMatch(/^text\/css/);

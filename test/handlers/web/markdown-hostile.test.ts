@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
-import { parseInline, settle } from "../../../handlers/web/client/answers/inline.ts";
-import { createBlockReader } from "../../../handlers/web/client/answers/markdown.ts";
+import { parseInline, settle } from "../../../handlers/web/client/markdown/inline.ts";
+import { createBlockReader } from "../../../handlers/web/client/markdown/blocks.ts";
 import { createRandom } from "../../support/hostile/random.ts";
 import { hostileText, marks } from "../../support/hostile/texts.ts";
 import { growsTooFast } from "../../support/hostile/work.ts";
 
 /** Reads an answer as the page does. */
 function read(answer: string): void {
-  for (const block of createBlockReader().push(answer)) {
+  const reader = createBlockReader();
+  for (const block of [...reader.push(answer), ...reader.finish()]) {
     if ("cells" in block) block.cells.forEach(parseInline);
+    else if ("header" in block) block.header.forEach(parseInline);
     else if ("text" in block) parseInline(settle(block.text));
   }
 }
@@ -37,6 +39,19 @@ const repeated = [
   "__",
   "```a`",
   "http://",
+  "$",
+  "$$",
+  "$a",
+  "$$a",
+  "\\[",
+  "\\(",
+  "\\[a",
+  "\\(a",
+  "\\[\n",
+  "$$ \n",
+  "a|b\n-|-\n",
+  "|\n",
+  "  - a\n",
 ];
 
 test.each(frames)("an answer takes linear time, whatever is repeated in it: %s", async (frame) => {

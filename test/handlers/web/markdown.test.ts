@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { parseInline, safeUrl, settle } from "../../../handlers/web/client/answers/inline.ts";
-import {
-  createBlockReader,
-  type MarkdownBlock,
-} from "../../../handlers/web/client/answers/markdown.ts";
+import { parseInline, safeUrl, settle } from "../../../handlers/web/client/markdown/inline.ts";
+import type { MarkdownBlock } from "../../../handlers/web/client/markdown/block.ts";
+import { createBlockReader } from "../../../handlers/web/client/markdown/blocks.ts";
 
 const everything = [
   "# Heading one\n\nA paragraph\nover two lines.\n\n- first\n- second\n  - nested\n",
   "1. one\n2) two\n\n> quoted\n> twice\n\n```ts\nconst a = `b`;\n\n// **not bold**\n```\nAfter.\n",
-  "| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\n~~~\n```\n~~~\n\nLast 漢字 👩‍🚀.",
+  "| a | b | c | d |\n|:--|---|:-:|--:|\n| 1 | 2 \\| 3 | `4` |\n\n---\n\n~~~\n```\n~~~\n\nLast 漢字 👩‍🚀.",
 ].join("");
 
 function read(chunks: readonly string[]): MarkdownBlock[] {
@@ -18,28 +16,30 @@ function read(chunks: readonly string[]): MarkdownBlock[] {
     const next = reader.push(chunk);
     if (next.length > 0) blocks = [...blocks.slice(0, -1), ...next];
   }
+  blocks = [...blocks.slice(0, -1), ...reader.finish()];
   return blocks.filter((block) => block.type !== "paragraph" || block.text !== "");
 }
 
 describe("blocks", () => {
   test("are told apart", () => {
+    const item = { type: "item", number: undefined, done: undefined, depth: 0 };
+    const alignments = ["start", undefined, "center", "end"];
     expect(read([everything])).toEqual([
-      { type: "heading", level: 1, text: "Heading one" },
-      { type: "paragraph", text: "A paragraph\nover two lines." },
-      { type: "item", number: undefined, depth: 0, text: "first" },
-      { type: "item", number: undefined, depth: 0, text: "second" },
-      { type: "item", number: undefined, depth: 1, text: "nested" },
-      { type: "item", number: 1, depth: 0, text: "one" },
-      { type: "item", number: 2, depth: 0, text: "two" },
-      { type: "quote", text: "quoted\ntwice" },
-      { type: "code", language: "ts", text: "const a = `b`;\n\n// **not bold**" },
-      { type: "paragraph", text: "After." },
-      { type: "row", cells: ["a", "b"] },
-      { type: "row", cells: [] },
-      { type: "row", cells: ["1", "2"] },
-      { type: "rule" },
-      { type: "code", language: "", text: "```" },
-      { type: "paragraph", text: "Last 漢字 👩‍🚀." },
+      { type: "heading", level: 1, text: "Heading one", depth: 0 },
+      { type: "paragraph", text: "A paragraph\nover two lines.", depth: 0 },
+      { ...item, text: "first" },
+      { ...item, text: "second" },
+      { ...item, depth: 1, text: "nested" },
+      { ...item, number: 1, text: "one" },
+      { ...item, number: 2, text: "two" },
+      { type: "quote", text: "quoted\ntwice", depth: 0 },
+      { type: "code", language: "ts", text: "const a = `b`;\n\n// **not bold**", depth: 0 },
+      { type: "paragraph", text: "After.", depth: 0 },
+      { type: "table", header: ["a", "b", "c", "d"], alignments, depth: 0 },
+      { type: "row", cells: ["1", "2 | 3", "`4`"], alignments, depth: 0 },
+      { type: "rule", depth: 0 },
+      { type: "code", language: "", text: "```", depth: 0 },
+      { type: "paragraph", text: "Last 漢字 👩‍🚀.", depth: 0 },
     ]);
   });
 
@@ -49,7 +49,11 @@ describe("blocks", () => {
   });
 
   test("keep an open fence open", () => {
-    expect(read(["```js\n", "a\n", "``"])).toEqual([{ type: "code", language: "js", text: "a" }]);
+    const reader = createBlockReader();
+    reader.push("```js\na\n");
+    const open = { type: "code", language: "js", depth: 0 };
+    expect(reader.push("``")).toEqual([{ ...open, text: "a" }]);
+    expect(reader.finish()).toEqual([{ ...open, text: "a\n``" }]);
   });
 
   test("hand back only what is still open, however long the text", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { buildPage } from "../../../.tools/build-page.ts";
+import { buildPage, buildParts } from "../../../.tools/build-page.ts";
+import { assetMediaType } from "../../../adapters/assets/media-types.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
 import { createTestApp } from "../../support/apps/test-app.ts";
 
@@ -14,8 +15,17 @@ test("allows exactly the page's own script and style", async () => {
   expect(policy).toContain(`script-src ${hash("one()")} ${hash("two('ä')")};`);
   expect(policy).toContain(`style-src ${hash("a{}")};`);
   expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("trusted-types docent");
   expect(policy).toContain("frame-ancestors 'self' https://huggingface.co");
   expect(policy).not.toContain("unsafe");
+});
+
+test("allows a script on demand by the hash of its content, not by its address", async () => {
+  const script = '<script src="/parts/maths-1.js" integrity="sha256-abc+/=" async></script>';
+  const policy = await contentSecurityPolicy(
+    `<template>${script}</template><script>one()</script>`,
+  );
+  expect(policy).toContain(`script-src 'sha256-abc+/=' ${hash("one()")};`);
 });
 
 test("allows no script where the page has none", async () => {
@@ -23,7 +33,13 @@ test("allows no script where the page has none", async () => {
 });
 
 test("the built page is one document without inline handlers, style attributes or outside files", async () => {
-  const html = await buildPage();
+  const built = await buildPage();
+  const { maths, highlight } = await buildParts();
+  const parts =
+    `<template id="parts" data-highlighter="/parts/${highlight.name}">` +
+    `<script src="/parts/${maths.name}" integrity="${maths.integrity}" async></script></template>`;
+  expect(built).toContain(parts);
+  const html = built.replace(parts, "");
   expect(html.match(/<script\b/g)).toHaveLength(1);
   expect(html.match(/<\/script>/g)).toHaveLength(1);
   const markup = html.replace(/<(script|style)>[^]*?<\/\1>/g, "");
@@ -50,6 +66,41 @@ test("has the operator's name, colour and welcome text, and allows its style", a
   expect(style).toContain(":root{--accent:light-dark(#6b1d58,");
   expect(html.policy).toContain(`style-src ${hash(style)};`);
   expect(html.suggestions).toEqual(["What turns?", "What stops?"]);
+});
+
+test("has scripts on demand, which clients keep for a year, and nothing else under their address", async () => {
+  const { maths, highlight } = await buildParts();
+  const files = new Map([maths, highlight].map(({ name, code }) => [`parts/${name}`, code]));
+  const app = await createTestApp(
+    {},
+    {
+      assets: {
+        async read(name) {
+          const file = files.get(name) ?? (name === "page.html" ? "<p>" : undefined);
+          const body = new TextEncoder().encode(file);
+          return file === undefined
+            ? undefined
+            : { body, mediaType: assetMediaType(name), etag: "v1", gzip: undefined };
+        },
+      },
+    },
+  );
+  for (const { name, integrity } of [maths, highlight]) {
+    const response = await app.fetch(`/parts/${name}`);
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    // A thread obeys its own policy: it asks for nothing.
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const digest = createHash("sha256")
+      .update(await response.text())
+      .digest("base64");
+    expect(`sha256-${digest}`).toBe(integrity);
+  }
+  for (const name of ["maths-0000000000000000.js", "page.html", "..%2Fpage.html"]) {
+    const response = await app.fetch(`/parts/${name}`);
+    expect([response.status, response.headers.get("cache-control")]).toEqual([404, "no-store"]);
+  }
+  await app.close();
 });
 
 test("is as it was built without settings", async () => {

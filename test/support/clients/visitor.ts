@@ -44,7 +44,7 @@ export async function ask(where: Page | FrameLocator, question: string): Promise
 
 /** Waits until the answer is complete and shows its sources. */
 export async function waitForAnswer(where: Page | FrameLocator): Promise<void> {
-  await where.getByRole("button", { name: "Copy" }).last().waitFor();
+  await where.getByRole("button", { name: "Copy answer" }).last().waitFor();
 }
 
 /** Pixels by which the page is wider than its window. */

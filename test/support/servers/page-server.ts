@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { buildPage } from "../../../.tools/build-page.ts";
+import { buildPage, buildParts } from "../../../.tools/build-page.ts";
+import { assetMediaType } from "../../../adapters/assets/media-types.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
@@ -36,14 +37,16 @@ const password = "a long walk in the rain";
 export async function startPageServer(
   given: Environment | ((url: string) => Promise<Environment>) = {},
 ): Promise<PageServer> {
-  const body = await buildPage();
-  const page = {
-    body: new TextEncoder().encode(body),
-    mediaType: "text/html; charset=utf-8",
-    etag: undefined,
-    gzip: undefined,
+  const files = new Map([["page.html", await buildPage()]]);
+  for (const { name, code } of Object.values(await buildParts())) files.set(`parts/${name}`, code);
+  const assets = {
+    async read(name: string) {
+      const file = files.get(name);
+      if (file === undefined) return undefined;
+      const body = new TextEncoder().encode(file);
+      return { body, mediaType: assetMediaType(name), etag: undefined, gzip: undefined };
+    },
   };
-  const assets = { read: () => Promise.resolve(page) };
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import { copiedText, createActions, type AnswerActions } from "./actions.ts";
 import type { ConfirmationGroup } from "./confirmations.ts";
 import { button, element } from "../lib/elements.ts";
-import { createMarkdownView, type MarkdownView } from "./markdown-view.ts";
+import { createMarkdownView, type MarkdownView } from "../markdown/view.ts";
 import { frameQuotes } from "./quoted-blocks.ts";
 import { showRelated } from "./related-pages.ts";
 import { sourceCard, sourcesView } from "../sources/list.ts";
@@ -86,7 +86,7 @@ export function createAnswerView(question: string, deps: AnswerViewDependencies)
   root.setAttribute("aria-label", "Answer");
   root.setAttribute("aria-busy", "true");
   root.tabIndex = -1;
-  let markdown = createMarkdownView(body, citation);
+  let markdown = createMarkdownView(body, { cite: citation, follow });
   let shown = "";
   let pending = "";
   let frame = 0;
@@ -129,7 +129,7 @@ export function createAnswerView(question: string, deps: AnswerViewDependencies)
     shown = "";
     pending = "";
     body.replaceChildren();
-    return createMarkdownView(body, citation);
+    return createMarkdownView(body, { cite: citation, follow });
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { TextSpan } from "../../../contract/text-span.ts";
 import { element } from "../lib/elements.ts";
-import { parseInline, type Inline } from "./inline.ts";
+import { parseInline, type Inline } from "../markdown/inline.ts";
 
 const remark = "Not found in the documents";
 
@@ -41,7 +41,8 @@ function readPlaces(body: HTMLElement): Place[] {
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!(node instanceof Text) || node.parentElement?.closest(".citation, pre")) continue;
+    if (!(node instanceof Text) || node.parentElement?.closest(".citation, .code-block, .maths"))
+      continue;
     for (let offset = 0; offset < node.data.length; offset += 1) {
       if (isLetter(node.data, offset)) places.push({ node, offset });
     }

@@ -1,4 +1,4 @@
-import { safeUrl } from "../answers/inline.ts";
+import { safeUrl } from "../markdown/inline.ts";
 import type { CitedSource } from "../lib/wire.ts";
 
 /** The fields that tell where a page is. */

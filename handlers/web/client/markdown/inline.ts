@@ -1,13 +1,15 @@
 import { markerPattern } from "../../../contract/citation-marker.ts";
+import { mathsPattern, readMaths, type MathsSpan } from "./maths-spans.ts";
 
 export type Inline =
   | { readonly type: "text" | "code"; readonly text: string }
   | { readonly type: "citation"; readonly number: number }
+  | MathsSpan
   | { readonly type: "strong" | "emphasis"; readonly children: readonly Inline[] }
   | { readonly type: "link"; readonly url: string; readonly children: readonly Inline[] };
 
 // A run of them at once: a match costs some microseconds.
-const escapedMarks = /(?<escaped>(?:\\[\\`*_[\]()#|>~-]){1,500})/;
+const escapedMarks = /(?<escaped>(?:\\[\\`*_[\]()#|>~$-]){1,500})/;
 const codeSpan = /(?<!`)(?<ticks>`{1,8})(?!`)(?<code>[^]*?[^`])\k<ticks>(?!`)/;
 const link =
   /!?\[(?<label>[^[\]\n]{0,300})\]\((?<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)/;
@@ -19,7 +21,17 @@ const underscored = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<underscore>[^_\n]*?[^\s_])_
 
 /** Any span, in order of precedence. */
 const pattern = new RegExp(
-  [escapedMarks, codeSpan, link, bareLink, markerPattern, strongOpening, starred, underscored]
+  [
+    mathsPattern,
+    escapedMarks,
+    codeSpan,
+    link,
+    bareLink,
+    markerPattern,
+    strongOpening,
+    starred,
+    underscored,
+  ]
     .map(({ source }) => source)
     .join("|"),
   "gu",
@@ -48,10 +60,14 @@ export function parseInline(text: string): Inline[] {
       continue;
     }
     say(text.slice(end, match.index));
-    end = closing === undefined ? search.lastIndex : closing + 2;
-    search.lastIndex = end;
+    const maths = readMaths(whole, match.groups);
+    if (maths?.type === "mark") search.lastIndex = match.index + maths.source.length;
+    if (closing !== undefined) search.lastIndex = closing + 2;
+    end = search.lastIndex;
     const address = safeUrl(url ?? bare ?? "");
-    if (escaped !== undefined) say(escaped.replaceAll(/\\(.)/g, "$1"));
+    if (maths?.type === "maths") spans.push(maths);
+    else if (maths) say(maths.text);
+    else if (escaped !== undefined) say(escaped.replaceAll(/\\(.)/g, "$1"));
     else if (code !== undefined)
       spans.push({ type: "code", text: code.replace(/^ (.+) $/s, "$1") });
     else if (label !== undefined && address) {
@@ -102,7 +118,7 @@ export function settle(text: string): string {
 
 /** Where the incomplete mark at a text's end begins; the text's length if there is none. */
 function unfinishedMark(text: string): number {
-  const ending = /(?:\[[^\]\n]{0,40}|(?<!\*)\*{1,2}|\\)$/.exec(text.slice(-41));
+  const ending = /(?:\\?\[[^\]\n]{0,40}|(?<!\*)\*{1,2}|\\)$/.exec(text.slice(-41));
   const line = text.lastIndexOf("\n");
   const isMark = line !== -1 && /^\s*(?:[-*+>#|]+|\d{1,3}[.)]?)$/.test(text.slice(line + 1));
   return Math.min(
