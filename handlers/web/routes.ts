@@ -1,4 +1,4 @@
-import { literal, object, string } from "valibot";
+import { literal, maxLength, object, pipe, string } from "valibot";
 import { Problem } from "../http/problem.ts";
 import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -56,7 +56,7 @@ export function webRoutes({ version, ...options }: WebOptions): Route[] {
         "The chat page, opened at a conversation. It is the same for every id: the page itself reads the conversation, as its reader may",
       access: "public",
       limit: "none",
-      params: object({ id: string() }),
+      params: object({ id: pipe(string(), maxLength(200, "must be at most 200 characters")) }),
       output: { 200: undefined },
       mediaTypes: ["text/html"],
       problems: { 404: "Accept does not name text/html, or this runtime does not have the page" },
