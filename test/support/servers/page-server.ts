@@ -5,6 +5,7 @@ import { buildPage } from "../../../.tools/build-page.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
+import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { proposingModel } from "../stand-ins/proposing-model.ts";
 import { createTestApp } from "../apps/test-app.ts";
 import { visit, type Visitor } from "../clients/visitor.ts";
@@ -29,12 +30,13 @@ export interface Member {
 const password = "a long walk in the rain";
 
 /**
- * Starts the real app and page in this process, with a model that calls tools.
+ * Starts the real app and page in this process, unless told otherwise with a model that calls tools.
  *
  * @param given the settings, or a function from the server's address to settings
  */
 export async function startPageServer(
   given: Environment | ((url: string) => Promise<Environment>) = {},
+  languageModel: LanguageModel = proposingModel,
 ): Promise<PageServer> {
   const body = await buildPage();
   const page = {
@@ -52,7 +54,7 @@ export async function startPageServer(
   const clock = systemClock;
   const { identityProvider: provider } = parseSettings(environment).settings;
   const app = await createTestApp(environment, {
-    languageModel: proposingModel,
+    languageModel,
     assets,
     identityProvider: provider && createHuggingFaceProvider({ ...provider, fetch, clock }),
   });

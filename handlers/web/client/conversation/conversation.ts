@@ -127,12 +127,13 @@ export function createConversation(
     const { title, messages } = await api.readConversation(id);
     // The reader may have asked or opened another conversation during the fetch.
     if (address.conversation() !== id || running || lastShown !== before) return;
-    screen.showTitle(title);
     const news = newsAfter(lastShown, messages);
-    if (news) return await showMessages(news, messages);
-    screen.clear();
-    screen.showEnd();
-    await showMessages(messages, messages);
+    if (!news) {
+      screen.clear();
+      screen.showEnd();
+    }
+    screen.showTitle(title);
+    await showMessages(news ?? messages, messages);
   }
 
   /** Adds messages of a conversation; `all` are its messages, with what was decided. */
