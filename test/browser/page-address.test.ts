@@ -48,7 +48,7 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
     expect(second).toMatch(named);
     expect(second).not.toBe(first);
     await page.goBack();
-    await page.getByText("the first of two", { exact: true }).first().waitFor();
+    await page.locator(".question", { hasText: "the first of two" }).waitFor();
     await waitForAnswer(page);
     expect(page.url()).toBe(first);
     await title(page).toBe("the first of two · The Robot Book");

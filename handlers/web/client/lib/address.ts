@@ -39,7 +39,7 @@ export function createAddress(storage: BrowserStorage): Address {
     if (entry === "new" && named() !== id) history.pushState(null, "", path);
     else history.replaceState(null, "", path);
     // Spaces hand the hash of their own address on to the frame (Hugging Face Hub, "Handle URL parameters").
-    if (isFramed && document.referrer.startsWith(`${spaces}/`))
+    if (isFramed && `${originAround()}/`.startsWith(`${spaces}/`))
       window.parent.postMessage({ hash: `#${pathOf(id)}` }, spaces);
   }
 
@@ -72,6 +72,11 @@ export function createAddress(storage: BrowserStorage): Address {
       });
     },
   };
+}
+
+/** The origin of the page around this one's frame, or its address where the browser does not tell origins. */
+function originAround(): string {
+  return "ancestorOrigins" in location ? (location.ancestorOrigins[0] ?? "") : document.referrer;
 }
 
 /** The address of a conversation on this server. */
