@@ -33,6 +33,8 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
     const first = page.url();
     expect(first).toMatch(named);
     await title(page).toBe("the first of two · The Robot Book");
+    for (const level of [1, 2])
+      await page.getByRole("heading", { name: "the first of two", exact: true, level }).waitFor();
     await page.reload();
     await waitForAnswer(page);
     expect(page.url()).toBe(first);
