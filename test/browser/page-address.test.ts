@@ -22,9 +22,6 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
     await server?.stop();
   });
 
-  const question = (page: Page): Promise<string> => page.locator(".question").innerText();
-  const title = (page: Page) => expect.poll(() => page.title(), { timeout: 60_000 });
-
   test("survives a reload, back and forward, and opens in a new tab, with the title", async () => {
     const { page, complaints, leave } = await visit(browser, server.url);
     expect(await page.title()).toBe("The Robot Book");
@@ -206,3 +203,11 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
     await leave();
   });
 });
+
+function question(page: Page): Promise<string> {
+  return page.locator(".question").innerText();
+}
+
+function title(page: Page) {
+  return expect.poll(() => page.title(), { timeout: 60_000 });
+}

@@ -96,11 +96,7 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
           },
         });
       }
-      globalThis.BroadcastChannel = class {
-        constructor() {
-          throw new DOMException("denied", "SecurityError");
-        }
-      } as unknown as typeof BroadcastChannel;
+      Reflect.deleteProperty(globalThis, "BroadcastChannel");
     });
     const frame = await frameIn(page, "https://book.example");
     await ask(frame, "the first question");

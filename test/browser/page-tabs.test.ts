@@ -22,17 +22,6 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     await server?.stop();
   });
 
-  async function openTwice(page: Page): Promise<{ other: Page; requests: string[] }> {
-    await ask(page, "3 0");
-    await waitForAnswer(page);
-    const other = await page.context().newPage();
-    await other.goto(page.url());
-    await waitForAnswer(other);
-    const requests: string[] = [];
-    other.on("request", (request) => requests.push(new URL(request.url()).pathname));
-    return { other, requests };
-  }
-
   test("shows in each what the other asks, while it is answered, without asking again and again", async () => {
     const { page, complaints, leave } = await visit(browser, server.url);
     const { other, requests } = await openTwice(page);
@@ -105,3 +94,14 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     await leave();
   });
 });
+
+async function openTwice(page: Page): Promise<{ other: Page; requests: string[] }> {
+  await ask(page, "3 0");
+  await waitForAnswer(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await waitForAnswer(other);
+  const requests: string[] = [];
+  other.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  return { other, requests };
+}

@@ -3,8 +3,17 @@ import { sql } from "../../lib/sql.ts";
 
 /** Titles that say nothing about their page's subject, in lower case. */
 const empty = [
-  ...["introduction", "overview", "readme", "index", "home", "contents", "table of contents"],
-  ...["changelog", "license", "summary", "conclusion", "references"],
+  "introduction",
+  "overview",
+  "readme",
+  "index",
+  "home",
+  "contents",
+  "changelog",
+  "license",
+  "summary",
+  "conclusion",
+  "references",
 ];
 
 /**
