@@ -1,4 +1,4 @@
-import { explainToolFailure } from "../../../../handlers/contract/tool-failures.ts";
+import { explainToolFailure } from "../../../../handlers/contract/tool-names.ts";
 import type { ListedTask } from "./match.ts";
 import { plain } from "./plain.ts";
 

@@ -1,5 +1,4 @@
-import { explainToolFailure } from "../../../contract/tool-failures.ts";
-import { documentTools } from "../../../contract/tool-names.ts";
+import { documentTools, explainToolFailure } from "../../../contract/tool-names.ts";
 import { element, icon } from "../lib/elements.ts";
 import type { ToolNews } from "../lib/wire.ts";
 
