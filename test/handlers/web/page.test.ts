@@ -150,7 +150,7 @@ describe("the address of a conversation", () => {
   });
 
   test("is a 404 on a runtime without the page", async () => {
-    const bare = await createTestApp();
+    const bare = await createTestApp({}, { assets: { read: () => Promise.resolve(undefined) } });
     expect((await bare.fetch("/c/one", html)).status).toBe(404);
     await bare.close();
   });

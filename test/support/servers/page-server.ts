@@ -1,7 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { buildPage } from "../../../.tools/build-page.ts";
+import { createFolderAssets } from "../../../adapters/assets/folder.ts";
+import type { Assets } from "../../../handlers/ports/assets.ts";
+import { built } from "./built.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
@@ -45,7 +49,10 @@ export async function startPageServer(
     etag: undefined,
     gzip: undefined,
   };
-  const assets = { read: () => Promise.resolve(page) };
+  const others = createFolderAssets(pathToFileURL(`${built("")}/`));
+  const assets: Assets = {
+    read: (name) => (name === "page.html" ? Promise.resolve(page) : others.read(name)),
+  };
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
