@@ -93,7 +93,12 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     ...needing(["auth", "database", "chat"], [...chat.routes, ...feedback.routes]),
     ...needing(["auth", "database"], taskRoutes(taskStore)),
     ...needing(["database"], [...documents.routes, ...feedback.operatorRoutes]),
-    ...webRoutes(assets, version, settings.site),
+    ...webRoutes({
+      assets,
+      version,
+      site: settings.site,
+      framedBy: settings.server.allowedOrigins,
+    }),
     ...docsRoutes(assets),
     ...openapiRoutes(() => ({ routes, tools: [...tools.tasks, ...tools.documents], version })),
   ];

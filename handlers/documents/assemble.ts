@@ -7,7 +7,7 @@ import { ingestAtStart } from "./ingest/ingest-at-start.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { createIngestProgress } from "./ingest/progress.ts";
 import { createLibrary } from "./ingest/library.ts";
-import { readHeadings } from "./ingest/store-suggestions.ts";
+import { readSuggestions } from "./ingest/store-suggestions.ts";
 import { documentRoutes } from "./routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
@@ -43,7 +43,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
   });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit, suggestions } = settings.documents;
-  const suggest = async () => suggestions ?? (await readHeadings(database, suggestionLimit));
+  const suggest = async () => suggestions ?? (await readSuggestions(database, suggestionLimit));
   const progress = createIngestProgress();
   const stopping = new AbortController();
 

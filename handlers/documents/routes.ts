@@ -111,7 +111,7 @@ export function documentRoutes(options: DocumentRouteOptions): Route[] {
     defineRoute({
       method: "GET",
       path: "/api/suggestions",
-      summary: "First questions to ask, from SUGGESTIONS or the documents' headings",
+      summary: "First questions to ask, from SUGGESTIONS or the documents' questions and titles",
       access: "guest",
       scope: "search",
       output: { 200: suggestions },

@@ -63,7 +63,7 @@ export const definitions = {
     "days until any sign-in ends, also one in use",
     { otherwise: "90" },
   ),
-  ALLOWED_ORIGINS: define(list, "", "origins whose pages may call Docent", {
+  ALLOWED_ORIGINS: define(list, "", "origins whose pages may call and frame Docent", {
     aliases: ["CORS_ALLOWED_ORIGINS"],
     otherwise: "none but a Space's own",
     merges: true,
@@ -179,7 +179,7 @@ export const definitions = {
     undefined,
     "first questions on the page, separated by a vertical bar",
     {
-      otherwise: "from the documents' headings",
+      otherwise: "from the documents' questions and titles",
     },
   ),
   SITE_NAME: define(shortText(60), undefined, "name of the page", { otherwise: "Docent" }),

@@ -1,4 +1,5 @@
-import { literal, object, string } from "valibot";
+import { literal, maxLength, object, pipe, string } from "valibot";
+import { Problem } from "../http/problem.ts";
 import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
@@ -8,15 +9,30 @@ import { dressPage, type Site } from "./site.ts";
 
 const vary = "accept, origin";
 
-/** `GET /`: the chat page for a browser, and the service's name and version for any other client; its scripts. */
-export function webRoutes(assets: Assets, version: string, site: Site): Route[] {
+export interface WebOptions {
+  readonly assets: Assets;
+  readonly version: string;
+  readonly site: Site;
+  /** Origins, and patterns of origins, that may show the page in a frame. */
+  readonly framedBy: readonly string[];
+}
+
+/**
+ * The chat page for browsers, at `/` and at the address of each conversation, and its scripts on demand. Other clients
+ * get the service's name and version at `/`.
+ */
+export function webRoutes({ version, ...options }: WebOptions): Route[] {
   let page: Promise<Reply | undefined> | undefined;
   const readOnce = () => {
-    page ??= readPage(assets, site).catch((error: unknown) => {
+    page ??= readPage(options).catch((error: unknown) => {
       page = undefined;
       throw error;
     });
     return page;
+  };
+  const pageFor = async (request: Request): Promise<Reply | undefined> => {
+    const isBrowser = request.headers.get("accept")?.includes("text/html") === true;
+    return isBrowser ? await readOnce() : undefined;
   };
   return [
     defineRoute({
@@ -30,16 +46,40 @@ export function webRoutes(assets: Assets, version: string, site: Site): Route[] 
       },
       mediaTypes: ["text/html"],
       async handle(_, { request }) {
-        const isBrowser = request.headers.get("accept")?.includes("text/html") === true;
         const online = json({ status: "online", service: "docent", version }, 200, { vary });
-        return (isBrowser && (await readOnce())) || online;
+        return (await pageFor(request)) ?? online;
       },
     }),
-    ...partRoutes(assets),
+    defineRoute({
+      method: "GET",
+      path: "/c/:id",
+      summary:
+        "The chat page, opened at a conversation. It is the same for every id: the page itself reads the conversation, as its reader may",
+      access: "public",
+      limit: "none",
+      params: object({ id: pipe(string(), maxLength(200, "must be at most 200 characters")) }),
+      output: { 200: undefined },
+      mediaTypes: ["text/html"],
+      problems: { 404: "Accept does not name text/html, or this runtime does not have the page" },
+      async handle(_, { request }) {
+        const found = await pageFor(request);
+        if (found) return found;
+        throw new Problem(
+          404,
+          "not_found",
+          "This is a page for browsers. /api/conversations/{id} has the conversation as data.",
+        );
+      },
+    }),
+    ...partRoutes(options.assets),
   ];
 }
 
-async function readPage(assets: Assets, site: Site): Promise<Reply | undefined> {
+async function readPage({
+  assets,
+  site,
+  framedBy,
+}: Omit<WebOptions, "version">): Promise<Reply | undefined> {
   const asset = await assets.read("page.html");
   if (!asset) return undefined;
   const html = dressPage(new TextDecoder().decode(asset.body), site);
@@ -47,7 +87,7 @@ async function readPage(assets: Assets, site: Site): Promise<Reply | undefined> 
     status: 200,
     headers: {
       "content-type": asset.mediaType,
-      "content-security-policy": await contentSecurityPolicy(html),
+      "content-security-policy": await contentSecurityPolicy(html, framedBy),
       vary,
     },
     body: new TextEncoder().encode(html),

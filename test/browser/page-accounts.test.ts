@@ -41,13 +41,13 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await dialog.getByLabel("Password", { exact: true }).fill(password);
     await dialog.getByRole("button", { name: "Create account" }).click();
     const conversations = page.getByRole("navigation", { name: "Conversations" });
-    await conversations.getByRole("button", { name: "what a guest asked", exact: true }).waitFor();
+    await conversations.getByRole("link", { name: "what a guest asked", exact: true }).waitFor();
     expect(await page.locator(".question").innerText()).toBe("what a guest asked");
     await ask(page, "and a second question");
     await page.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
 
     const other = await page.context().newPage();
-    await other.goto(server.url);
+    await other.goto(page.url());
     await other.getByText("and a second question").waitFor();
     await page.bringToFront();
     await page.getByRole("button", { name: "Account" }).click();
@@ -61,7 +61,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
 
     await signIn(page, "guest@example.org");
-    await conversations.getByRole("button", { name: "what a guest asked", exact: true }).click();
+    await conversations.getByRole("link", { name: "what a guest asked", exact: true }).click();
     await page.getByText("and a second question").waitFor();
     expect(await page.locator(".question").count()).toBe(2);
     expect(complaints).toEqual([]);
@@ -105,13 +105,13 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     }
     const { page, complaints, leave } = await visitAs(member, browser, server.url);
     const conversations = page.getByRole("navigation", { name: "Conversations" });
-    await conversations.getByRole("button", { name: "the first", exact: true }).click();
+    await conversations.getByRole("link", { name: "the first", exact: true }).click();
     await waitForAnswer(page);
     await page.getByRole("button", { name: "More for: the first" }).click();
     await page.getByRole("button", { name: "Rename" }).click();
     await page.getByLabel("Title of the conversation").fill("renamed");
     await page.keyboard.press("Enter");
-    await conversations.getByRole("button", { name: "renamed", exact: true }).waitFor();
+    await conversations.getByRole("link", { name: "renamed", exact: true }).waitFor();
     await page.getByRole("button", { name: "More for: renamed" }).click();
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Export as Markdown" }).click();
@@ -122,7 +122,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await sure.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
     await page.reload();
-    await conversations.getByRole("button", { name: "the second", exact: true }).waitFor();
+    await conversations.getByRole("link", { name: "the second", exact: true }).waitFor();
     expect(await page.locator(".conversation").count()).toBe(1);
     expect(complaints).toEqual([]);
     await leave();
@@ -174,7 +174,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     const { page, complaints, leave } = await visitAs(member, browser, server.url, options);
     await page.getByRole("button", { name: "Conversations" }).click();
     const drawer = page.getByRole("dialog", { name: "Conversations" });
-    await drawer.getByRole("button", { name: "asked on the phone", exact: true }).click();
+    await drawer.getByRole("link", { name: "asked on the phone", exact: true }).click();
     await drawer.waitFor({ state: "hidden" });
     await waitForAnswer(page);
     expect(await overflow(page)).toBe(0);

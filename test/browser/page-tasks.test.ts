@@ -37,6 +37,21 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await leave();
   });
 
+  test("say in words what the assistant could not do, and what to do", async () => {
+    const member = await server.register("blunder@example.org");
+    const { page, complaints, leave } = await visitAs(member, browser, server.url);
+    await ask(page, "blunder");
+    await waitForAnswer(page);
+    const said = await page.getByRole("list", { name: "What the assistant did" }).innerText();
+    expect(said.split("\n").filter(Boolean)).toEqual([
+      "Could not complete task. That task is not there any more. Ask for your list of tasks.",
+      "Could not add task. The assistant did not say properly what to do. Ask again in other words, with the task's title.",
+      "One step did not work. The assistant cannot do this. Sign in if it is about your tasks.",
+    ]);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
   test("are deleted by the assistant only where the reader approves", async () => {
     const member = await server.register("careful@example.org");
     for (const title of ["keep me", "drop me"]) await member.call("POST", "/api/tasks", { title });

@@ -2,6 +2,7 @@ import { createAccountApi } from "./account/api.ts";
 import { createSettings } from "./account/settings.ts";
 import { createSignInDialog } from "./account/sign-in.ts";
 import { createAnswerView } from "./answers/answer-view.ts";
+import { createAddress } from "./lib/address.ts";
 import { createApi } from "./lib/api.ts";
 import { createAskFirst } from "./ask-first.ts";
 import { createComposer } from "./conversation/composer.ts";
@@ -10,28 +11,32 @@ import { createConversation } from "./conversation/conversation.ts";
 import { createConversationList } from "./conversations/list.ts";
 import { element, part } from "./lib/elements.ts";
 import { createNotices } from "./lib/notices.ts";
+import { onReturn } from "./lib/on-return.ts";
 import { createProviderButtons } from "./account/provider-sign-in.ts";
+import { followInPage } from "./lib/page-link.ts";
 import { createReadingPlace } from "./conversation/reading-place.ts";
 import { createRequest } from "./lib/request.ts";
 import { createSession } from "./lib/session.ts";
 import { createSourceViewer } from "./sources/viewer.ts";
 import { createSidePanel } from "./side-panel.ts";
+import { createStage } from "./conversation/stage.ts";
 import { createStorage } from "./lib/storage.ts";
+import { showAccount } from "./account/who.ts";
 import { showSuggestions } from "./conversation/suggestions.ts";
+import { createTabs } from "./lib/tabs.ts";
 import { createTaskPanel } from "./tasks/panel.ts";
 import { createTroubleView } from "./answers/trouble-view.ts";
 
 const log = part("log", HTMLElement);
-const welcome = part("welcome", HTMLElement);
-const startNew = part("new", HTMLButtonElement);
 const announcer = part("announcer", HTMLElement);
-const signInButton = part("sign-in-open", HTMLButtonElement);
-const accountButton = part("account", HTMLButtonElement);
 
 const storage = createStorage();
 const session = createSession(storage);
-const request = createRequest(session, () => storage.keepConversation(undefined));
-const api = createApi(request, storage.conversation);
+const address = createAddress(storage);
+const tabs = createTabs();
+const stage = createStage();
+const request = createRequest(session, address.close);
+const api = createApi(request, address.conversation);
 const accountApi = createAccountApi(request);
 const place = createReadingPlace();
 const viewer = createSourceViewer();
@@ -44,19 +49,20 @@ const tasks = createTaskPanel(request, notify);
 const confirmations = createConfirmations((id, approve) => conversation.confirm(id, approve));
 
 function add(view: HTMLElement): void {
-  welcome.hidden = true;
-  startNew.hidden = false;
+  stage.show("conversation");
   place.follow(() => log.append(view));
 }
 
-const conversation = createConversation(api, session, storage, {
+const conversation = createConversation(api, session, address, {
   addQuestion(text) {
     const words = element("p", "", text);
     words.dir = "auto";
+    // Screen readers go from question to question as from heading to heading.
+    words.setAttribute("role", "heading");
+    words.ariaLevel = "2";
     const question = element("article", "question", words);
     question.setAttribute("aria-label", "Question");
     add(question);
-    place.toEnd();
     return question;
   },
   addAnswer(question = "") {
@@ -82,9 +88,15 @@ const conversation = createConversation(api, session, storage, {
   },
   clear() {
     log.replaceChildren();
-    welcome.hidden = false;
-    startNew.hidden = true;
+    stage.show("welcome");
   },
+  showEnd: place.toEnd,
+  showLoading: () => stage.show("loading"),
+  showMissing() {
+    stage.show("missing");
+    announcer.textContent = "This conversation cannot be opened.";
+  },
+  showTitle: stage.showTitle,
   setBusy(busy) {
     composer.setBusy(busy);
     confirmations.setBusy(busy);
@@ -94,8 +106,13 @@ const conversation = createConversation(api, session, storage, {
     announcer.textContent = line;
   },
   onToolResult: tasks.follow,
+  onNew() {
+    list.mark(address.conversation());
+    // It also has the title.
+    void list.refresh();
+  },
+  onAsked: tabs.tell,
   onProgress() {
-    list.mark(storage.conversation());
     if (rail.isOpen()) void list.refresh();
   },
   needSignIn(message, reason) {
@@ -113,30 +130,31 @@ const list = createConversationList({
   request,
   notify,
   askFirst,
-  open: (id) => void openConversation(id),
-  onOpenRemoved: beginAnew,
+  open(id) {
+    rail.closeDrawer();
+    address.show(id, "new");
+    void showNamed();
+  },
+  onOpenRemoved: () => beginAnew("current"),
+  onChange: tabs.tell,
+  showTitle: stage.showTitle,
 });
 const rail = createSidePanel("rail", storage, () => void list.refresh());
 const taskPanel = createSidePanel("tasks", storage, tasks.refresh);
 
-async function openConversation(id: string): Promise<void> {
-  rail.closeDrawer();
-  const opened = conversation.open(id);
-  list.mark(id);
-  // Hides the welcome text while the messages are being fetched.
-  welcome.hidden = true;
-  log.classList.add("loading");
+/** Shows the conversation that the address names, or the welcome text. */
+async function showNamed(): Promise<void> {
+  const shown = conversation.restore();
+  list.mark(address.conversation());
   focusComposer();
-  await opened;
-  log.classList.remove("loading");
-  welcome.hidden = log.childElementCount > 0;
-  startNew.hidden = !welcome.hidden;
+  await shown;
 }
 
-function beginAnew(): void {
-  conversation.startNew();
-  list.mark(undefined);
+function beginAnew(entry: "new" | "current"): void {
+  address.show(undefined, entry);
+  void showNamed();
 }
+address.onTravel(() => void showNamed());
 
 /**
  * Focuses the composer, except in an iframe, where the surrounding page has the focus, and on a phone, where
@@ -146,17 +164,21 @@ function focusComposer(): void {
   if (window.top === window && matchMedia("(pointer: fine)").matches) composer.focus();
 }
 
-startNew.addEventListener("click", () => {
-  beginAnew();
+function startNew(): void {
+  beginAnew("new");
   announcer.textContent = "New conversation.";
   composer.focus();
-});
-signInButton.addEventListener("click", () => signIn.open());
+}
+part("new", HTMLButtonElement).addEventListener("click", startNew);
+part("missing-new", HTMLButtonElement).addEventListener("click", startNew);
+followInPage(part("home", HTMLAnchorElement), () => beginAnew("new"));
+part("missing-sign-in", HTMLButtonElement).addEventListener("click", () => signIn.open());
+part("sign-in-open", HTMLButtonElement).addEventListener("click", () => signIn.open());
 part("rail-sign-in", HTMLButtonElement).addEventListener("click", () => {
   rail.closeDrawer();
   signIn.open();
 });
-accountButton.addEventListener("click", settings.open);
+part("account", HTMLButtonElement).addEventListener("click", settings.open);
 
 let shownFor: string | undefined;
 
@@ -164,13 +186,7 @@ let shownFor: string | undefined;
 function showWho(): void {
   const user = session.user();
   const isSomebody = session.tokens() !== undefined;
-  document.body.classList.toggle("signed-in", user !== undefined);
-  signInButton.hidden = user !== undefined;
-  accountButton.hidden = user === undefined;
-  part("rail-guest", HTMLElement).hidden = user !== undefined;
-  const name = user?.name || user?.email || "";
-  part("account-initial", HTMLElement).textContent = Array.from(name)[0]?.toUpperCase() ?? "";
-  accountButton.setAttribute("aria-label", `Account: ${name}`);
+  showAccount(user);
   const who = user?.id ?? (isSomebody ? "guest" : "nobody");
   if (who === shownFor) return;
   shownFor = who;
@@ -181,44 +197,54 @@ function showWho(): void {
 
 session.onChange((change) => {
   if (change.kind === "signed-out") {
-    beginAnew();
+    leaveConversation(change.cause);
     tasks.clear();
     list.clear();
     settings.close();
   }
   showWho();
-  if (change.kind === "signed-in")
+  if (change.kind === "signed-in") {
+    if (stage.scene() === "missing") {
+      address.reopen();
+      void showNamed();
+    }
     notify(`Signed in as ${change.account.email ?? change.account.name ?? "you"}.`);
+  }
   if (change.kind !== "signed-out" || change.cause === "asked") return;
   if (change.cause === "elsewhere") notify("You signed out in another tab.");
   else signIn.open("You have been signed out. Sign in again to go on.");
 });
 
-let caughtUpAt = 0;
+/** Removes the conversation from the screen; keeps its address for a reader whose session has ended unasked. */
+function leaveConversation(cause: "asked" | "unasked" | "elsewhere"): void {
+  if (cause === "unasked" && address.named() !== undefined) {
+    conversation.leave();
+    address.close();
+    stage.show("missing");
+  } else {
+    address.show(undefined, "current");
+    conversation.leave();
+  }
+  list.mark(undefined);
+}
 
-/** Fetches what may have changed while the page was hidden. */
-function catchUp(): void {
-  if (document.visibilityState === "hidden" || Date.now() - caughtUpAt < 3000) return;
-  caughtUpAt = Date.now();
+const catchUp = onReturn(() => {
   if (session.user()) tasks.refresh();
   if (rail.isOpen()) void list.refresh();
-}
-addEventListener("focus", catchUp);
-addEventListener("online", catchUp);
-document.addEventListener("visibilitychange", catchUp);
+  void conversation.catchUp();
+});
+tabs.onNews(catchUp);
 
-focusComposer();
-welcome.hidden = storage.conversation() !== undefined;
 void begin();
 
 async function begin(): Promise<void> {
   showWho();
-  list.mark(storage.conversation());
+  if (address.conversation() !== undefined) stage.show("loading");
+  focusComposer();
   const suggested = showSuggestions(api, (question) => {
     composer.focus();
     void conversation.ask(question);
   });
   await elsewhere.finish();
-  await Promise.all([suggested, conversation.restore()]);
-  welcome.hidden = log.childElementCount > 0;
+  await Promise.all([suggested, showNamed()]);
 }

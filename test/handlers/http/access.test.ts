@@ -13,6 +13,7 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "GET /api/auth/huggingface",
     "GET /api/auth/providers",
     "GET /api/health",
+    "GET /c/:id",
     "GET /docs",
     "GET /docs/swagger-ui-bundle.js",
     "GET /docs/swagger-ui.css",

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPage, buildParts } from "../../../.tools/build-page.ts";
 import { assetMediaType } from "../../../adapters/assets/media-types.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
-import { createTestApp } from "../../support/apps/test-app.ts";
+import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
 const hash = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -118,12 +118,13 @@ test.each(["#ffffff", "#000000", "#ffe000", "#808080", "#0000ff"])(
   },
 );
 
-async function dressed(environment: Record<string, string>) {
+async function readBuiltPage() {
   const body = new TextEncoder().encode(await buildPage());
-  const asset = { body, mediaType: "text/html", etag: undefined, gzip: undefined };
-  const app = await createTestApp(environment, {
-    assets: { read: () => Promise.resolve(asset) },
-  });
+  return { body, mediaType: "text/html", etag: undefined, gzip: undefined };
+}
+
+async function dressed(environment: Record<string, string>) {
+  const app = await createTestApp(environment, { assets: { read: readBuiltPage } });
   const response = await app.fetch("/", { headers: { accept: "text/html" } });
   const suggested = await app.fetch("/api/suggestions");
   const { suggestions } = (await suggested.json()) as { suggestions: string[] };
@@ -146,3 +147,68 @@ function contrast(one: string, other: string): number {
     .toSorted((a, b) => a - b);
   return (lighter + 0.05) / (darker + 0.05);
 }
+
+describe("the address of a conversation", () => {
+  const html = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
+  let docent: TestApp;
+  beforeAll(async () => {
+    docent = await createTestApp(
+      {
+        ALLOWED_ORIGINS: "https://book.example, https://*.preview.example:8443, http://[::1]:3000",
+        SITE_NAME: "The Robot Book",
+      },
+      { assets: { read: readBuiltPage } },
+    );
+  });
+  afterAll(() => docent.close());
+
+  test("answers a browser with the page, the same for every id", async () => {
+    const home = await docent.fetch("/", html);
+    const page = await home.text();
+    expect(page).toContain("<title>The Robot Book</title>");
+    for (const id of ["0197a1c0-0000-7000-8000-000000000000", "nobody's", "%22%3E%3Cb"]) {
+      const response = await docent.fetch(`/c/${id}`, html);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe(page);
+      for (const name of ["content-security-policy", "cache-control", "vary", "content-type"])
+        expect(response.headers.get(name)).toBe(home.headers.get(name));
+    }
+  });
+
+  test("answers HEAD, and other clients with a problem that names the data's address", async () => {
+    const head = await docent.fetch("/c/one", { ...html, method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    const response = await docent.fetch("/c/one", { headers: { accept: "application/json" } });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: "not_found",
+      detail: expect.stringContaining("/api/conversations/{id}"),
+    });
+    expect((await docent.fetch("/c/%E0%A4%A", html)).status).toBe(400);
+    expect((await docent.fetch(`/c/${"a".repeat(201)}`, html)).status).toBe(400);
+    expect((await docent.fetch("/c/one", { method: "DELETE" })).status).toBe(405);
+    expect((await docent.fetch("/c/one/two", html)).status).toBe(404);
+    expect((await docent.fetch("/c/", html)).status).toBe(404);
+  });
+
+  test("lets the listed origins frame the page, and nobody else", async () => {
+    const policy = (await docent.fetch("/c/one", html)).headers.get("content-security-policy");
+    expect(policy).toContain(
+      "frame-ancestors 'self' https://huggingface.co https://book.example https://*.preview.example:8443;",
+    );
+    const response = await docent.fetch("/c/one", html);
+    expect(response.headers.get("x-frame-options")).toBeNull();
+  });
+
+  test("is a 404 on a runtime without the page", async () => {
+    const bare = await createTestApp({}, { assets: { read: () => Promise.resolve(undefined) } });
+    expect((await bare.fetch("/c/one", html)).status).toBe(404);
+    await bare.close();
+  });
+});
+
+test("no origin can add a directive to the policy", async () => {
+  const hostile = ["https://a;b.example", "https://x.example script-src *", "null", "https://*"];
+  const policy = await contentSecurityPolicy("<p>", hostile);
+  expect(policy).toContain("frame-ancestors 'self' https://huggingface.co; require-trusted");
+});

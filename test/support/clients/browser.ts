@@ -35,6 +35,8 @@ export async function openBrowser(
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
+      // A page of a name that is not this machine's may frame a server of this machine.
+      "--disable-features=LocalNetworkAccessChecks",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

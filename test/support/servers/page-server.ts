@@ -1,11 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { buildPage, buildParts } from "../../../.tools/build-page.ts";
+import { createFolderAssets } from "../../../adapters/assets/folder.ts";
 import { assetMediaType } from "../../../adapters/assets/media-types.ts";
+import { built } from "./built.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
+import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { proposingModel } from "../stand-ins/proposing-model.ts";
 import { createTestApp } from "../apps/test-app.ts";
 import { visit, type Visitor } from "../clients/visitor.ts";
@@ -30,19 +34,21 @@ export interface Member {
 const password = "a long walk in the rain";
 
 /**
- * Starts the real app and page in this process, with a model that calls tools.
+ * Starts the real app and page in this process, unless told otherwise with a model that calls tools.
  *
  * @param given the settings, or a function from the server's address to settings
  */
 export async function startPageServer(
   given: Environment | ((url: string) => Promise<Environment>) = {},
+  languageModel: LanguageModel = proposingModel,
 ): Promise<PageServer> {
   const files = new Map([["page.html", await buildPage()]]);
   for (const { name, code } of Object.values(await buildParts())) files.set(`parts/${name}`, code);
+  const others = createFolderAssets(pathToFileURL(`${built("")}/`));
   const assets = {
     async read(name: string) {
       const file = files.get(name);
-      if (file === undefined) return undefined;
+      if (file === undefined) return others.read(name);
       const body = new TextEncoder().encode(file);
       return { body, mediaType: assetMediaType(name), etag: undefined, gzip: undefined };
     },
@@ -55,7 +61,7 @@ export async function startPageServer(
   const clock = systemClock;
   const { identityProvider: provider } = parseSettings(environment).settings;
   const app = await createTestApp(environment, {
-    languageModel: proposingModel,
+    languageModel,
     assets,
     identityProvider: provider && createHuggingFaceProvider({ ...provider, fetch, clock }),
   });

@@ -159,7 +159,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     const [, conversation, verb] =
       /^\/api\/(?:chat|conversations)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const found = conversations.get(conversation ?? "");
-    if (path === "/") {
+    if (path === "/" || path.startsWith("/c/")) {
       const headers = {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": policy,

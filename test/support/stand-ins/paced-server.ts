@@ -1,7 +1,5 @@
-// The Node server with a slow model: the question says how many words it says, and how many milliseconds apart
-// ("20 50").
+// The Node server with a slow model.
 import { createServer } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { compose } from "../../../adapters/compose.ts";
 import { migrate } from "../../../adapters/databases/migrate.ts";
 import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
@@ -10,23 +8,9 @@ import { createScryptHasher } from "../../../adapters/password-hashers/scrypt.ts
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { stopOnSignal, surviveFaults } from "../../../adapters/runtimes/shared/signals.ts";
 import { createApp } from "../../../handlers/app.ts";
-import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { built, builtThread } from "../servers/built.ts";
-
-const languageModel: LanguageModel = {
-  name: "paced",
-  async *stream({ messages }, signal) {
-    const [count = 0, gap = 0] = (messages.at(-1)?.content ?? "").split(" ").map(Number);
-    for (let word = 1; word <= count; word += 1) {
-      if (gap > 0) await sleep(gap);
-      if (signal.aborted) return;
-      yield { type: "text-delta", text: `word${word} ` };
-    }
-    const usage = { input_tokens: 1, output_tokens: count };
-    yield { type: "finished", finishReason: "stop", usage };
-  },
-};
+import { pacedModel } from "./paced-model.ts";
 
 const parsed = parseSettings({
   CHAT_RATE_LIMIT: "1000/60s",
@@ -57,7 +41,7 @@ const ports = compose(parsed.settings, {
   },
 });
 const secrets = { read: () => Promise.resolve({ current: new Uint8Array(32).fill(7) }) };
-const app = createApp({ ...ports, languageModel, secrets }, parsed);
+const app = createApp({ ...ports, languageModel: pacedModel, secrets }, parsed);
 const server = createServer(createListener(app));
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();

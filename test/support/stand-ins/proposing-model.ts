@@ -8,7 +8,7 @@ const usage = { input_tokens: 1, output_tokens: 1 };
 
 /**
  * Stands in for a language model that calls tools: "add <title>" adds a task; "tidy up" lists the tasks and
- * proposes to delete every one. To anything else, and to results, it answers with a sentence.
+ * proposes to delete every one; "blunder" makes calls that fail. To anything else, and to results, it answers with a sentence.
  */
 export const proposingModel: LanguageModel = {
   name: "proposing",
@@ -27,6 +27,14 @@ function callsFor({ messages, tools }: ModelRequest): ModelPart[] {
   if (last.role === "user") {
     const [, title] = /^add (.+)/.exec(asked) ?? [];
     if (title !== undefined) return [call("add_task", { title })];
+    if (asked === "blunder") {
+      const task_id = crypto.randomUUID();
+      return [
+        call("complete_task", { task_id }),
+        call("add_task", { title: "" }),
+        call("no_tool", {}),
+      ];
+    }
     return asked === "tidy up" ? [call("list_tasks", {})] : [];
   }
   if (asked !== "tidy up" || last.role !== "tool") return [];

@@ -1,3 +1,4 @@
+import { explainToolFailure } from "../../../../handlers/contract/tool-names.ts";
 import type { ListedTask } from "./match.ts";
 import { plain } from "./plain.ts";
 
@@ -32,7 +33,9 @@ export function tellResults(replies: readonly ToolReply[]): string {
 function tellResult({ input, reply }: ToolReply): string {
   const status = String(reply["status"]);
   if (reply["error"] === "task_not_found") return "That task is not there any more.";
-  if (reply["error"] !== undefined) return `That did not work: ${plain(reply["message"])}`;
+  if (typeof reply["error"] === "string") {
+    return `That did not work. ${explainToolFailure(reply["error"])}`;
+  }
   if (status === "declined") return "All right, nothing was changed.";
   const title = plain(reply["title"]);
   if (status === "updated") {

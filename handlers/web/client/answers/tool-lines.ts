@@ -1,4 +1,4 @@
-import { documentTools } from "../../../contract/tool-names.ts";
+import { documentTools, explainToolFailure } from "../../../contract/tool-names.ts";
 import { element, icon } from "../lib/elements.ts";
 import type { ToolNews } from "../lib/wire.ts";
 
@@ -55,11 +55,13 @@ function stateOf(call: ToolNews): State {
 function describe(call: ToolNews, state: State): (Node | string)[] {
   const phrase = phrases[call.tool];
   const index = state === "running" ? 0 : state === "done" ? 1 : 2;
-  const words = phrase?.[index] ?? call.tool.replaceAll("_", " ");
+  const isUnknown = phrase === undefined && state === "failed";
+  const name = isUnknown ? "One step did not work" : call.tool.replaceAll("_", " ");
+  const words = phrase?.[index] ?? name;
   const about = textIn(call.result, "title") ?? textIn(call.arguments, "title") ?? query(call);
   const parts: (Node | string)[] = [words];
   if (about) parts.push(" “", element("bdi", "", about), "”");
-  if (state === "failed" && call.message) parts.push(`: ${call.message}`);
+  if (call.error !== undefined) parts.push(`. ${explainToolFailure(call.error)}`);
   return [element("span", "", ...parts)];
 }
 

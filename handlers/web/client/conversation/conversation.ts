@@ -1,17 +1,18 @@
 import type { Api, Message } from "../lib/api.ts";
-import { siteName } from "../lib/site-name.ts";
 import type { AnswerView } from "../answers/answer-view.ts";
+import type { Address } from "../lib/address.ts";
 import { hearAnswer } from "../lib/connection.ts";
-import { needsSignIn, problemOf } from "../lib/request.ts";
+import { isRefusal, needsSignIn, problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
-import type { BrowserStorage } from "../lib/storage.ts";
 import { textOf, type AskedMessage, type AnswerOutcome } from "./asked-message.ts";
 import { createRegeneration } from "./regeneration.ts";
 import { findConfirmations } from "../answers/stored-confirmations.ts";
-import { withoutMarkers } from "../../../contract/citation-marker.ts";
+import type { StoredMessage } from "../../../contract/conversation.ts";
+import { createAnswerEvents } from "./answer-events.ts";
 import type { ConversationScreen } from "./screen.ts";
-import { cutOff, isCutOff, noteOn, showLast, showStored } from "./stored-answer.ts";
-import type { ShownEvent, Trouble } from "../lib/wire.ts";
+import { isCutOff, newsAfter, showLast, showStored } from "./stored-answer.ts";
+import { busy, cutOff } from "./troubles.ts";
+import type { Trouble } from "../lib/wire.ts";
 import { offerSignIn } from "./sign-in-offer.ts";
 
 export interface Conversation {
@@ -20,17 +21,19 @@ export interface Conversation {
   confirm(id: string, approve: boolean): Promise<Trouble | undefined>;
   /** Stops the running answer; its text so far stays. */
   stop(): Promise<void>;
-  /** Shows the conversation that was open at the last visit. */
+  /** Shows the conversation that the page's address names. */
   restore(): Promise<void>;
-  open(id: string): Promise<void>;
-  startNew(): void;
+  /** Shows what other tabs and devices have added to the open conversation. */
+  catchUp(): Promise<void>;
+  /** Leaves the conversation without a trace on the screen. */
+  readonly leave: () => void;
 }
 
 /** Creates the conversation, which sends messages and shows and resumes answers. */
 export function createConversation(
   api: Api,
   session: Session,
-  storage: BrowserStorage,
+  address: Address,
   screen: ConversationScreen,
 ): Conversation {
   const regeneration = createRegeneration({
@@ -40,6 +43,8 @@ export function createConversation(
     offerAgain,
   });
   let running: { controller: AbortController; stopping: boolean } | undefined;
+  /** The stored answer that is shown last: what is stored after it is news. */
+  let lastShown: string | undefined;
 
   /** Undefined when the reader has opened another conversation meanwhile. */
   async function hear(
@@ -52,52 +57,16 @@ export function createConversation(
     screen.setBusy(true);
     let failure: Trouble | undefined;
     let isShown = false;
-    let known = message === undefined ? storage.conversation() : undefined;
-    let messageId: string | undefined;
-
-    const onEvent = (event: ShownEvent): void => {
-      switch (event.type) {
-        case "metadata": {
-          const isNew = storage.conversation() !== event.conversation_id;
-          known = event.conversation_id;
-          messageId = event.message_id;
-          storage.keepConversation(known);
-          const { access_token, refresh_token } = event;
-          if (access_token && refresh_token) session.keep({ access_token, refresh_token });
-          if (isNew) screen.onProgress();
-          answer.restart();
-          return answer.remark(event.degraded);
-        }
-        case "token":
-          return answer.push(event.content);
-        case "tool_call":
-          return answer.tool(event);
-        case "tool_result":
-          answer.tool(event);
-          return screen.onToolResult(event);
-        case "confirmation":
-          answer.confirm(event);
-          return screen.announce(`${siteName()} asks for your approval: ${event.summary}`);
-        case "done": {
-          answer.remark(event.degraded);
-          const { content, sources, related, unsupported } = event;
-          const note = noteOn(event.finish_reason);
-          answer.finish({ id: messageId, content, sources, related, unsupported, note });
-          offerSignIn(content, message, answer, screen);
-          return screen.announce(`Answer: ${withoutMarkers(event.content).replace(/[*`#]/g, "")}`);
-        }
-        case "error": {
-          const { code, message: detail, retryable } = event;
-          failure = { code, detail, status: 0, retryable };
-        }
-      }
-    };
+    const events = createAnswerEvents({ message, answer, address, session, screen });
 
     try {
-      const listener = { hear: onEvent, report: answer.report, conversation: () => known };
+      const { report } = answer;
+      const listener = { hear: events.hear, report, conversation: events.conversation };
       const complete = await hearAnswer(api, message, listener, signal);
-      if (!complete && known) {
-        failure = await showLast(api, known, answer, signal);
+      failure = events.failure();
+      const id = events.conversation();
+      if (!complete && id) {
+        failure = await showLast(api, id, answer, signal);
         isShown = true;
       }
     } catch (error) {
@@ -109,6 +78,9 @@ export function createConversation(
     }
     if (running !== run) return undefined;
     running = undefined;
+    lastShown = events.answerId() ?? lastShown;
+    // The answer goes on at the server: the next catching up shows all that is stored.
+    if (failure?.code === "connection_lost" && events.conversation()) lastShown = undefined;
     screen.setBusy(false);
     screen.onProgress();
     if (failure) {
@@ -116,7 +88,8 @@ export function createConversation(
       else if (!isShown) answer.finish({ content: answer.words(), sources: [] });
       answer.report("");
     }
-    return { accepted: known !== undefined, messageId, failure };
+    const messageId = events.answerId();
+    return { accepted: events.conversation() !== undefined, messageId, failure };
   }
 
   async function hearQuestion({ message, question, again = message }: AskedMessage): Promise<void> {
@@ -129,7 +102,7 @@ export function createConversation(
     if (message && question && needsSignIn(outcome.failure)) {
       question.remove();
       answer.element.remove();
-      if (!storage.conversation()) screen.clear();
+      if (!address.conversation()) screen.clear();
       return;
     }
     offerAgain(outcome.failure, answer, { message, question, again });
@@ -147,12 +120,27 @@ export function createConversation(
     screen.addTrouble(failure, isLost ? undefined : retry);
   }
 
-  async function showAll(id: string): Promise<void> {
-    const { messages } = await api.readConversation(id);
-    // The reader may have opened another conversation during the fetch.
-    if (storage.conversation() !== id || running) return;
-    screen.clear();
-    const confirmations = findConfirmations(messages);
+  /** Shows the stored messages that are not on the screen. @throws RequestFailure */
+  async function showNews(id: string): Promise<void> {
+    const before = lastShown;
+    const { title, messages } = await api.readConversation(id);
+    // The reader may have asked or opened another conversation during the fetch.
+    if (address.conversation() !== id || running || lastShown !== before) return;
+    const news = newsAfter(lastShown, messages);
+    if (!news) {
+      screen.clear();
+      screen.showEnd();
+    }
+    screen.showTitle(title);
+    await showMessages(news ?? messages, messages);
+  }
+
+  /** Adds messages of a conversation; `all` are its messages, with what was decided. */
+  async function showMessages(
+    messages: readonly StoredMessage[],
+    all: readonly StoredMessage[],
+  ): Promise<void> {
+    const confirmations = findConfirmations(all);
     let asked: AskedMessage = {};
     for (const [index, message] of messages.entries()) {
       const isLast = index === messages.length - 1;
@@ -161,8 +149,10 @@ export function createConversation(
         const question = text === "" ? undefined : screen.addQuestion(text);
         asked = question ? { question, again: { kind: "question", text } } : {};
       } else if (message.status === "streaming" && isLast) {
+        lastShown = message.id;
         await hearQuestion(asked);
       } else {
+        lastShown = message.id;
         const answer = screen.addAnswer(textOf(asked.again));
         const isBroken = isCutOff(message);
         const note = isBroken && !isLast ? cutOff.detail : undefined;
@@ -181,14 +171,24 @@ export function createConversation(
   function leave(): void {
     running?.controller.abort();
     running = undefined;
+    lastShown = undefined;
     screen.setBusy(false);
     screen.clear();
+  }
+
+  /** Says that the conversation is not there; quietly begins anew where no address asked for it. */
+  function giveUp(): void {
+    leave();
+    if (address.isRemembered()) return address.show(undefined, "current");
+    address.close();
+    screen.showMissing();
   }
 
   const conversation: Conversation = {
     async ask(text) {
       if (running) return;
       const question = screen.addQuestion(text);
+      screen.showEnd();
       await hearQuestion({ message: { kind: "question", text }, question });
     },
     async confirm(id, approve) {
@@ -204,7 +204,7 @@ export function createConversation(
       const run = running;
       if (!run || run.stopping) return;
       run.stopping = true;
-      const id = storage.conversation();
+      const id = address.conversation();
       try {
         if (id) await api.stop(id);
         // The stream should end with `done`; after 2 s the page ends it.
@@ -214,34 +214,30 @@ export function createConversation(
       }
     },
     async restore() {
-      const id = storage.conversation();
+      leave();
+      const id = address.conversation();
       if (!id) return;
+      screen.showLoading();
       try {
-        await showAll(id);
+        await showNews(id);
       } catch (error) {
         const problem = problemOf(error);
-        if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
-          return storage.keepConversation(undefined);
-        }
+        if (address.named() !== id) return;
+        if (isRefusal(problem)) return giveUp();
         screen.addTrouble(problem, () => void conversation.restore());
       }
     },
-    async open(id) {
-      leave();
-      storage.keepConversation(id);
-      await conversation.restore();
+    async catchUp() {
+      const id = address.conversation();
+      if (!id || running) return;
+      try {
+        await showNews(id);
+      } catch (error) {
+        // Deleted meanwhile. After any other problem the reader keeps what is on the screen.
+        if (address.conversation() === id && problemOf(error).status === 404) giveUp();
+      }
     },
-    startNew() {
-      storage.keepConversation(undefined);
-      leave();
-    },
+    leave,
   };
   return conversation;
 }
-
-const busy: Trouble = {
-  code: "conversation_busy",
-  detail: "Wait until the answer is complete.",
-  status: 0,
-  retryable: true,
-};

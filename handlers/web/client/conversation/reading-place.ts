@@ -3,7 +3,7 @@ import { part } from "../lib/elements.ts";
 export interface ReadingPlace {
   /** Makes a change, then scrolls to the end if the reader was there before. */
   readonly follow: (change: () => void) => void;
-  toEnd(): void;
+  readonly toEnd: () => void;
 }
 
 /** Follows the end of the conversation while the reader is there; never scrolls otherwise. */

@@ -4,14 +4,7 @@ import { findConfirmations, type StoredConfirmation } from "../answers/stored-co
 import type { Api } from "../lib/api.ts";
 import { rest } from "../lib/connection.ts";
 import type { Trouble } from "../lib/wire.ts";
-
-/** An answer whose end is missing, because its server crashed or a service failed. */
-export const cutOff: Trouble = {
-  code: "interrupted",
-  detail: "This answer was cut off.",
-  status: 0,
-  retryable: true,
-};
+import { cutOff } from "./troubles.ts";
 
 /** Milliseconds between two looks at an answer that another instance may still be writing. */
 const lookEvery = 2000;
@@ -19,6 +12,21 @@ const lookEvery = 2000;
 /** Whether a stored answer lacks its end. */
 export function isCutOff({ status }: StoredMessage): boolean {
   return status === "interrupted" || status === "failed";
+}
+
+/**
+ * The messages to add to a conversation whose last shown answer is `lastShown`; undefined: those on the screen have
+ * changed too, because that answer is gone or because a decision has settled a confirmation.
+ */
+export function newsAfter(
+  lastShown: string | undefined,
+  messages: readonly StoredMessage[],
+): readonly StoredMessage[] | undefined {
+  const known = messages.findIndex(({ id }) => id === lastShown);
+  if (known < 0) return undefined;
+  const news = messages.slice(known + 1);
+  const isDecided = news.some(({ tool_calls: calls }) => calls.some(({ decision }) => decision));
+  return isDecided ? undefined : news;
 }
 
 /** The note below an answer that did not come to its own end; empty for any other. */

@@ -26,6 +26,10 @@ export interface ConversationListOptions {
   readonly open: (id: string) => void;
   /** Called when the open conversation was deleted. */
   readonly onOpenRemoved: () => void;
+  /** Called when a conversation has been renamed or deleted here. */
+  readonly onChange: (id: string) => void;
+  /** Shows the open conversation's title. */
+  readonly showTitle: (title: string) => void;
 }
 
 /** Creates the list of conversations with its search field. */
@@ -47,6 +51,7 @@ export function createConversationList(options: ConversationListOptions): Conver
     const ids = new Set(conversations.map(({ id }) => id));
     for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
     const focused = document.activeElement;
+    showTitle();
     root.replaceChildren(
       ...groupByAge(conversations, new Date()).flatMap(({ name, members }) => [
         element("h3", "", name),
@@ -57,6 +62,11 @@ export function createConversationList(options: ConversationListOptions): Conver
     if (next !== null) root.append(more);
     // Moved elements lose the focus.
     if (focused instanceof HTMLElement && root.contains(focused)) focused.focus();
+  }
+
+  function showTitle(): void {
+    const open = conversations.find(({ id }) => id === opened);
+    if (open) options.showTitle(open.title);
   }
 
   function drawRow(conversation: ConversationSummary): HTMLElement {
@@ -87,6 +97,7 @@ export function createConversationList(options: ConversationListOptions): Conver
     replace({ ...before, title });
     const renamed = await attempt(() => api.rename(id, title));
     replace(renamed ?? before);
+    options.onChange(id);
   }
 
   async function remove(conversation: ConversationSummary): Promise<void> {
@@ -107,6 +118,7 @@ export function createConversationList(options: ConversationListOptions): Conver
     conversations = conversations.filter((each) => each.id !== id);
     draw();
     if (id === opened) options.onOpenRemoved();
+    options.onChange(id);
     notify("Conversation deleted.");
   }
 
@@ -147,11 +159,13 @@ export function createConversationList(options: ConversationListOptions): Conver
       conversations = page.conversations;
       next = page.next_cursor;
       // Not while the reader renames a conversation or has a menu open.
-      if (!root.querySelector(".rename, :popover-open")) draw();
+      if (root.querySelector(".rename, :popover-open")) showTitle();
+      else draw();
     },
     mark(id) {
       opened = id;
       for (const conversation of conversations) drawRow(conversation);
+      showTitle();
     },
     clear() {
       latest++;

@@ -1,4 +1,6 @@
+import { pathOf } from "../lib/address.ts";
 import { button, element, icon, iconButton } from "../lib/elements.ts";
+import { followInPage } from "../lib/page-link.ts";
 import type { ConversationSummary, ExportFormat } from "../../../contract/conversation.ts";
 
 export interface ConversationRow {
@@ -19,13 +21,15 @@ const exportLabels: readonly (readonly [ExportFormat, string])[] = [
   ["json", "Export as JSON"],
 ];
 
-/** A row of the list: the title opens the conversation; the menu renames, exports and deletes it. */
+/** A row of the list: the title is a link that opens the conversation; the menu renames, exports and deletes it. */
 export function createConversationRow(
   first: ConversationSummary,
   actions: ConversationActions,
 ): ConversationRow {
   let conversation = first;
-  const title = button("conversation-title", "", () => actions.open(conversation.id));
+  const title = element("a", "conversation-title");
+  title.href = pathOf(first.id);
+  followInPage(title, () => actions.open(conversation.id));
   title.dir = "auto";
   const dots = iconButton("more", "", () => {});
   const menu = element("div", "menu");
@@ -91,7 +95,7 @@ export function createConversationRow(
     title.title = next.title;
     dots.setAttribute("aria-label", `More for: ${next.title}`);
     dots.title = "More";
-    if (isOpen) title.setAttribute("aria-current", "true");
+    if (isOpen) title.setAttribute("aria-current", "page");
     else title.removeAttribute("aria-current");
   }
 

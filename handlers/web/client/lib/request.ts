@@ -86,6 +86,11 @@ export function needsSignIn({ status, code }: Trouble): boolean {
   return status === 401 || code === "account_required";
 }
 
+/** Whether the server refuses the request for good, whoever asks later. */
+export function isRefusal({ status }: Trouble): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
 /** The problem to show for anything thrown. */
 export function problemOf(error: unknown): Trouble {
   if (error instanceof RequestFailure) return error.problem;

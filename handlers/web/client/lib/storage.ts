@@ -2,15 +2,15 @@ import type { KeptGrant } from "./wire.ts";
 
 /** The values that survive a reload. If storage is blocked (in some iframes), they last as long as the page. */
 export interface BrowserStorage {
-  /** This tab's open conversation; in a new tab the last one of any tab. */
+  /** The conversation that was open in this tab. */
   readonly conversation: () => string | undefined;
-  keepConversation(id: string | undefined): void;
+  readonly keepConversation: (id: string | undefined) => void;
   grant(): KeptGrant | undefined;
   keepGrant(grant: KeptGrant | undefined): void;
   /** Whether the reader left this side panel open; undefined: never used. */
   panel(name: string): boolean | undefined;
   keepPanel(name: string, isOpen: boolean): void;
-  /** Calls `listener` when another tab signs in or out. */
+  /** Calls `listener` when another tab may have signed in or out. */
   onGrantElsewhere(listener: () => void): void;
 }
 
@@ -20,34 +20,29 @@ const grantKey = "docent.tokens";
 /** Creates the page's storage, on sessionStorage and localStorage. */
 export function createStorage(): BrowserStorage {
   const memory = new Map<string, string>();
-  /** Undefined until this tab has opened or left a conversation; "" when it left one. */
-  let conversation = read("sessionStorage", conversationKey);
 
   function read(area: "localStorage" | "sessionStorage", name: string): string | undefined {
     try {
-      return window[area].getItem(name) ?? undefined;
+      return window[area].getItem(name) ?? memory.get(name);
     } catch {
       return memory.get(name);
     }
   }
 
   function write(area: "localStorage" | "sessionStorage", name: string, value?: string): void {
+    memory.delete(name);
     try {
       if (value === undefined) window[area].removeItem(name);
       else window[area].setItem(name, value);
     } catch {
-      if (value === undefined) memory.delete(name);
-      else memory.set(name, value);
+      // Denied or full.
+      if (value !== undefined) memory.set(name, value);
     }
   }
 
   return {
-    conversation: () => (conversation ?? read("localStorage", conversationKey)) || undefined,
-    keepConversation(id) {
-      conversation = id ?? "";
-      write("sessionStorage", conversationKey, conversation);
-      write("localStorage", conversationKey, id);
-    },
+    conversation: () => read("sessionStorage", conversationKey),
+    keepConversation: (id) => write("sessionStorage", conversationKey, id),
     grant() {
       try {
         const grant = JSON.parse(
@@ -69,6 +64,8 @@ export function createStorage(): BrowserStorage {
       window.addEventListener("storage", ({ key }) => {
         if (key === grantKey || key === null) listener();
       });
+      // A page that comes back from the browser's memory has missed the event.
+      window.addEventListener("pageshow", ({ persisted }) => persisted && listener());
     },
   };
 }

@@ -1,0 +1,107 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
+import { startPageServer, visitAs, type PageServer } from "../support/servers/page-server.ts";
+import { pacedModel } from "../support/stand-ins/paced-model.ts";
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)("a conversation in two tabs", () => {
+  let browser: Browser;
+  let server: PageServer;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([
+      openBrowser(chromium ?? ""),
+      startPageServer({}, pacedModel),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("shows in each what the other asks, while it is answered, without asking again and again", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    const { other, requests } = await openTwice(page);
+    await ask(page, "40 100");
+    await other.getByText("word5", { exact: false }).last().waitFor();
+    const second = other.locator(".answer").nth(1);
+    expect(await second.getAttribute("aria-busy")).toBe("true");
+    expect(await other.locator(".question").nth(1).innerText()).toBe("40 100");
+    await other.getByRole("button", { name: "Stop answering" }).waitFor();
+    await second.getByRole("button", { name: "Copy" }).waitFor();
+    expect(await second.locator(".answer-text").innerText()).toContain("word40");
+    expect(await other.locator(".question, .answer").count()).toBe(4);
+    // One reading of the conversation and one of the stream for the question.
+    expect(requests.filter((path) => path.startsWith("/api/conversations/"))).toHaveLength(1);
+    expect(requests.filter((path) => path.endsWith("/stream"))).toHaveLength(1);
+
+    await ask(other, "2 0");
+    await page.locator(".question").nth(2).waitFor();
+    await page.locator(".answer").nth(2).getByRole("button", { name: "Copy" }).waitFor();
+    expect(await page.locator(".question, .answer").count()).toBe(6);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
+  test("shows what another device has asked when the reader comes back", async () => {
+    const member = await server.register("devices@example.org");
+    const { page, leave } = await visitAs(member, browser, server.url);
+    await ask(page, "3 0");
+    await waitForAnswer(page);
+    const conversation_id = page.url().split("/").at(-1);
+    await (await member.call("POST", "/api/chat", { message: "4 0", conversation_id })).text();
+    await page.evaluate("dispatchEvent(new Event('focus'))");
+    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
+    expect(await page.locator(".question").nth(1).innerText()).toBe("4 0");
+    expect(await page.locator(".question").nth(0).innerText()).toBe("3 0");
+    // Nothing new: nothing changes.
+    await page.evaluate("document.querySelector('.answer').dataset.kept = 'yes'");
+    await page.waitForTimeout(3100);
+    const read = page.waitForResponse("**/api/conversations/*");
+    await page.evaluate("dispatchEvent(new Event('focus'))");
+    await read;
+    expect(await page.locator(".answer[data-kept=yes]").count()).toBe(1);
+    expect(await page.locator(".question, .answer").count()).toBe(4);
+    await leave();
+  });
+
+  test("shows nothing to the next account", async () => {
+    const member = await server.register("before@example.org");
+    const next = await server.register("after@example.org");
+    const { page, complaints, leave } = await visitAs(member, browser, server.url);
+    const { other } = await openTwice(page);
+    await ask(page, "200 50");
+    await other.locator(".question").nth(1).waitFor();
+    const grant = JSON.stringify(next.grant);
+    // Another tab signs out and in again as somebody else.
+    const third = await page.context().newPage();
+    await third.goto(`${server.url}/health`);
+    await third.evaluate(`localStorage.setItem("docent.tokens", ${JSON.stringify(grant)})`);
+    for (const tab of [page, other]) {
+      await tab.getByRole("heading", { name: "Ask the documents" }).waitFor();
+      expect(tab.url()).toBe(`${server.url}/`);
+      expect(await tab.content()).not.toContain("word3");
+    }
+    await other.goBack().catch(() => null);
+    await other.goto(`${server.url}/`);
+    await ask(other, "2 0");
+    await waitForAnswer(other);
+    expect(await page.locator(".question").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+});
+
+async function openTwice(page: Page): Promise<{ other: Page; requests: string[] }> {
+  await ask(page, "3 0");
+  await waitForAnswer(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await waitForAnswer(other);
+  const requests: string[] = [];
+  other.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  return { other, requests };
+}
