@@ -4,7 +4,7 @@ import type { Usage } from "../../ports/language-model.ts";
 import type { TraceSpan } from "../../ports/tracer.ts";
 
 /** `interrupted`: its reader stopped it. `refused`: it says that the documents do not answer. */
-export type AnswerOutcome = "answered" | "refused" | "interrupted" | "failed";
+export type EndedOutcome = "answered" | "refused" | "interrupted" | "failed";
 
 /** Where a turn comes from, for counts and traces. */
 export interface TurnOrigin {
@@ -19,7 +19,7 @@ export interface TurnOrigin {
 /** What an ended answer adds to the counts. */
 export interface AnswerCount {
   readonly payer: string;
-  readonly outcome: AnswerOutcome;
+  readonly outcome: EndedOutcome;
   /** Also of requests that ended before the model told its usage: those are estimated. */
   readonly spent: Usage;
   /** From the question's arrival; undefined: it has no text. */
@@ -47,7 +47,7 @@ export function createAccount(
 ) {
   let spent: Usage = { input_tokens: 0, output_tokens: 0 };
   let firstTokenMilliseconds: number | undefined;
-  const count = (outcome: AnswerOutcome): AnswerCount => ({
+  const count = (outcome: EndedOutcome): AnswerCount => ({
     payer,
     outcome,
     spent,
@@ -63,7 +63,7 @@ export function createAccount(
     },
     count,
     /** Tells this process's counts that the answer has ended. */
-    close: (outcome: AnswerOutcome) => meter.answerEnded(count(outcome)),
+    close: (outcome: EndedOutcome) => meter.answerEnded(count(outcome)),
   };
 }
 

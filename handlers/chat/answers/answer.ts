@@ -8,7 +8,7 @@ import type { Source } from "../../contract/source.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import { documentTools } from "../../contract/tool-names.ts";
 import type { ChatPart } from "../parts.ts";
-import { addUsage, type AnswerAccount, type AnswerOutcome } from "./account.ts";
+import { addUsage, type AnswerAccount, type EndedOutcome } from "./account.ts";
 import type { CitablePassage } from "./sources.ts";
 import { saveWithRetry } from "./save-with-retry.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
@@ -57,7 +57,7 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
       { milliseconds, clock },
     );
   };
-  const outcomeOf = (status: EndedAnswer["status"]): AnswerOutcome => {
+  const outcomeOf = (status: EndedAnswer["status"]): EndedOutcome => {
     if (status === "failed") return "failed";
     if (status === "stopped") return "interrupted";
     return isRefused ? "refused" : "answered";
