@@ -19,6 +19,7 @@ import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
 import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
 import { createGivenSecret } from "./secrets/given-secret.ts";
+import { chooseTracer } from "./tracers/choose.ts";
 import { chooseVectorStore } from "./vector-stores/choose.ts";
 
 /** `embedder` is undefined where it cannot be used; the dependency says why. */
@@ -70,7 +71,7 @@ export interface Capabilities {
 /** Chooses an adapter for every port: from the settings and from what this runtime can do. Connects to nothing yet. */
 export function compose(settings: Settings, capabilities: Capabilities): Ports {
   const { logger, assets, passwordHasher, lifetime = "server", clock = systemClock } = capabilities;
-  const { openEmbeddedDatabase, openPostgres, bringUpToDate } = capabilities;
+  const { openEmbeddedDatabase } = capabilities;
   const { directory } = settings.documents;
   // Called as a function: Cloudflare Workers refuse `fetch` called as a method.
   const ask: typeof fetch = capabilities.fetch ?? ((input, init) => fetch(input, init));
@@ -94,11 +95,9 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
       ? capabilities.openLocalEmbedder?.(settings, embedding)
       : undefined;
   const database = chooseDatabase(settings.database, {
+    ...capabilities,
     openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
-    openPostgres,
-    bringUpToDate,
     lifetime,
-    logger,
     clock,
   });
   return {
@@ -124,6 +123,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
       ...(stored ? [stored.dependency] : []),
       ...(embedder ? [embedder.dependency] : []),
     ],
+    tracer: chooseTracer({ ...settings.tracing, fetch: ask, lifetime, logger, clock }),
     logger,
     clock,
   };

@@ -26,6 +26,8 @@ import type { ParsedSettings } from "./settings/index.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { createTaskStore } from "./tasks/store.ts";
 import { createTaskTools } from "./tasks/tools.ts";
+import { createUsage } from "./usage/assemble.ts";
+import { metricsPath } from "./usage/routes.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 
@@ -54,14 +56,17 @@ const closingMilliseconds = 3000;
 
 /** Wires the app: which features there are, and what each is given. */
 export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
-  const { database, logger, clock, assets, languageModel } = ports;
+  const { database, logger, clock, assets, languageModel, tracer } = ports;
   const { needing, brokenSetting, guestPolicy } = createSettingsGate(problems);
   const guests = guestPolicy(settings.chat.access);
 
   const documents = createDocuments(ports, settings);
   const taskStore = createTaskStore(database, clock);
   const tools = { documents: documents.tools, tasks: createTaskTools(taskStore) };
-  const chat = createChat(ports, settings.chat, { ...documents.answers, tools });
+  const usage = createUsage(ports, settings.budgets);
+  const { statements, meters } = usage;
+  const needs = { ...documents.answers, tools, usage: statements, meter: meters };
+  const chat = createChat(ports, settings.chat, needs);
   const feedback = createFeedback(ports, settings.chat, documents.groupQuestions);
   const auth = createAuth(ports, {
     ...settings.tokens,
@@ -86,13 +91,19 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     version,
     clock,
   });
+  const figures = usage.routes({
+    circuits: () => health.circuits(),
+    countDocuments: documents.count,
+    version,
+  });
   const routes: Route[] = [
     ...healthRoutes(health),
     ...needing(["auth", "database"], auth.routes),
     ...auth.providerRoutes,
     ...needing(["auth", "database", "chat"], [...chat.routes, ...feedback.routes]),
     ...needing(["auth", "database"], taskRoutes(taskStore)),
-    ...needing(["database"], [...documents.routes, ...feedback.operatorRoutes]),
+    ...needing(["database"], [...documents.routes, ...feedback.operatorRoutes, ...figures.usage]),
+    ...figures.metrics,
     ...webRoutes({
       assets,
       version,
@@ -115,6 +126,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     limits: () => limitStore.sweep(),
     ...chat.sweeps,
     ...feedback.sweeps,
+    ...usage.sweeps,
   };
   const sweeper = createSweeper(sweeps, logger);
   const handle = createRouter(routes, {
@@ -132,12 +144,18 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     limiter,
     invalidRequests: createInvalidRequestLimit(settings.readRateLimit, clock),
     clientAddress: createClientAddress(settings.server.trustedProxies),
-    noteUse: sweeper.noteUse,
+    noteUse({ path }) {
+      if (path === metricsPath) return;
+      sweeper.noteUse();
+      figures.noteUse();
+    },
+    noteAnswer: meters.requestAnswered,
+    tracer,
   });
 
   return {
     fetch: afterResponse(handle, () =>
-      Promise.all([sweeper.runIfDue(clock.monotonic()), documents.runIfDue()]),
+      Promise.all([sweeper.runIfDue(clock.monotonic()), documents.runIfDue(), tracer?.flush()]),
     ),
     ingest: documents.ingest,
     routes,
@@ -155,7 +173,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       const close = async () => {
         await sweeper.stop();
         await documents.stop();
-        await database.stop();
+        await Promise.all([database.stop(), tracer?.stop()]);
       };
       await within(close(), until - clock.monotonic(), tooLate);
     },

@@ -14,14 +14,14 @@ export interface DatabaseCapabilities {
   /** Opens and migrates PostgreSQL embedded in this process. */
   readonly openEmbedded: (() => Promise<OpenDatabase>) | undefined;
   /** Opens any PostgreSQL over TCP. */
-  readonly openPostgres: ((url: string) => Promise<OpenDatabase>) | undefined;
+  readonly openPostgres?: ((url: string) => Promise<OpenDatabase>) | undefined;
   /**
    * `server`: migrates when it starts, and reconnects to a lost database in the background. `request`:
    * nothing runs between requests, and `docent migrate` applies migrations.
    */
   readonly lifetime: "server" | "request";
   /** Applies the pending migrations. @throws PortFailure */
-  readonly bringUpToDate: ((database: Database, logger: Logger) => Promise<unknown>) | undefined;
+  readonly bringUpToDate?: ((database: Database, logger: Logger) => Promise<unknown>) | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }

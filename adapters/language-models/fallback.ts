@@ -50,11 +50,12 @@ export function createModelChain({
 
   return {
     name: choices[0].name,
+    quoting: extractive,
     models: links.map((link) => toDependency(link, clock)),
     outages: () =>
       links.every(({ circuit }) => circuit.report().state === "open") ? [service] : [],
     async *stream(request, signal) {
-      for (const { name, load, circuit } of links) {
+      for (const { name, model: vendorModel, load, circuit } of links) {
         const { state } = circuit.report();
         const ticket = tryToEnter(circuit);
         if (!ticket) continue;
@@ -64,6 +65,7 @@ export function createModelChain({
           for await (const part of model.stream(request, signal)) {
             // A probe has succeeded at the first part; it need not wait for the end of a long answer.
             if (!hasBegun && state !== "closed") ticket.succeed();
+            if (!hasBegun) yield { type: "answering", provider: name, model: vendorModel };
             hasBegun = true;
             yield part;
           }

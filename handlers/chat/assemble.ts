@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { charactersPerToken, type LanguageModel } from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { AnswerMeter, UsageStatements } from "./answers/account.ts";
 import { createCheckpoints } from "./answers/checkpoints.ts";
 import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
@@ -33,21 +34,29 @@ export interface ChatOptions extends ChatLimits {
   readonly storeQuestions: "on" | "off";
 }
 
+/** What other features do for the chat. */
+export interface ChatNeeds extends ContextDependencies {
+  readonly tools: ToolSets;
+  readonly usage: UsageStatements;
+  readonly meter: AnswerMeter;
+}
+
 /** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(
   { database, languageModel: model, clock, logger }: ChatPorts,
   { rateLimit, addressLimit, answerTokens, storeQuestions, ...limits }: ChatOptions,
-  { retrieve, quote, reading, tools }: ContextDependencies & { readonly tools: ToolSets },
+  { retrieve, quote, reading, tools, usage, meter }: ChatNeeds,
 ) {
   const runs = createRuns(clock);
-  const confirmations = createConfirmationStore(database);
-  const store = createChatStore(database, storeQuestions);
+  const confirmations = createConfirmationStore(database, usage);
+  const store = createChatStore(database, { usage, storeQuestions });
   const checkpoints = createCheckpoints(store);
   const deps = {
     store,
     checkpoints,
     confirmations,
     model,
+    meter,
     runs,
     clock,
     logger,

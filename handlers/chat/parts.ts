@@ -9,7 +9,7 @@ export type ChatPart =
       readonly type: "started";
       readonly conversationId: string;
       readonly messageId: string;
-      /** Services that are down and left out. */
+      /** What it is made without; `budget`: without a language model, because the day's tokens are used up. */
       readonly degraded: readonly string[];
     }
   | { readonly type: "text-delta"; readonly text: string }

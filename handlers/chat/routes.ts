@@ -2,6 +2,7 @@ import type { InferOutput } from "valibot";
 import { readScope } from "../contract/asked-scope.ts";
 import { replyIfAdmitted } from "../http/access/admission.ts";
 import type { Identity } from "../http/access/identity.ts";
+import { payerOf } from "../http/rate-limits/limiter.ts";
 import type { Limit } from "../http/rate-limits/limits.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
@@ -63,13 +64,15 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       body: eitherBody("messages", uiChatBody(limits), chatBody(limits)),
       output: { 200: chatAnswer, 204: undefined },
       async handle({ body, query }, context) {
+        const payer = payerOf(context);
+        const origin = { askedAt: deps.clock.monotonic(), payer, span: context.span };
         const lastEventId = context.request.headers.get("last-event-id");
         const answerId = answerOf(lastEventId);
         if (lastEventId !== null && answerId !== undefined && !wantsJson(context.request)) {
           // Clients that repeat a request after a lost connection ask nothing new.
           const admitted = await context.admit(rateLimits.decision);
           const ownerId = admitted.grant === undefined ? admitted.userId : undefined;
-          return replyIfAdmitted(await store.count(admitted), async () => {
+          return replyIfAdmitted(await store.count(admitted, payer), async () => {
             const run = runs.findAnswer(answerId, ownerId);
             if (run) context.waitUntil(run.done);
             const ended = run || !ownerId ? undefined : await store.findEnded(ownerId, answerId);
@@ -82,7 +85,7 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
         const isNameless = "name" in request && request.name === undefined;
         const tools = toolsOf(isNameless ? { kind: "anonymous" } : context.caller);
         const checkSession = () => context.admit([]);
-        const caller = { admission, tools, checkSession };
+        const caller = { admission, tools, origin, checkSession };
         const turn = await ("name" in request
           ? startNamedTurn(request, caller, deps)
           : startTurn(request, caller, deps));

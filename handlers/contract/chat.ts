@@ -19,7 +19,9 @@ const guestFields = v.partial(guestGrant).entries;
 
 const degraded = v.pipe(
   v.array(v.string()),
-  v.description("Services that are down and were left out, named as in /api/health"),
+  v.description(
+    "What the answer was made without: services that are down, named as in /api/health; `documents` while they are being read; `budget` where the day's tokens are used up, so that documents are quoted",
+  ),
 );
 
 const related = v.pipe(

@@ -7,6 +7,7 @@ import { ingestAtStart } from "./ingest/ingest-at-start.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { createIngestProgress } from "./ingest/progress.ts";
 import { createLibrary } from "./ingest/library.ts";
+import { countLibrary } from "./ingest/store-library.ts";
 import { readSuggestions } from "./ingest/store-suggestions.ts";
 import { documentRoutes } from "./routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
@@ -66,6 +67,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     },
     /** Groups questions that ask the same, for the operator's list. */
     groupQuestions,
+    /** For /metrics: the numbers of documents and passages. @throws PortFailure */
+    count: () => countLibrary(database),
     /** For /api/health: the progress of the start's ingest. */
     ingestState: progress.state,
     /** For /api/health: the passages embedded of all; undefined without an embedder. */

@@ -1,4 +1,5 @@
 import type { Logger } from "../ports/logger.ts";
+import type { TraceSpan } from "../ports/tracer.ts";
 import type { Admission } from "./access/admission.ts";
 import type {
   AnonymousCaller,
@@ -23,6 +24,8 @@ export interface Context {
   readonly clientAddress: string;
   readonly waitUntil: (promise: Promise<unknown>) => void;
   readonly logger: Logger;
+  /** The request's; undefined where it is not traced. */
+  readonly span: TraceSpan | undefined;
 }
 
 /**

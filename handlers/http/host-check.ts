@@ -87,11 +87,11 @@ function refuse(request: Request, logger: Logger): Response {
   );
   const { status, code, cause } = problem;
   const { method } = request;
-  logRequest(logger, systemClock, {
+  logRequest(logger, {
     method,
     route: "-",
     status,
-    startedAt,
+    milliseconds: systemClock.monotonic() - startedAt,
     requestId,
     code,
     cause,

@@ -1,5 +1,4 @@
 import { describeCause } from "../lib/describe-cause.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 
 export interface RequestFacts {
@@ -7,8 +6,7 @@ export interface RequestFacts {
   /** The route's template, such as `/api/tasks/:id`: paths and queries may hold secrets. */
   readonly route: string;
   readonly status: number;
-  /** By the monotonic clock, in milliseconds. */
-  readonly startedAt: number;
+  readonly milliseconds: number;
   readonly requestId: string;
   readonly code: string | undefined;
   readonly cause: unknown;
@@ -19,12 +17,12 @@ export interface RequestFacts {
  * on, else `info`: /ready and /api/health answer 503 where all is as it should be, and a route that is closed by a
  * missing setting is no error: the log of the start and /api/health name the setting.
  */
-export function logRequest(logger: Logger, clock: Clock, facts: RequestFacts): void {
+export function logRequest(logger: Logger, facts: RequestFacts): void {
   const fields = {
     method: facts.method,
     route: facts.route,
     status: facts.status,
-    ms: Math.round(clock.monotonic() - facts.startedAt),
+    ms: Math.round(facts.milliseconds),
     request_id: facts.requestId,
     code: facts.code,
     cause: describeCause(facts.cause),

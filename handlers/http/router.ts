@@ -1,6 +1,8 @@
 import { Router, type IRequest } from "itty-router";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { TraceSpan, Tracer } from "../ports/tracer.ts";
+import { spanNames } from "../lib/span-names.ts";
 import type { Admissions } from "./access/admissions.ts";
 import type { Identity } from "./access/identity.ts";
 import type { AnyContext, Platform } from "./context.ts";
@@ -24,7 +26,11 @@ export interface RouterOptions {
   /** Creates the admissions of routes that leave checks to their statements. */
   readonly admissions: Admissions;
   /** Called for each request that may use the database; not for constant answers such as /health. */
-  readonly noteUse: () => void;
+  readonly noteUse: (route: Route) => void;
+  /** Measures each answer. */
+  readonly noteAnswer: (request: AnsweredRequest) => void;
+  /** Undefined: no request is traced. */
+  readonly tracer: Tracer | undefined;
   readonly limiter: Limiter;
   readonly invalidRequests: InvalidRequestLimit;
   readonly clientAddress: (request: Request, platform: Platform) => string;
@@ -38,6 +44,15 @@ interface Exchange {
   readonly startedAt: number;
   route: string;
   caller?: Identity;
+  span?: TraceSpan | undefined;
+}
+
+/** A request when its headers are sent. */
+interface AnsweredRequest {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
 }
 
 /** The routes of one path, by method. */
@@ -103,8 +118,10 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     params: Readonly<Record<string, string>>,
     exchange: Exchange,
   ): Promise<Reply> {
-    options.noteUse();
+    options.noteUse(route);
     const { request, platform } = exchange;
+    // Not for constant answers such as /health, which are asked for every few seconds.
+    exchange.span = options.tracer?.startRequest(request.headers.get("traceparent"));
     const address = options.clientAddress(request, platform);
     const caller = await options.invalidRequests.admit(request, address, () =>
       options.guard(route, request),
@@ -126,9 +143,44 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       requestId,
       caller,
       clientAddress: options.clientAddress(request, platform),
-      waitUntil: (promise) => platform.waitUntil?.(promise),
+      waitUntil: (promise) => platform.waitUntil?.(sendSpansAfter(promise)),
       logger: options.logger,
+      span: exchange.span,
     };
+  }
+
+  /** An answer's last spans end after its response. */
+  async function sendSpansAfter(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } finally {
+      await options.tracer?.flush();
+    }
+  }
+
+  function finish(exchange: Exchange, status: number, problem: Problem | undefined): void {
+    const { request, route, startedAt, requestId, span } = exchange;
+    const { method } = request;
+    const milliseconds = options.clock.monotonic() - startedAt;
+    options.noteAnswer({ method, route, status, milliseconds });
+    logRequest(options.logger, {
+      method,
+      route,
+      status,
+      milliseconds,
+      requestId,
+      code: problem?.code,
+      cause: problem?.cause,
+    });
+    span?.end({
+      name: `${method} ${route}`,
+      error: status >= 500 ? (problem?.code ?? String(status)) : undefined,
+      attributes: {
+        [spanNames.method]: method,
+        [spanNames.route]: route,
+        [spanNames.status]: status,
+      },
+    });
   }
 
   return async (request: Request, platform: Platform): Promise<Response> => {
@@ -146,15 +198,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       options.invalidRequests.note(problem, address, exchange.caller);
       reply = problemReply(problem, requestId);
     }
-    logRequest(options.logger, options.clock, {
-      method: request.method,
-      route: exchange.route,
-      status: reply.status,
-      startedAt,
-      requestId,
-      code: problem?.code,
-      cause: problem?.cause,
-    });
+    finish(exchange, reply.status, problem);
     const cors = corsHeaders(options.origins, request);
     return toResponse(reply, request.method, { requestId, cors });
   };

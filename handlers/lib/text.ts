@@ -74,3 +74,10 @@ export function replaceUnstorable(text: string): string {
   const paired = text.isWellFormed() ? text : text.toWellFormed();
   return hasNul(paired) ? paired.replaceAll("\0", "\uFFFD") : paired;
 }
+
+/** A line without up to `width` spaces or tabs at its beginning. */
+export function withoutIndent(line: string, width: number): string {
+  let at = 0;
+  while (at < width && (line[at] === " " || line[at] === "\t")) at += 1;
+  return line.slice(at);
+}

@@ -10,6 +10,7 @@ import type { Logger } from "./logger.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { SigningSecrets } from "./signing-secrets.ts";
 import type { StorageWatch } from "./storage.ts";
+import type { Tracer } from "./tracer.ts";
 import type { OutsideVectors } from "./vector-store.ts";
 
 /** Everything outside the handlers that they use. */
@@ -31,6 +32,8 @@ export interface Ports {
   readonly documents: StartDocuments;
   /** The services that health reports on besides the database. */
   readonly dependencies?: readonly Dependency[];
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -106,6 +106,8 @@ export type ModelPart =
    * user's own words; such a call needs fewer confirmations.
    */
   | { readonly type: "tool-call"; readonly call: ToolCall; readonly basis: "proposal" | "words" }
+  /** Which model writes what follows, by its vendor's names; a model that is not asked through a vendor sends none. */
+  | { readonly type: "answering"; readonly provider: string; readonly model: string }
   /** A service is down and was left out; its name is that of /api/health. */
   | { readonly type: "degraded"; readonly service: string }
   /** The text says that the grounding does not answer. */
@@ -120,6 +122,8 @@ export type ModelPart =
 
 export interface LanguageModel {
   readonly name: string;
+  /** Answers by quoting, and uses no tokens; undefined where the model itself does. */
+  readonly quoting?: LanguageModel;
   /** Services known to be down, named as in /api/health; sends no request. */
   outages?(): readonly string[];
   /**

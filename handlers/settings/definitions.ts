@@ -6,7 +6,6 @@ import {
   identifier,
   integer,
   list,
-  logLevel,
   modelReference,
   originUrl,
   postgresUrl,
@@ -21,10 +20,13 @@ import {
   urlBase,
 } from "./kinds.ts";
 import { payload } from "./payload.ts";
+import { watchingDefinitions } from "./watching.ts";
 
 const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
+
+const tokens = integer(1, 9_999_999_999);
 
 /** Every setting there is, in the order in which they are shown. */
 export const definitions = {
@@ -82,9 +84,7 @@ export const definitions = {
     text,
     undefined,
     "turns on Sign in with Hugging Face; a Space sets it (hf_oauth)",
-    {
-      affects: ["identity_provider"],
-    },
+    { affects: ["identity_provider"] },
   ),
   OAUTH_CLIENT_SECRET: define(secret(1), undefined, "secret of OAUTH_CLIENT_ID", {
     secret: true,
@@ -146,6 +146,16 @@ export const definitions = {
     4096,
     "tokens per answer, at most, and 8 characters for each of them",
   ),
+  DAILY_TOKEN_BUDGET: define(
+    tokens,
+    undefined,
+    "tokens a day (UTC) of a user, or of a guest's address; beyond them answers are quotes",
+    { otherwise: "no limit", affects: ["chat"] },
+  ),
+  DAILY_TOKEN_BUDGET_TOTAL: define(tokens, undefined, "tokens a day (UTC) of all callers", {
+    otherwise: "no limit",
+    affects: ["chat"],
+  }),
   QDRANT_URL: define(url, undefined, "Qdrant server for the vectors, with port", {
     otherwise: "pgvector, in the database",
     affects: ["vector_store"],
@@ -228,8 +238,7 @@ export const definitions = {
     secret: true,
     affects: ["admin"],
   }),
-  LOG_LEVEL: define(logLevel, "info", "lowest level logged", { otherwise: "INFO" }),
-  LOG_FORMAT: define(choice(["text", "json"]), "text", "format of log lines: text or json"),
+  ...watchingDefinitions,
   TRUSTED_PROXIES: define(integer(0, 10), undefined, "number of trusted proxies in front", {
     otherwise: "1 on a Space, else 0",
   }),

@@ -208,7 +208,7 @@ function isBareUrl(value: string): boolean {
   );
 }
 
-function isDecodable(value: string): boolean {
+export function isDecodable(value: string): boolean {
   try {
     decodeURIComponent(value);
     return true;
@@ -221,7 +221,7 @@ function parseUrl(value: string): URL | undefined {
   return URL.canParse(value) ? new URL(value) : undefined;
 }
 
-function hasControlCharacter(value: string): boolean {
+export function hasControlCharacter(value: string): boolean {
   return /\p{Cc}/u.test(value);
 }
 

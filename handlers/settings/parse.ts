@@ -85,8 +85,14 @@ export function parseSettings(environment: Environment): ParsedSettings {
       answerTokens: values.ANSWER_TOKENS_MAX,
       storeQuestions: values.STORE_QUESTIONS,
     },
+    budgets: { each: values.DAILY_TOKEN_BUDGET, total: values.DAILY_TOKEN_BUDGET_TOTAL },
     readRateLimit: values.READ_RATE_LIMIT,
     guestRetention: values.GUEST_RETENTION_DAYS,
+    tracing: {
+      endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: values.OTEL_SERVICE_NAME,
+    },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
   };
   const together = missingTogether(values, {

@@ -160,10 +160,22 @@ export interface Settings {
     /** Whether the operator may read what is asked, answered and noted from now on. */
     readonly storeQuestions: "on" | "off";
   };
+  /** Tokens a day (UTC), input and output together; undefined: no limit. */
+  readonly budgets: {
+    /** Of each user, and of all guests of an address. */
+    readonly each: number | undefined;
+    readonly total: number | undefined;
+  };
   /** For one user or address on one instance: requests that no other limit counts. */
   readonly readRateLimit: Rate;
   /** How long an idle guest and what is theirs are kept. */
   readonly guestRetention: number;
+  readonly tracing: {
+    /** Of the collector, without a slash at the end; undefined: nothing is traced. */
+    readonly endpoint: string | undefined;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly serviceName: string;
+  };
   readonly log: {
     readonly level: "debug" | "info" | "warn" | "error";
     readonly format: "text" | "json";

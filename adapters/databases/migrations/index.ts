@@ -12,6 +12,7 @@ import unsupportedSentences from "./0011-unsupported-sentences.sql";
 import abandonedDocuments from "./0012-abandoned-documents.sql";
 import signIn from "./0013-sign-in.sql";
 import feedback from "./0014-feedback.sql";
+import usage from "./0015-usage.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0012-abandoned-documents", sql: abandonedDocuments },
   { name: "0013-sign-in", sql: signIn },
   { name: "0014-feedback", sql: feedback },
+  { name: "0015-usage", sql: usage },
 ];

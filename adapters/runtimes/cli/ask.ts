@@ -86,7 +86,13 @@ function noteOther(event: ChatEvent, terminal: Terminal, hasText: boolean): void
   if (event.type === "error") {
     terminal.note(`${hasText ? "\n" : ""}docent: ${printable(event.message)} (${event.code})\n`);
   } else if (event.type === "metadata" && event.degraded?.length) {
-    terminal.note(`docent: answering without ${printable(event.degraded.join(", "))}\n`);
+    const others = event.degraded.filter((name) => name !== "budget");
+    if (others.length < event.degraded.length) {
+      terminal.note("docent: the day's token budget is used up, so the documents are quoted\n");
+    }
+    if (others.length > 0) {
+      terminal.note(`docent: answering without ${printable(others.join(", "))}\n`);
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import type { Source } from "../../contract/source.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import { documentTools } from "../../contract/tool-names.ts";
 import type { ChatPart } from "../parts.ts";
+import { addUsage, type AnswerAccount, type EndedOutcome } from "./account.ts";
 import type { CitablePassage } from "./sources.ts";
 import { saveWithRetry } from "./save-with-retry.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
@@ -30,7 +31,7 @@ export interface AnswerDependencies {
 /**
  * Collects an answer's text, tool calls and usage; checkpoints save its row every 2 s until the end is saved.
  */
-export function createAnswer(messageId: string, deps: AnswerDependencies) {
+export function createAnswer(messageId: string, account: AnswerAccount, deps: AnswerDependencies) {
   const { store, checkpoints, clock, logger } = deps;
   let content = "";
   let cited = citesNothing;
@@ -49,10 +50,17 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
   const close = checkpoints.watch({ changes: () => changes, row });
   const save = async (status: EndedAnswer["status"], milliseconds = savePatience) => {
     close();
+    const count = account.count(outcomeOf(status));
     await saveWithRetry(
-      () => store.saveEnded({ ...row(), unsupported, isRefused, status, finishReason, usage }),
+      () =>
+        store.saveEnded({ ...row(), unsupported, isRefused, status, finishReason, usage, count }),
       { milliseconds, clock },
     );
+  };
+  const outcomeOf = (status: EndedAnswer["status"]): EndedOutcome => {
+    if (status === "failed") return "failed";
+    if (status === "stopped") return "interrupted";
+    return isRefused ? "refused" : "answered";
   };
 
   return {
@@ -61,6 +69,7 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
       cited = read;
     },
     add(text: string): ChatPart {
+      account.hear();
       content += text;
       changes += 1;
       return { type: "text-delta", text };
@@ -82,12 +91,7 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
       changes += 1;
     },
     /** Adds the tokens that one request to the model used. */
-    use(used: Usage) {
-      usage = {
-        input_tokens: usage.input_tokens + used.input_tokens,
-        output_tokens: usage.output_tokens + used.output_tokens,
-      };
-    },
+    use: (used: Usage) => void (usage = addUsage(usage, used)),
     /** Notes why the model ended. */
     finish(reason: FinishReason) {
       finishReason = reason;
@@ -126,7 +130,8 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
     async discard(): Promise<ChatPart> {
       close();
       const patience = { milliseconds: failedPatience, clock };
-      await saveWithRetry(() => store.removeTurn(messageId), patience);
+      await saveWithRetry(() => store.removeTurn(messageId, account.count("refused")), patience);
+      account.close("refused");
       return {
         type: "finished",
         content,
@@ -146,11 +151,14 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
      */
     async save(): Promise<ChatPart> {
       finishReason ??= "cancelled";
-      const status = finishReason === "error" ? "failed" : "complete";
+      const whole = finishReason === "error" ? "failed" : "complete";
+      const status = finishReason === "cancelled" ? "stopped" : whole;
       try {
-        await save(finishReason === "cancelled" ? "stopped" : status);
+        await save(status);
+        account.close(outcomeOf(status));
       } catch (error) {
         if (!(error instanceof PortFailure) || !error.retryable) throw error;
+        account.close(outcomeOf(status));
         logger.error("answer not saved", { message_id: messageId, cause: describeCause(error) });
         return notSaved;
       }
@@ -161,6 +169,7 @@ export function createAnswer(messageId: string, deps: AnswerDependencies) {
     /** Saves the partial answer as failed; logs a failure to save. Never throws. */
     async saveFailed(): Promise<void> {
       finishReason = "error";
+      account.close("failed");
       await save("failed", failedPatience).catch((error: unknown) => {
         logger.warn("partial answer not saved", { cause: describeCause(error) });
       });

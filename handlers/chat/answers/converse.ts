@@ -4,6 +4,9 @@ import { PortFailure } from "../../ports/failure.ts";
 import type { LanguageModel, ModelMessage } from "../../ports/language-model.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Tool } from "../../lib/tool.ts";
+import { inSpan } from "../../lib/spans.ts";
+import { spanNames, spanOperations } from "../../lib/span-names.ts";
+import { createAccount, type AnswerMeter, type TurnOrigin } from "./account.ts";
 import { createAnswer, type AnswerDependencies } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
 import { createCitationFilter } from "./citations.ts";
@@ -20,23 +23,30 @@ import type { ChatPart } from "../parts.ts";
 import { writePrompt } from "./prompt.ts";
 import { converseInRounds, ModelFailure } from "./model-rounds.ts";
 import type { Emit } from "../turns/run.ts";
-import { createSources } from "./sources.ts";
+import { createSources, type Sources } from "./sources.ts";
 import type { ConfirmationStore } from "../tools/store-confirmations.ts";
 import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
 
 export interface ConverseDependencies extends ContextDependencies, AnswerDependencies {
   readonly confirmations: ConfirmationStore;
   readonly model: LanguageModel;
+  readonly meter: AnswerMeter;
   /** Characters of an answer, at most. */
   readonly answerCharacters: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** The name in `degraded` where a daily token budget is used up. */
+const budget = "budget";
+
 export interface Turn {
   readonly conversationId: string;
   readonly messageId: string;
   readonly userId: string;
+  readonly origin: TurnOrigin;
+  /** Whether a daily token budget is used up, so that no language model may be asked. */
+  readonly isOverBudget: boolean;
   readonly history: readonly ModelMessage[];
   /** Ids of the documents that the last answer cited, if known. */
   readonly citedIds?: readonly string[];
@@ -58,11 +68,14 @@ export async function converse(
   signal: AbortSignal,
 ): Promise<void> {
   const { conversationId, messageId, asked } = turn;
-  const out = new Set(deps.model.outages?.() ?? []);
+  const { span } = turn.origin;
+  const quoting = turn.isOverBudget ? deps.model.quoting : undefined;
+  const out = new Set(quoting ? [budget] : deps.model.outages?.());
   const isReading = asked.kind === "question" && !asked.selection && deps.reading() !== undefined;
   const missing = isReading ? [...out, documents] : [...out];
   emit({ type: "started", conversationId, messageId, degraded: missing });
-  const answer = createAnswer(messageId, deps);
+  const account = createAccount(turn.origin, deps);
+  const answer = createAnswer(messageId, account, deps);
   for (const service of out) answer.degrade(service);
   try {
     const sources = createSources();
@@ -73,6 +86,7 @@ export async function converse(
       ...deps,
       ...turn,
       emit,
+      span,
       context: {
         userId: turn.userId,
         cite: (source) => sources.add(source),
@@ -84,9 +98,7 @@ export async function converse(
     const news: readonly ModelMessage[] = isQuestion
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
-    const { grounding, degraded } = isQuestion
-      ? await retrieveContext(asked, await followUpContextOf(asked, turn), deps, sources)
-      : noContext;
+    const { grounding, degraded } = isQuestion ? await retrieve(asked, sources) : noContext;
     for (const service of degraded) answer.degrade(service);
     const request = {
       ...writePrompt(grounding, turn.tools, new Date(deps.clock.now())),
@@ -95,8 +107,10 @@ export async function converse(
       grounding,
     };
     const first = isQuestion ? 0 : 1;
-    const { model, answerCharacters: characters } = deps;
-    const rounds = { emit, model, request, citations, caller, answer, first, characters };
+    const model = quoting ?? deps.model;
+    const observer = { account, conversationId, span };
+    const { answerCharacters: characters } = deps;
+    const rounds = { emit, model, observer, request, citations, caller, answer, first, characters };
     await converseInRounds(rounds, signal);
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
@@ -108,6 +122,17 @@ export async function converse(
     emit(toFailedPart(error, thrown instanceof ModelFailure));
   } finally {
     answer.close();
+  }
+
+  async function retrieve(question: Question, sources: Sources) {
+    const context = await followUpContextOf(question, turn);
+    const retrieval = span?.start(spanOperations.retrieval, "internal", {
+      [spanNames.operation]: spanOperations.retrieval,
+      [spanNames.dataSource]: documents,
+    });
+    return inSpan(retrieval, () =>
+      retrieveContext(question, context, { ...deps, span: retrieval }, sources),
+    );
   }
 }
 

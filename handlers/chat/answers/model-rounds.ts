@@ -8,6 +8,7 @@ import type {
 } from "../../ports/language-model.ts";
 import type { Answer } from "./answer.ts";
 import { estimateTokens } from "./history.ts";
+import { createModelCall, type ModelObserver } from "./model-call.ts";
 import type { ToolCaller } from "../tools/run-tools.ts";
 import type { CitationFilter } from "./citations.ts";
 import type { ProposedCall } from "../tools/prepare-call.ts";
@@ -32,6 +33,7 @@ export interface Rounds {
   /** Adds a part to the answer. */
   readonly emit: Emit;
   readonly model: LanguageModel;
+  readonly observer: ModelObserver;
   readonly request: ModelRequest;
   readonly citations: CitationFilter;
   readonly caller: ToolCaller;
@@ -49,7 +51,7 @@ export interface Rounds {
  * @throws ModelFailure; PortFailure of the database
  */
 export async function converseInRounds(
-  { emit, model, request, citations, caller, answer, first, characters }: Rounds,
+  { emit, model, observer, request, citations, caller, answer, first, characters }: Rounds,
   signal: AbortSignal,
 ): Promise<void> {
   const messages: ModelMessage[] = [...request.messages];
@@ -88,15 +90,18 @@ export async function converseInRounds(
     };
     /** Characters of one request's parts that are left, those that are not shown included. */
     let left = characters;
+    const modelCall = createModelCall(model, asked, observer);
+    let failure: unknown;
     try {
       for await (const part of model.stream(asked, signal)) {
+        modelCall.note(part);
         if (part.type === "reasoning-delta") emit({ ...part, text: cutText(part.text, left) });
         else if (part.type === "text-delta") {
           say(citations.push(stripNul(cutText(part.text, left))));
         } else if (part.type === "tool-call") calls.push({ call: part.call, basis: part.basis });
         else if (part.type === "degraded") answer.degrade(part.service);
         else if (part.type === "refused") answer.refuse(relatedPages(request));
-        else {
+        else if (part.type === "finished") {
           finishReason = part.finishReason;
           answer.use(part.usage);
           if (part.basis === "words") answer.quote();
@@ -108,7 +113,12 @@ export async function converseInRounds(
       }
     } catch (error) {
       // After an abort, a model may end with any error.
-      if (!signal.aborted) throw error instanceof PortFailure ? new ModelFailure(error) : error;
+      if (!signal.aborted) {
+        failure = error;
+        throw error instanceof PortFailure ? new ModelFailure(error) : error;
+      }
+    } finally {
+      modelCall.end(failure);
     }
     say(citations.flush());
     if (isCut) {
@@ -128,7 +138,7 @@ export async function converseInRounds(
 
 /** What a part counts for; at least one character, so that there cannot be empty parts without end. */
 function lengthOf(part: ModelPart): number {
-  if (part.type === "finished") return 0;
+  if (part.type === "finished" || part.type === "answering") return 0;
   if (part.type === "tool-call") return part.call.name.length + part.call.arguments.length + 1;
   return "text" in part ? Math.max(part.text.length, 1) : 1;
 }

@@ -1,5 +1,6 @@
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
+import type { TraceSpan } from "../../ports/tracer.ts";
 import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.ts";
 import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import type { Sources } from "./sources.ts";
@@ -26,6 +27,8 @@ export interface ContextDependencies {
     question: string,
     scope: AskedScope,
     context?: FollowUpContext,
+    /** The span of the retrieval; undefined where the request is not traced. */
+    span?: TraceSpan,
   ) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** Finds the blocks of a text that answer a question. */
@@ -64,7 +67,7 @@ export const documents = "documents";
 export async function retrieveContext(
   { text, selection, scope }: Question,
   context: FollowUpContext | undefined,
-  deps: ContextDependencies,
+  deps: ContextDependencies & { readonly span: TraceSpan | undefined },
   sources: Sources,
 ): Promise<RetrievedContext> {
   if (selection !== undefined) {
@@ -72,7 +75,12 @@ export async function retrieveContext(
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(deps.reading);
-  const { passages, quotes, related, degraded = [] } = await deps.retrieve(text, scope, context);
+  const {
+    passages,
+    quotes,
+    related,
+    degraded = [],
+  } = await deps.retrieve(text, scope, context, deps.span);
   // Passages are numbered by rank, as in quotes.
   for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {

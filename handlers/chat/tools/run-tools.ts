@@ -1,7 +1,10 @@
 import { describeCause } from "../../lib/describe-cause.ts";
 import { uuidV7 } from "../../lib/ids.ts";
+import { inSpan } from "../../lib/spans.ts";
+import { spanNames, spanOperations } from "../../lib/span-names.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
+import type { TraceSpan } from "../../ports/tracer.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { ToolFailure, type Tool, type ToolContext } from "../../lib/tool.ts";
 import type { ChatPart } from "../parts.ts";
@@ -24,6 +27,8 @@ import {
 export interface CallerOptions {
   /** Adds a part to the answer. */
   readonly emit: Emit;
+  /** The request's; undefined where it is not traced. */
+  readonly span: TraceSpan | undefined;
   readonly tools: readonly Tool[];
   readonly context: ToolContext;
   readonly conversationId: string;
@@ -59,9 +64,15 @@ export function createToolCaller(options: CallerOptions) {
     return unique;
   };
 
-  async function run({ tool, arguments: input }: RunnableCall): Promise<ToolOutcome> {
+  async function run({ call, tool, arguments: input }: RunnableCall): Promise<ToolOutcome> {
+    const span = options.span?.start(`${spanOperations.tool} ${tool.name}`, "internal", {
+      [spanNames.operation]: spanOperations.tool,
+      [spanNames.tool]: tool.name,
+      [spanNames.toolCall]: call.id,
+    });
     try {
-      return { kind: "done", result: stripJson(await tool.run(input, context)) ?? {} };
+      const result = await inSpan(span, () => tool.run(input, context));
+      return { kind: "done", result: stripJson(result) ?? {} };
     } catch (error) {
       return failed(error, tool.name);
     }

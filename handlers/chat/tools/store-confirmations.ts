@@ -1,7 +1,9 @@
 import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
+import type { UsageStatements } from "../answers/account.ts";
 import type { PastMessage } from "../answers/history.ts";
+import type { BudgetRow } from "../turns/store.ts";
 import { pastMessages } from "../turns/store-history.ts";
 
 /** A call that waits for the user's confirmation. */
@@ -19,6 +21,8 @@ export interface NewConfirmation {
 export interface GivenDecision {
   readonly id: string;
   readonly admission: Admission;
+  /** Whose tokens the answer uses. */
+  readonly payer: string;
   readonly conversationId: string;
   readonly decision: "approved" | "declined";
   /** The names of the tools that the caller may use. */
@@ -27,7 +31,7 @@ export interface GivenDecision {
   readonly now: Date;
 }
 
-export interface DecidedTurn {
+export interface DecidedTurn extends BudgetRow {
   /** Null: this user has no such confirmation in this conversation. */
   readonly state: "decided" | "used" | "expired" | null;
   readonly tool: string | null;
@@ -37,7 +41,7 @@ export interface DecidedTurn {
 }
 
 /** Stores the calls that wait for a confirmation. All methods throw PortFailure. */
-export function createConfirmationStore(database: Database) {
+export function createConfirmationStore(database: Database, usage: UsageStatements) {
   return {
     async add(confirmation: NewConfirmation): Promise<void> {
       await database.query(sql`
@@ -79,6 +83,7 @@ export function createConfirmationStore(database: Database) {
         )
         select
           ${admission.verdict},
+          ${usage.overBudget(decision.payer)} as over_budget,
           (select case
             when exists (select from decided) then 'decided'
             when decision is not null or expires_at > ${decision.now}::timestamptz then 'used'

@@ -2,6 +2,7 @@ import type { Admission, Admitted, Refused } from "../../http/access/admission.t
 import { isUuid } from "../../lib/ids.ts";
 import type { Tool } from "../../lib/tool.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { TurnOrigin } from "../answers/account.ts";
 import type { Turn } from "../answers/converse.ts";
 import { lastCited, recall } from "../answers/history.ts";
 import type { Question } from "../answers/retrieve-context.ts";
@@ -12,6 +13,7 @@ import type { ChatStore, NewTurn } from "./store.ts";
 export interface TurnCaller {
   readonly admission: Admission;
   readonly tools: readonly Tool[];
+  readonly origin: TurnOrigin;
 }
 
 type Verdict = "approved" | "declined";
@@ -36,7 +38,7 @@ export interface NotBegun {
 
 /** The result of a turn's first write: the input of the answer, or why there is none. */
 export type TurnBeginning =
-  | Admitted<Pick<Turn, "history" | "citedIds" | "tools" | "asked">>
+  | Admitted<Pick<Turn, "history" | "citedIds" | "tools" | "asked" | "isOverBudget">>
   | Refused
   | NotBegun;
 
@@ -50,19 +52,28 @@ export interface BeginDependencies {
 export async function beginQuestion(
   asked: AskedQuestion,
   ids: Pick<NewTurn, "conversation" | "answerId"> & { readonly questionId: string },
-  { admission, tools }: TurnCaller,
+  { admission, tools, origin }: TurnCaller,
   { store }: BeginDependencies,
 ): Promise<TurnBeginning> {
   const { conversation, answerId } = ids;
   const question = { id: ids.questionId, content: asked.text };
-  const begun = await store.begin({ admission, conversation, question, answerId });
+  const begun = await store.begin({
+    admission,
+    payer: origin.payer,
+    conversation,
+    question,
+    answerId,
+  });
   if (begun.kind !== "admitted") return begun;
   // A new conversation is only missing when one of the same name began at the same moment.
   if (!begun.value.found) return { kind: conversation.kind === "new" ? "busy" : "not-found" };
+  const { history, over_budget: isOverBudget } = begun.value;
   // A selection is answered without the earlier turns, which would influence the answer.
-  if (asked.selection !== undefined) return { ...begun, value: { history: [], tools: [], asked } };
-  const { history } = begun.value;
-  const value = { history: recall(history), citedIds: lastCited(history), tools, asked };
+  if (asked.selection !== undefined) {
+    return { ...begun, value: { history: [], tools: [], asked, isOverBudget } };
+  }
+  const past = { history: recall(history), citedIds: lastCited(history) };
+  const value = { ...past, tools, asked, isOverBudget };
   return { ...begun, value };
 }
 
@@ -75,7 +86,7 @@ export async function beginQuestion(
 export async function beginDecision(
   { id, decision }: AskedDecision,
   ids: { readonly conversationId: string; readonly answerId: string },
-  { admission, tools }: TurnCaller,
+  { admission, tools, origin }: TurnCaller,
   { confirmations, clock }: BeginDependencies,
 ): Promise<TurnBeginning> {
   if (!isUuid(id)) return { kind: "not-found" };
@@ -83,14 +94,15 @@ export async function beginDecision(
     id,
     decision,
     admission,
+    payer: origin.payer,
     ...ids,
     tools: tools.map(({ name }) => name),
     now: new Date(clock.now()),
   });
   if (begun.kind !== "admitted") return begun;
-  const { state, tool, arguments: input, history } = begun.value;
+  const { state, tool, arguments: input, history, over_budget: isOverBudget } = begun.value;
   if (state === "used" || state === "expired") return { kind: state };
   if (state === null || tool === null) return { kind: "not-found" };
   const asked = { kind: "decision", confirmationId: id, decision, tool, arguments: input } as const;
-  return { ...begun, value: { history: recall(history), tools, asked } };
+  return { ...begun, value: { history: recall(history), tools, asked, isOverBudget } };
 }

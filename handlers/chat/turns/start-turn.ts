@@ -1,7 +1,9 @@
 import type { Admission, Checked } from "../../http/access/admission.ts";
+import { describeCause } from "../../lib/describe-cause.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import { resolvesWithin } from "../../lib/time.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
+import type { AnswerCount } from "../answers/account.ts";
 import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
 import {
   beginDecision,
@@ -12,6 +14,7 @@ import {
   type TurnCaller,
 } from "./begin-turn.ts";
 import type { Dialect, Emit, Run, Runs } from "./run.ts";
+import type { EndedAnswer } from "./store.ts";
 import type { Replacement } from "./store-replaced.ts";
 import { titleOf } from "./title.ts";
 
@@ -61,7 +64,8 @@ export async function startTurn(
     const messageId = uuidV7(now + 1);
     const begun = await begin(request, { conversationId, questionId, messageId }, caller, deps);
     if (begun.kind !== "admitted") return begun;
-    const turn: Turn = { conversationId, messageId, userId: ownerId, ...begun.value };
+    const { origin } = caller;
+    const turn: Turn = { conversationId, messageId, userId: ownerId, origin, ...begun.value };
     const { dialect } = request;
     const work = (emit: Emit, signal: AbortSignal) => converse(turn, deps, emit, signal);
     const askedWithoutToken = grant !== undefined;
@@ -132,7 +136,7 @@ export async function startNamedTurn(
   const running = conversationId === undefined ? undefined : deps.runs.find(conversationId);
   if (running && !running.finished && hasLeft(running.messageId)) {
     // A token of a session that has ended must not stop anything.
-    const checked = await deps.store.count(await caller.checkSession());
+    const checked = await deps.store.count(await caller.checkSession(), caller.origin.payer);
     if (checked.kind !== "admitted") return checked;
     running.stop();
     await resolvesWithin(running.done, endingMilliseconds);
@@ -164,28 +168,35 @@ interface UnsavedQuestion {
 }
 
 /**
- * Answers a question from the messages in the request; stores only the count for the rate limit.
+ * Answers a question from the messages in the request; stores only counts: for the rate limit, and of tokens.
  *
  * @throws PortFailure
  */
 async function startUnsavedTurn(
   { asked, history }: UnsavedQuestion,
-  { admission, tools }: TurnCaller,
+  { admission, tools, origin }: TurnCaller,
   deps: TurnDependencies,
 ): Promise<Checked<Run>> {
-  const counted = await deps.store.count(admission);
+  const { store } = deps;
+  const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
   const now = deps.clock.now();
   const ids = { conversationId: uuidV7(now), messageId: uuidV7(now) };
   // A selection is answered without the earlier turns.
   const told = asked.selection === undefined ? { history, tools } : { history: [], tools: [] };
-  const turn: Turn = { ...ids, userId: admission.userId, asked, ...told };
+  const isOverBudget = counted.value.over_budget;
+  const turn: Turn = { ...ids, userId: admission.userId, origin, isOverBudget, asked, ...told };
+  /** An answer that is not counted is no worse for its reader. */
+  const countOnly = (count: AnswerCount) =>
+    store.countEnded(count).catch((error: unknown) => {
+      deps.logger.warn("answer not counted", { cause: describeCause(error) });
+    });
   const unsaved = {
     ...deps,
     store: {
-      ...deps.store,
-      saveEnded: () => Promise.resolve(),
-      removeTurn: () => Promise.resolve(),
+      ...store,
+      saveEnded: ({ count }: EndedAnswer) => countOnly(count),
+      removeTurn: (_id: string, count: AnswerCount) => countOnly(count),
     },
     checkpoints: { watch: () => () => undefined },
   };

@@ -3,6 +3,7 @@ import type { Admission, Checked, VerdictRow } from "../../http/access/admission
 import type { Database } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
+import type { AnswerCount, UsageStatements } from "../answers/account.ts";
 import type { PastMessage } from "../answers/history.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
@@ -12,6 +13,8 @@ import type { StoredCall } from "../tools/stored-call.ts";
 
 export interface NewTurn {
   readonly admission: Admission;
+  /** Whose tokens the answer uses. */
+  readonly payer: string;
   readonly conversation:
     | {
         readonly kind: "new";
@@ -30,11 +33,16 @@ export interface NewTurn {
   readonly answerId: string;
 }
 
-export interface BegunTurn {
+export interface BegunTurn extends BudgetRow {
   /** False: the caller has no such conversation, or one of this name began at the same moment. */
   readonly found: boolean;
   /** Oldest first, without the question just asked. */
   readonly history: readonly PastMessage[];
+}
+
+/** The column of `UsageStatements.overBudget`. */
+export interface BudgetRow {
+  readonly over_budget: boolean;
 }
 
 /** An unfinished answer. */
@@ -53,6 +61,7 @@ export interface EndedAnswer extends GrowingAnswer {
   readonly status: "complete" | "stopped" | "failed";
   readonly finishReason: FinishReason | null;
   readonly usage: Usage;
+  readonly count: AnswerCount;
 }
 
 /** An ended answer as it is stored. */
@@ -61,12 +70,14 @@ export interface StoredAnswer extends Pick<EndedAnswer, "content" | "sources" | 
   readonly finish_reason: FinishReason | null;
 }
 
-/**
- * Stores turns. All methods throw PortFailure.
- *
- * @param storeQuestions whether the operator may read the turns that end from now on
- */
-export function createChatStore(database: Database, storeQuestions: "on" | "off" = "off") {
+export interface ChatStoreOptions {
+  readonly usage: UsageStatements;
+  /** Whether the operator may read the turns that end from now on. */
+  readonly storeQuestions: "on" | "off";
+}
+
+/** Stores turns. All methods throw PortFailure. */
+export function createChatStore(database: Database, { usage, storeQuestions }: ChatStoreOptions) {
   return {
     /**
      * Inserts, in one statement, all that a turn needs before its answer: the guest if new, the conversation,
@@ -75,6 +86,7 @@ export function createChatStore(database: Database, storeQuestions: "on" | "off"
      */
     async begin({
       admission,
+      payer,
       conversation,
       question,
       answerId,
@@ -110,6 +122,7 @@ export function createChatStore(database: Database, storeQuestions: "on" | "off"
         )
         select
           ${admission.verdict},
+          ${usage.overBudget(payer)} as over_budget,
           exists (select from conversation) as found,
           ${pastMessages(isKept)} as history`);
       return admission.check(row);
@@ -129,8 +142,8 @@ export function createChatStore(database: Database, storeQuestions: "on" | "off"
         where messages.id = given.id and status = 'streaming'`);
     },
 
-    /** Deletes an answer and the question before it; the conversation stays. */
-    async removeTurn(answerId: string): Promise<void> {
+    /** Counts an answer, and deletes it with the question before it; the conversation stays. */
+    async removeTurn(answerId: string, count: AnswerCount): Promise<void> {
       await database.query(sql`
         with answer as (
           select id, conversation_id from messages where id = ${answerId}::uuid
@@ -138,15 +151,18 @@ export function createChatStore(database: Database, storeQuestions: "on" | "off"
           select messages.id from messages join answer using (conversation_id)
           where messages.role = 'user' and messages.id < answer.id
           order by messages.id desc limit 1
-        )
+        ), ended as (select from answer), ${usage.counting(count)}
         delete from messages
         where id in (select id from answer union all select id from question)`);
     },
 
-    /** Saves an ended answer; later saves do not change it. */
+    /**
+     * Saves and counts an ended answer; later saves change and count nothing. One that was deleted meanwhile is counted
+     * each time: a retry of its save is rare, and deleting must not be free.
+     */
     async saveEnded(answer: EndedAnswer): Promise<void> {
       await database.query(sql`
-        update messages set
+        with saved as (update messages set
           content = ${answer.content}::text,
           status = ${answer.status}::text,
           sources = ${JSON.stringify(answer.sources)}::text::jsonb,
@@ -157,7 +173,16 @@ export function createChatStore(database: Database, storeQuestions: "on" | "off"
           refused = ${answer.isRefused}::boolean,
           operator_may_read = ${storeQuestions === "on"}::boolean,
           updated_at = now()
-        where id = ${answer.id}::uuid and status = 'streaming'`);
+        where id = ${answer.id}::uuid and status = 'streaming' returning 1), ended as (
+          select where exists (select from saved)
+            or not exists (select from messages where id = ${answer.id}::uuid)
+        ), ${usage.counting(answer.count)}
+        select from ended`);
+    },
+
+    /** Counts an answer that is not stored. */
+    async countEnded(count: AnswerCount): Promise<void> {
+      await database.query(sql`with ended as (select), ${usage.counting(count)} select from ended`);
     },
 
     /** The user's answer with this message id, once it has ended. */
@@ -171,8 +196,10 @@ export function createChatStore(database: Database, storeQuestions: "on" | "off"
     },
 
     /** Counts a message that is not stored. */
-    async count(admission: Admission): Promise<Checked<unknown>> {
-      const [row] = await database.query<VerdictRow>(admission.checkOnly);
+    async count(admission: Admission, payer: string): Promise<Checked<BudgetRow>> {
+      const [row] = await database.query<BudgetRow & VerdictRow>(
+        sql`${admission.checkOnly}, ${usage.overBudget(payer)} as over_budget`,
+      );
       return admission.check(row);
     },
 

@@ -84,3 +84,15 @@ export async function readDocument(
   const { revision, passages, ...document } = row;
   return { document, revision, passages };
 }
+
+/** How many documents there are, and passages that searches see. @throws PortFailure */
+export async function countLibrary(
+  database: Database,
+): Promise<{ readonly documents: number; readonly passages: number }> {
+  const [row] = await database.query<{ documents: number; passages: number }>(sql`
+    select (select count(*) from documents) as documents, (
+      select count(*) from passages
+      join documents on documents.id = document_id and documents.revision = passages.revision
+    ) as passages`);
+  return row ?? { documents: 0, passages: 0 };
+}

@@ -1,3 +1,4 @@
+import { withoutIndent } from "../../lib/text.ts";
 import {
   admonition,
   fence,
@@ -6,7 +7,6 @@ import {
   listMarker,
   rule,
   tableRule,
-  withoutIndent,
 } from "../parsing/markdown/markdown-lines.ts";
 import type { Block } from "./block.ts";
 import { createBlockBuilder } from "./block-builder.ts";

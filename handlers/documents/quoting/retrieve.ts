@@ -1,4 +1,5 @@
 import type { RelatedPage } from "../../ports/language-model.ts";
+import type { TraceSpan } from "../../ports/tracer.ts";
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import { headingText } from "../parsing/heading-text.ts";
@@ -47,8 +48,9 @@ export function createRetrieval(search: Search, readOpening?: ReadOpening) {
     question: string,
     scope?: AskedScope,
     context?: SearchContext,
+    span?: TraceSpan,
   ): Promise<RetrievedAnswers> => {
-    const options = { limit: lookedAt, scope, context };
+    const options = { limit: lookedAt, scope, context, span };
     const answer = await search(question, options);
     const { passages: ranked, asked: searched, terms, size, degraded } = answer;
     const own = readQuestion(searched, terms);

@@ -1,5 +1,6 @@
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Database } from "../../ports/database.ts";
+import type { TraceSpan } from "../../ports/tracer.ts";
 import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import { correctTerms } from "./correct-terms.ts";
@@ -84,6 +85,7 @@ export interface SearchOptions {
   readonly scope?: AskedScope | undefined;
   /** The conversation that the question refers to, if it is a follow-up. */
   readonly context?: SearchContext | undefined;
+  readonly span?: TraceSpan | undefined;
   /** Whether to return an explanation. */
   readonly explain?: boolean;
 }
@@ -110,9 +112,9 @@ export function createSearch(
   onUnembedded: () => void = () => undefined,
 ): Search {
   const trust = createEmbedderTrust();
-  return async (query, { limit, scope, context, explain = false }) => {
+  return async (query, { limit, scope, context, span, explain = false }) => {
     const terms = searchedTerms(query, context, termLimit);
-    const finding = meaning?.find(embeddedText(query, context), terms);
+    const finding = meaning?.find(embeddedText(query, context), terms, span);
     const features = terms.map((term) => term.feature);
     const rows = terms.length === 0 ? [] : await readPostings(database, features, postingBudget);
     const nearness = (await finding) ?? wordsAlone;

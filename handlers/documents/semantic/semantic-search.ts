@@ -5,7 +5,10 @@ import type { Embedder } from "../../ports/embedder.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { ForeignCollection, ForeignPassage, VectorStore } from "../../ports/vector-store.ts";
+import { inSpan } from "../../lib/spans.ts";
+import { spanNames, spanOperations } from "../../lib/span-names.ts";
 import { resolvesWithin } from "../../lib/time.ts";
+import type { TraceSpan } from "../../ports/tracer.ts";
 import { readSets, type StoredSet } from "./store-vector-sets.ts";
 import { listedStatement, type DatabaseVectors } from "./store-vectors.ts";
 import type { Term } from "../index/terms.ts";
@@ -35,7 +38,7 @@ export interface Nearness {
 /** Finds passages by meaning, through vectors. */
 export interface SemanticSearch {
   /** Finds the nearest passages. Never throws: services that are down or late are listed in `degraded`. */
-  find(question: string, terms: readonly Term[]): Promise<Nearness>;
+  find(question: string, terms: readonly Term[], span?: TraceSpan): Promise<Nearness>;
   /** Looks up the set to search. Throws PortFailure. */
   readonly refresh: () => Promise<void>;
 }
@@ -112,13 +115,17 @@ export function createSemanticSearch(options: {
     return { ...none, degraded: [service] };
   }
 
-  async function findForeign(question: string, collection: ForeignCollection): Promise<Nearness> {
+  async function findForeign(
+    question: string,
+    collection: ForeignCollection,
+    span: TraceSpan | undefined,
+  ): Promise<Nearness> {
     const signal = AbortSignal.timeout(patience.embedder + patience.vector_store);
     let service: MissedService = "vector_store";
     try {
       const sized = embedder.resized(await collection.dimensions(signal));
       service = "embedder";
-      const vector = await embed(sized, question, patience.embedder);
+      const vector = await embed(sized, question, patience.embedder, span);
       service = "vector_store";
       if (vector === undefined) return none;
       return {
@@ -132,15 +139,15 @@ export function createSemanticSearch(options: {
 
   return {
     refresh,
-    async find(question, terms) {
+    async find(question, terms, span) {
       if (question.trim() === "") return none;
-      if (place.kind === "foreign") return findForeign(question, place.collection);
+      if (place.kind === "foreign") return findForeign(question, place.collection, span);
       if (!(await waitForLookup())) return { ...none, degraded: ["vector_store"] };
       const asked = serving;
       if (asked === undefined) return { ...none, degraded: missed() };
       let vector: Float32Array | undefined;
       try {
-        vector = await embed(asked.embedder, question, patience.embedder);
+        vector = await embed(asked.embedder, question, patience.embedder, span);
       } catch (error) {
         return doWithout("embedder", error);
       }
@@ -168,7 +175,16 @@ async function embed(
   by: Embedder,
   question: string,
   patience: number,
+  parent: TraceSpan | undefined,
 ): Promise<Float32Array | undefined> {
   const signal = AbortSignal.timeout(patience);
-  return (await by.embed([question.toWellFormed()], "query", signal))[0];
+  // A name is `provider/model`, or only the model's.
+  const [provider, ...model] = by.name.split("/");
+  const span = parent?.start(`${spanOperations.embeddings} ${by.name}`, "client", {
+    [spanNames.operation]: spanOperations.embeddings,
+    [spanNames.provider]: provider,
+    [spanNames.requestModel]: model.join("/") || provider,
+  });
+  const [vector] = await inSpan(span, () => by.embed([question.toWellFormed()], "query", signal));
+  return vector;
 }

@@ -29,7 +29,10 @@ export interface Admission {
   readonly caller: Statement;
   /** SQL for the select list beside `caller`: the columns that `check` reads. */
   readonly verdict: Statement;
-  /** The whole statement for a request that writes nothing: it counts and checks, and creates no guest. */
+  /**
+   * The whole statement for a request that writes nothing: it counts and checks, and creates no guest. It ends with its
+   * select list, to which columns may be added.
+   */
   readonly checkOnly: Statement;
   /** Reads the outcome of the checks from a row of the statement; no row means that the session has ended. */
   check<Row extends VerdictRow>(row: Row | undefined): Checked<Row>;

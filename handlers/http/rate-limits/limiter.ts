@@ -82,8 +82,13 @@ export function createLimiter({ read, clock, store, isKnownAddress }: LimiterOpt
 
 export type Limiter = ReturnType<typeof createLimiter>;
 
+/** Whose tokens a request uses: the user's, or those of all guests of an address, because a client can make any number of guests. */
+export function payerOf(requester: Requester): string {
+  return subjectOf({ by: "caller" }, requester, undefined);
+}
+
 function subjectOf(
-  { by }: Limit,
+  { by }: Pick<Limit, "by">,
   { caller, clientAddress }: Requester,
   account: string | undefined,
 ): string {

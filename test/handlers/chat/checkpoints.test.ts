@@ -3,12 +3,14 @@ import { createCheckpoints } from "../../../handlers/chat/answers/checkpoints.ts
 import { createChatStore } from "../../../handlers/chat/turns/store.ts";
 import { uuidV7 } from "../../../handlers/lib/ids.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
+import { createUsageStore } from "../../../handlers/usage/store.ts";
 import { createTestApp } from "../../support/apps/test-app.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
+const noBudgets = { each: undefined, total: undefined };
 const growing = (id: string, content: string) => ({ id, content, sources: [], toolCalls: [] });
 
 test("several growing answers are saved by one statement, each with its own text; ended ones stay", async () => {
@@ -27,8 +29,12 @@ test("several growing answers are saved by one statement, each with its own text
     select message, id, 'assistant', 'before',
       case when message = ${ended}::uuid then 'complete' else 'streaming' end
     from conversation, unnest(${[...ids, ended]}::uuid[]) as message`);
+  const usage = createUsageStore(database, noBudgets);
   const rows = ids.map((id, index) => growing(id, texts[index] ?? ""));
-  await createChatStore(database).saveGrowing([...rows, growing(ended, "too late")]);
+  await createChatStore(database, { usage, storeQuestions: "off" }).saveGrowing([
+    ...rows,
+    growing(ended, "too late"),
+  ]);
   const saved = await database.query<{ id: string; content: string }>(
     sql`select id, content from messages`,
   );

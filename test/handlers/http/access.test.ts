@@ -48,6 +48,8 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "DELETE /api/documents/:id",
     "GET /api/feedback",
     "GET /api/questions",
+    "GET /api/usage",
+    "GET /metrics",
     "POST /api/documents",
   ],
 };

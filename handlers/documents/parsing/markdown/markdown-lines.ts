@@ -88,10 +88,3 @@ function withoutClosing(text: string): string {
   const isClosing = end === 0 || text[end - 1] === " " || text[end - 1] === "\t";
   return isClosing ? text.slice(0, end).trimEnd() : text;
 }
-
-/** A line without up to `width` characters of its indentation, as inside an indented fence. */
-export function withoutIndent(line: string, width: number): string {
-  let at = 0;
-  while (at < line.length && at < width && (line[at] === " " || line[at] === "\t")) at += 1;
-  return line.slice(at);
-}

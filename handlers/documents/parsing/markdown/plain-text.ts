@@ -1,3 +1,4 @@
+import { withoutIndent } from "../../../lib/text.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
 import { inlineText } from "./inline-text.ts";
 import {
@@ -11,7 +12,6 @@ import {
   rule,
   tableRule,
   underline,
-  withoutIndent,
 } from "./markdown-lines.ts";
 
 /**

@@ -192,6 +192,9 @@ export function createAnswerView(question: string, deps: AnswerViewDependencies)
 }
 
 function remarkOn(degraded: readonly string[]): string {
+  if (degraded.includes("budget")) {
+    return "Today's budget for the language model is used up: these are the documents' own words.";
+  }
   if (degraded.some((name) => name.includes("model"))) {
     return "Answered without the language model: these are the documents' own words.";
   }

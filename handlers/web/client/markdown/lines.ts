@@ -31,13 +31,6 @@ export function closesFence({ mark }: Fence, line: string): boolean {
   return found.startsWith(mark) && found.replaceAll(mark.charAt(0), "") === "";
 }
 
-/** A line without up to this many columns of space at its beginning. */
-export function withoutIndent(line: string, columns: number): string {
-  let at = 0;
-  while (at < columns && (line[at] === " " || line[at] === "\t")) at += 1;
-  return line.slice(at);
-}
-
 /** The block that a line begins. Further lines may be behind it. */
 export function parseLine(line: string): LineBlock {
   const [marks, level] = heading.exec(line) ?? [];

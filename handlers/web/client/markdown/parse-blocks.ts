@@ -1,5 +1,6 @@
+import { withoutIndent } from "../../../lib/text.ts";
 import type { MarkdownBlock } from "./block.ts";
-import { closesFence, openFence, parseLine, withoutIndent, type Fence } from "./lines.ts";
+import { closesFence, openFence, parseLine, type Fence } from "./lines.ts";
 import { enclosingLists, readIndent, type ListLevel } from "./lists.ts";
 import { findMathsEnd } from "./maths-lines.ts";
 import { readAlignments, splitCells, startsTable, type Alignment } from "./table-lines.ts";

@@ -29,7 +29,11 @@ describe("a client that names no conversation", () => {
   test("is answered from the messages it sends, and nothing is stored, also with a token", async () => {
     for (const who of [{}, ui.headers]) {
       ui.script().requests.length = 0;
-      const { request_counts: _counts, ...before } = await countRows(ui.docent.database);
+      const {
+        request_counts: _counts,
+        daily_usage: _usage,
+        ...before
+      } = await countRows(ui.docent.database);
       ui.say("Yes.");
       const body = {
         messages: [...earlier, userMessage("Do boats really float?")],
@@ -43,7 +47,11 @@ describe("a client that names no conversation", () => {
       ]);
       // What a user may not confirm is not offered to the model.
       expect(ui.script().requests[0]?.tools.map(({ name }) => name)).toEqual(["search_documents"]);
-      const { request_counts: _later, ...after } = await countRows(ui.docent.database);
+      const {
+        request_counts: _later,
+        daily_usage: _counted,
+        ...after
+      } = await countRows(ui.docent.database);
       expect(after).toEqual(before);
     }
   });
