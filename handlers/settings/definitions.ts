@@ -230,6 +230,11 @@ export const definitions = {
     "off",
     "whether the operator may read questions, answers and notes: on or off",
   ),
+  OFFER_MODELS: define(
+    choice(["on", "off"]),
+    "off",
+    "whether API keys with the scope `models` may ask the models directly: on or off",
+  ),
   GUEST_RETENTION_DAYS: define(scaled(1, 3650, day), 30 * day, "days that an idle guest is kept", {
     otherwise: "30",
   }),
