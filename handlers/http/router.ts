@@ -10,8 +10,7 @@ import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy }
 import { readInput } from "./input.ts";
 import type { InvalidRequestLimit } from "./rate-limits/invalid-requests.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
-import { openaiErrorReply } from "./openai-error.ts";
-import { Problem, problemReply, toProblem } from "./problem.ts";
+import { openaiErrorReply, Problem, problemReply, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
 import type { Route } from "./route.ts";

@@ -1,4 +1,3 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { chatEvent } from "../contract/chat.ts";
 import { openaiErrorBody, problemBody } from "../contract/problem.ts";
@@ -6,6 +5,7 @@ import { problemKinds } from "../contract/problems.ts";
 import type { Tool } from "../lib/tool.ts";
 import type { Access } from "../http/context.ts";
 import type { Route } from "../http/route.ts";
+import { describeSchema } from "./describe-schema.ts";
 
 const problemContent = {
   "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
@@ -235,20 +235,4 @@ function describeParameters(place: "path" | "query", schema: GenericSchema | und
     required: place === "path" || required.includes(name),
     schema: property,
   }));
-}
-
-interface JsonSchema {
-  properties?: Record<string, object>;
-  required?: string[];
-}
-
-function describeSchema(schema: GenericSchema, typeMode: "input" | "output"): JsonSchema {
-  // Left out: 2020-12 is the dialect that OpenAPI 3.1 assumes.
-  const { $schema: _dialect, ...described } = toJsonSchema(schema, {
-    target: "draft-2020-12",
-    typeMode,
-    // Checks and transformations that JSON Schema cannot express are left to the server.
-    errorMode: "ignore",
-  });
-  return described as JsonSchema;
 }

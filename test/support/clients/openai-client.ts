@@ -17,3 +17,8 @@ export function createOpenaiClient(docent: TestApp, apiKey: string, maxRetries =
     },
   });
 }
+
+/** The token of a signed-in caller's headers, as a key for the client. */
+export function tokenOf(headers: Readonly<Record<string, string>>): string {
+  return (headers["authorization"] ?? "").replace("Bearer ", "");
+}

@@ -151,7 +151,8 @@ function toModelMessage(each: Message): ModelMessage[] {
     }
     case "tool":
       return [{ role: "tool", toolCallId: each.tool_call_id ?? "", content: text }];
-    default:
+    case "system":
+    case "developer":
       return [];
   }
 }

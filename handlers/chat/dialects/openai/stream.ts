@@ -1,4 +1,4 @@
-import { openaiError } from "../../../http/openai-error.ts";
+import { openaiError } from "../../../http/problem.ts";
 import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import { problemKinds } from "../../../contract/problems.ts";
