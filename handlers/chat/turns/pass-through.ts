@@ -1,4 +1,5 @@
-import type { Admission, Checked } from "../../http/access/admission.ts";
+import type { Checked } from "../../http/access/admission.ts";
+import { Problem } from "../../http/problem.ts";
 import { describeCause } from "../../lib/describe-cause.ts";
 import { uuidV7 } from "../../lib/ids.ts";
 import { stripNul } from "../../lib/text.ts";
@@ -7,11 +8,15 @@ import type {
   FinishReason,
   LanguageModel,
   ModelMessage,
+  ModelRequest,
   ToolDescription,
   Usage,
 } from "../../ports/language-model.ts";
+import { createAccount, type EndedOutcome } from "../answers/account.ts";
 import { toFailedPart } from "../answers/converse.ts";
+import { createModelCall, type ModelObserver } from "../answers/model-call.ts";
 import { toClientCall } from "../answers/model-rounds.ts";
+import type { TurnCaller } from "./begin-turn.ts";
 import type { Emit, Run } from "./run.ts";
 import type { TurnDependencies } from "./start-turn.ts";
 
@@ -29,19 +34,24 @@ export interface PassedQuestion {
 const nothing = { mode: "passages", passages: [], quotes: [], related: [] } as const;
 
 /**
- * Asks a configured model by itself, without documents and Docent's tools; stores only the count for the rate limit.
+ * Asks a configured model by itself, without documents and Docent's tools; stores only the counts for the rate limit
+ * and the budget.
  *
- * @throws PortFailure
+ * @throws PortFailure; Problem 429 `rate_limited` beyond a daily budget, because such an answer cannot be quoted
  */
 export async function startPassThrough(
   asked: PassedQuestion,
-  admission: Admission,
+  { admission, origin }: Pick<TurnCaller, "admission" | "origin">,
   deps: TurnDependencies,
 ): Promise<Checked<Run>> {
-  const counted = await deps.store.count(admission);
+  const { store, clock, logger } = deps;
+  const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
-  const now = deps.clock.now();
+  const now = clock.now();
+  if (counted.value.over_budget) throw overBudget(now);
   const ids = { conversationId: uuidV7(now), messageId: uuidV7(now) };
+  const account = createAccount(origin, deps);
+  const observer = { account, conversationId: ids.conversationId, span: origin.span };
   const run = deps.runs.start({
     ...ids,
     ownerId: admission.userId,
@@ -49,13 +59,18 @@ export async function startPassThrough(
     kept: false,
     async work(emit, signal) {
       emit({ type: "started", ...ids, degraded: [] });
+      let outcome: EndedOutcome = "failed";
       try {
-        await passThrough(asked, emit, signal);
+        outcome = await passThrough(asked, observer, emit, signal);
       } catch (error) {
         const cause = describeCause(error);
-        deps.logger.error("chat turn failed", { message_id: ids.messageId, cause });
+        logger.error("chat turn failed", { message_id: ids.messageId, cause });
         emit(toFailedPart(error, error instanceof PortFailure));
       }
+      account.close(outcome);
+      await store.countEnded(account.count(outcome)).catch((error: unknown) => {
+        logger.warn("answer not counted", { cause: describeCause(error) });
+      });
     },
   });
   return { ...counted, value: run };
@@ -63,32 +78,45 @@ export async function startPassThrough(
 
 async function passThrough(
   { model, question, history, following, ...asked }: PassedQuestion,
+  observer: ModelObserver,
   emit: Emit,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<EndedOutcome> {
   const messages = [...history, { role: "user", content: question } as const, ...following];
   const { instructions: system, clientTools: tools, answerTokens } = asked;
-  const request = { system, messages, tools, grounding: nothing, answerTokens };
+  const request: ModelRequest = { system, messages, tools, grounding: nothing, answerTokens };
+  const call = createModelCall(model, request, observer);
   let content = "";
   let finishReason: FinishReason = "cancelled";
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
-  for await (const part of model.stream(request, signal)) {
-    if (part.type === "text-delta") {
-      const text = stripNul(part.text);
-      content += text;
-      emit({ type: "text-delta", text });
-    } else if (part.type === "reasoning-delta") emit(part);
-    else if (part.type === "tool-call") emit(toClientCall(part.call));
-    else if (part.type === "finished") ({ finishReason, usage } = part);
+  let failure: unknown;
+  try {
+    for await (const part of model.stream(request, signal)) {
+      call.note(part);
+      if (part.type === "text-delta") {
+        const text = stripNul(part.text);
+        content += text;
+        if (text !== "") observer.account.hear();
+        emit({ type: "text-delta", text });
+      } else if (part.type === "reasoning-delta") emit(part);
+      else if (part.type === "tool-call") emit(toClientCall(part.call));
+      else if (part.type === "finished") ({ finishReason, usage } = part);
+    }
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    call.end(failure);
   }
-  emit({
-    type: "finished",
-    content,
-    sources: [],
-    related: [],
-    unsupported: [],
-    usage,
-    finishReason,
-    degraded: [],
+  const rest = { sources: [], related: [], unsupported: [], degraded: [] };
+  emit({ type: "finished", content, usage, finishReason, ...rest });
+  return finishReason === "cancelled" ? "interrupted" : "answered";
+}
+
+function overBudget(now: number): Problem {
+  const day = 86_400_000;
+  const seconds = Math.ceil((day - (now % day)) / 1000);
+  return new Problem(429, "rate_limited", "The tokens of this day (UTC) are used up.", {
+    headers: { "retry-after": String(seconds) },
   });
 }

@@ -1,6 +1,7 @@
 import { replyIfAdmitted } from "../../../http/access/admission.ts";
 import type { Caller } from "../../../http/access/identity.ts";
 import { Problem } from "../../../http/problem.ts";
+import { payerOf } from "../../../http/rate-limits/limiter.ts";
 import type { Limit } from "../../../http/rate-limits/limits.ts";
 import { json } from "../../../http/reply.ts";
 import { defineRoute, type Route } from "../../../http/route.ts";
@@ -59,13 +60,16 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
       body: completionBody(limits),
       output: { 200: completion },
       problems: { 404: "There is no model of this name" },
-      async handle({ body }, { caller, request, admit, waitUntil }) {
+      async handle({ body }, context) {
+        const { caller, request } = context;
+        const payer = payerOf(context);
+        const origin = { askedAt: deps.clock.monotonic(), payer, span: context.span };
         const turn = readCompletion(body);
         const model = find(turn.model, caller);
-        const admission = await admit(rateLimits);
+        const admission = await context.admit(rateLimits);
         const run =
           model.kind === "upstream"
-            ? await startPassThrough({ ...turn, model: model.model }, admission, deps)
+            ? await startPassThrough({ ...turn, model: model.model }, { admission, origin }, deps)
             : await startUnsavedTurn(
                 {
                   ...turn,
@@ -74,6 +78,7 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
                 },
                 {
                   admission,
+                  origin,
                   tools:
                     turn.toolChoice === "none"
                       ? []
@@ -82,7 +87,7 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
                 deps,
               );
         return replyIfAdmitted(run, (started) => {
-          waitUntil(started.done);
+          context.waitUntil(started.done);
           const format = {
             id: `chatcmpl-${started.messageId}`,
             created: Math.floor(deps.clock.now() / 1000),

@@ -24,8 +24,13 @@ afterAll(() => standIn.stop());
 afterEach(() => docent.close());
 
 /** An app in front of a model that the operator offers or not. Returns a key's secret with these scopes. */
-async function open(offered: "on" | "off", scopes: readonly string[]): Promise<string> {
+async function open(
+  offered: "on" | "off",
+  scopes: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const environment = {
+    ...settings,
     OPENAI_BASE_URL: standIn.url,
     OPENAI_MODEL: "stand-in-large",
     OFFER_MODELS: offered,
@@ -82,4 +87,13 @@ test("a model that is out answers with a failure that says so, and no other one 
   const key = await open("on", ["chat", "models"]);
   standIn.answer([{ kind: "refuse", status: 503 }]);
   await expect(ask(key)).rejects.toMatchObject({ status: 503, code: "unavailable" });
+});
+
+test("its tokens count for the daily budget, beyond which it is refused until the day ends", async () => {
+  const key = await open("on", ["chat", "models"], { DAILY_TOKEN_BUDGET: "5" });
+  standIn.answer(answers("Four", "."));
+  await ask(key);
+  const asked = standIn.requests.length;
+  await expect(ask(key)).rejects.toMatchObject({ status: 429, code: "rate_limited" });
+  expect(standIn.requests).toHaveLength(asked);
 });
