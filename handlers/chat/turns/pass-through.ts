@@ -1,5 +1,4 @@
 import type { Checked } from "../../http/access/admission.ts";
-import { Problem } from "../../http/problem.ts";
 import { describeCause } from "../../lib/describe-cause.ts";
 import { uuidV7 } from "../../lib/ids.ts";
 import { stripNul } from "../../lib/text.ts";
@@ -31,24 +30,29 @@ export interface PassedQuestion {
   readonly answerTokens: number | undefined;
 }
 
+/** A daily budget is used up, and the answer of a model by itself cannot be quoted instead. */
+export interface OverBudget {
+  readonly kind: "over-budget";
+}
+
 const nothing = { mode: "passages", passages: [], quotes: [], related: [] } as const;
 
 /**
  * Asks a configured model by itself, without documents and Docent's tools; stores only the counts for the rate limit
  * and the budget.
  *
- * @throws PortFailure; Problem 429 `rate_limited` beyond a daily budget, because such an answer cannot be quoted
+ * @throws PortFailure
  */
 export async function startPassThrough(
   asked: PassedQuestion,
   { admission, origin }: Pick<TurnCaller, "admission" | "origin">,
   deps: TurnDependencies,
-): Promise<Checked<Run>> {
+): Promise<Checked<Run> | OverBudget> {
   const { store, clock, logger } = deps;
   const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
+  if (counted.value.over_budget) return { kind: "over-budget" };
   const now = clock.now();
-  if (counted.value.over_budget) throw overBudget(now);
   const ids = { conversationId: uuidV7(now), messageId: uuidV7(now) };
   const account = createAccount(origin, deps);
   const observer = { account, conversationId: ids.conversationId, span: origin.span };
@@ -111,12 +115,4 @@ async function passThrough(
   const rest = { sources: [], related: [], unsupported: [], degraded: [] };
   emit({ type: "finished", content, usage, finishReason, ...rest });
   return finishReason === "cancelled" ? "interrupted" : "answered";
-}
-
-function overBudget(now: number): Problem {
-  const day = 86_400_000;
-  const seconds = Math.ceil((day - (now % day)) / 1000);
-  return new Problem(429, "rate_limited", "The tokens of this day (UTC) are used up.", {
-    headers: { "retry-after": String(seconds) },
-  });
 }

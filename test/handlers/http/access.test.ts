@@ -21,6 +21,7 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "GET /health/circuits",
     "GET /login/callback",
     "GET /openapi.json",
+    "GET /parts/:name",
     "GET /ready",
     "POST /api/auth/guest",
     "POST /api/auth/logout",

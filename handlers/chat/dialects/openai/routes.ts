@@ -86,6 +86,7 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
                 },
                 deps,
               );
+        if (run.kind === "over-budget") throw overBudget(deps.clock.now());
         return replyIfAdmitted(run, (started) => {
           context.waitUntil(started.done);
           const format = {
@@ -128,3 +129,12 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
 }
 
 const nobody = { kind: "anonymous" } as const;
+
+const day = 86_400_000;
+
+function overBudget(now: number): Problem {
+  const seconds = Math.ceil((day - (now % day)) / 1000);
+  return new Problem(429, "rate_limited", "The tokens of this day (UTC) are used up.", {
+    headers: { "retry-after": String(seconds) },
+  });
+}

@@ -38,7 +38,7 @@ describe("a chat completion", () => {
         },
       },
     ]);
-    const { request_counts: _before, ...stored } = before;
+    const { request_counts: _requests, daily_usage: _usage, ...stored } = before;
     expect(await countRows(ui.docent.database)).toMatchObject(stored);
   });
 
