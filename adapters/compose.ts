@@ -76,7 +76,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
   // Called as a function: Cloudflare Workers refuse `fetch` called as a method.
   const ask: typeof fetch = capabilities.fetch ?? ((input, init) => fetch(input, init));
   const { identityProvider } = settings;
-  const { languageModel, dependencies: models } = chooseLanguageModel({
+  const { dependencies: models, ...languageModels } = chooseLanguageModel({
     ...settings.models,
     answerTokens: settings.chat.answerTokens,
     fetch: ask,
@@ -104,7 +104,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
     database,
     storage:
       settings.database.kind === "embedded" ? capabilities.watchStorage?.(settings) : undefined,
-    languageModel,
+    ...languageModels,
     embedder: embedder?.embedder,
     vectors: stored?.vectors,
     secrets: chooseSecrets(settings, capabilities, database),

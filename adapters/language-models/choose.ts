@@ -1,6 +1,6 @@
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
-import type { LanguageModel } from "../../handlers/ports/language-model.ts";
+import type { LanguageModel, UpstreamModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createModelChain } from "./fallback.ts";
 import type { ModelChoice } from "./remote-model.ts";
@@ -32,6 +32,8 @@ export interface LanguageModelOptions {
  */
 export function chooseLanguageModel(options: LanguageModelOptions): {
   readonly languageModel: LanguageModel;
+  /** The remote models one by one. */
+  readonly upstreams: readonly UpstreamModel[];
   /** The remote models, for health. */
   readonly dependencies: readonly Dependency[];
 } {
@@ -48,9 +50,9 @@ export function chooseLanguageModel(options: LanguageModelOptions): {
     choices.push({ name: preset, model: remote.model, load });
   }
   const [first, ...others] = choices;
-  if (!first) return { languageModel: extractive, dependencies: [] };
+  if (!first) return { languageModel: extractive, upstreams: [], dependencies: [] };
   const chain = createModelChain({ choices: [first, ...others], extractive, clock, logger });
-  return { languageModel: chain, dependencies: chain.models };
+  return { languageModel: chain, upstreams: chain.upstreams, dependencies: chain.models };
 }
 
 /** Loaded at its first answer: where a language model answers, it is seldom needed. */

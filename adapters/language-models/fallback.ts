@@ -1,14 +1,16 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
-import type { LanguageModel } from "../../handlers/ports/language-model.ts";
+import type { LanguageModel, UpstreamModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
-import { service, toBlame, toDependency, type ModelChoice } from "./remote-model.ts";
+import { service, toBlame, toDependency, toUpstream, type ModelChoice } from "./remote-model.ts";
 
 export interface ModelChain extends LanguageModel {
   /** In the order in which they are tried. */
   readonly models: readonly Dependency[];
+  /** Each model by itself, by the vendor's name of it; the first of two with the same name. */
+  readonly upstreams: readonly UpstreamModel[];
   /** What is known to be out now: `language_model` while every model's circuit is open, else nothing. */
   outages(): readonly string[];
 }
@@ -52,6 +54,7 @@ export function createModelChain({
     name: choices[0].name,
     quoting: extractive,
     models: links.map((link) => toDependency(link, clock)),
+    upstreams: links.map(toUpstream),
     outages: () =>
       links.every(({ circuit }) => circuit.report().state === "open") ? [service] : [],
     async *stream(request, signal) {

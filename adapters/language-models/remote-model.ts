@@ -1,7 +1,11 @@
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-import type { LanguageModel } from "../../handlers/ports/language-model.ts";
+import type {
+  LanguageModel,
+  ModelRequest,
+  UpstreamModel,
+} from "../../handlers/ports/language-model.ts";
 import type { Circuit } from "../circuit.ts";
 
 /** The models' name in /api/health and in `degraded`. */
@@ -53,6 +57,27 @@ export function toDependency({ name, model, load, circuit }: Link, clock: Clock)
       return [model];
     },
   };
+}
+
+/** A model that answers by itself; while its circuit is open it fails at once. */
+export function toUpstream({ model, load, circuit }: Link): UpstreamModel {
+  async function* stream(request: ModelRequest, signal: AbortSignal) {
+    const ticket = circuit.enter();
+    try {
+      for await (const part of (await load()).stream(request, signal)) {
+        // Reported at the first part: later ones change nothing.
+        ticket.succeed();
+        yield part;
+      }
+    } catch (error) {
+      ticket.fail(toBlame(error));
+      throw error;
+    } finally {
+      // No outcome if the reader left before the first part; ignored if one was reported.
+      ticket.abandon();
+    }
+  }
+  return { name: model, model: { name: model, stream } };
 }
 
 /** A missing model counts as the service's failure, not as the caller's mistake. */

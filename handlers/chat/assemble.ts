@@ -2,13 +2,18 @@ import type { Rate } from "../settings/kinds.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { charactersPerToken, type LanguageModel } from "../ports/language-model.ts";
+import {
+  charactersPerToken,
+  type LanguageModel,
+  type UpstreamModel,
+} from "../ports/language-model.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { AnswerMeter, UsageStatements } from "./answers/account.ts";
 import { createCheckpoints } from "./answers/checkpoints.ts";
 import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationStore } from "./conversations/store.ts";
+import { openaiRoutes } from "./dialects/openai/routes.ts";
 import { chatRoutes } from "./routes.ts";
 import type { ChatLimits } from "./schema.ts";
 import { createConfirmationStore } from "./tools/store-confirmations.ts";
@@ -19,6 +24,7 @@ import { createChatStore } from "./turns/store.ts";
 interface ChatPorts {
   readonly database: Database;
   readonly languageModel: LanguageModel;
+  readonly upstreams?: readonly UpstreamModel[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -32,6 +38,8 @@ export interface ChatOptions extends ChatLimits {
   readonly answerTokens: number;
   /** Whether the operator may read the questions and answers. */
   readonly storeQuestions: "on" | "off";
+  /** Whether API keys with the scope `models` may ask the models directly. */
+  readonly offerModels: "on" | "off";
 }
 
 /** What other features do for the chat. */
@@ -43,8 +51,8 @@ export interface ChatNeeds extends ContextDependencies {
 
 /** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
 export function createChat(
-  { database, languageModel: model, clock, logger }: ChatPorts,
-  { rateLimit, addressLimit, answerTokens, storeQuestions, ...limits }: ChatOptions,
+  { database, languageModel: model, upstreams = [], clock, logger }: ChatPorts,
+  { rateLimit, addressLimit, answerTokens, storeQuestions, offerModels, ...limits }: ChatOptions,
   { retrieve, quote, reading, tools, usage, meter }: ChatNeeds,
 ) {
   const runs = createRuns(clock);
@@ -65,6 +73,11 @@ export function createChat(
     reading,
     answerCharacters: answerTokens * charactersPerToken,
   };
+  const rateLimits = {
+    question: [chatLimit(rateLimit), chatAddressLimit(addressLimit)],
+    decision: [decisionLimit],
+  };
+  const toolsOf = createToolsOf(tools);
 
   return {
     routes: [
@@ -72,11 +85,15 @@ export function createChat(
       ...chatRoutes({
         deps,
         limits,
-        rateLimits: {
-          question: [chatLimit(rateLimit), chatAddressLimit(addressLimit)],
-          decision: [decisionLimit],
-        },
-        toolsOf: createToolsOf(tools),
+        rateLimits,
+        toolsOf,
+      }),
+      ...openaiRoutes({
+        deps,
+        limits,
+        rateLimits: rateLimits.question,
+        toolsOf,
+        upstreams: offerModels === "on" ? upstreams : [],
       }),
     ],
     sweeps: { confirmations: () => confirmations.sweep() },

@@ -21,5 +21,16 @@ export const problemBody = v.object({
   errors: v.optional(v.array(fieldError)),
 });
 
+/** The body of a failed answer under `/v1`, in the shape of OpenAI's errors. */
+export const openaiErrorBody = v.object({
+  error: v.object({
+    message: v.string(),
+    type: v.string(),
+    param: v.nullable(v.string()),
+    code: v.picklist(Object.keys(problemKinds) as ProblemCode[]),
+  }),
+});
+
 export type FieldError = Sent<typeof fieldError>;
+export type OpenaiErrorBody = Sent<typeof openaiErrorBody>;
 export type ProblemBody = Sent<typeof problemBody>;

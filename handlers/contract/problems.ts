@@ -100,6 +100,11 @@ export const problemKinds = {
     title: "Not found",
     meaning: "It does not exist, or belongs to another user",
   },
+  model_not_found: {
+    status: 404,
+    title: "No such model",
+    meaning: "`GET /v1/models` lists the models that the caller may name",
+  },
   method_not_allowed: {
     status: 405,
     title: "Method not allowed",

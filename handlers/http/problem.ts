@@ -1,4 +1,4 @@
-import type { FieldError, ProblemBody } from "../contract/problem.ts";
+import type { FieldError, OpenaiErrorBody, ProblemBody } from "../contract/problem.ts";
 import { problemKinds, type ProblemCode, type StatusOf } from "../contract/problems.ts";
 import { PortFailure } from "../ports/failure.ts";
 import type { Reply } from "./reply.ts";
@@ -46,6 +46,35 @@ export function problemReply(problem: Problem, requestId: string): Reply {
     headers: { "content-type": "application/problem+json; charset=utf-8", ...problem.headers },
     body: JSON.stringify(body),
   };
+}
+
+interface Failure {
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly errors?: readonly FieldError[] | undefined;
+}
+
+/** A failure in the shape of OpenAI's errors (https://platform.openai.com/docs/guides/error-codes). */
+export function openaiError({ status, code, message, errors }: Failure): OpenaiErrorBody {
+  const param = errors?.[0]?.path.replace(/^body\./, "") ?? null;
+  return { error: { message, type: typeOf(status), param, code } };
+}
+
+/** A problem as the answer to a request under `/v1`, whose clients read OpenAI's shape. */
+export function openaiErrorReply(problem: Problem): Reply {
+  return {
+    status: problem.status,
+    headers: { "content-type": "application/json; charset=utf-8", ...problem.headers },
+    body: JSON.stringify(openaiError(problem)),
+  };
+}
+
+function typeOf(status: number): string {
+  if (status === 401) return "authentication_error";
+  if (status === 403) return "permission_error";
+  if (status === 429) return "rate_limit_error";
+  return status >= 500 ? "server_error" : "invalid_request_error";
 }
 
 /**

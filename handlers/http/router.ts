@@ -10,7 +10,7 @@ import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy }
 import { readInput } from "./input.ts";
 import type { InvalidRequestLimit } from "./rate-limits/invalid-requests.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
-import { Problem, problemReply, toProblem } from "./problem.ts";
+import { openaiErrorReply, Problem, problemReply, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
 import type { Route } from "./route.ts";
@@ -196,7 +196,8 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       problem = toProblem(error);
       const address = options.clientAddress(request, platform);
       options.invalidRequests.note(problem, address, exchange.caller);
-      reply = problemReply(problem, requestId);
+      const isOpenai = pathOf(request.url).startsWith("/v1/");
+      reply = isOpenai ? openaiErrorReply(problem) : problemReply(problem, requestId);
     }
     finish(exchange, reply.status, problem);
     const cors = corsHeaders(options.origins, request);

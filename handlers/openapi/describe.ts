@@ -1,15 +1,24 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { chatEvent } from "../contract/chat.ts";
-import { problemBody } from "../contract/problem.ts";
+import { openaiErrorBody, problemBody } from "../contract/problem.ts";
 import { problemKinds } from "../contract/problems.ts";
 import type { Tool } from "../lib/tool.ts";
 import type { Access } from "../http/context.ts";
 import type { Route } from "../http/route.ts";
+import { describeSchema } from "./describe-schema.ts";
 
 const problemContent = {
   "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
 };
+
+const openaiContent = {
+  "application/json": { schema: { $ref: "#/components/schemas/OpenAIError" } },
+};
+
+/** A path's problems: those under /v1 have the shape that OpenAI's clients read. */
+function problemContentOf(path: string): object {
+  return path.startsWith("/v1/") ? openaiContent : problemContent;
+}
 
 /** OpenAPI 3.1 cannot describe the events of a stream. */
 const eventStream = {
@@ -42,7 +51,6 @@ const tooMany = {
       schema: { type: "string" },
     },
   },
-  content: problemContent,
 };
 
 /** A file of a form. Files may have any names. */
@@ -79,6 +87,7 @@ export function describeRoutes(
     components: {
       schemas: {
         Problem: describeProblemBody(),
+        OpenAIError: describeSchema(openaiErrorBody, "output"),
         ChatEvent: describeSchema(chatEvent, "output"),
         ...describeTools(tools),
       },
@@ -148,8 +157,10 @@ function describeRoute(route: Route): object {
         ]),
       ),
       ...describeProblems(route),
-      ...(route.limit !== "none" && { 429: tooMany }),
-      default: describeProblem("What went wrong (RFC 9457)"),
+      ...(route.limit !== "none" && {
+        429: { ...tooMany, content: problemContentOf(route.path) },
+      }),
+      default: describeProblem("What went wrong", route.path),
     },
   };
 }
@@ -181,19 +192,22 @@ const refusals: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
 };
 
 /** The problems that come with the route's access, and the route's own. */
-function describeProblems({ access, problems }: Route): Record<number, object> {
+function describeProblems({ access, problems, path }: Route): Record<number, object> {
   const all: Record<number, string> = { ...refusals[access] };
   for (const [status, description] of Object.entries(problems)) {
     const usual = all[Number(status)];
     all[Number(status)] = usual === undefined ? description : `${usual}; ${description}`;
   }
   return Object.fromEntries(
-    Object.entries(all).map(([status, description]) => [status, describeProblem(description)]),
+    Object.entries(all).map(([status, description]) => [
+      status,
+      describeProblem(description, path),
+    ]),
   );
 }
 
-function describeProblem(description: string): object {
-  return { description, content: problemContent };
+function describeProblem(description: string, path: string): object {
+  return { description, content: problemContentOf(path) };
 }
 
 /** @param route of an answer that may come in other media types than JSON */
@@ -221,20 +235,4 @@ function describeParameters(place: "path" | "query", schema: GenericSchema | und
     required: place === "path" || required.includes(name),
     schema: property,
   }));
-}
-
-interface JsonSchema {
-  properties?: Record<string, object>;
-  required?: string[];
-}
-
-function describeSchema(schema: GenericSchema, typeMode: "input" | "output"): JsonSchema {
-  // Left out: 2020-12 is the dialect that OpenAPI 3.1 assumes.
-  const { $schema: _dialect, ...described } = toJsonSchema(schema, {
-    target: "draft-2020-12",
-    typeMode,
-    // Checks and transformations that JSON Schema cannot express are left to the server.
-    errorMode: "ignore",
-  });
-  return described as JsonSchema;
 }

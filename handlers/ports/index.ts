@@ -5,7 +5,7 @@ import type { Dependency } from "./dependency.ts";
 import type { StartDocuments } from "./document-source.ts";
 import type { Embedder } from "./embedder.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
-import type { LanguageModel } from "./language-model.ts";
+import type { LanguageModel, UpstreamModel } from "./language-model.ts";
 import type { Logger } from "./logger.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { SigningSecrets } from "./signing-secrets.ts";
@@ -19,6 +19,8 @@ export interface Ports {
   /** The disk of the embedded database; undefined where the database is elsewhere. */
   readonly storage?: StorageWatch | undefined;
   readonly languageModel: LanguageModel;
+  /** The models behind it, one by one, for API keys with the scope `models`. */
+  readonly upstreams?: readonly UpstreamModel[];
   /** Undefined: documents are searched by their words alone. */
   readonly embedder?: Embedder | undefined;
   /** A vector store or collection outside the database. */

@@ -58,6 +58,8 @@ export interface ModelRequest {
   /** The tools that the model may call; empty: it can only answer in text. */
   readonly tools: readonly ToolDescription[];
   readonly grounding: Grounding;
+  /** Of this answer, at most, where it is fewer than the settings allow. */
+  readonly answerTokens?: number | undefined;
 }
 
 /**
@@ -133,4 +135,11 @@ export interface LanguageModel {
    * @throws PortFailure
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart>;
+}
+
+/** A configured model, which answers by itself: no other one takes over. */
+export interface UpstreamModel {
+  /** The vendor's name of it. */
+  readonly name: string;
+  readonly model: LanguageModel;
 }

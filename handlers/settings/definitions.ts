@@ -25,6 +25,7 @@ import { watchingDefinitions } from "./watching.ts";
 const second = 1000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
+const onOff = choice(["on", "off"]);
 
 const tokens = integer(1, 9_999_999_999);
 
@@ -225,11 +226,8 @@ export const definitions = {
   BODY_LIMIT_KB: define(scaled(1, 102_400, 1024), 256 * 1024, "KB per request body", {
     otherwise: "256",
   }),
-  STORE_QUESTIONS: define(
-    choice(["on", "off"]),
-    "off",
-    "whether the operator may read questions, answers and notes: on or off",
-  ),
+  STORE_QUESTIONS: define(onOff, "off", "lets the operator read what is asked: on or off"),
+  OFFER_MODELS: define(onOff, "off", "lets keys with the scope `models` ask the models directly"),
   GUEST_RETENTION_DAYS: define(scaled(1, 3650, day), 30 * day, "days that an idle guest is kept", {
     otherwise: "30",
   }),

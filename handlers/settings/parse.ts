@@ -84,6 +84,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
       contextMaximum: values.CHAT_CONTEXT_MAX,
       answerTokens: values.ANSWER_TOKENS_MAX,
       storeQuestions: values.STORE_QUESTIONS,
+      offerModels: values.OFFER_MODELS,
     },
     budgets: { each: values.DAILY_TOKEN_BUDGET, total: values.DAILY_TOKEN_BUDGET_TOTAL },
     readRateLimit: values.READ_RATE_LIMIT,

@@ -159,6 +159,8 @@ export interface Settings {
     readonly answerTokens: number;
     /** Whether the operator may read what is asked, answered and noted from now on. */
     readonly storeQuestions: "on" | "off";
+    /** Whether API keys with the scope `models` may ask the models directly. */
+    readonly offerModels: "on" | "off";
   };
   /** Tokens a day (UTC), input and output together; undefined: no limit. */
   readonly budgets: {

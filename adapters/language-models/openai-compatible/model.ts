@@ -60,7 +60,15 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
       const response = await call("/chat/completions", {
         method: "POST",
         headers: { ...headers, "content-type": "application/json", accept: "text/event-stream" },
-        body: encodeRequest(request, { model, missingEcho, effort, limit }),
+        body: encodeRequest(request, {
+          model,
+          missingEcho,
+          effort,
+          limit: limit && {
+            ...limit,
+            tokens: Math.min(limit.tokens, request.answerTokens ?? Infinity),
+          },
+        }),
         signal,
       });
       if (response.ok) return response;

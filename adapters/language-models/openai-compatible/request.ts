@@ -27,7 +27,7 @@ export function encodeRequest(request: ModelRequest, options: RequestOptions): s
     stream: true,
     stream_options: { include_usage: true },
     messages: [
-      { role: "system", content: request.system },
+      ...(request.system === "" ? [] : [{ role: "system", content: request.system }]),
       ...withData(request).map((message) => encodeMessage(message, model, missingEcho)),
     ],
     // Some servers refuse an empty list.

@@ -1,7 +1,12 @@
 import { describeCause } from "../../lib/describe-cause.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
-import type { LanguageModel, ModelMessage } from "../../ports/language-model.ts";
+import {
+  charactersPerToken,
+  type LanguageModel,
+  type ModelMessage,
+  type ToolDescription,
+} from "../../ports/language-model.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Tool } from "../../lib/tool.ts";
 import { inSpan } from "../../lib/spans.ts";
@@ -52,6 +57,14 @@ export interface Turn {
   readonly citedIds?: readonly string[];
   /** Tools that the model may call on the user's behalf. */
   readonly tools: readonly Tool[];
+  /** Tools that the client runs itself: a call of one ends the turn. */
+  readonly clientTools?: readonly ToolDescription[];
+  /** The client's own instructions to the model. */
+  readonly instructions?: string;
+  /** After the question: calls of the client's tools, and their results. */
+  readonly following?: readonly ModelMessage[];
+  /** Of the answer, at most, where it is fewer than the settings allow. */
+  readonly answerTokens?: number | undefined;
   readonly asked:
     | ({ readonly kind: "question" } & Question)
     | ({ readonly kind: "decision" } & DecidedCall);
@@ -67,7 +80,7 @@ export async function converse(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<void> {
-  const { conversationId, messageId, asked } = turn;
+  const { conversationId, messageId, asked, clientTools = [], following = [], answerTokens } = turn;
   const { span } = turn.origin;
   const quoting = turn.isOverBudget ? deps.model.quoting : undefined;
   const out = new Set(quoting ? [budget] : deps.model.outages?.());
@@ -101,16 +114,29 @@ export async function converse(
     const { grounding, degraded } = isQuestion ? await retrieve(asked, sources) : noContext;
     for (const service of degraded) answer.degrade(service);
     const request = {
-      ...writePrompt(grounding, turn.tools, new Date(deps.clock.now())),
-      messages: [...turn.history, ...news],
-      tools: await describeTools(turn.tools),
+      ...writePrompt(grounding, turn, new Date(deps.clock.now())),
+      messages: [...turn.history, ...news, ...following],
+      tools: [...(await describeTools(turn.tools)), ...clientTools],
       grounding,
+      answerTokens,
     };
     const first = isQuestion ? 0 : 1;
-    const model = quoting ?? deps.model;
-    const observer = { account, conversationId, span };
-    const { answerCharacters: characters } = deps;
-    const rounds = { emit, model, observer, request, citations, caller, answer, first, characters };
+    const characters = Math.min(
+      deps.answerCharacters,
+      (answerTokens ?? Infinity) * charactersPerToken,
+    );
+    const rounds = {
+      emit,
+      model: quoting ?? deps.model,
+      observer: { account, conversationId, span },
+      request,
+      citations,
+      caller,
+      isClients: (name: string) => clientTools.some((tool) => tool.name === name),
+      answer,
+      first,
+      characters,
+    };
     await converseInRounds(rounds, signal);
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
@@ -148,7 +174,8 @@ async function followUpContextOf(
   return question === undefined ? undefined : { question, documentIds: citedIds };
 }
 
-function toFailedPart(error: unknown, isModel: boolean): ChatPart {
+/** The part that ends an answer which failed. @param isModel whether the language model failed */
+export function toFailedPart(error: unknown, isModel: boolean): ChatPart {
   if (error instanceof PortFailure) {
     if (!error.retryable) {
       const message = "A service this needs refused to work.";

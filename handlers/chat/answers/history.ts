@@ -36,6 +36,15 @@ export function recall(past: readonly PastMessage[]): ModelMessage[] {
   return recalled.toReversed().flat();
 }
 
+/** The newest of these messages that fit the token budget, with the calls that a result belongs to; oldest first. */
+export function recallMessages(past: readonly ModelMessage[]): ModelMessage[] {
+  let tokens = 0;
+  const before = past.findLastIndex((message) => (tokens += weigh(message)) > tokenBudget);
+  const newest = past.slice(before + 1);
+  const first = newest.findIndex(({ role }) => role !== "tool");
+  return first < 0 ? [] : newest.slice(first);
+}
+
 function replay({ role, content, tool_calls }: PastMessage): ModelMessage[] {
   if (role === "user") return [{ role, content }];
   const rounds = Map.groupBy(tool_calls, ({ round }) => round);

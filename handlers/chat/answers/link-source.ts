@@ -6,6 +6,11 @@ export function linkSource(source: Source): string {
   return source.url === null ? name : `[${name}](<${escapeAngles(source.url)}>)`;
 }
 
+/** A Markdown list of sources with the numbers of their markers. */
+export function listSources(sources: readonly Source[]): string {
+  return sources.map((source, index) => `${index + 1}. ${linkSource(source)}`).join("\n");
+}
+
 /** A source's title and headings on one line. */
 export function nameOf({ title, heading_path }: Source): string {
   // A document's first heading is often its title.

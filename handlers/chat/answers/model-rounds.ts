@@ -5,7 +5,9 @@ import type {
   ModelMessage,
   ModelPart,
   ModelRequest,
+  ToolCall,
 } from "../../ports/language-model.ts";
+import type { ChatPart } from "../parts.ts";
 import type { Answer } from "./answer.ts";
 import { estimateTokens } from "./history.ts";
 import { createModelCall, type ModelObserver } from "./model-call.ts";
@@ -37,6 +39,8 @@ export interface Rounds {
   readonly request: ModelRequest;
   readonly citations: CitationFilter;
   readonly caller: ToolCaller;
+  /** Whether the client runs the tool of this name itself. */
+  readonly isClients: (tool: string) => boolean;
   readonly answer: Answer;
   /** The first round's number. */
   readonly first: number;
@@ -51,9 +55,10 @@ export interface Rounds {
  * @throws ModelFailure; PortFailure of the database
  */
 export async function converseInRounds(
-  { emit, model, observer, request, citations, caller, answer, first, characters }: Rounds,
+  { emit, model, observer, request, citations, caller, isClients, answer, ...limits }: Rounds,
   signal: AbortSignal,
 ): Promise<void> {
+  const { first, characters } = limits;
   const messages: ModelMessage[] = [...request.messages];
   for (let round = 0; ; round += 1) {
     if (signal.aborted) return;
@@ -64,6 +69,13 @@ export async function converseInRounds(
     if (signal.aborted || calls.length === 0) {
       // Calls that were aborted are not a finish of the model's own.
       if (said.finishReason && calls.length === 0) answer.finish(said.finishReason);
+      return;
+    }
+    const clients = calls.filter(({ call }) => isClients(call.name));
+    if (clients.length > 0) {
+      // The client goes on with their results; Docent's own calls of this round the model makes again then.
+      for (const { call } of clients) emit(toClientCall(call));
+      answer.finish("tool_calls");
       return;
     }
     const made = await caller.call(calls, first + round, signal);
@@ -141,6 +153,16 @@ function lengthOf(part: ModelPart): number {
   if (part.type === "finished" || part.type === "answering") return 0;
   if (part.type === "tool-call") return part.call.name.length + part.call.arguments.length + 1;
   return "text" in part ? Math.max(part.text.length, 1) : 1;
+}
+
+/** A call that the client makes; its arguments stay as the model wrote them. */
+export function toClientCall({ id, name, arguments: text }: ToolCall): ChatPart {
+  return {
+    type: "tool-call",
+    id: id || `call_${crypto.randomUUID()}`,
+    tool: name,
+    arguments: text,
+  };
 }
 
 function relatedPages({ grounding }: ModelRequest) {

@@ -18,6 +18,15 @@ const toolRules =
 /** Characters of a passage's title and headings, at most. */
 const originLength = 500;
 
+const clientRule =
+  "The program that the user asks through adds the following. Follow it where it does not contradict the above.";
+
+export interface PromptOptions {
+  readonly tools: readonly Tool[];
+  /** The client's own instructions. */
+  readonly instructions?: string | undefined;
+}
+
 export interface Prompt {
   readonly system: string;
   /** The passages or the selection, to be sent as data before the question; undefined: there are none. */
@@ -28,10 +37,16 @@ export interface Prompt {
  * The prompt of a turn. The passages or the selection stand between marks with a code that is made for this
  * turn, so that no document can close or forge one; the system prompt says that what they enclose is data.
  */
-export function writePrompt(grounding: Grounding, tools: readonly Tool[], now: Date): Prompt {
+export function writePrompt(
+  grounding: Grounding,
+  { tools, instructions = "" }: PromptOptions,
+  now: Date,
+): Prompt {
   const code = crypto.randomUUID().slice(-12);
   if (grounding.mode === "selection") return selectionPrompt(grounding.text, `selection-${code}`);
-  return passagesPrompt(grounding, tools, now, `passage-${code}`);
+  const { system, data } = passagesPrompt(grounding, tools, now, `passage-${code}`);
+  if (instructions === "") return { system, data };
+  return { system: `${system}\n\n${clientRule}\n\n${instructions}`, data };
 }
 
 function passagesPrompt(

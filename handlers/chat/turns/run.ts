@@ -13,7 +13,7 @@ export interface PartBatch {
 }
 
 /** The wire format that the question asked for; a reader who resumes the run gets the same one. */
-export type Dialect = "docent" | "ai-sdk";
+export type Dialect = "docent" | "ai-sdk" | "openai";
 
 /** Milliseconds for which a finished run can still be read after a lost connection. */
 const keptMilliseconds = 60_000;

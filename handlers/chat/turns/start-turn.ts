@@ -2,6 +2,7 @@ import type { Admission, Checked } from "../../http/access/admission.ts";
 import { describeCause } from "../../lib/describe-cause.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import { resolvesWithin } from "../../lib/time.ts";
+import { ToolFailure } from "../../lib/tool.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
 import type { AnswerCount } from "../answers/account.ts";
 import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
@@ -161,10 +162,14 @@ function replacementIn(
   return replaces && conversationId === name ? { ...replaces, otherwise: "last-turn" } : replaces;
 }
 
-interface UnsavedQuestion {
+/** A question with all that it needs; what the caller sends only affects the caller's own answer. */
+interface UnsavedQuestion extends Pick<
+  Turn,
+  "history" | "following" | "instructions" | "clientTools" | "answerTokens"
+> {
   readonly asked: AskedQuestion;
-  /** As the caller sends it; it only affects the caller's own answer. */
-  readonly history: readonly ModelMessage[];
+  /** `ai-sdk` by default. */
+  readonly dialect?: Dialect;
 }
 
 /**
@@ -172,8 +177,8 @@ interface UnsavedQuestion {
  *
  * @throws PortFailure
  */
-async function startUnsavedTurn(
-  { asked, history }: UnsavedQuestion,
+export async function startUnsavedTurn(
+  { asked, history, dialect = "ai-sdk", ...more }: UnsavedQuestion,
   { admission, tools, origin }: TurnCaller,
   deps: TurnDependencies,
 ): Promise<Checked<Run>> {
@@ -183,7 +188,8 @@ async function startUnsavedTurn(
   const now = deps.clock.now();
   const ids = { conversationId: uuidV7(now), messageId: uuidV7(now) };
   // A selection is answered without the earlier turns.
-  const told = asked.selection === undefined ? { history, tools } : { history: [], tools: [] };
+  const told =
+    asked.selection === undefined ? { ...more, history, tools } : { history: [], tools: [] };
   const isOverBudget = counted.value.over_budget;
   const turn: Turn = { ...ids, userId: admission.userId, origin, isOverBudget, asked, ...told };
   /** An answer that is not counted is no worse for its reader. */
@@ -199,13 +205,21 @@ async function startUnsavedTurn(
       removeTurn: (_id: string, count: AnswerCount) => countOnly(count),
     },
     checkpoints: { watch: () => () => undefined },
+    confirmations: { ...deps.confirmations, add: refuseConfirmation },
   };
   const run = deps.runs.start({
     ...ids,
     ownerId: turn.userId,
-    dialect: "ai-sdk",
+    dialect,
     kept: false,
     work: (emit, signal) => converse(turn, unsaved, emit, signal),
   });
   return { ...counted, value: run };
+}
+
+/** A confirmation is stored with a conversation, and this turn has none. */
+function refuseConfirmation(): Promise<never> {
+  const message =
+    "Not done: this needs the user's confirmation, which can only be given in a stored conversation.";
+  return Promise.reject(new ToolFailure("confirmation_impossible", message));
 }

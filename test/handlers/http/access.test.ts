@@ -21,13 +21,14 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "GET /health/circuits",
     "GET /login/callback",
     "GET /openapi.json",
+    "GET /parts/:name",
     "GET /ready",
     "POST /api/auth/guest",
     "POST /api/auth/logout",
     "POST /api/auth/refresh",
   ],
   anyone: ["POST /api/auth/huggingface/redeem", "POST /api/auth/login", "POST /api/auth/register"],
-  token: ["GET /api/auth/me"],
+  token: ["GET /api/auth/me", "GET /v1/models", "GET /v1/models/:id", "POST /v1/chat/completions"],
   guest: [
     "DELETE /api/conversations/:id",
     "GET /api/chat/:id/stream",
@@ -124,7 +125,12 @@ describe.each(["public", "users"] as const)("with CHAT_ACCESS=%s", (chatAccess) 
       const { path, init } = smallestRequest(route, { headers: { authorization: "Bearer x" } });
       const response = await docent.fetch(path, init);
       expect(response.headers.get("www-authenticate")).toContain("Bearer");
-      expect(Object.keys(await response.json()).sort()).toEqual([
+      const body = await response.json();
+      if (route.path.startsWith("/v1/")) {
+        expect(Object.keys(body.error).sort()).toEqual(["code", "message", "param", "type"]);
+        continue;
+      }
+      expect(Object.keys(body).sort()).toEqual([
         "code",
         "detail",
         "request_id",
@@ -157,8 +163,14 @@ async function ask(docent: TestApp, route: Route, token: string | undefined): Pr
   const { path, init } = smallestRequest(route, { headers });
   const response = await docent.fetch(path, init);
   const text = await response.text();
-  const isProblem = response.headers.get("content-type")?.includes("problem+json");
-  return { status: response.status, code: isProblem ? JSON.parse(text).code : undefined };
+  return { status: response.status, code: response.ok ? undefined : codeOf(text) };
+}
+
+/** The code of a problem, or of an error under /v1; undefined where there is no JSON. */
+function codeOf(text: string): string | undefined {
+  if (!text.startsWith("{")) return undefined;
+  const body = JSON.parse(text);
+  return body.error?.code ?? body.code;
 }
 
 /** A public route takes no notice of tokens; the others do not refuse what is well-formed. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Route } from "../../../handlers/http/route.ts";
 import { adminKey, callers, type Caller } from "../../support/clients/callers.ts";
 import { createProviderApp } from "../../support/clients/provider-visitor.ts";
-import { smallestRequest } from "../../support/clients/requests.ts";
+import { readProblem, smallestRequest } from "../../support/clients/requests.ts";
 import type { TestApp } from "../../support/apps/test-app.ts";
 
 let docent: TestApp;
@@ -36,7 +36,7 @@ test("every route that can answer 401 says with `WWW-Authenticate` how to come i
     for (const caller of refused) {
       const response = await ask(route, caller);
       const challenge = response.headers.get("www-authenticate");
-      const { code } = await response.json();
+      const { code } = await readProblem(response);
       if (response.status !== 401 || challenge !== challenges[code]) {
         const { method, path } = route;
         found.push({ method, path, caller, status: response.status, code, challenge });
@@ -51,7 +51,7 @@ test("so does every 401 to a caller without a token", async () => {
   for (const route of docent.app.routes) {
     const response = await ask(route, "nobody");
     if (response.status !== 401) continue;
-    const { code } = await response.json();
+    const { code } = await readProblem(response);
     expect(response.headers.get("www-authenticate")).toBe(challenges[code]);
     codes.add(code);
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminKey, callers } from "../../support/clients/callers.ts";
 import { createProviderApp } from "../../support/clients/provider-visitor.ts";
-import { smallestRequest } from "../../support/clients/requests.ts";
+import { readProblem, smallestRequest } from "../../support/clients/requests.ts";
 import { wrongRequests } from "../../support/clients/wrong-requests.ts";
 import { countRows, createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
@@ -36,11 +36,12 @@ test("a body that is no JSON object is refused, by every route that takes one", 
     const { path, init } = smallestRequest(route, { headers });
     for (const body of ["[null,null]", "[]", "null", '"text"', "7"]) {
       const response = await app.fetch(path, { ...init, body });
-      const { status, code, errors } = await response.json();
-      expect({ status, code, errors }, `${body} to ${route.method} ${route.path}`).toEqual({
+      const { code, message } = await readProblem(response);
+      const { status } = response;
+      expect({ status, code, message }, `${body} to ${route.method} ${route.path}`).toEqual({
         status: 400,
         code: "invalid_input",
-        errors: [{ path: "body", message: "must be a JSON object" }],
+        message: "body: must be a JSON object",
       });
     }
   }

@@ -39,6 +39,7 @@ describe("no settings at all", () => {
       contextMaximum: 20_000,
       answerTokens: 4096,
       storeQuestions: "off",
+      offerModels: "off",
     });
     expect(settings.documents.sizeLimit).toBe(10_485_760);
     expect(settings.log).toEqual({ level: "info", format: "text" });

@@ -25,6 +25,10 @@ const bodies: Readonly<Record<string, () => object>> = {
   "POST /api/auth/register": () => ({ email: `${crypto.randomUUID()}@example.org`, password }),
   "POST /api/chat": () => ({ message: "x" }),
   "POST /api/documents": () => ({ path: "x.md", content: "x" }),
+  "POST /v1/chat/completions": () => ({
+    model: "docent",
+    messages: [{ role: "user", content: "x" }],
+  }),
 };
 
 const someId = "01900000-0000-7000-8000-000000000000";
@@ -80,4 +84,12 @@ function stringsOf(values: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]),
   );
+}
+
+/** The problem that a body tells, in Docent's shape or, under /v1, in OpenAI's. */
+export async function readProblem(
+  response: Response,
+): Promise<{ code: string; errors: object[] | undefined; message: string }> {
+  const { code, errors, detail, error } = await response.json();
+  return { code: error?.code ?? code, errors, message: error?.message ?? detail };
 }

@@ -2,8 +2,9 @@ import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import type { FinishReason } from "../../../ports/language-model.ts";
 import type { Source } from "../../../contract/source.ts";
-import { linkSource } from "../../answers/link-source.ts";
+import { listSources } from "../../answers/link-source.ts";
 import type { ChatPart } from "../../parts.ts";
+import { readUntilLeft } from "../../turns/read-until-left.ts";
 import type { Run } from "../../turns/run.ts";
 import { encodeOutcome } from "../../tools/stored-call.ts";
 import { encodeConfirmation } from "../docent/tools.ts";
@@ -22,7 +23,7 @@ export interface UiFormat {
 export function respondWithUiMessages(run: Run, format: UiFormat): Reply {
   const encode = createEncoder(run, format);
   // A run that is not stored cannot be resumed, so it stops when its reader leaves.
-  const batches = run.kept ? run.read(0) : untilLeft(run);
+  const batches = run.kept ? run.read(0) : readUntilLeft(run);
   return eventStream(
     batches,
     ({ parts }) =>
@@ -33,14 +34,6 @@ export function respondWithUiMessages(run: Run, format: UiFormat): Reply {
       ),
     { "x-vercel-ai-ui-message-stream": "v1" },
   );
-}
-
-async function* untilLeft(run: Run) {
-  try {
-    yield* run.read(0);
-  } finally {
-    run.stop();
-  }
 }
 
 const end = "[DONE]";
@@ -156,11 +149,6 @@ function encodeSource(source: Source): object {
         ...more,
       }
     : { type: "source-url", sourceId, url, title, ...more };
-}
-
-/** A Markdown list with the numbers of the markers. */
-function listSources(sources: readonly Source[]): string {
-  return sources.map((source, index) => `${index + 1}. ${linkSource(source)}`).join("\n");
 }
 
 const finishReasons = {

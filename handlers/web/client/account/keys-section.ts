@@ -82,7 +82,8 @@ function createScopeChoice(): {
   const boxes = scopes.map((scope) => {
     const box = element("input");
     box.type = "checkbox";
-    box.defaultChecked = true;
+    // The operator pays for the models, and seldom offers them.
+    box.defaultChecked = scope !== "models";
     return { scope, box, label: element("label", "choice", box, names[scope]) };
   });
   const legend = element("legend", "", "It may");
@@ -92,4 +93,9 @@ function createScopeChoice(): {
   };
 }
 
-const names = { chat: "chat", tasks: "work on tasks", search: "search" } as const;
+const names = {
+  chat: "chat",
+  tasks: "work on tasks",
+  search: "search",
+  models: "ask the models directly",
+} as const;

@@ -1,0 +1,140 @@
+import { replyIfAdmitted } from "../../../http/access/admission.ts";
+import type { Caller } from "../../../http/access/identity.ts";
+import { Problem } from "../../../http/problem.ts";
+import { payerOf } from "../../../http/rate-limits/limiter.ts";
+import type { Limit } from "../../../http/rate-limits/limits.ts";
+import { json } from "../../../http/reply.ts";
+import { defineRoute, type Route } from "../../../http/route.ts";
+import type { Tool } from "../../../lib/tool.ts";
+import type { UpstreamModel } from "../../../ports/language-model.ts";
+import type { ChatLimits } from "../../schema.ts";
+import { startPassThrough } from "../../turns/pass-through.ts";
+import { startUnsavedTurn, type TurnDependencies } from "../../turns/start-turn.ts";
+import { describeModel, offerModels, type OfferedModel } from "./models.ts";
+import { completionBody, readCompletion } from "./request.ts";
+import { completion, listedModel, modelList, modelParams } from "./schema.ts";
+import { respondWithChunks } from "./stream.ts";
+import { respondWithCompletion } from "./whole.ts";
+
+export interface OpenaiRouteOptions {
+  readonly deps: TurnDependencies;
+  readonly limits: ChatLimits;
+  readonly rateLimits: readonly Limit[];
+  /** The tools that the assistant may use for a caller. */
+  readonly toolsOf: (caller: Caller | { readonly kind: "anonymous" }) => readonly Tool[];
+  readonly upstreams: readonly UpstreamModel[];
+}
+
+/** `/v1`: OpenAI's chat completions and models. Nothing of a conversation is stored. @throws Problem */
+export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
+  const { deps, limits, rateLimits, toolsOf, upstreams } = options;
+
+  const offeredTo = ({ credential }: Caller): ReadonlyMap<string, OfferedModel> => {
+    const mayUse = credential.kind === "key" && credential.scopes.includes("models");
+    return offerModels(mayUse ? upstreams : []);
+  };
+
+  function find(name: string, caller: Caller): OfferedModel {
+    const models = offeredTo(caller);
+    const model = models.get(name);
+    if (model) return model;
+    const names = [...models.keys()].join(", ");
+    throw new Problem(
+      404,
+      "model_not_found",
+      `There is no model of this name. There are: ${names}.`,
+    );
+  }
+
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/v1/chat/completions",
+      summary:
+        "Ask in OpenAI's format, whole or streamed, from the messages sent; nothing is stored. The last user message is the question",
+      access: "token",
+      scope: "chat",
+      limit: "by-statement",
+      sessionCheck: "by-statement",
+      mediaTypes: ["text/event-stream"],
+      body: completionBody(limits),
+      output: { 200: completion },
+      problems: { 404: "There is no model of this name" },
+      async handle({ body }, context) {
+        const { caller, request } = context;
+        const payer = payerOf(context);
+        const origin = { askedAt: deps.clock.monotonic(), payer, span: context.span };
+        const turn = readCompletion(body);
+        const model = find(turn.model, caller);
+        const admission = await context.admit(rateLimits);
+        const run =
+          model.kind === "upstream"
+            ? await startPassThrough({ ...turn, model: model.model }, { admission, origin }, deps)
+            : await startUnsavedTurn(
+                {
+                  ...turn,
+                  asked: { kind: "question", text: turn.question, selection: undefined, scope: {} },
+                  dialect: "openai",
+                },
+                {
+                  admission,
+                  origin,
+                  tools:
+                    turn.toolChoice === "none"
+                      ? []
+                      : toolsOf(model.tools === "all" ? caller : nobody),
+                },
+                deps,
+              );
+        if (run.kind === "over-budget") throw overBudget(deps.clock.now());
+        return replyIfAdmitted(run, (started) => {
+          context.waitUntil(started.done);
+          const format = {
+            id: `chatcmpl-${started.messageId}`,
+            created: Math.floor(deps.clock.now() / 1000),
+            model: turn.model,
+            clientTools: new Set(turn.clientTools.map(({ name }) => name)),
+            links: model.kind === "docent" && model.links,
+          };
+          if (body.stream !== true) return respondWithCompletion(started, format, request.signal);
+          const usage = body.stream_options?.include_usage === true;
+          return respondWithChunks(started, { ...format, usage });
+        });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/models",
+      summary:
+        "The models to ask: Docent's own and, for API keys with the scope `models`, those it is configured with",
+      access: "token",
+      scope: "chat",
+      output: { 200: modelList },
+      handle(_input, { caller }) {
+        const data = [...offeredTo(caller)].map(([id, model]) => describeModel(id, model));
+        return json({ object: "list", data });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/models/:id",
+      summary: "One model",
+      access: "token",
+      scope: "chat",
+      params: modelParams,
+      output: { 200: listedModel },
+      handle: ({ params }, { caller }) => json(describeModel(params.id, find(params.id, caller))),
+    }),
+  ];
+}
+
+const nobody = { kind: "anonymous" } as const;
+
+const day = 86_400_000;
+
+function overBudget(now: number): Problem {
+  const seconds = Math.ceil((day - (now % day)) / 1000);
+  return new Problem(429, "rate_limited", "The tokens of this day (UTC) are used up.", {
+    headers: { "retry-after": String(seconds) },
+  });
+}
