@@ -14,6 +14,14 @@ const empty = [
   "summary",
   "conclusion",
   "references",
+  "still stuck?",
+  "need help?",
+  "any questions?",
+  "questions?",
+  "what next?",
+  "what's next?",
+  "what’s next?",
+  "what now?",
 ];
 
 /**

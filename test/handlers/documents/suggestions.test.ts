@@ -42,6 +42,11 @@ test("none without documents", async () => {
   expect(await suggestions()).toEqual([]);
 });
 
+test("leave out questions to the reader", async () => {
+  await ingest({ "stuck.md": page("The arm's joints", "Still stuck?", "What’s next?") });
+  expect(await suggestions()).toEqual(["The arm's joints"]);
+});
+
 test("prefer questions, then titles of other folders, at most two of one folder", async () => {
   await ingest({
     "arm/a.md": page(
