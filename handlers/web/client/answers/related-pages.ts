@@ -22,7 +22,7 @@ export function showRelated(body: HTMLElement, related: readonly RelatedPage[]):
 /** The page that an item names: a link, or a title with a path behind it; undefined for any other item. */
 function toPage(item: Element): RelatedPage | undefined {
   const text = item.textContent?.trim() ?? "";
-  const link = item.firstElementChild;
+  const link = item.querySelector("a");
   if (link instanceof HTMLAnchorElement && link.textContent?.trim() === text) {
     return { document_id: "", title: text, url: link.href, path: "" };
   }
