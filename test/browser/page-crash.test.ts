@@ -13,7 +13,7 @@ afterAll(() => cleanUp());
 function storedAnswer(page: Page): Promise<string> {
   return page.evaluate<string>(`(async () => {
     const { access_token } = JSON.parse(localStorage.getItem("docent.tokens"));
-    const path = "/api/conversations/" + localStorage.getItem("docent.conversation");
+    const path = "/api/conversations/" + location.pathname.split("/").pop();
     const headers = { authorization: "Bearer " + access_token };
     const { messages } = await (await fetch(path, { headers })).json();
     return messages.at(-1).content;

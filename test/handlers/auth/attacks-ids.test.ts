@@ -20,6 +20,12 @@ async function addConversation(): Promise<string> {
   return (await answer.json()).conversation_id;
 }
 
+async function addAnswer(): Promise<string> {
+  const headers = { ...victim.headers, accept: "application/json" };
+  const answer = await docent.post("/api/chat", { message: "Mine alone" }, headers);
+  return (await answer.json()).message_id;
+}
+
 async function addTask(): Promise<string> {
   const answer = await docent.post("/api/tasks", { title: "Mine alone" }, victim.headers);
   return (await answer.json()).id;
@@ -43,6 +49,7 @@ async function addSession(): Promise<string> {
 const owned: Readonly<Record<string, () => Promise<string>>> = {
   "/api/auth/keys/:id": addKey,
   "/api/auth/sessions/:id": addSession,
+  "/api/chat/:message_id": addAnswer,
   "/api/chat/:id": addConversation,
   "/api/conversation/:id": addConversation,
   "/api/conversations/:id": addConversation,
@@ -50,7 +57,12 @@ const owned: Readonly<Record<string, () => Promise<string>>> = {
 };
 
 /** What everybody shares. */
-const shared = new Set(["GET /api/documents/:id"]);
+const shared = new Set([
+  "GET /api/documents/:id",
+  "GET /c/:id",
+  "GET /parts/:name",
+  "GET /v1/models/:id",
+]);
 
 const guessable = ({ method, path, access }: Route) =>
   path.includes("/:") && access !== "admin" && !shared.has(`${method} ${path}`);

@@ -26,7 +26,8 @@ async function sendAll(
     const { path, init } = smallestRequest(route, { headers });
     const response = await docent.fetch(path, change(init));
     const text = await response.text();
-    const code = text.startsWith("{") ? JSON.parse(text).code : undefined;
+    const answer = text.startsWith("{") ? JSON.parse(text) : {};
+    const code = answer.error?.code ?? answer.code;
     answers.push({ route: `${route.method} ${route.path}`, status: response.status, code });
   }
   return answers;

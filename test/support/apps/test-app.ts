@@ -44,7 +44,7 @@ export async function createTestApp(
     secrets: createGivenSecret("a secret for tests, of more than thirty-two bytes"),
     // The real hasher at a low cost, so that a test can have many accounts.
     passwordHasher: createScryptHasher({ logN: 4 }),
-    assets: createFolderAssets(pathToFileURL(built("") + "/")),
+    assets: commonPasswords,
     documents: { bundled: undefined, configured: undefined },
     logger,
     clock: systemClock,
@@ -78,6 +78,13 @@ export async function createTestApp(
     close: () => app.stop(),
   };
 }
+
+const files = createFolderAssets(pathToFileURL(`${built("")}/`));
+/** The build's list of common passwords, and no page: tests of all routes would read its megabytes again and again. */
+const commonPasswords = {
+  read: (name: string) =>
+    name === "common-passwords.txt" ? files.read(name) : Promise.resolve(undefined),
+};
 
 function addressOf(index: number): string {
   return [10, index >> 16, (index >> 8) & 255, index & 255].join(".");
