@@ -140,6 +140,11 @@ export const problemKinds = {
     title: "Too many keys",
     meaning: "The account has 50 API keys, the most it may have: delete one",
   },
+  no_folder: {
+    status: 409,
+    title: "No folder",
+    meaning: "This server reads no folder: set `DOCUMENTS_DIR`, or upload documents",
+  },
   task_limit: {
     status: 409,
     title: "Too many tasks",
