@@ -92,6 +92,9 @@ export function describeRuntime(
         expect([part, script.status]).toEqual([part, 200]);
         expect(script.headers.get("content-type")).toMatch(/^text\/javascript/);
       }
+      const admin = await get("/admin");
+      expect(admin.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+      expect(await admin.text()).toContain("Operator's key");
       expect(await (await get("/docs")).text()).toContain("SwaggerUIBundle");
       const style = await get("/docs/swagger-ui.css");
       expect(style.headers.get("content-type")).toMatch(/^text\/css/);

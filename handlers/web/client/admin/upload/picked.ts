@@ -18,8 +18,16 @@ export function filesOfInput(input: HTMLInputElement): PickedFile[] {
  * this must be called at once.
  */
 export function filesOfDrop(transfer: DataTransfer): Promise<PickedFile[]> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return readEntries(entries).then(withoutCommonFolder);
+  const entries: FileSystemEntry[] = [];
+  const single: PickedFile[] = [];
+  for (const item of transfer.items) {
+    const entry = item.webkitGetAsEntry();
+    // A file that another program or a script made is on no disk.
+    const file = entry ? null : item.getAsFile();
+    if (entry) entries.push(entry);
+    if (file) single.push({ path: file.name, file });
+  }
+  return readEntries(entries).then((found) => withoutCommonFolder([...single, ...found]));
 }
 
 /** Takes the name of the one folder that holds all files off their paths, as `docent ingest` does. */

@@ -13,6 +13,12 @@ export interface Upload extends PickedFile {
   readonly state: UploadState;
 }
 
+/** Nothing is sent until a time. `limit`: the server asked for it. `outage`: it did not answer. */
+export interface Pause {
+  readonly until: number;
+  readonly cause: "limit" | "outage";
+}
+
 export interface UploadQueue {
   /** Adds files; one with the path of an earlier one takes its place. */
   add(uploads: readonly Upload[]): void;
@@ -22,8 +28,8 @@ export interface UploadQueue {
   cancel(): void;
   clear(): void;
   all(): readonly Upload[];
-  /** The time until which the server asked to wait; undefined: it did not. */
-  pausedUntil(): number | undefined;
+  /** Undefined: nothing keeps it waiting. */
+  pause(): Pause | undefined;
 }
 
 // The server takes 100 files at once; fewer show progress sooner.
@@ -46,7 +52,7 @@ export function createUploadQueue({ send, onChange, rest }: UploadDependencies):
   const uploads = new Map<string, Upload>();
   let running = 0;
   let stopping = new AbortController();
-  let pausedUntil: number | undefined;
+  let pause: Pause | undefined;
 
   const isWaiting = ({ state }: Upload) => state.kind === "waiting";
 
@@ -109,17 +115,19 @@ export function createUploadQueue({ send, onChange, rest }: UploadDependencies):
         const { status, retryable, retryAfter } = problemOf(error);
         if (signal.aborted || !retryable) throw error;
         if (status !== 429 && attempt++ === attempts) throw error;
-        pausedUntil = Date.now() + (retryAfter ?? 2 ** attempt) * 1000;
+        const seconds = retryAfter ?? 2 ** (attempt - 2);
+        const cause = status === 429 ? "limit" : "outage";
+        pause = { until: Date.now() + seconds * 1000, cause };
         onChange();
       }
     }
   }
 
   async function waitForPause(signal: AbortSignal): Promise<void> {
-    while (pausedUntil !== undefined) {
-      const left = pausedUntil - Date.now();
+    while (pause) {
+      const left = pause.until - Date.now();
       if (left <= 0) {
-        pausedUntil = undefined;
+        pause = undefined;
         onChange();
       } else await rest(left, signal);
     }
@@ -169,7 +177,7 @@ export function createUploadQueue({ send, onChange, rest }: UploadDependencies):
     cancel() {
       stopping.abort();
       stopping = new AbortController();
-      pausedUntil = undefined;
+      pause = undefined;
       mark([...uploads.values()].filter(isWaiting), { kind: "cancelled" });
     },
     clear() {
@@ -177,6 +185,6 @@ export function createUploadQueue({ send, onChange, rest }: UploadDependencies):
       onChange();
     },
     all: () => [...uploads.values()],
-    pausedUntil: () => pausedUntil,
+    pause: () => pause,
   };
 }

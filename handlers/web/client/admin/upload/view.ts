@@ -131,9 +131,11 @@ export function createUploadView(api: AdminApi, onEnd: () => void): UploadView {
       ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
       ...(hidden > 0 ? [`${counted(hidden, "hidden file")} passed over`] : []),
     ];
-    const pause = queue.pausedUntil();
-    const wait = pause === undefined ? 0 : Math.ceil((pause - Date.now()) / 1000);
-    const words = wait > 0 ? ` The server asked to wait; going on in ${wait} s.` : "";
+    const pause = queue.pause();
+    const wait = pause ? Math.ceil((pause.until - Date.now()) / 1000) : 0;
+    const why =
+      pause?.cause === "limit" ? "The server asked to wait" : "The server does not answer";
+    const words = wait > 0 ? ` ${why}; going on in ${wait} s.` : "";
     const line = `${parts.join(", ")}.${words}`;
     if (summary.textContent !== line) summary.textContent = line;
     list.show(all);
