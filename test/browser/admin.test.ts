@@ -1,17 +1,13 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FoundDocument } from "../../handlers/ports/document-source.ts";
 import { toSourceDocument } from "../support/apps/parse.ts";
-import { findBarriers } from "../support/clients/axe.ts";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { openAdmin, operatorKey } from "../support/clients/operator.ts";
 import { visit } from "../support/clients/visitor.ts";
-import { temporaryDirectory } from "../support/servers/temporary-directory.ts";
 import { startPageServer, type PageServer } from "../support/servers/page-server.ts";
 
 const chromium = findChromium();
-const key = "the operator's key of at least thirty-two bytes";
 const pages = 130;
 
 /** The folder's second reading waits here. */
@@ -30,35 +26,13 @@ async function* read(): AsyncGenerator<FoundDocument> {
   yield { path: "book/locked.md", failure: "permission denied" };
 }
 
-async function open(browser: Browser, url: string, options: BrowserContextOptions = {}) {
-  const visitor = await visit(browser, `${url}/admin`, { reducedMotion: "reduce", ...options });
-  const { page } = visitor;
-  await page.getByLabel("Operator's key").fill(key);
-  await page.keyboard.press("Enter");
-  await page.getByText(/^Documents 1 to 50 of/).waitFor();
-  return visitor;
-}
-
-const file = (name: string, content: string | Buffer) => ({
-  name,
-  mimeType: "text/markdown",
-  buffer: Buffer.from(content),
-});
-
-/** Pixels by which the page is wider than its window. */
-const overflow = (page: Page) =>
-  page.evaluate<number>(
-    "Math.max(...['html', 'main', 'header'].map((name) => {" +
-      "const box = document.querySelector(name); return box.scrollWidth - box.clientWidth; }))",
-  );
-
 describe.skipIf(!chromium)("the operator's page", () => {
   let browser: Browser;
   let server: PageServer;
 
   beforeAll(async () => {
     const documents = { bundled: undefined, configured: { name: "book", source: { read } } };
-    const settings = { ADMIN_API_KEY: key, DOCUMENT_LIMIT_MB: "1" };
+    const settings = { ADMIN_API_KEY: operatorKey, DOCUMENT_LIMIT_MB: "1" };
     [browser, server] = await Promise.all([
       openBrowser(chromium ?? ""),
       startPageServer(settings, { documents }),
@@ -80,17 +54,17 @@ describe.skipIf(!chromium)("the operator's page", () => {
       expect(await field.evaluate("document.activeElement.name")).toBe("key");
       await field.fill("");
     }
-    await field.fill(key);
+    await field.fill(operatorKey);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Documents", exact: true }).waitFor();
     expect(await page.evaluate("location.href")).toBe(`${server.url}/admin`);
     const kept = "JSON.stringify([localStorage, sessionStorage, document.cookie, history.state])";
     expect(await page.evaluate(kept)).toBe('[{},{},"",null]');
-    expect(await page.content()).not.toContain(key);
+    expect(await page.content()).not.toContain(operatorKey);
     await page.reload();
     expect(await field.inputValue()).toBe("");
     expect(await page.getByRole("heading", { name: "Documents", exact: true }).count()).toBe(0);
-    await field.fill(key);
+    await field.fill(operatorKey);
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Lock" }).click();
     expect(await field.inputValue()).toBe("");
@@ -101,7 +75,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
   });
 
   test("is locked when the server no longer takes the key", async () => {
-    const { page, leave } = await open(browser, server.url);
+    const { page, leave } = await openAdmin(browser, server.url);
     const refused = { status: 401, json: { code: "invalid_token", detail: "No." } };
     await page.route("**/api/documents?**", (route) => route.fulfill(refused));
     await page.getByRole("button", { name: "Next page" }).click();
@@ -112,7 +86,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
   });
 
   test("says that guessing is throttled, and that no key is set", async () => {
-    const own = await startPageServer({ READ_RATE_LIMIT: "5/60s", ADMIN_API_KEY: key });
+    const own = await startPageServer({ READ_RATE_LIMIT: "5/60s", ADMIN_API_KEY: operatorKey });
     const keyless = await startPageServer();
     const { page, leave } = await visit(browser, `${own.url}/admin`);
     const field = page.getByLabel("Operator's key");
@@ -130,7 +104,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
     await page.getByRole("button", { name: /^Open \(in \d+ s\)$/ }).waitFor();
     await leave();
     const other = await visit(browser, `${keyless.url}/admin`);
-    await other.page.getByLabel("Operator's key").fill(key);
+    await other.page.getByLabel("Operator's key").fill(operatorKey);
     await other.page.keyboard.press("Enter");
     await other.page.getByText("Set ADMIN_API_KEY to a secret of at least 32 bytes").waitFor();
     await other.leave();
@@ -138,7 +112,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
   });
 
   test("lists all documents in pages, filters them, and deletes one after asking", async () => {
-    const { page, complaints, leave } = await open(browser, server.url);
+    const { page, complaints, leave } = await openAdmin(browser, server.url);
     const rows = page.getByRole("table", { name: "Documents", exact: true }).getByRole("row");
     await page.getByRole("button", { name: "Next page" }).click();
     await page.getByText("Documents 51 to 100 of 130.").waitFor();
@@ -169,7 +143,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
   });
 
   test("says what the folder's reading could not read, and reads it again", async () => {
-    const { page, complaints, leave } = await open(browser, server.url);
+    const { page, complaints, leave } = await openAdmin(browser, server.url);
     await page.getByText("1 document could not be read").click();
     const failures = page.getByRole("table", { name: "Documents that could not be read" });
     await failures.getByText("permission denied").waitFor();
@@ -186,95 +160,8 @@ describe.skipIf(!chromium)("the operator's page", () => {
     await leave();
   });
 
-  test("uploads files and names those that the server cannot take", async () => {
-    const { page, complaints, leave } = await open(browser, server.url);
-    await page
-      .locator("input[type=file]")
-      .first()
-      .setInputFiles([
-        file("bees.md", "# Bees\n\nBees sleep at night."),
-        file("moles.txt", "Moles dig."),
-        file("broken.md", Buffer.from([0x61, 0xff])),
-        file("large.md", Buffer.alloc(1024 * 1024 + 1, "a")),
-        file("picture.png", "x"),
-        file(".hidden.md", "x"),
-      ]);
-    await page.getByText("2 files uploaded, 3 failed, 1 hidden file passed over.").waitFor();
-    const list = page.getByRole("list", { name: "Uploaded files" });
-    const line = (name: string) => list.getByRole("listitem").filter({ hasText: name });
-    await line("broken.md").getByText("not valid UTF-8 at byte 1").waitFor();
-    await line("large.md")
-      .getByText("Larger than 1 MB, the most that a document may have.")
-      .waitFor();
-    await line("picture.png").getByText("Not a kind of document that is read").waitFor();
-    await line("bees.md").getByText("Added").waitFor();
-    expect(await page.getByRole("button", { name: "Try again" }).isVisible()).toBe(false);
-    await page.getByLabel("Source").selectOption("api");
-    await page.getByText("2 documents.").waitFor();
-    await page.getByRole("button", { name: "Clear the list" }).click();
-    await list.getByRole("listitem").first().waitFor({ state: "detached" });
-    expect(complaints).toEqual([]);
-    await leave();
-  });
-
-  test("uploads a folder with its paths, waits when the server asks, and can be cancelled", async () => {
-    const { page, complaints, leave } = await open(browser, server.url);
-    const folder = await temporaryDirectory();
-    await mkdir(join(folder, "handbook/part"), { recursive: true });
-    await mkdir(join(folder, "handbook/.git"));
-    for (let index = 0; index < 70; index += 1) {
-      await writeFile(join(folder, `handbook/part/${index}.md`), `# Page ${index}\n\nLamps burn.`);
-    }
-    await writeFile(join(folder, "handbook/.git/config.md"), "x");
-    let sent = 0;
-    const held = Promise.withResolvers<void>();
-    await page.route("**/api/documents", async (route) => {
-      sent += 1;
-      if (sent === 1)
-        return route.fulfill({ status: 429, headers: { "retry-after": "2" }, body: "{}" });
-      if (sent > 4) await held.promise;
-      // A cancelled request cannot go on.
-      return route.continue().catch(() => undefined);
-    });
-    await page.locator("input[type=file]").nth(1).setInputFiles(join(folder, "handbook"));
-    await page.getByText(/ The server asked to wait; going on in \d s\.$/).waitFor();
-    await page.getByText(/^\d0 of 70 files uploaded/).waitFor();
-    await page.getByRole("button", { name: "Cancel", exact: true }).click();
-    await page
-      .getByText(/^\d0 files uploaded, \d0 cancelled, 1 hidden file passed over\.$/)
-      .waitFor();
-    held.resolve();
-    await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("70 files uploaded, 1 hidden file passed over.").waitFor();
-    await page.getByLabel("Path or title contains").fill("part/69.md");
-    await page.getByText("1 document found.").waitFor();
-    expect(await page.locator(".document-path").innerText()).toBe("part/69.md");
-    expect(complaints).toEqual([]);
-    await leave();
-  });
-
-  test("takes what is dropped, and tries again what the network lost", async () => {
-    const { page, complaints, leave } = await open(browser, server.url);
-    await page.route("**/api/documents", (route) => route.abort());
-    await page.evaluate(
-      `(() => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File(["Owls see at night."], "owls.md"));
-        const options = { dataTransfer: transfer, bubbles: true, cancelable: true };
-        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", options));
-      })()`,
-    );
-    await page.getByText(/ The server does not answer; going on in \d s\.$/).waitFor();
-    await page.getByText("0 files uploaded, 1 failed.").waitFor();
-    await page.unroute("**/api/documents");
-    await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("1 file uploaded.").waitFor();
-    expect(complaints).toEqual([]);
-    await leave();
-  });
-
   test("can be used by keyboard alone", async () => {
-    const { page, complaints, leave } = await open(browser, server.url);
+    const { page, complaints, leave } = await openAdmin(browser, server.url);
     const focusedIs = async (name: string) => {
       const found =
         "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
@@ -305,44 +192,6 @@ describe.skipIf(!chromium)("the operator's page", () => {
     ]);
     await page.goBack();
     await page.getByLabel("Path or title contains").waitFor();
-    expect(complaints).toEqual([]);
-    await leave();
-  });
-
-  test.each([
-    ["light", 1280],
-    ["dark", 1280],
-    ["light", 390],
-    ["dark", 390],
-  ] as const)("has no barriers and fits, %s at %i pixels", async (colorScheme, width) => {
-    const options = { colorScheme, viewport: { width, height: 800 } };
-    const entrance = await visit(browser, `${server.url}/admin`, options);
-    expect(await findBarriers(entrance.page)).toEqual([]);
-    await entrance.leave();
-    const { page, complaints, leave } = await open(browser, server.url, options);
-    await page
-      .locator("input[type=file]")
-      .first()
-      .setInputFiles([
-        file(`${colorScheme}-${width}.md`, "Owls see at night."),
-        file("picture-with-a-long-name-that-no-server-would-ever-take-as-a-document.png", "x"),
-      ]);
-    await page.getByText("1 file uploaded, 1 failed.").waitFor();
-    await page.getByText("could not be read").first().click();
-    for (const name of ["Documents", "Questions", "Usage", "Service"]) {
-      await page.getByRole("link", { name, exact: true }).click();
-      await page.getByRole("heading", { name, exact: true }).waitFor();
-      await expect.poll(() => page.locator("[aria-busy]:visible").count()).toBe(0);
-      expect(await findBarriers(page), name).toEqual([]);
-      expect(await overflow(page), name).toBe(0);
-    }
-    await page.getByRole("link", { name: "Documents", exact: true }).click();
-    await page
-      .getByRole("button", { name: /^Delete / })
-      .first()
-      .click();
-    await page.getByRole("alertdialog").waitFor();
-    expect(await findBarriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await leave();
   });

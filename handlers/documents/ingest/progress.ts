@@ -1,4 +1,4 @@
-import type { IngestCounts, IngestRun } from "../../contract/ingest.ts";
+import type { IngestCounts, IngestRun } from "../../contract/operator/ingest.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { IngestReport } from "./report.ts";
 

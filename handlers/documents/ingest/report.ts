@@ -1,4 +1,4 @@
-import type { IngestFailure } from "../../contract/ingest.ts";
+import type { IngestFailure } from "../../contract/operator/ingest.ts";
 import type { SkippedDocument, UnreadableDocument } from "../../ports/document-source.ts";
 
 /** A document that an ingest could not read. `unreadable_file`: its source could not read it. */

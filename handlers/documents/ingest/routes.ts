@@ -1,4 +1,4 @@
-import { askedIngest, ingestOverview } from "../../contract/ingest.ts";
+import { askedIngest, ingestOverview } from "../../contract/operator/ingest.ts";
 import { Problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";

@@ -1,6 +1,6 @@
 import type { IngestedDocument, ListedDocuments } from "../../../contract/document.ts";
 import type { HealthReport } from "../../../contract/health.ts";
-import type { IngestOverview } from "../../../contract/ingest.ts";
+import type { IngestOverview } from "../../../contract/operator/ingest.ts";
 import type { OperatorRequest } from "./operator.ts";
 
 /** A file as it is sent. */
@@ -40,7 +40,7 @@ export interface AskedQuestion {
 }
 
 /** One day of the answer of GET /api/usage. */
-export interface UsageDay {
+export interface DailyUsage {
   readonly date: string;
   readonly answers: Readonly<Record<"answered" | "refused" | "interrupted" | "failed", number>>;
   readonly tokens: { readonly input: number; readonly output: number };
@@ -56,7 +56,7 @@ export interface AdminApi {
   upload(files: readonly NamedBytes[], signal: AbortSignal): Promise<UploadAnswer>;
   questions(days: number): Promise<QuestionReport>;
   questionsCsv(days: number): Promise<Blob>;
-  usage(days: number): Promise<{ readonly days: readonly UsageDay[] }>;
+  usage(days: number): Promise<{ readonly days: readonly DailyUsage[] }>;
   health(): Promise<HealthReport>;
 }
 

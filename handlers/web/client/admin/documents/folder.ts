@@ -1,4 +1,4 @@
-import type { IngestOverview, IngestRun } from "../../../../contract/ingest.ts";
+import type { IngestOverview, IngestRun } from "../../../../contract/operator/ingest.ts";
 import { button, element } from "../../lib/elements.ts";
 import type { Notify } from "../../lib/notices.ts";
 import { problemOf } from "../../lib/request.ts";

@@ -1,5 +1,5 @@
 import type { ListedDocument } from "../../../../contract/document.ts";
-import type { IngestOverview } from "../../../../contract/ingest.ts";
+import type { IngestOverview } from "../../../../contract/operator/ingest.ts";
 import type { AskFirst } from "../../ask-first.ts";
 import { button, element, iconButton } from "../../lib/elements.ts";
 import type { Notify } from "../../lib/notices.ts";

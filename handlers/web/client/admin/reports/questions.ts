@@ -40,7 +40,7 @@ export function createQuestionsView(api: AdminApi, notify: Notify): View {
       }
       const table = createTable("Questions that were not answered or voted bad", [
         { title: "Question" },
-        { title: "Asked", kind: "number" },
+        { title: "Times", kind: "number" },
         { title: "Not answered", kind: "number" },
         { title: "Voted bad", kind: "number" },
         { title: "Last asked" },

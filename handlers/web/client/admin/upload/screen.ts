@@ -1,4 +1,4 @@
-import type { IngestOverview } from "../../../../contract/ingest.ts";
+import type { IngestOverview } from "../../../../contract/operator/ingest.ts";
 import { bytesOf } from "../words.ts";
 import { isPassedOver, type PickedFile } from "./picked.ts";
 

@@ -1,4 +1,4 @@
-import type { IngestOverview } from "../../../../contract/ingest.ts";
+import type { IngestOverview } from "../../../../contract/operator/ingest.ts";
 import { rest } from "../../lib/connection.ts";
 import { button, element } from "../../lib/elements.ts";
 import type { AdminApi } from "../api.ts";

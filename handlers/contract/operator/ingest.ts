@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Sent } from "./sent.ts";
+import type { Sent } from "../sent.ts";
 
 /** Documents of an ingest by what became of them; `passages` are those written. */
 const ingestCounts = v.object({
