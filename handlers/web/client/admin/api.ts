@@ -26,11 +26,11 @@ export interface DocumentQuery {
 export interface QuestionReport {
   /** Whether the server keeps the wording of questions (STORE_QUESTIONS). */
   readonly stored: boolean;
-  readonly questions: readonly AskedQuestion[];
+  readonly questions: readonly OpenQuestionRow[];
   readonly counts: Readonly<Record<"asked" | "refused" | "good" | "bad", number>>;
 }
 
-export interface AskedQuestion {
+export interface OpenQuestionRow {
   readonly question: string;
   readonly count: number;
   readonly refused: number;

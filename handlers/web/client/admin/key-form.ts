@@ -1,7 +1,7 @@
 import { createField, createForm } from "../lib/forms.ts";
 import { problemOf, RequestFailure } from "../lib/request.ts";
 import type { Trouble } from "../lib/wire.ts";
-import type { Operator } from "./operator.ts";
+import type { OperatorSession } from "./operator.ts";
 
 export interface KeyForm {
   readonly element: HTMLElement;
@@ -10,10 +10,10 @@ export interface KeyForm {
 }
 
 /** The form that asks for the operator's key. */
-export function createKeyForm(operator: Operator, onEntered: () => void): KeyForm {
+export function createKeyForm(operator: OperatorSession, onEntered: () => void): KeyForm {
   const key = createField({
     name: "key",
-    label: "Operator's key",
+    label: "OperatorSession's key",
     type: "password",
     autocomplete: "off",
     required: true,

@@ -22,12 +22,12 @@ const operator = createOperator(() => {
   notify("The server no longer accepts the key. It may have been changed.");
 });
 const api = createAdminApi(operator.request);
-const keyForm = createKeyForm(operator, open);
+const keyForm = createKeyForm(operator, openWorkspace);
 part("key", HTMLElement).append(keyForm.element);
 
 let opened: { readonly views: Views; readonly documents: DocumentsView } | undefined;
 
-function open(): void {
+function openWorkspace(): void {
   const documents = createDocumentsView({ api, askFirst, notify });
   const views = createViews([
     documents,

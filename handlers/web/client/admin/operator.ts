@@ -4,7 +4,7 @@ import { problemOf, requestWith } from "../lib/request.ts";
 export type OperatorRequest = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** The operator's key. It is in memory only, so that a reload forgets it. */
-export interface Operator {
+export interface OperatorSession {
   readonly request: OperatorRequest;
   /** Takes the key if the server accepts it. @throws RequestFailure */
   enter(key: string): Promise<void>;
@@ -14,7 +14,7 @@ export interface Operator {
 const check = "/api/documents/ingest";
 
 /** @param onRefused called when the server no longer accepts the key */
-export function createOperator(onRefused: () => void): Operator {
+export function createOperator(onRefused: () => void): OperatorSession {
   let key: string | undefined;
   return {
     async request(path, init) {

@@ -9,7 +9,10 @@ export type Screening =
   | { readonly kind: "refused"; readonly reason: string };
 
 /** Tells from a file's path and size whether the server would take it. */
-export function screen({ path, file }: PickedFile, accepts: IngestOverview["accepts"]): Screening {
+export function screenFile(
+  { path, file }: PickedFile,
+  accepts: IngestOverview["accepts"],
+): Screening {
   if (path.split("/").some(isPassedOver)) return { kind: "hidden" };
   const extension = /[^/]\.([a-z\d]+)$/i.exec(path)?.[1]?.toLowerCase();
   if (extension === undefined || !accepts.extensions.includes(extension)) {

@@ -5,7 +5,7 @@ import type { AdminApi } from "../api.ts";
 import { count, counted } from "../words.ts";
 import { filesOfDrop, filesOfInput, type PickedFile } from "./picked.ts";
 import { createUploadQueue, type Upload } from "./queue.ts";
-import { screen } from "./screen.ts";
+import { screenFile } from "./screen.ts";
 import { createUploadList } from "./upload-list.ts";
 
 export interface UploadView {
@@ -80,7 +80,7 @@ export function createUploadView(api: AdminApi, onEnd: () => void): UploadView {
     if (!accepts) return;
     const uploads: Upload[] = [];
     for (const each of picked) {
-      const screening = screen(each, accepts);
+      const screening = screenFile(each, accepts);
       if (screening.kind === "hidden") hidden += 1;
       else if (screening.kind === "send") uploads.push({ ...each, state: { kind: "waiting" } });
       else {
