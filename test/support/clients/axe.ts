@@ -1,16 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly help: string;
-    readonly nodes: readonly { readonly target: readonly unknown[]; readonly html: string }[];
-  }[];
-}
-
-const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
  * What axe-core finds on the page as it is now: barriers by WCAG 2.2, level AA, and by axe's best practices, one line
@@ -18,8 +7,8 @@ const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min
  */
 export async function findBarriers(page: Page): Promise<string[]> {
   // Without a value of its own, which would have to be sent here.
-  await page.evaluate(`${await source}\n;undefined`);
-  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
+  await page.evaluate(`${axe.source}\n;undefined`);
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document)");
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, html }) => `${id}: ${help}: ${target.join(" ")}: ${html.slice(0, 200)}`),
   );

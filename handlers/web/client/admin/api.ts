@@ -1,5 +1,6 @@
 import type { IngestedDocument, ListedDocuments } from "../../../contract/document.ts";
 import type { HealthReport } from "../../../contract/health.ts";
+import type { OpenQuestions } from "../../../contract/operator/feedback.ts";
 import type { IngestOverview } from "../../../contract/operator/ingest.ts";
 import type { OperatorRequest } from "./operator.ts";
 
@@ -22,23 +23,6 @@ export interface DocumentQuery {
   readonly cursor: string | undefined;
 }
 
-/** The answer of GET /api/questions. */
-export interface QuestionReport {
-  /** Whether the server keeps the wording of questions (STORE_QUESTIONS). */
-  readonly stored: boolean;
-  readonly questions: readonly OpenQuestionRow[];
-  readonly counts: Readonly<Record<"asked" | "refused" | "good" | "bad", number>>;
-}
-
-export interface OpenQuestionRow {
-  readonly question: string;
-  readonly count: number;
-  readonly refused: number;
-  readonly bad: number;
-  readonly last_asked_at: string;
-  readonly similar: readonly string[];
-}
-
 /** One day of the answer of GET /api/usage. */
 export interface DailyUsage {
   readonly date: string;
@@ -54,7 +38,7 @@ export interface AdminApi {
   documents(query: DocumentQuery): Promise<ListedDocuments>;
   removeDocument(id: string): Promise<void>;
   upload(files: readonly NamedBytes[], signal: AbortSignal): Promise<UploadAnswer>;
-  questions(days: number): Promise<QuestionReport>;
+  questions(days: number): Promise<OpenQuestions>;
   questionsCsv(days: number): Promise<Blob>;
   usage(days: number): Promise<{ readonly days: readonly DailyUsage[] }>;
   health(): Promise<HealthReport>;

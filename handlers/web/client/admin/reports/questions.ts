@@ -1,7 +1,8 @@
 import { button, element } from "../../lib/elements.ts";
 import type { Notify } from "../../lib/notices.ts";
 import { problemOf } from "../../lib/request.ts";
-import type { AdminApi, OpenQuestionRow } from "../api.ts";
+import type { OpenQuestion } from "../../../../contract/operator/feedback.ts";
+import type { AdminApi } from "../api.ts";
 import { createTable } from "../table.ts";
 import type { View } from "../views.ts";
 import { count, counted, timeOf } from "../words.ts";
@@ -52,7 +53,7 @@ export function createQuestionsView(api: AdminApi, notify: Notify): View {
   });
 }
 
-function toRow(asked: OpenQuestionRow): (Node | string)[] {
+function toRow(asked: OpenQuestion): (Node | string)[] {
   const words = element("span", "document-title", asked.question);
   words.dir = "auto";
   const question = element("div", "", words);

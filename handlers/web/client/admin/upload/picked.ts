@@ -31,7 +31,7 @@ export function filesOfDrop(transfer: DataTransfer): Promise<PickedFile[]> {
 }
 
 /** Takes the name of the one folder that holds all files off their paths, as `docent ingest` does. */
-export function withoutCommonFolder(files: readonly PickedFile[]): PickedFile[] {
+function withoutCommonFolder(files: readonly PickedFile[]): PickedFile[] {
   const [first = ""] = files[0]?.path.split("/") ?? [];
   const isCommon = files.every(({ path }) => path.startsWith(`${first}/`));
   return files.map(({ path, file }) => ({
