@@ -27,7 +27,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
     const documents = { bundled: undefined, configured: { name: "book", source: { read } } };
     [browser, server] = await Promise.all([
       openBrowser(chromium ?? ""),
-      startPageServer({ ADMIN_API_KEY: operatorKey }, { documents }),
+      startPageServer({ ADMIN_API_KEY: operatorKey }, undefined, { documents }),
     ]);
   });
   afterAll(async () => {

@@ -35,7 +35,7 @@ describe.skipIf(!chromium)("the operator's page", () => {
     const settings = { ADMIN_API_KEY: operatorKey, DOCUMENT_LIMIT_MB: "1" };
     [browser, server] = await Promise.all([
       openBrowser(chromium ?? ""),
-      startPageServer(settings, { documents }),
+      startPageServer(settings, undefined, { documents }),
     ]);
   });
   afterAll(async () => {
