@@ -120,7 +120,8 @@ test("the operator's page is in nobody's frame, has the operator's name, and is 
   expect(html).toContain("<title>The Book: the operator's page</title>");
   expect(policy).toContain(hash(/<script>([^]*?)<\/script>/.exec(html)?.[1] ?? ""));
   await app.close();
-  const bare = await createTestApp();
+  const nothing = { read: () => Promise.resolve(undefined) };
+  const bare = await createTestApp({}, { assets: nothing });
   expect((await bare.fetch("/admin")).status).toBe(404);
   await bare.close();
 });

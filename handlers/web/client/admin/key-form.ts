@@ -13,7 +13,7 @@ export interface KeyForm {
 export function createKeyForm(operator: OperatorSession, onEntered: () => void): KeyForm {
   const key = createField({
     name: "key",
-    label: "OperatorSession's key",
+    label: "Operator's key",
     type: "password",
     autocomplete: "off",
     required: true,
