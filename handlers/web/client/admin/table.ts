@@ -28,8 +28,13 @@ export function createTable(caption: string, columns: readonly Column[]): Table 
     element("thead", "", element("tr", "", ...heads)),
     body,
   );
+  const box = element("div", "table-box", table);
+  // Can be scrolled by keyboard.
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", caption);
   return {
-    element: element("div", "table-box", table),
+    element: box,
     fill(rows) {
       body.replaceChildren(...rows.map((cells) => element("tr", "", ...cells.map(toCell))));
     },
