@@ -31,7 +31,7 @@ export function createTable(caption: string, columns: readonly Column[]): Table 
   const box = element("div", "table-box", table);
   // Can be scrolled by keyboard.
   box.tabIndex = 0;
-  box.setAttribute("role", "region");
+  box.setAttribute("role", "group");
   box.setAttribute("aria-label", caption);
   return {
     element: box,
