@@ -2,6 +2,7 @@ import type { IngestedDocument, ListedDocuments } from "../../../contract/docume
 import type { HealthReport } from "../../../contract/health.ts";
 import type { OpenQuestions } from "../../../contract/operator/feedback.ts";
 import type { IngestOverview } from "../../../contract/operator/ingest.ts";
+import type { UsageDay } from "../../../contract/operator/usage.ts";
 import type { OperatorRequest } from "./operator.ts";
 
 /** A file as it is sent. */
@@ -23,14 +24,6 @@ export interface DocumentQuery {
   readonly cursor: string | undefined;
 }
 
-/** One day of the answer of GET /api/usage. */
-export interface DailyUsage {
-  readonly date: string;
-  readonly answers: Readonly<Record<"answered" | "refused" | "interrupted" | "failed", number>>;
-  readonly tokens: { readonly input: number; readonly output: number };
-  readonly first_token_ms: { readonly p50: number; readonly p95: number } | null;
-}
-
 /** The operator's routes. Every call throws RequestFailure. */
 export interface AdminApi {
   overview(): Promise<IngestOverview>;
@@ -40,7 +33,7 @@ export interface AdminApi {
   upload(files: readonly NamedBytes[], signal: AbortSignal): Promise<UploadAnswer>;
   questions(days: number): Promise<OpenQuestions>;
   questionsCsv(days: number): Promise<Blob>;
-  usage(days: number): Promise<{ readonly days: readonly DailyUsage[] }>;
+  usage(days: number): Promise<{ readonly days: readonly UsageDay[] }>;
   health(): Promise<HealthReport>;
 }
 

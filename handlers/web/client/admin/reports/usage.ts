@@ -1,5 +1,6 @@
+import type { UsageDay } from "../../../../contract/operator/usage.ts";
 import { element } from "../../lib/elements.ts";
-import type { AdminApi, DailyUsage } from "../api.ts";
+import type { AdminApi } from "../api.ts";
 import { bar, createTable } from "../table.ts";
 import type { View } from "../views.ts";
 import { count, dayOf, durationOf } from "../words.ts";
@@ -26,8 +27,8 @@ export function createUsageView(api: AdminApi): View {
   });
 }
 
-function summarise(days: readonly DailyUsage[]): HTMLElement {
-  const sum = (of: (day: DailyUsage) => number) => days.reduce((total, day) => total + of(day), 0);
+function summarise(days: readonly UsageDay[]): HTMLElement {
+  const sum = (of: (day: UsageDay) => number) => days.reduce((total, day) => total + of(day), 0);
   return figures([
     ["Answers", count(sum(totalOf))],
     ["Not answered", count(sum(({ answers }) => answers.refused))],
@@ -36,7 +37,7 @@ function summarise(days: readonly DailyUsage[]): HTMLElement {
   ]);
 }
 
-function totalOf({ answers }: DailyUsage): number {
+function totalOf({ answers }: UsageDay): number {
   return answers.answered + answers.refused + answers.interrupted + answers.failed;
 }
 
@@ -50,7 +51,7 @@ function legend(): HTMLElement {
   return made;
 }
 
-function describeDays(days: readonly DailyUsage[]): HTMLElement {
+function describeDays(days: readonly UsageDay[]): HTMLElement {
   const most = Math.max(1, ...days.map(totalOf));
   const table = createTable("Answers, tokens and times by day", [
     { title: "Day" },
