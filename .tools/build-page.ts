@@ -1,4 +1,4 @@
-// Makes the page one document, with its bundled script and minified style inline: it loads in one request, and
+// Makes each page one document, with its bundled script and minified style inline: it loads in one request, and
 // the content security policy can name both by hash. What few answers need is in files of its own.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -16,12 +16,16 @@ export interface PagePart {
   readonly integrity: string;
 }
 
-/** The page as one HTML document that needs no further file to answer. */
-export async function buildPage(): Promise<string> {
+/** The folders of the pages, each with `page.html`, `page.css` and `main.ts`. */
+const folders = { chat: "", admin: "admin/" };
+
+/** A page as one HTML document that needs no further file to answer. */
+export async function buildPage(page: keyof typeof folders = "chat"): Promise<string> {
+  const folder = folders[page];
   const [html, style, code, { maths, highlight }] = await Promise.all([
-    readFile(new URL("page.html", client), "utf8"),
-    bundle("page.css", {}),
-    bundle("main.ts", script),
+    readFile(new URL(`${folder}page.html`, client), "utf8"),
+    bundle(`${folder}page.css`, {}),
+    bundle(`${folder}main.ts`, script),
     buildParts(),
   ]);
   // Inside a script element, these two would end it or begin a comment.

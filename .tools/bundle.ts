@@ -35,11 +35,12 @@ const apiPage = "node_modules/swagger-ui-dist";
 const apiPageFiles = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
 async function copyAssets(folder: string): Promise<void> {
-  const page = await buildPage();
+  const [page, admin] = await Promise.all([buildPage("chat"), buildPage("admin")]);
   const parts = Object.values(await buildParts());
   // Each runtime looks for the page's files beside its own.
   for (const target of [folder, join(folder, "cloudflare/assets")]) {
     await writeFile(join(target, "page.html"), page);
+    await writeFile(join(target, "admin.html"), admin);
     await writeFile(
       join(target, "common-passwords.txt"),
       dictionary["passwords-common"].join("\n"),

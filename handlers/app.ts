@@ -28,6 +28,7 @@ import { createTaskStore } from "./tasks/store.ts";
 import { createTaskTools } from "./tasks/tools.ts";
 import { createUsage } from "./usage/assemble.ts";
 import { metricsPath } from "./usage/routes.ts";
+import { adminPageRoutes } from "./web/admin.ts";
 import { docsRoutes } from "./web/docs.ts";
 import { webRoutes } from "./web/routes.ts";
 
@@ -110,6 +111,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
       site: settings.site,
       framedBy: settings.server.allowedOrigins,
     }),
+    ...adminPageRoutes(assets, settings.site),
     ...docsRoutes(assets),
     ...openapiRoutes(() => ({ routes, tools: [...tools.tasks, ...tools.documents], version })),
   ];

@@ -140,6 +140,7 @@ export const problemKinds = {
     title: "Too many keys",
     meaning: "The account has 50 API keys, the most it may have: delete one",
   },
+  no_folder: { status: 409, title: "No folder", meaning: "Set `DOCUMENTS_DIR`, or upload instead" },
   task_limit: {
     status: 409,
     title: "Too many tasks",

@@ -9,6 +9,9 @@ import { createIngestProgress } from "./ingest/progress.ts";
 import { createLibrary } from "./ingest/library.ts";
 import { countLibrary } from "./ingest/store-library.ts";
 import { readSuggestions } from "./ingest/store-suggestions.ts";
+import { createRereading, type AttemptOutcome } from "./ingest/reread.ts";
+import { ingestRoutes } from "./ingest/routes.ts";
+import { readableExtensions } from "./parsing/parsers.ts";
 import { documentRoutes } from "./routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
@@ -45,19 +48,32 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
   const { urlBase = null, sizeLimit, suggestions } = settings.documents;
   const suggest = async () => suggestions ?? (await readSuggestions(database, suggestionLimit));
-  const progress = createIngestProgress();
+  const progress = createIngestProgress(clock);
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const deps = { ingest, library, upkeep: finishUpkeep, urlBase, progress, logger, signal };
+  const rereading = createRereading(() => ingestAtStart(ports.documents, deps), signal);
 
   return {
     ingest,
-    routes: documentRoutes({
-      ingest: ingestForRequest,
-      library,
-      search,
-      suggest,
-      urlBase,
-      sizeLimit,
-    }),
+    routes: [
+      ...documentRoutes({
+        ingest: ingestForRequest,
+        library,
+        search,
+        suggest,
+        urlBase,
+        sizeLimit,
+      }),
+      ...ingestRoutes({
+        library,
+        progress,
+        rereading,
+        folderSource: ports.documents.configured?.name,
+        extensions: readableExtensions,
+        sizeLimit,
+      }),
+    ],
     tools: createDocumentTools(search),
     /** Functions with which the chat retrieves passages and quotes. */
     answers: {
@@ -69,7 +85,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
     groupQuestions,
     /** For /metrics: the numbers of documents and passages. @throws PortFailure */
     count: () => countLibrary(database),
-    /** For /api/health: the progress of the start's ingest. */
+    /** For /api/health: the progress of the folder's ingest. */
     ingestState: progress.state,
     /** For /api/health: the passages embedded of all; undefined without an embedder. */
     embedProgress: () => vectors?.progress(),
@@ -81,10 +97,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
      */
     async start(): Promise<void> {
       await vectors?.start();
-      const { signal } = stopping;
-      const deps = { ingest, library, upkeep: finishUpkeep, urlBase, progress, logger, signal };
-      const attempt = () => ingestAtStart(ports.documents, deps);
-      if ((await attempt()) === "again") void tryAgain(attempt, signal);
+      if ((await rereading.run()) === "again") void tryAgain(rereading.run, signal);
     },
     /** Stops the ingest of `start`. */
     abort: () => stopping.abort(),
@@ -106,7 +119,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
 
 /** Waits 2 s before the first attempt, and twice as long before each further one, at most a minute. */
 async function tryAgain(
-  attempt: () => Promise<"done" | "again">,
+  attempt: () => Promise<AttemptOutcome>,
   signal: AbortSignal,
 ): Promise<void> {
   for (let wait = 2000; ; wait = Math.min(wait * 2, 60_000)) {

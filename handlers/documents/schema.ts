@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { scopeFields } from "../contract/asked-scope.ts";
 import { pageQuery } from "../lib/paging.ts";
+import { atMost } from "../lib/text-schema.ts";
 import { mediaTypes } from "./parsing/parsers.ts";
 
 /** A document's path within its source. */
@@ -53,6 +54,10 @@ export const documentParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)
 
 export const listQuery = v.object({
   source: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  q: v.pipe(
+    v.optional(v.pipe(v.string(), v.trim(), atMost(200))),
+    v.description("A part of the path or the title"),
+  ),
   ...pageQuery({ usual: 50, maximum: 200 }),
 });
 

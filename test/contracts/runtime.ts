@@ -58,7 +58,7 @@ export function describeRuntime(
     });
 
     promises("health", async () => {
-      for (const path of ["/", "/health", "/openapi.json"]) {
+      for (const path of ["/", "/admin", "/health", "/openapi.json"]) {
         expect((await get(path)).status, path).toBe(200);
         expect((await get(path, { method: "HEAD" })).status, `HEAD ${path}`).toBe(200);
       }

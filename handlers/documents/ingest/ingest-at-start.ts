@@ -6,6 +6,7 @@ import { bundledSource } from "./known.ts";
 import type { Library } from "./library.ts";
 import type { IngestProgress } from "./progress.ts";
 import type { IngestReport } from "./report.ts";
+import type { AttemptOutcome } from "./reread.ts";
 import { describeSkipped } from "./skipped.ts";
 
 // The log names at most this many skipped files; the summary counts all of them.
@@ -22,28 +23,27 @@ export interface StartDependencies {
 }
 
 /**
- * Ingests what has changed since the last start, while the server already answers. Never throws. Returns whether
+ * Ingests what has changed since the last time, while the server already answers. Never throws. Returns whether
  * another attempt may succeed, as after an outage of the database.
  */
 export async function ingestAtStart(
   documents: StartDocuments,
   deps: StartDependencies,
-): Promise<"done" | "again"> {
+): Promise<AttemptOutcome> {
   const { logger, progress, signal } = deps;
   try {
     const chosen = await choose(documents, deps.library);
     if (!chosen) {
-      progress.end("ready");
+      progress.skip();
       await deps.upkeep();
       return "done";
     }
     const { name, source, urlBase } = { urlBase: deps.urlBase, ...chosen };
     progress.begin((await source.count?.()) ?? 0);
-    const onProgress = ({ added, changed, unchanged, failed }: IngestReport) =>
-      progress.advance(added + changed + unchanged + failed.length, failed.length);
+    const onProgress = (report: IngestReport) => progress.advance(report);
     const options = { missing: "remove", urlBase, signal, onProgress } as const;
     const report = await deps.ingest(name, source.read(), options);
-    progress.end("ready");
+    progress.finish(report);
     for (const { path, failure } of report.failed) logger.warn("document", { path, failure });
     logSkipped(report.skipped, logger);
     const { added, changed, unchanged, removed, passages, failed, skipped } = report;
@@ -52,11 +52,12 @@ export async function ingestAtStart(
     logger.info("documents ingested", { source: name, ...counts });
     return "done";
   } catch (error) {
-    progress.end("failed");
-    if (signal.aborted) return "done";
     const isKnown = error instanceof PortFailure;
     const reason = isKnown ? error.message : error instanceof Error ? error.name : "unknown";
-    logger.error("documents not ingested", { code: isKnown ? error.code : "internal", reason });
+    const code = isKnown ? error.code : "internal";
+    progress.fail(code, reason);
+    if (signal.aborted) return "done";
+    logger.error("documents not ingested", { code, reason });
     return isKnown && error.retryable ? "again" : "done";
   }
 }

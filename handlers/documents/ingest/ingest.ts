@@ -94,7 +94,7 @@ export function createIngest(
       const before = known.get(path);
       if (before?.hash === hash) return { path, result: "unchanged", passages: 0 };
       const abandonedFor = abandoned?.failureOf(path, hash);
-      if (abandonedFor !== undefined) return { path, failure: abandonedFor };
+      if (abandonedFor !== undefined) return { path, failure: abandonedFor, code: "too_much_work" };
       spend("reading");
       const pause = createLimitedPause(limitOf(document.bytes.length));
       let parsed: ParsedDocument;
@@ -104,7 +104,8 @@ export function createIngest(
         const isTooMuch = error instanceof TooMuchWork;
         if (!isTooMuch && !(error instanceof UnreadableBytes)) throw error;
         if (isTooMuch) await abandoned?.add(path, hash, error.message);
-        return { path, failure: error.message };
+        const code = isTooMuch ? "too_much_work" : "unreadable_document";
+        return { path, failure: error.message, code };
       }
       spend("parsing");
       const identity = await identify(source, path);
@@ -134,7 +135,10 @@ export function createIngest(
         continue;
       }
       seen.add(document.path);
-      const outcome = "failure" in document ? document : await ingestDocument(document);
+      const outcome: DocumentOutcome =
+        "failure" in document
+          ? { ...document, code: "unreadable_file" }
+          : await ingestDocument(document);
       countOutcome(report, outcome);
       onOutcome?.(outcome);
       onProgress?.(report);

@@ -1,8 +1,8 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
 import { hasOthersThan, removeDocuments } from "./store.ts";
-import { readDocument, readNewest } from "./store-library.ts";
-import type { DocumentSummary, PassageOfDocument } from "./store-library.ts";
+import { readDocument, readNewest, readSources } from "./store-library.ts";
+import type { DocumentSummary, PassageOfDocument, SourceSummary } from "./store-library.ts";
 
 export interface DocumentPage {
   readonly documents: readonly DocumentSummary[];
@@ -21,6 +21,8 @@ const passageSort = "ordinal";
 export interface DocumentListRequest {
   /** Undefined: all sources. */
   readonly source?: string | undefined;
+  /** A part of the path or title, in any case; undefined: all. */
+  readonly q?: string | undefined;
   /** The `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -37,6 +39,8 @@ export interface DocumentRequest {
 export interface Library {
   /** A page of at most `limit` documents, the last changed first; `invalid-cursor` for an unknown cursor. */
   list(request: DocumentListRequest): Promise<DocumentPage | "invalid-cursor">;
+  /** All sources with the number of their documents, by name. */
+  sources(): Promise<readonly SourceSummary[]>;
   /** Whether there are documents of another source than this one. */
   hasOthersThan(source: string): Promise<boolean>;
   /**
@@ -63,13 +67,14 @@ export function createLibrary(
   onRemoved: (id: string) => Promise<void> = () => Promise.resolve(),
 ): Library {
   return {
-    async list({ source, cursor, limit }) {
+    async list({ source, q, cursor, limit }) {
       const after = cursor === undefined ? undefined : decodeTimeCursor(cursor, sort);
       if (cursor !== undefined && !after) return "invalid-cursor";
-      const found = await readNewest(database, { source, after, limit: limit + 1 });
+      const found = await readNewest(database, { source, q, after, limit: limit + 1 });
       const { rows, next_cursor } = toPage(found, limit, sort, ({ place }) => place);
       return { documents: rows.map(({ document }) => document), next_cursor };
     },
+    sources: () => readSources(database),
     hasOthersThan: (source) => hasOthersThan(database, source),
     async read(id, { cursor, limit }) {
       const place = cursor === undefined ? undefined : decodeTextCursor(cursor, passageSort);

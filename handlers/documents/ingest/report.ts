@@ -1,4 +1,10 @@
+import type { IngestFailure } from "../../contract/operator/ingest.ts";
 import type { SkippedDocument, UnreadableDocument } from "../../ports/document-source.ts";
+
+/** A document that an ingest could not read. `unreadable_file`: its source could not read it. */
+interface FailedDocument extends UnreadableDocument {
+  readonly code: IngestFailure["code"];
+}
 
 /** What became of one document. */
 export type DocumentOutcome =
@@ -8,7 +14,7 @@ export type DocumentOutcome =
       /** Passages written; 0 when the document is unchanged. */
       readonly passages: number;
     }
-  | UnreadableDocument;
+  | FailedDocument;
 
 /** The counts of an ingest, finished or running. */
 export interface IngestReport {
@@ -17,7 +23,7 @@ export interface IngestReport {
   unchanged: number;
   removed: number;
   /** Documents that cannot be read, also those that took too much work. Their earlier text stays. */
-  failed: UnreadableDocument[];
+  failed: FailedDocument[];
   /** Files and folders that are not read on purpose. Documents of theirs are removed. */
   skipped: SkippedDocument[];
   /** Passages of added and changed documents. */

@@ -29,22 +29,48 @@ export interface PassageOfDocument {
 const summary = sql`id, source, path, title, url, media_type, description, version, language,
   created_at, updated_at`;
 
-/** A page of documents, the last changed first, of one source or of all. @throws PortFailure */
+/** A page of documents, the last changed first; `q` is a part of their path or title. @throws PortFailure */
 export async function readNewest(
   database: Database,
   {
     source,
+    q = "",
     after,
     limit,
-  }: { source?: string | undefined; after?: Place | undefined; limit: number },
+  }: {
+    source?: string | undefined;
+    q?: string | undefined;
+    after?: Place | undefined;
+    limit: number;
+  },
 ): Promise<{ document: DocumentSummary; place: Place }[]> {
   const rows = await database.query<DocumentSummary & { key: number }>(sql`
     select ${summary}, (extract(epoch from updated_at) * 1000000)::bigint as key
     from documents
     where ${source === undefined ? sql`true` : sql`source = ${source}`}
+      and ${q === "" ? sql`true` : contains(q)}
       and ${after === undefined ? sql`true` : isBehind(after)}
     order by updated_at desc, id limit ${limit}`);
   return rows.map(({ key, ...document }) => ({ document, place: { key, id: document.id } }));
+}
+
+function contains(q: string) {
+  const part = sql`lower(${q}::text)`;
+  return sql`(strpos(lower(title), ${part}) > 0 or strpos(lower(path), ${part}) > 0)`;
+}
+
+/** A source: the number of its documents, and when one of them last changed. */
+export interface SourceSummary {
+  readonly source: string;
+  readonly documents: number;
+  readonly updated_at: Date;
+}
+
+/** All sources, by name. @throws PortFailure */
+export async function readSources(database: Database): Promise<SourceSummary[]> {
+  return database.query(sql`
+    select source, count(*)::integer as documents, max(updated_at) as updated_at
+    from documents group by source order by source`);
 }
 
 function isBehind({ key, id }: Place) {

@@ -15,6 +15,9 @@ const byExtension = new Map(
 /** The media types of documents that can be ingested. */
 export const mediaTypes: readonly MediaType[] = [...byMediaType.keys()];
 
+/** The file extensions of documents that can be ingested, without a dot. */
+export const readableExtensions: readonly string[] = [...byExtension.keys()];
+
 /** The parser of a media type, or undefined when there is none. */
 export function parserOf(mediaType: MediaType): DocumentParser | undefined {
   return byMediaType.get(mediaType);

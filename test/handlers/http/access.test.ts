@@ -10,6 +10,7 @@ import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
   public: [
     "GET /",
+    "GET /admin",
     "GET /api/auth/huggingface",
     "GET /api/auth/providers",
     "GET /api/health",
@@ -47,11 +48,13 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
   ],
   admin: [
     "DELETE /api/documents/:id",
+    "GET /api/documents/ingest",
     "GET /api/feedback",
     "GET /api/questions",
     "GET /api/usage",
     "GET /metrics",
     "POST /api/documents",
+    "POST /api/documents/ingest",
   ],
 };
 

@@ -157,6 +157,7 @@ test.each(["application/json", "text/html,*/*"])(
 test("a page and its files are described as what they are", () => {
   expect(typesOf("/")).toEqual(["application/json", "text/html"]);
   expect(typesOf("/docs")).toEqual(["text/html"]);
+  expect(typesOf("/admin")).toEqual(["text/html"]);
   expect(typesOf("/docs/swagger-ui.css")).toEqual(["text/css"]);
   expect(typesOf("/docs/swagger-ui-bundle.js")).toEqual(["text/javascript"]);
   expect(typesOf("/api/conversations/{id}/export")).toEqual([

@@ -107,6 +107,25 @@ test("is as it was built without settings", async () => {
   expect((await dressed({})).body).toBe(await buildPage());
 });
 
+test("the operator's page is in nobody's frame, has the operator's name, and is missing without assets", async () => {
+  const body = new TextEncoder().encode(await buildPage("admin"));
+  const asset = { body, mediaType: "text/html", etag: undefined, gzip: undefined };
+  const read = (name: string) => Promise.resolve(name === "admin.html" ? asset : undefined);
+  const app = await createTestApp({ SITE_NAME: "The Book" }, { assets: { read } });
+  const response = await app.fetch("/admin");
+  const policy = response.headers.get("content-security-policy");
+  expect(policy).toContain("frame-ancestors 'none';");
+  expect(policy).toContain("default-src 'none'");
+  const html = await response.text();
+  expect(html).toContain("<title>The Book: the operator's page</title>");
+  expect(policy).toContain(hash(/<script>([^]*?)<\/script>/.exec(html)?.[1] ?? ""));
+  await app.close();
+  const nothing = { read: () => Promise.resolve(undefined) };
+  const bare = await createTestApp({}, { assets: nothing });
+  expect((await bare.fetch("/admin")).status).toBe(404);
+  await bare.close();
+});
+
 test.each(["#ffffff", "#000000", "#ffe000", "#808080", "#0000ff"])(
   "makes %s legible on light and on dark",
   async (color) => {

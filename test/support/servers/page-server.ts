@@ -8,6 +8,7 @@ import { assetMediaType } from "../../../adapters/assets/media-types.ts";
 import { built } from "./built.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
+import type { Ports } from "../../../handlers/app.ts";
 import { parseSettings, type Environment } from "../../../handlers/settings/index.ts";
 import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { proposingModel } from "../stand-ins/proposing-model.ts";
@@ -37,12 +38,17 @@ const password = "a long walk in the rain";
  * Starts the real app and page in this process, unless told otherwise with a model that calls tools.
  *
  * @param given the settings, or a function from the server's address to settings
+ * @param ports in place of the usual ones
  */
 export async function startPageServer(
   given: Environment | ((url: string) => Promise<Environment>) = {},
   languageModel: LanguageModel = proposingModel,
+  ports: Partial<Ports> = {},
 ): Promise<PageServer> {
-  const files = new Map([["page.html", await buildPage()]]);
+  const files = new Map([
+    ["page.html", await buildPage("chat")],
+    ["admin.html", await buildPage("admin")],
+  ]);
   for (const { name, code } of Object.values(await buildParts())) files.set(`parts/${name}`, code);
   const others = createFolderAssets(pathToFileURL(`${built("")}/`));
   const assets = {
@@ -64,6 +70,7 @@ export async function startPageServer(
     languageModel,
     assets,
     identityProvider: provider && createHuggingFaceProvider({ ...provider, fetch, clock }),
+    ...ports,
   });
   server.on("request", createListener(app.app));
   return {

@@ -109,7 +109,7 @@ function createCard(
   const actions = element("div", "confirmation-actions", approve, decline);
   const root = element("section", "confirmation", text, actions, note);
   root.classList.toggle("dangerous", isDangerous);
-  root.setAttribute("aria-label", "Approval needed");
+  root.setAttribute("aria-label", `Approval needed: ${summary}`);
   root.tabIndex = -1;
 
   function settle(line: string): void {

@@ -65,6 +65,21 @@ export function createRequest(session: Session, onGuestLost: () => void): SendRe
   };
 }
 
+/**
+ * Sends a request with a token that is never renewed.
+ *
+ * @throws RequestFailure, or an AbortError when the request's signal aborts
+ */
+export async function requestWith(
+  token: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const response = await send(path, authorized(init, token));
+  if (!response.ok) throw await failure(response);
+  return response;
+}
+
 const sessionEnded: Trouble = {
   code: "session_ended",
   detail: "You have been signed out. Sign in again to go on.",
