@@ -44,7 +44,7 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await conversations.getByRole("link", { name: "what a guest asked", exact: true }).waitFor();
     expect(await page.locator(".question").innerText()).toBe("what a guest asked");
     await ask(page, "and a second question");
-    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
+    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
 
     const other = await page.context().newPage();
     await other.goto(page.url());

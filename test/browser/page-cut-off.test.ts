@@ -37,7 +37,7 @@ describe.skipIf(!chromium)("an answer that was cut off", () => {
     expect(said).toContain("Set ALLOWED_ORIGINS");
     expect(said.length).toBeLessThan(whole.length);
     expect(await page.getByText("Waiting for the rest").count()).toBe(0);
-    expect(await page.getByRole("button", { name: "Copy" }).count()).toBe(1);
+    expect(await page.getByRole("button", { name: "Copy answer" }).count()).toBe(1);
     await page.reload();
     await trouble.getByText("This answer was cut off.").waitFor();
     expect(await page.locator(".answer-text").innerText()).toBe(said);

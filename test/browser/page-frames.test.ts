@@ -102,10 +102,10 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
     await ask(frame, "the first question");
     await waitForAnswer(frame);
     await ask(frame, "the second question");
-    await frame.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
+    await frame.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
     await frame.getByRole("button", { name: "Conversations" }).click();
     await frame.getByRole("link", { name: "the first question", exact: true }).click();
-    await frame.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
+    await frame.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
     expect(await frame.locator(".question").allInnerTexts()).toEqual([
       "the first question",
       "the second question",

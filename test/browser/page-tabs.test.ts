@@ -31,7 +31,7 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     expect(await second.getAttribute("aria-busy")).toBe("true");
     expect(await other.locator(".question").nth(1).innerText()).toBe("40 100");
     await other.getByRole("button", { name: "Stop answering" }).waitFor();
-    await second.getByRole("button", { name: "Copy" }).waitFor();
+    await second.getByRole("button", { name: "Copy answer" }).waitFor();
     expect(await second.locator(".answer-text").innerText()).toContain("word40");
     expect(await other.locator(".question, .answer").count()).toBe(4);
     // One reading of the conversation and one of the stream for the question.
@@ -40,7 +40,7 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
 
     await ask(other, "2 0");
     await page.locator(".question").nth(2).waitFor();
-    await page.locator(".answer").nth(2).getByRole("button", { name: "Copy" }).waitFor();
+    await page.locator(".answer").nth(2).getByRole("button", { name: "Copy answer" }).waitFor();
     expect(await page.locator(".question, .answer").count()).toBe(6);
     expect(complaints).toEqual([]);
     await leave();
@@ -54,7 +54,7 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     const conversation_id = page.url().split("/").at(-1);
     await (await member.call("POST", "/api/chat", { message: "4 0", conversation_id })).text();
     await page.evaluate("dispatchEvent(new Event('focus'))");
-    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy" }).waitFor();
+    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
     expect(await page.locator(".question").nth(1).innerText()).toBe("4 0");
     expect(await page.locator(".question").nth(0).innerText()).toBe("3 0");
     // Nothing new: nothing changes.

@@ -198,7 +198,7 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await page.locator(".answer").nth(1).locator("p").first().waitFor();
     await page.evaluate("document.querySelector('main').scrollTop = 0");
     await page.getByRole("button", { name: "Jump to latest" }).waitFor();
-    await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
+    await page.getByRole("button", { name: "Copy answer" }).nth(1).waitFor();
     expect(await page.evaluate("document.querySelector('main').scrollTop")).toBe(0);
     await leave();
   });
@@ -213,7 +213,7 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     const tokens = JSON.stringify({ access_token: "expired", refresh_token: refreshToken });
     await page.evaluate(`localStorage.setItem("docent.tokens", ${JSON.stringify(tokens)})`);
     await ask(page, "second");
-    await page.getByRole("button", { name: "Copy" }).nth(1).waitFor();
+    await page.getByRole("button", { name: "Copy answer" }).nth(1).waitFor();
     expect(await page.getByRole("alert").count()).toBe(0);
     await page.reload();
     await waitForAnswer(page);
