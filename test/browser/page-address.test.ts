@@ -96,7 +96,8 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
 
     await page.getByRole("button", { name: "More for: about joints" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Rename" }).waitFor();
+    // The focus follows the menu a moment later; Enter before that would close it again.
+    await expect.poll(() => page.evaluate<string>(focused)).toBe("Rename");
     await page.keyboard.press("Enter");
     await page.keyboard.type("Joints, renamed");
     await page.keyboard.press("Enter");
