@@ -23,7 +23,11 @@ test("a document that takes too much work is given up, and not read again unchan
   await openDocuments(database).ingest("book", [cats]);
   const first = await openDocuments(database, { workLimit: 0 }).ingest("book", given);
   expect(first.failed).toEqual([
-    { path: "heavy.md", failure: "too slow to read: given up after 0 s of work" },
+    {
+      path: "heavy.md",
+      code: "too_much_work",
+      failure: "too slow to read: given up after 0 s of work",
+    },
   ]);
   expect(first).toMatchObject({ added: 0, unchanged: 1, removed: 0 });
 
