@@ -1,10 +1,14 @@
 import type { PartBatch, Run } from "./run.ts";
 
-/** All parts of a run that cannot be resumed: it stops when its reader leaves. */
-export async function* readUntilLeft(run: Run): AsyncGenerator<PartBatch, void, void> {
-  try {
-    yield* run.read(0);
-  } finally {
-    run.stop();
-  }
+/** All parts of a run that cannot be resumed: it stops when its reader leaves, also while the model says nothing. */
+export function readUntilLeft(run: Run): AsyncIterator<PartBatch, void, void> {
+  const batches = run.read(0);
+  return {
+    next: () => batches.next(),
+    return() {
+      // First, because the generator itself returns only at its next part, which may never come.
+      run.stop();
+      return batches.return();
+    },
+  };
 }

@@ -122,7 +122,7 @@ describe("a chat completion", () => {
       const left = (async () => {
         const answer = await call;
         for await (const chunk of answer as AsyncIterable<object>)
-          if ("id" in chunk) leaving.abort();
+          expect(chunk).toHaveProperty("id");
       })();
       await expect.poll(() => ui.script().requests.length).toBe(1);
       leaving.abort();
