@@ -21,3 +21,8 @@ export function watchProblem(path: string, { status, headers }: Response, text: 
 export function strayProblems(): string[] {
   return [...strays];
 }
+
+/** For the next test file of this process. */
+export function forgetProblems(): void {
+  strays.clear();
+}

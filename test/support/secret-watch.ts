@@ -19,6 +19,8 @@ export interface SecretWatch {
   answered(path: string, text: string): void;
   /** The places in which a secret was found, without the secret. */
   leaks(): string[];
+  /** Forgets all that was added. */
+  forget(): void;
 }
 
 const issuing =
@@ -81,6 +83,10 @@ export function createSecretWatch(): SecretWatch {
       }
       return [...found];
     },
+    forget() {
+      for (const secrets of [everywhere, inLogs, tokens]) secrets.clear();
+      said.length = 0;
+    },
   };
 }
 
@@ -120,12 +126,21 @@ async function readAlong(path: string, response: Response): Promise<void> {
 
 /** Watches the answers of a server to this test file's `fetch`. */
 export function watchServer(origin: string): void {
-  const { fetch } = globalThis;
-  globalThis.fetch = async (input, init) => {
-    const { url, headers } = new Request(input, { ...init, body: null });
-    const response = await fetch(input, init);
-    if (!url.startsWith(origin)) return response;
-    secretWatch.asked(headers, init?.body);
-    return watchAnswer(url.slice(origin.length), response);
-  };
+  watchedOrigins.add(origin);
+  if (globalThis.fetch !== watchedFetch) {
+    platformFetch = globalThis.fetch;
+    globalThis.fetch = watchedFetch;
+  }
+}
+
+const watchedOrigins = new Set<string>();
+let platformFetch = globalThis.fetch;
+
+async function watchedFetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  const { url, headers } = new Request(input, { ...init, body: null });
+  const response = await platformFetch(input, init);
+  const origin = [...watchedOrigins].find((each) => url.startsWith(each));
+  if (origin === undefined) return response;
+  secretWatch.asked(headers, init?.body);
+  return watchAnswer(url.slice(origin.length), response);
 }
