@@ -1,5 +1,6 @@
 import type { Rate } from "../settings/kinds.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
+import { uuidV7 } from "../lib/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import {
@@ -18,8 +19,9 @@ import { chatRoutes } from "./routes.ts";
 import type { ChatLimits } from "./schema.ts";
 import { createConfirmationStore } from "./tools/store-confirmations.ts";
 import { createToolsOf, type ToolSets } from "./tools/tools-of.ts";
-import { createRuns } from "./turns/run.ts";
+import { createRuns } from "./turns/runs.ts";
 import { createChatStore } from "./turns/store.ts";
+import { createRunStore } from "./turns/store-runs.ts";
 
 interface ChatPorts {
   readonly database: Database;
@@ -49,7 +51,10 @@ export interface ChatNeeds extends ContextDependencies {
   readonly meter: AnswerMeter;
 }
 
-/** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
+/** A day: how long a run can be read from its log. */
+const logMilliseconds = 86_400_000;
+
+/** Wires chat and conversations: returns their routes, their sweeps, and the runs. */
 export function createChat(
   { database, languageModel: model, upstreams = [], clock, logger }: ChatPorts,
   { rateLimit, addressLimit, answerTokens, storeQuestions, offerModels, ...limits }: ChatOptions,
@@ -58,6 +63,7 @@ export function createChat(
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database, usage);
   const store = createChatStore(database, { usage, storeQuestions });
+  const runStore = createRunStore(database);
   const checkpoints = createCheckpoints(store);
   const deps = {
     store,
@@ -66,6 +72,7 @@ export function createChat(
     model,
     meter,
     runs,
+    runStore,
     clock,
     logger,
     retrieve,
@@ -96,7 +103,10 @@ export function createChat(
         upstreams: offerModels === "on" ? upstreams : [],
       }),
     ],
-    sweeps: { confirmations: () => confirmations.sweep() },
+    sweeps: {
+      confirmations: () => confirmations.sweep(),
+      run_parts: () => runStore.sweep(uuidV7(clock.now() - logMilliseconds)),
+    },
     runs,
   };
 }

@@ -223,6 +223,12 @@ export const problemKinds = {
     meaning:
       "The answer is whole, but the database was out for too long: read it again at `/api/chat/{id}/stream` while the server runs",
   },
+  interrupted: {
+    status: 503,
+    title: "Answer cut off",
+    meaning:
+      "The instance that wrote the answer has stopped, or cannot reach the database; what it said is kept",
+  },
   unavailable: {
     status: 503,
     title: "Service unavailable",
@@ -241,6 +247,7 @@ export const answerFailures = [
   "timeout",
   "service_refused",
   "answer_not_saved",
+  "interrupted",
   "internal_error",
 ] as const satisfies readonly ProblemCode[];
 

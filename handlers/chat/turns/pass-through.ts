@@ -16,7 +16,7 @@ import { toFailedPart } from "../answers/converse.ts";
 import { createModelCall, type ModelObserver } from "../answers/model-call.ts";
 import { toClientCall } from "../answers/model-rounds.ts";
 import type { TurnCaller } from "./begin-turn.ts";
-import type { Emit, Run } from "./run.ts";
+import type { Emit, OwnRun } from "./run.ts";
 import type { TurnDependencies } from "./start-turn.ts";
 
 /** A question to a model by itself. */
@@ -47,7 +47,7 @@ export async function startPassThrough(
   asked: PassedQuestion,
   { admission, origin }: Pick<TurnCaller, "admission" | "origin">,
   deps: TurnDependencies,
-): Promise<Checked<Run> | OverBudget> {
+): Promise<Checked<OwnRun> | OverBudget> {
   const { store, clock, logger } = deps;
   const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
@@ -61,7 +61,7 @@ export async function startPassThrough(
     ownerId: admission.userId,
     dialect: "openai",
     kept: false,
-    async work(emit, signal) {
+    async work({ emit, signal }) {
       emit({ type: "started", ...ids, degraded: [] });
       let outcome: EndedOutcome = "failed";
       try {

@@ -14,7 +14,8 @@ import {
   type NotBegun,
   type TurnCaller,
 } from "./begin-turn.ts";
-import type { Dialect, Emit, Run, Runs } from "./run.ts";
+import { findLatestRun, type FindRunDependencies } from "./find-run.ts";
+import type { Dialect, OwnRun, RunWriter } from "./run.ts";
 import type { EndedAnswer } from "./store.ts";
 import type { Replacement } from "./store-replaced.ts";
 import { titleOf } from "./title.ts";
@@ -34,11 +35,9 @@ export interface TurnRequest {
 }
 
 /** The run, or why the caller was refused or the turn did not begin. */
-export type StartedTurn = Checked<Run> | NotBegun;
+export type StartedTurn = Checked<OwnRun> | NotBegun;
 
-export interface TurnDependencies extends ConverseDependencies {
-  readonly runs: Runs;
-}
+export interface TurnDependencies extends ConverseDependencies, FindRunDependencies {}
 
 /**
  * Starts a turn of a stored conversation: stores the question, and starts the answer as a run that outlives the
@@ -68,7 +67,7 @@ export async function startTurn(
     const { origin } = caller;
     const turn: Turn = { conversationId, messageId, userId: ownerId, origin, ...begun.value };
     const { dialect } = request;
-    const work = (emit: Emit, signal: AbortSignal) => converse(turn, deps, emit, signal);
+    const work = (run: RunWriter) => converse(turn, deps, run);
     const askedWithoutToken = grant !== undefined;
     const source = { conversationId, messageId, ownerId, dialect, askedWithoutToken, work };
     const run = runs.start(source);
@@ -84,19 +83,20 @@ interface TurnIds {
 }
 
 function begin(
-  { conversationId: existing, clientKey, replaces, asked }: TurnRequest,
+  { conversationId: existing, clientKey, replaces, dialect = "docent", asked }: TurnRequest,
   { conversationId: id, questionId, messageId: answerId }: TurnIds,
   caller: TurnCaller,
   deps: TurnDependencies,
 ) {
   if (asked.kind === "decision") {
-    return beginDecision(asked, { conversationId: id, answerId }, caller, deps);
+    return beginDecision(asked, { conversationId: id, answerId, dialect }, caller, deps);
   }
   const conversation =
     existing === undefined
       ? ({ kind: "new", id, title: titleOf(asked.text), clientKey: clientKey ?? null } as const)
       : ({ kind: "existing", id, replaces } as const);
-  return beginQuestion(asked, { conversation, questionId, answerId }, caller, deps);
+  const ids = { conversation, questionId, answerId, dialect };
+  return beginQuestion(asked, ids, caller, deps);
 }
 
 export interface NamedTurn {
@@ -133,14 +133,12 @@ export async function startNamedTurn(
     if (asked.kind === "decision") return { kind: "not-found" };
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
-  const conversationId = await deps.store.find(userId, name);
-  const running = conversationId === undefined ? undefined : deps.runs.find(conversationId);
-  if (running && !running.finished && hasLeft(running.messageId)) {
+  const { conversationId, run } = (await findLatestRun(userId, name, deps)) ?? {};
+  if (run?.state === "running" && hasLeft(run.messageId)) {
     // A token of a session that has ended must not stop anything.
     const checked = await deps.store.count(await caller.checkSession(), caller.origin.payer);
     if (checked.kind !== "admitted") return checked;
-    running.stop();
-    await resolvesWithin(running.done, endingMilliseconds);
+    await resolvesWithin(run.end(), endingMilliseconds);
   }
   const request = { conversationId, clientKey: name, dialect: "ai-sdk", asked } as const;
   return startTurn(
@@ -181,7 +179,7 @@ export async function startUnsavedTurn(
   { asked, history, dialect = "ai-sdk", ...more }: UnsavedQuestion,
   { admission, tools, origin }: TurnCaller,
   deps: TurnDependencies,
-): Promise<Checked<Run>> {
+): Promise<Checked<OwnRun>> {
   const { store } = deps;
   const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
@@ -204,7 +202,7 @@ export async function startUnsavedTurn(
       saveEnded: ({ count }: EndedAnswer) => countOnly(count),
       removeTurn: (_id: string, count: AnswerCount) => countOnly(count),
     },
-    checkpoints: { watch: () => () => undefined },
+    checkpoints: { watch: () => () => 0 },
     confirmations: { ...deps.confirmations, add: refuseConfirmation },
   };
   const run = deps.runs.start({
@@ -212,7 +210,7 @@ export async function startUnsavedTurn(
     ownerId: turn.userId,
     dialect,
     kept: false,
-    work: (emit, signal) => converse(turn, unsaved, emit, signal),
+    work: (writer) => converse(turn, unsaved, writer),
   });
   return { ...counted, value: run };
 }
