@@ -15,12 +15,14 @@ import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationStore } from "./conversations/store.ts";
 import { openaiRoutes } from "./dialects/openai/routes.ts";
+import { responseRoutes } from "./dialects/openai-responses/routes.ts";
 import { chatRoutes } from "./routes.ts";
 import type { ChatLimits } from "./schema.ts";
 import { createConfirmationStore } from "./tools/store-confirmations.ts";
 import { createToolsOf, type ToolSets } from "./tools/tools-of.ts";
 import { createRuns } from "./turns/runs.ts";
 import { createChatStore } from "./turns/store.ts";
+import { createResponseStore } from "./turns/store-responses.ts";
 import { createRunStore } from "./turns/store-runs.ts";
 
 interface ChatPorts {
@@ -85,6 +87,13 @@ export function createChat(
     decision: [decisionLimit],
   };
   const toolsOf = createToolsOf(tools);
+  const openai = {
+    deps,
+    limits,
+    rateLimits: rateLimits.question,
+    toolsOf,
+    upstreams: offerModels === "on" ? upstreams : [],
+  };
 
   return {
     routes: [
@@ -95,13 +104,8 @@ export function createChat(
         rateLimits,
         toolsOf,
       }),
-      ...openaiRoutes({
-        deps,
-        limits,
-        rateLimits: rateLimits.question,
-        toolsOf,
-        upstreams: offerModels === "on" ? upstreams : [],
-      }),
+      ...openaiRoutes(openai),
+      ...responseRoutes({ ...openai, responses: createResponseStore(database) }),
     ],
     sweeps: {
       confirmations: () => confirmations.sweep(),

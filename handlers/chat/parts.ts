@@ -61,6 +61,8 @@ export type ChatPart =
       readonly finishReason: FinishReason;
       /** Services left out, those of `started` and those that failed later. */
       readonly degraded: readonly string[];
+      /** Milliseconds since 1970. */
+      readonly endedAt: number;
     }
   | {
       readonly type: "failed";
@@ -68,3 +70,6 @@ export type ChatPart =
       readonly message: string;
       readonly retryable: boolean;
     };
+
+export type ToolCallPart = Extract<ChatPart, { type: "tool-call" }>;
+export type FinishedPart = Extract<ChatPart, { type: "finished" }>;

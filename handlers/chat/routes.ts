@@ -15,6 +15,7 @@ import {
   respondWithEvents,
 } from "./dialects/docent/stream.ts";
 import { respondWithJson } from "./dialects/docent/whole.ts";
+import type { AskedTurn } from "./turns/begin-turn.ts";
 import type { OwnRun, Run } from "./turns/run.ts";
 import { findAnswerRun, findLatestRun } from "./turns/find-run.ts";
 import { eitherBody } from "./dialects/either-body.ts";
@@ -35,7 +36,7 @@ export interface ChatRouteOptions {
   /** The tools that the assistant may use for a caller. */
   readonly toolsOf: (caller: Identity) => readonly Tool[];
   /** Rate limits of messages and of answers to confirmations. */
-  readonly rateLimits: Readonly<Record<TurnRequest["asked"]["kind"], readonly Limit[]>>;
+  readonly rateLimits: Readonly<Record<AskedTurn["kind"], readonly Limit[]>>;
 }
 
 /** Routes to ask, to resume reading an answer, and to stop it. @throws Problem */
@@ -167,7 +168,9 @@ function continueReading(run: Run | undefined, lastEventId: string | null): Repl
   return respondWithEvents(run, position, undefined);
 }
 
-function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
+function readTurn(
+  body: InferOutput<ReturnType<typeof chatBody>>,
+): TurnRequest & { readonly asked: AskedTurn } {
   const { message = "", mode, context, confirm, conversation_id, replaces } = body;
   const conversationId = conversation_id ?? undefined;
   if (confirm) {

@@ -84,6 +84,7 @@ export function createAnswer(
     usage,
     finishReason: reason,
     degraded: [...degraded],
+    endedAt: clock.now(),
   });
   const outcomeOf = (status: EndedAnswer["status"]): EndedOutcome => {
     if (status === "failed") return "failed";

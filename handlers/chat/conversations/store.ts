@@ -51,7 +51,7 @@ const message = sql`jsonb_build_object(
   'sources', sources,
   'unsupported', unsupported,
   'tool_calls', coalesce((
-    select jsonb_agg(call - 'round' - 'echo' order by place)
+    select jsonb_agg(call - 'round' - 'echo' - 'client' order by place)
     from jsonb_array_elements(tool_calls) with ordinality as calls (call, place)
   ), '[]'),
   'status', case when status = 'streaming' and not ${isAnswering} then 'interrupted' else status end,

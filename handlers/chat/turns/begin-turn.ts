@@ -27,6 +27,9 @@ export interface AskedDecision {
   readonly decision: Verdict;
 }
 
+/** What a user asks by one message. */
+export type AskedTurn = AskedQuestion | AskedDecision;
+
 /** Why an admitted caller's turn does not begin. */
 export interface NotBegun {
   /**
@@ -38,7 +41,7 @@ export interface NotBegun {
 
 /** The result of a turn's first write: the input of the answer, or why there is none. */
 export type TurnBeginning =
-  | Admitted<Pick<Turn, "history" | "citedIds" | "tools" | "asked" | "isOverBudget">>
+  | Admitted<Omit<Turn, "conversationId" | "messageId" | "userId" | "origin">>
   | Refused
   | NotBegun;
 
@@ -56,8 +59,9 @@ export async function beginQuestion(
   { store }: BeginDependencies,
 ): Promise<TurnBeginning> {
   const { questionId, ...rest } = ids;
-  const question = { id: questionId, content: asked.text };
-  const begun = await store.begin({ admission, payer: origin.payer, question, ...rest });
+  const question = { id: questionId, role: "user", content: asked.text, tool_calls: [] } as const;
+  const messages = [question];
+  const begun = await store.begin({ admission, payer: origin.payer, messages, ...rest });
   if (begun.kind !== "admitted") return begun;
   const { state, history, over_budget: isOverBudget } = begun.value;
   if (state !== "begun") return { kind: state };

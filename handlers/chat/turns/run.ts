@@ -13,7 +13,7 @@ export interface PartBatch {
 }
 
 /** The wire format that the question asked for; a reader who resumes the run gets the same one. */
-export type Dialect = "docent" | "ai-sdk" | "openai";
+export type Dialect = "docent" | "ai-sdk" | "openai" | "openai-responses";
 
 /**
  * `unsaved`: it has ended and could not be saved, so this process has the only copy. `interrupted`: its process has
@@ -29,6 +29,8 @@ export interface Run {
   readonly conversationId: string;
   readonly messageId: string;
   readonly dialect: Dialect;
+  /** What the dialect keeps of its request, as JSON; undefined: nothing. */
+  readonly request: string | undefined;
   /** Whether the conversation and the answer are stored. */
   readonly kept: boolean;
   readonly state: RunState;
@@ -61,6 +63,7 @@ export interface RunSource {
   readonly messageId: string;
   /** `docent` by default. */
   readonly dialect?: Dialect | undefined;
+  readonly request?: string | undefined;
   /** True by default. */
   readonly kept?: boolean;
   /** Never throws: a failure is its last part. */
@@ -72,6 +75,7 @@ export function startRun({
   conversationId,
   messageId,
   dialect = "docent",
+  request,
   kept = true,
   work,
 }: RunSource): OwnRun {
@@ -105,6 +109,7 @@ export function startRun({
     conversationId,
     messageId,
     dialect,
+    request,
     kept,
     get state() {
       return state;

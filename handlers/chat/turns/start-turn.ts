@@ -9,11 +9,12 @@ import { converse, type ConverseDependencies, type Turn } from "../answers/conve
 import {
   beginDecision,
   beginQuestion,
-  type AskedDecision,
   type AskedQuestion,
+  type AskedTurn,
   type NotBegun,
   type TurnCaller,
 } from "./begin-turn.ts";
+import { beginItems, type AskedItems } from "./begin-items.ts";
 import { findLatestRun, type FindRunDependencies } from "./find-run.ts";
 import type { Dialect, OwnRun, RunWriter } from "./run.ts";
 import type { EndedAnswer } from "./store.ts";
@@ -31,7 +32,9 @@ export interface TurnRequest {
   readonly dialect?: Dialect | undefined;
   /** The messages of the conversation that the question replaces; undefined: none. */
   readonly replaces?: Replacement | undefined;
-  readonly asked: AskedQuestion | AskedDecision;
+  /** What the dialect keeps of its request, as JSON. */
+  readonly request?: string | undefined;
+  readonly asked: AskedTurn | AskedItems;
 }
 
 /** The run, or why the caller was refused or the turn did not begin. */
@@ -59,18 +62,22 @@ export async function startTurn(
   if (mustExist && !canExist) return { kind: "not-found" };
   const started = await runs.begin({ conversationId, ownerId }, async () => {
     const now = clock.now();
-    const questionId = uuidV7(now);
-    // One millisecond later, so that the answer's id sorts after its question's.
-    const messageId = uuidV7(now + 1);
-    const begun = await begin(request, { conversationId, questionId, messageId }, caller, deps);
+    const { asked } = request;
+    const count = asked.kind === "items" ? asked.messages.length : 1;
+    // Ids sort by time, so each is made for its own millisecond: in a new conversation before now, so that the next
+    // turn's come after them.
+    const first = request.conversationId === undefined ? now - Math.max(count - 1, 0) : now;
+    const messageIds = Array.from({ length: count }, (_, index) => uuidV7(first + index));
+    const messageId = uuidV7(first + count);
+    const begun = await begin(request, { conversationId, messageIds, messageId }, caller, deps);
     if (begun.kind !== "admitted") return begun;
     const { origin } = caller;
     const turn: Turn = { conversationId, messageId, userId: ownerId, origin, ...begun.value };
-    const { dialect } = request;
+    const { dialect, request: kept } = request;
     const work = (run: RunWriter) => converse(turn, deps, run);
     const askedWithoutToken = grant !== undefined;
-    const source = { conversationId, messageId, ownerId, dialect, askedWithoutToken, work };
-    const run = runs.start(source);
+    const ids = { conversationId, messageId, ownerId };
+    const run = runs.start({ ...ids, dialect, request: kept, askedWithoutToken, work });
     return { ...begun, value: run };
   });
   return started === "busy" ? { kind: "busy" } : started;
@@ -78,13 +85,21 @@ export async function startTurn(
 
 interface TurnIds {
   readonly conversationId: string;
-  readonly questionId: string;
+  /** Of the messages that the turn adds before its answer. */
+  readonly messageIds: readonly string[];
   readonly messageId: string;
 }
 
 function begin(
-  { conversationId: existing, clientKey, replaces, dialect = "docent", asked }: TurnRequest,
-  { conversationId: id, questionId, messageId: answerId }: TurnIds,
+  {
+    conversationId: existing,
+    clientKey,
+    replaces,
+    dialect = "docent",
+    request,
+    asked,
+  }: TurnRequest,
+  { conversationId: id, messageIds, messageId: answerId }: TurnIds,
   caller: TurnCaller,
   deps: TurnDependencies,
 ) {
@@ -93,16 +108,25 @@ function begin(
   }
   const conversation =
     existing === undefined
-      ? ({ kind: "new", id, title: titleOf(asked.text), clientKey: clientKey ?? null } as const)
+      ? ({ kind: "new", id, title: titleOf(textOf(asked)), clientKey: clientKey ?? null } as const)
       : ({ kind: "existing", id, replaces } as const);
-  const ids = { conversation, questionId, answerId, dialect };
-  return beginQuestion(asked, ids, caller, deps);
+  const ids = { conversation, answerId, dialect };
+  if (asked.kind === "items") {
+    return beginItems(asked, { ...ids, messageIds, request }, caller, deps);
+  }
+  return beginQuestion(asked, { ...ids, questionId: messageIds[0] ?? "" }, caller, deps);
+}
+
+/** The text that a new conversation begins with. */
+function textOf(asked: AskedQuestion | AskedItems): string {
+  if (asked.kind === "question") return asked.text;
+  return asked.messages.find(({ role }) => role === "user")?.content ?? "";
 }
 
 export interface NamedTurn {
   /** The client's own name for its conversation, or the conversation's id; undefined: it belongs to none. */
   readonly name: string | undefined;
-  readonly asked: TurnRequest["asked"];
+  readonly asked: AskedTurn;
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
   /** The messages of the conversation that the question replaces; undefined: none. */
@@ -168,6 +192,7 @@ interface UnsavedQuestion extends Pick<
   readonly asked: AskedQuestion;
   /** `ai-sdk` by default. */
   readonly dialect?: Dialect;
+  readonly request?: string | undefined;
 }
 
 /**
@@ -176,7 +201,7 @@ interface UnsavedQuestion extends Pick<
  * @throws PortFailure
  */
 export async function startUnsavedTurn(
-  { asked, history, dialect = "ai-sdk", ...more }: UnsavedQuestion,
+  { asked, history, dialect = "ai-sdk", request, ...more }: UnsavedQuestion,
   { admission, tools, origin }: TurnCaller,
   deps: TurnDependencies,
 ): Promise<Checked<OwnRun>> {
@@ -209,15 +234,16 @@ export async function startUnsavedTurn(
     ...ids,
     ownerId: turn.userId,
     dialect,
+    request,
     kept: false,
     work: (writer) => converse(turn, unsaved, writer),
   });
   return { ...counted, value: run };
 }
 
-/** A confirmation is stored with a conversation, and this turn has none. */
-function refuseConfirmation(): Promise<never> {
+/** A confirmation is stored with a conversation, and this turn has none, or its client cannot ask for it. */
+export function refuseConfirmation(): Promise<never> {
   const message =
-    "Not done: this needs the user's confirmation, which can only be given in a stored conversation.";
+    "Not done: this needs the user's confirmation, which can only be given on Docent's own page.";
   return Promise.reject(new ToolFailure("confirmation_impossible", message));
 }

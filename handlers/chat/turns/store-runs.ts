@@ -10,6 +10,7 @@ export interface StoredRun extends Pick<
   Run,
   "conversationId" | "messageId" | "dialect" | "length"
 > {
+  readonly request: string | null;
   readonly state: Exclude<RunState, "unsaved">;
 }
 
@@ -24,12 +25,25 @@ export interface RunProgress {
 const batchesAtOnce = 20;
 const rowsAtOnce = 500;
 
-const state = sql`case when status <> 'streaming' then 'ended'
+/** SQL: the state of a row of messages. */
+export const state = sql`case when status <> 'streaming' then 'ended'
   when ${isAnswering} then 'running' else 'interrupted' end`;
+
+/**
+ * The position in the log at which a row holds what the dialect keeps of its request: before all parts, so that no
+ * reader of parts sees it. It stays as long as the answer.
+ */
+export const requestPosition = 0;
+
+/** SQL: of a row of messages, what its dialect keeps of the request. */
+export const keptRequest = sql`(
+  select parts from run_parts where message_id = messages.id and until = ${requestPosition}::integer
+)`;
 
 /** SQL: a row of messages as a StoredRun; null where an earlier version wrote it, without a log. */
 const storedRun = sql`case when dialect is not null then jsonb_build_object(
   'conversationId', conversation_id, 'messageId', messages.id, 'dialect', dialect, 'state', ${state},
+  'request', ${keptRequest},
   'length', coalesce((select max(until) from run_parts where message_id = messages.id), 0)
 ) end`;
 
@@ -99,7 +113,8 @@ export function createRunStore(database: Database) {
     async sweep(before: string): Promise<number> {
       const rows = await database.query(sql`
         delete from run_parts where (message_id, until) in (
-          select message_id, until from run_parts where message_id < ${before}::uuid
+          select message_id, until from run_parts
+          where message_id < ${before}::uuid and until > ${requestPosition}::integer
           limit ${rowsAtOnce}::integer for update skip locked
         ) returning until`);
       return rows.length;

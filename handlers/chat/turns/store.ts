@@ -10,6 +10,7 @@ import { pastMessages } from "./store-history.ts";
 import { saveCheckpoints, type Checkpoint } from "./store-checkpoints.ts";
 import { claim } from "./store-lease.ts";
 import { firstReplaced, type Replacement } from "./store-replaced.ts";
+import { addResults, keepRequest, type ContinuedAnswer } from "./store-responses.ts";
 import type { LoggedParts } from "./kept-parts.ts";
 import type { Dialect } from "./run.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
@@ -32,9 +33,14 @@ export interface NewTurn {
         /** The messages that the question replaces; undefined: none. */
         readonly replaces: Replacement | undefined;
       };
-  readonly question: { readonly id: string; readonly content: string };
+  /** Inserted before the answer, in this order; the ids are in the same order. */
+  readonly messages: readonly (PastMessage & { readonly id: string })[];
+  /** The answer that the turn goes on from; undefined: the conversation's last one. */
+  readonly continues?: ContinuedAnswer | undefined;
   readonly answerId: string;
   readonly dialect: Dialect;
+  /** What the dialect keeps of its request, as JSON. */
+  readonly request?: string | undefined;
 }
 
 export interface BegunTurn extends BudgetRow {
@@ -43,7 +49,7 @@ export interface BegunTurn extends BudgetRow {
    * the same moment.
    */
   readonly state: "begun" | "busy" | "not-found";
-  /** Oldest first, without the question just asked. */
+  /** Oldest first, without the messages just inserted, and without the results of the continued answer's calls. */
   readonly history: readonly PastMessage[];
 }
 
@@ -98,9 +104,11 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
       admission,
       payer,
       conversation,
-      question,
+      messages,
+      continues,
       answerId,
       dialect,
+      request,
     }: NewTurn): Promise<Checked<BegunTurn>> {
       const claimed =
         conversation.kind === "new"
@@ -113,7 +121,8 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
             )`
           : claim(conversation.id, sql`true`);
       const replaces = conversation.kind === "existing" ? conversation.replaces : undefined;
-      const isKept = replaces ? sql`id < (select id from replaced)` : sql`true`;
+      const isContinued = continues ? sql`id <= ${continues.id}::uuid` : sql`true`;
+      const isKept = replaces ? sql`id < (select id from replaced)` : isContinued;
       const removed = replaces
         ? sql`replaced (id) as (select ${firstReplaced(replaces)}), removed as (
             delete from messages
@@ -125,16 +134,21 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
           ),`
         : sql``;
       const [row] = await database.query<BegunTurn & VerdictRow>(sql`
-        with ${admission.caller}, ${claimed}, ${removed} written as (
+        with ${admission.caller}, ${claimed}, ${removed} ${addResults(continues)} written as (
           insert into messages
-            (id, conversation_id, role, content, status, dialect, asked_without_token)
-          select ${question.id}::uuid, id, 'user', ${question.content}::text, 'complete', null, null
-          from conversation
+            (id, conversation_id, role, content, tool_calls, status, dialect, asked_without_token)
+          select given.id, conversation.id, role, content, tool_calls::jsonb, 'complete', null, null
+          from conversation, unnest(
+            ${messages.map(({ id }) => id)}::uuid[],
+            ${messages.map(({ role }) => role)}::text[],
+            ${messages.map(({ content }) => content)}::text[],
+            ${messages.map(({ tool_calls: calls }) => JSON.stringify(calls))}::text[]
+          ) as given (id, role, content, tool_calls)
           union all
-          select ${answerId}::uuid, id, 'assistant', '', 'streaming', ${dialect}::text,
+          select ${answerId}::uuid, id, 'assistant', '', '[]', 'streaming', ${dialect}::text,
             ${admission.grant !== undefined}::boolean
           from conversation
-        )
+        ) ${keepRequest(answerId, request)}
         select
           ${admission.verdict},
           ${usage.overBudget(payer)} as over_budget,

@@ -28,6 +28,7 @@ export function openStoredRun(stored: StoredRun, deps: StoredRunDependencies): R
   const { runStore, clock } = deps;
   return {
     ...stored,
+    request: stored.request ?? undefined,
     kept: true,
     // The log is up to 2 s late: a reader may know more of it.
     length: state === "running" ? Infinity : stored.length,

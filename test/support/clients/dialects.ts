@@ -25,6 +25,8 @@ export interface StreamingDialect {
   body(message: string, name: string): object;
   /** After these events, as they came over the wire. */
   resume(events: readonly string[], name: string): Resumption;
+  /** What each of its streams tells, besides the text, of an answer that cites and asks for a confirmation. */
+  readonly tells: readonly string[];
   /** Whether an answer that has ended can still be resumed; otherwise the reply is 204. */
   readonly resumesEnded: boolean;
 }
@@ -44,6 +46,7 @@ export const streamingDialects: readonly StreamingDialect[] = [
       headers: { "last-event-id": idOf(events.at(-1) ?? "") },
       from: events.length,
     }),
+    tells: ["boats.md", "confirmation"],
     resumesEnded: true,
   },
   {
@@ -55,7 +58,24 @@ export const streamingDialects: readonly StreamingDialect[] = [
     }),
     // Its client keeps no position and rebuilds the whole message.
     resume: (_, name) => ({ path: `/api/chat/${name}/stream`, from: 0 }),
+    tells: ["boats.md", "confirmation"],
     resumesEnded: false,
+  },
+  {
+    name: "openai-responses",
+    path: "/v1/responses",
+    body: (input) => ({ model: "docent", input, stream: true, background: true }),
+    resume(events) {
+      const numbered = events.filter((event) => event.includes("sequence_number"));
+      const [, last = ""] = /"sequence_number":(\d+)\}\n\n$/.exec(numbered.at(-1) ?? "") ?? [];
+      const id = field(events[0] ?? "", "id");
+      const path = `/v1/responses/${id}?stream=true&starting_after=${last}`;
+      // The stream's end is sent each time.
+      return { path, from: numbered.length };
+    },
+    // Its documents have no addresses, and its clients do not confirm.
+    tells: [],
+    resumesEnded: true,
   },
 ];
 
@@ -142,7 +162,7 @@ export async function expectResumable({ dialect, asked, other, ...test }: CutTes
       status: reply.status,
       text: await reply.text(),
     }));
-    const isOver = !dialect.resumesEnded || count === events.length;
+    const isOver = !dialect.resumesEnded || from === events.length;
     expect({ count, status }).toEqual({ count, status: isOver ? 204 : 200 });
     expect(text).toBe(isOver ? "" : events.slice(from).join(""));
   }

@@ -32,6 +32,7 @@ export function respondWithEnd(lastEventId: string, answer: StoredAnswer): Reply
     usage: usage ?? { input_tokens: 0, output_tokens: 0 },
     finishReason: finishReason ?? "cancelled",
     degraded: [],
+    endedAt: 0,
   };
   const batches = [{ first: Number(last) + 1, parts: [end] }].values();
   return eventStream({ next: () => Promise.resolve(batches.next()) }, (batch) =>
