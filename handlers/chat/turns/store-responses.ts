@@ -53,11 +53,11 @@ export function keepRequest(answerId: string, request: string | undefined): Stat
   )`;
 }
 
+const isOwn = (ownerId: string, id: string) => sql`
+  messages.id = ${id}::uuid and owner_id = ${ownerId}::uuid and dialect = 'openai-responses'`;
+
 /** Reads and deletes stored responses; each statement only sees those of `ownerId`. All methods throw PortFailure. */
 export function createResponseStore(database: Database) {
-  const isOwn = (ownerId: string, id: string) => sql`
-    messages.id = ${id}::uuid and owner_id = ${ownerId}::uuid and dialect = 'openai-responses'`;
-
   return {
     async find(ownerId: string, id: string): Promise<StoredResponse | undefined> {
       const [row] = await database.query<StoredResponse>(sql`

@@ -106,23 +106,23 @@ function createResponseEncoder(head: ResponseHead) {
   }
 
   function makeCall(call: ClientCall, index: number, hasMessage: boolean): NumberedEvent[] {
-    const place = { output_index: index + (hasMessage ? 1 : 0) };
+    const at = { output_index: index + (hasMessage ? 1 : 0) };
     const item_id = idsOf(messageId).call(index);
     const text = textOfArguments(call.arguments);
     return [
       event("response.output_item.added", {
-        ...place,
+        ...at,
         item: describeCall(head, call, index, "in_progress"),
       }),
-      event("response.function_call_arguments.delta", { ...place, item_id, delta: text }),
+      event("response.function_call_arguments.delta", { ...at, item_id, delta: text }),
       event("response.function_call_arguments.done", {
-        ...place,
+        ...at,
         item_id,
         name: call.tool,
         arguments: text,
       }),
       event("response.output_item.done", {
-        ...place,
+        ...at,
         item: describeCall(head, call, index, "completed"),
       }),
     ];
