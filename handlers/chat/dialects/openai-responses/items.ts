@@ -19,6 +19,8 @@ export interface ReadItems {
   readonly messages: readonly PastMessage[];
   /** The id of the last item that the input refers to: what stands before it is stored already. */
   readonly continued: string | undefined;
+  /** The content of the last user message; undefined: there is none. */
+  readonly question: InputItem["content"];
   /** Of calls that are not in the input, by their ids. */
   readonly results: ReadonlyMap<string, string>;
 }
@@ -37,6 +39,7 @@ export function readItems(items: readonly InputItem[]): ReadItems {
   const results = new Map<string, string>();
   const calls = new Map<string, { readonly answer: OpenAnswer; readonly index: number }>();
   let open: OpenAnswer | undefined;
+  let question: InputItem["content"];
   const begin = (content: string) => {
     open = { role: "assistant", content, tool_calls: [] };
     messages.push(open);
@@ -46,6 +49,7 @@ export function readItems(items: readonly InputItem[]): ReadItems {
   for (const item of items.slice(known + 1)) {
     if (item.role === "user") {
       open = undefined;
+      question = item.content ?? "";
       messages.push({ role: "user", content: textOfContent(item.content).trim(), tool_calls: [] });
     } else if (item.role === "assistant") begin(textOfContent(item.content).trim());
     else if (item.type === "function_call") {
@@ -70,5 +74,27 @@ export function readItems(items: readonly InputItem[]): ReadItems {
       else results.set(id, output);
     }
   }
-  return { messages, results, continued: items[known]?.id ?? undefined };
+  return { messages, question, results, continued: items[known]?.id ?? undefined };
+}
+
+/**
+ * What a turn adds to a response that made these calls: clients may send a call again beside its result.
+ *
+ * @param made ids of calls
+ */
+export function withoutKnownCalls(
+  { messages, results }: Pick<ReadItems, "messages" | "results">,
+  made: ReadonlySet<string>,
+): Pick<ReadItems, "messages" | "results"> {
+  const all = new Map(results);
+  const added = messages.flatMap((message): PastMessage[] => {
+    const calls = message.tool_calls.filter(({ id, result }) => {
+      const output = made.has(id) ? result?.["output"] : undefined;
+      if (typeof output === "string") all.set(id, output);
+      return !made.has(id);
+    });
+    const isLeft = message.role === "user" || message.content !== "" || calls.length > 0;
+    return isLeft ? [{ ...message, tool_calls: calls }] : [];
+  });
+  return { messages: added, results: all };
 }

@@ -40,14 +40,17 @@ export function responseBody(limits: ChatLimits) {
     v.object({
       model: modelName,
       input: v.pipe(
-        v.union([v.string(), boundedArray(item, mostItems)], "must be a text or a list of items"),
+        v.union(
+          [v.string(), boundedArray(item, mostItems)],
+          `must be a text or a list of at most ${mostItems} items`,
+        ),
         v.description(
           "The last user message is the question. `system` and `developer` messages add to Docent's own instructions.",
         ),
       ),
       instructions: v.optional(v.nullable(v.string())),
       previous_response_id: v.pipe(
-        v.optional(v.nullable(v.string())),
+        v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100)))),
         v.description("The response to go on from: its conversation is continued."),
       ),
       stream: v.optional(v.nullable(v.boolean())),
@@ -80,10 +83,10 @@ export function responseBody(limits: ChatLimits) {
     }),
   );
 }
-type Body = v.InferOutput<ReturnType<typeof responseBody>>;
+export type ResponseBody = v.InferOutput<ReturnType<typeof responseBody>>;
 
-function issuesOf(body: Body, limits: ChatLimits): [key: string, message: string][] {
-  const { messages, continued, results } = readInput(body);
+function issuesOf(body: ResponseBody, limits: ChatLimits): [key: string, message: string][] {
+  const { messages, question, continued, results } = readInput(body);
   if (body.store === false) {
     if (body.background === true) return [["background", "needs a response that is stored"]];
     if (continued !== undefined) {
@@ -91,27 +94,23 @@ function issuesOf(body: Body, limits: ChatLimits): [key: string, message: string
       return [[key, "goes on from a stored response, which a response that is not stored cannot"]];
     }
   }
-  const question = listItems(body).findLast(({ role }) => role === "user");
-  if (!question) {
-    if (continued !== undefined && results.size > 0) return [];
-    const isResult = results.size > 0;
-    return [["input", isResult ? "has a result without its call" : "must have a user message"]];
-  }
   if (continued === undefined && results.size > 0) {
     return [["input", "has a result without its call"]];
   }
-  // A question that an earlier item refers to was checked when it was asked.
-  if (messages.every(({ role }) => role !== "user")) return [];
-  const issue = questionIssue(question.content, limits);
+  if (question === undefined) {
+    const goesOn = continued !== undefined && messages.length + results.size > 0;
+    return goesOn ? [] : [["input", "must have a user message"]];
+  }
+  const issue = questionIssue(question, limits);
   return issue === undefined ? [] : [["input", issue]];
 }
 
-function listItems({ input }: Body): readonly InputItem[] {
+function listItems({ input }: ResponseBody): readonly InputItem[] {
   return typeof input === "string" ? [{ role: "user", content: input }] : input;
 }
 
 /** The input as messages, and the response that it goes on from, which an item of it may name. */
-function readInput(body: Body) {
+function readInput(body: ResponseBody) {
   const { continued, ...rest } = readItems(listItems(body));
   return { ...rest, continued: body.previous_response_id ?? continued };
 }
@@ -145,7 +144,7 @@ export interface ResponseTurn {
 }
 
 /** The turn that a body asks for. */
-export function readResponse(body: Body): ResponseTurn {
+export function readResponse(body: ResponseBody): ResponseTurn {
   const { tools, tool_choice: choice } = body;
   const instructions = listItems(body)
     .filter(({ role }) => role === "system" || role === "developer")

@@ -13,7 +13,7 @@ export interface ResponseHead {
 }
 
 /** How a response stands. */
-export type Outcome =
+export type ResponseOutcome =
   | { readonly kind: "in_progress" }
   | {
       readonly kind: "finished";
@@ -54,7 +54,7 @@ const unchanged = {
 /** A response as one object (https://platform.openai.com/docs/api-reference/responses/object). */
 export function describeResponse(
   { messageId, request }: ResponseHead,
-  outcome: Outcome,
+  outcome: ResponseOutcome,
   output: readonly object[],
 ) {
   const status = statusOf(outcome);
@@ -77,7 +77,11 @@ export function describeResponse(
 }
 
 /** The output items of an ended or a growing answer. */
-export function describeOutput(head: ResponseHead, answer: ResponseAnswer, outcome: Outcome) {
+export function describeOutput(
+  head: ResponseHead,
+  answer: ResponseAnswer,
+  outcome: ResponseOutcome,
+) {
   const { calls } = answer;
   const status = outcome.kind === "in_progress" ? "in_progress" : itemStatus(outcome);
   const hasMessage = answer.content !== "" || (calls.length === 0 && status === "completed");
@@ -89,7 +93,7 @@ export function describeOutput(head: ResponseHead, answer: ResponseAnswer, outco
 
 type ItemStatus = "in_progress" | "completed" | "incomplete";
 
-export function itemStatus(outcome: Outcome): ItemStatus {
+export function itemStatus(outcome: ResponseOutcome): ItemStatus {
   return statusOf(outcome) === "completed" ? "completed" : "incomplete";
 }
 
@@ -142,7 +146,7 @@ export function textOfArguments(input: unknown): string {
   return typeof input === "string" ? input : JSON.stringify(input);
 }
 
-function statusOf(outcome: Outcome): string {
+function statusOf(outcome: ResponseOutcome): string {
   if (outcome.kind !== "finished") return outcome.kind;
   switch (outcome.reason) {
     case "stop":
@@ -158,7 +162,7 @@ function statusOf(outcome: Outcome): string {
   }
 }
 
-function incompleteReason(outcome: Outcome): string {
+function incompleteReason(outcome: ResponseOutcome): string {
   const isFiltered = outcome.kind === "finished" && outcome.reason === "content_filter";
   return isFiltered ? "content_filter" : "max_output_tokens";
 }

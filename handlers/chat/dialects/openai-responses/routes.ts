@@ -7,19 +7,14 @@ import { defineRoute, type Route } from "../../../http/route.ts";
 import { findAnswerRun } from "../../turns/find-run.ts";
 import { readUntilLeft } from "../../turns/read-until-left.ts";
 import type { OwnRun } from "../../turns/run.ts";
-import type { ResponseStore, StoredResponse } from "../../turns/store-responses.ts";
-import type { OpenaiRouteOptions } from "../openai/routes.ts";
+import type { StoredResponse } from "../../turns/store-responses.ts";
 import { answerIdOf } from "./ids.ts";
 import { responseBody, responseParams, retrieveQuery } from "./request.ts";
 import type { ResponseHead } from "./response.ts";
 import { deletedResponse, responseObject } from "./schema.ts";
-import { startResponse } from "./start.ts";
+import { startResponse, type ResponseOptions } from "./start.ts";
 import { respondWithResponseEvents } from "./stream.ts";
-import { collectResponse, describeBegun, describeStored, headOf, partsOf } from "./whole.ts";
-
-export interface ResponseRouteOptions extends OpenaiRouteOptions {
-  readonly responses: ResponseStore;
-}
+import { collectResponse, describeBegun, describeStored, headOf, rebuildParts } from "./whole.ts";
 
 const oneResponse = {
   path: "/v1/responses/:id",
@@ -29,7 +24,7 @@ const oneResponse = {
 } as const;
 
 /** `/v1/responses`: OpenAI's Responses API. A response is an answer of one of the caller's conversations. @throws Problem */
-export function responseRoutes(options: ResponseRouteOptions): Route[] {
+export function responseRoutes(options: ResponseOptions): Route[] {
   const { deps, limits, responses } = options;
 
   /** The caller's stored response; another's is as unknown as none. */
@@ -101,7 +96,7 @@ export function responseRoutes(options: ResponseRouteOptions): Route[] {
           const message = "the events of this response are gone after a day: read it without";
           throw invalidField("query.starting_after", message);
         }
-        return respondWithResponseEvents(onlyBatch(partsOf(head, stored)), head);
+        return respondWithResponseEvents(onlyBatch(rebuildParts(head, stored)), head);
       },
     }),
     defineRoute({
@@ -158,6 +153,6 @@ async function send(
   return json(await collectResponse(run, head, "thrown"));
 }
 
-async function* onlyBatch(parts: ReturnType<typeof partsOf>) {
+async function* onlyBatch(parts: ReturnType<typeof rebuildParts>) {
   yield { first: 0, parts };
 }

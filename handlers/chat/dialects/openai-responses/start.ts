@@ -1,4 +1,3 @@
-import type { InferOutput } from "valibot";
 import type { Admission, Checked } from "../../../http/access/admission.ts";
 import type { Caller } from "../../../http/access/identity.ts";
 import { invalidField, notFound, Problem } from "../../../http/problem.ts";
@@ -7,11 +6,17 @@ import type { TurnOrigin } from "../../answers/account.ts";
 import { readMessages } from "../../turns/begin-items.ts";
 import { startPassThrough } from "../../turns/pass-through.ts";
 import type { OwnRun } from "../../turns/run.ts";
+import type { ResponseStore } from "../../turns/store-responses.ts";
 import { refuseConfirmation, startTurn, startUnsavedTurn } from "../../turns/start-turn.ts";
 import { findModel, nobody, overBudget } from "../openai/models.ts";
+import type { OpenaiOptions } from "../openai/options.ts";
 import { answerIdOf } from "./ids.ts";
-import { readResponse, type KeptRequest, type responseBody, type ResponseTurn } from "./request.ts";
-import type { ResponseRouteOptions } from "./routes.ts";
+import { withoutKnownCalls } from "./items.ts";
+import { readResponse, type KeptRequest, type ResponseBody, type ResponseTurn } from "./request.ts";
+
+export interface ResponseOptions extends OpenaiOptions {
+  readonly responses: ResponseStore;
+}
 
 interface ResponseCaller {
   readonly caller: Caller;
@@ -33,9 +38,9 @@ const dialect = "openai-responses";
  * @throws Problem 404 for an unknown model or response; 409 while an answer is written in the conversation
  */
 export async function startResponse(
-  body: InferOutput<ReturnType<typeof responseBody>>,
+  body: ResponseBody,
   { caller, origin, admit }: ResponseCaller,
-  options: ResponseRouteOptions,
+  options: ResponseOptions,
 ): Promise<StartedResponse> {
   const { deps, rateLimits, toolsOf, upstreams } = options;
   const turn = readResponse(body);
@@ -64,13 +69,13 @@ export async function startResponse(
     const question = { ...readMessages(turn.messages), ...asked, dialect, request } as const;
     return { run: await startUnsavedTurn(question, { admission, origin, tools }, deps), kept };
   }
-  const continued = await findContinued(turn, caller, options);
+  const { conversationId, messages, continues } = await readContinued(turn, caller, options);
   const run = await startTurn(
     {
-      conversationId: continued?.conversationId,
+      conversationId,
       dialect,
       request,
-      asked: { kind: "items", messages: turn.messages, continues: continued?.answer, ...asked },
+      asked: { kind: "items", messages, continues, ...asked },
     },
     { admission: await admit(rateLimits), origin, tools },
     // Its clients have no way to show what must be confirmed.
@@ -95,20 +100,23 @@ export async function startResponse(
   }
 }
 
-/** The response that a turn goes on from. @throws Problem 400 for results of calls that it did not make; 404 */
-async function findContinued(
-  { continued, results }: ResponseTurn,
+/** Where a turn goes on, and what it adds there. @throws Problem 400 for results of calls that were not made; 404 */
+async function readContinued(
+  { continued, ...turn }: ResponseTurn,
   { id: ownerId }: Caller,
-  { responses }: ResponseRouteOptions,
+  { responses }: ResponseOptions,
 ) {
-  if (continued === undefined) return undefined;
+  const { messages } = turn;
+  if (continued === undefined) return { conversationId: undefined, messages, continues: undefined };
   const id = answerIdOf(continued);
   const stored = id && (await responses.find(ownerId, id));
   if (!id || !stored) throw notFound("response");
-  const made = new Set(stored.toolCalls.flatMap((call) => (call.client ? [call.id] : [])));
-  if ([...results.keys()].some((call) => !made.has(call))) {
+  const { conversationId, toolCalls } = stored;
+  const made = new Set(toolCalls.flatMap((call) => (call.client ? [call.id] : [])));
+  const added = withoutKnownCalls(turn, made);
+  if ([...added.results.keys()].some((call) => !made.has(call))) {
     throw invalidField("body.input", "has a result without its call");
   }
-  const { conversationId } = stored;
-  return { conversationId, answer: { id, results: Object.fromEntries(results) } };
+  const continues = { id, results: Object.fromEntries(added.results) };
+  return { conversationId, messages: added.messages, continues };
 }

@@ -15,7 +15,7 @@ import {
   linksOf,
   textOfArguments,
   type ClientCall,
-  type Outcome,
+  type ResponseOutcome,
   type ResponseHead,
 } from "./response.ts";
 
@@ -66,7 +66,7 @@ function createResponseEncoder(head: ResponseHead) {
   };
   const event = (type: string, fields: object) =>
     numbered(type, JSON.stringify({ type, ...fields, sequence_number: number }));
-  const whole = (type: string, outcome: Outcome, sources: FinishedPart["sources"] = []) => {
+  const whole = (type: string, outcome: ResponseOutcome, sources: FinishedPart["sources"] = []) => {
     const output = describeOutput(head, { content, sources, calls }, outcome);
     return event(type, { response: describeResponse(head, outcome, output) });
   };
@@ -85,7 +85,7 @@ function createResponseEncoder(head: ResponseHead) {
       `${deltaHead}${JSON.stringify(text)},"sequence_number":${number}}`,
     );
 
-  function closeMessage({ sources }: FinishedPart, outcome: Outcome): NumberedEvent[] {
+  function closeMessage({ sources }: FinishedPart, outcome: ResponseOutcome): NumberedEvent[] {
     const answer = { content, sources, calls };
     const list = linksOf(sources, request);
     const part = describeText(answer, request);
@@ -130,7 +130,7 @@ function createResponseEncoder(head: ResponseHead) {
 
   function finish(part: FinishedPart): NumberedEvent[] {
     const { finishReason: reason, usage, endedAt, sources } = part;
-    const outcome: Outcome = { kind: "finished", reason, usage, endedAt };
+    const outcome: ResponseOutcome = { kind: "finished", reason, usage, endedAt };
     const isOpen = content !== "";
     const isDone = itemStatus(outcome) === "completed";
     const hasMessage = isOpen || (calls.length === 0 && isDone);

@@ -8,7 +8,7 @@ import {
   describeOutput,
   describeResponse,
   type ClientCall,
-  type Outcome,
+  type ResponseOutcome,
   type ResponseAnswer,
   type ResponseHead,
 } from "./response.ts";
@@ -58,7 +58,7 @@ export async function collectResponse(
       if (part.type === "failed" && failures === "thrown") throw toProblem(part);
       if (part.type === "failed" || part.type === "finished") {
         const sources = part.type === "finished" ? part.sources : [];
-        const outcome: Outcome =
+        const outcome: ResponseOutcome =
           part.type === "failed"
             ? { kind: "failed", code: part.code, message: part.message }
             : { ...part, kind: "finished", reason: part.finishReason };
@@ -69,7 +69,11 @@ export async function collectResponse(
   throw new Problem(500, "internal_error", "The answer ended without an end.");
 }
 
-function describeWhole(head: ResponseHead, answer: ResponseAnswer, outcome: Outcome): object {
+function describeWhole(
+  head: ResponseHead,
+  answer: ResponseAnswer,
+  outcome: ResponseOutcome,
+): object {
   return describeResponse(head, outcome, describeOutput(head, answer, outcome));
 }
 
@@ -85,7 +89,13 @@ export function describeStored(head: ResponseHead, stored: StoredResponse): obje
   return describeWhole(head, { ...stored, calls }, outcomeOf(stored));
 }
 
-function outcomeOf({ state, status, finishReason, usage, savedAt }: StoredResponse): Outcome {
+function outcomeOf({
+  state,
+  status,
+  finishReason,
+  usage,
+  savedAt,
+}: StoredResponse): ResponseOutcome {
   if (state === "running") return { kind: "in_progress" };
   if (state === "interrupted") {
     return { kind: "failed", code: "interrupted", message: "The answer was cut off. Ask again." };
@@ -103,7 +113,7 @@ function outcomeOf({ state, status, finishReason, usage, savedAt }: StoredRespon
 }
 
 /** The parts of an ended answer whose log has been deleted. */
-export function partsOf(
+export function rebuildParts(
   { messageId }: ResponseHead,
   { conversationId, content, sources, toolCalls, ...stored }: StoredResponse,
 ): ChatPart[] {

@@ -1,31 +1,18 @@
 import { replyIfAdmitted } from "../../../http/access/admission.ts";
-import type { Caller } from "../../../http/access/identity.ts";
 import { payerOf } from "../../../http/rate-limits/limiter.ts";
-import type { Limit } from "../../../http/rate-limits/limits.ts";
 import { json } from "../../../http/reply.ts";
 import { defineRoute, type Route } from "../../../http/route.ts";
-import type { Tool } from "../../../lib/tool.ts";
-import type { UpstreamModel } from "../../../ports/language-model.ts";
-import type { ChatLimits } from "../../schema.ts";
 import { startPassThrough } from "../../turns/pass-through.ts";
-import { startUnsavedTurn, type TurnDependencies } from "../../turns/start-turn.ts";
+import { startUnsavedTurn } from "../../turns/start-turn.ts";
 import { describeModel, findModel, nobody, offerModels, overBudget } from "./models.ts";
+import type { OpenaiOptions } from "./options.ts";
 import { completionBody, readCompletion } from "./request.ts";
 import { completion, listedModel, modelList, modelParams } from "./schema.ts";
 import { respondWithChunks } from "./stream.ts";
 import { respondWithCompletion } from "./whole.ts";
 
-export interface OpenaiRouteOptions {
-  readonly deps: TurnDependencies;
-  readonly limits: ChatLimits;
-  readonly rateLimits: readonly Limit[];
-  /** The tools that the assistant may use for a caller. */
-  readonly toolsOf: (caller: Caller | { readonly kind: "anonymous" }) => readonly Tool[];
-  readonly upstreams: readonly UpstreamModel[];
-}
-
 /** `/v1`: OpenAI's chat completions and models. Nothing of a conversation is stored. @throws Problem */
-export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
+export function openaiRoutes(options: OpenaiOptions): Route[] {
   const { deps, limits, rateLimits, toolsOf, upstreams } = options;
 
   return [
