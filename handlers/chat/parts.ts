@@ -1,4 +1,4 @@
-import type { AnswerFailure } from "../contract/problems.ts";
+import type { AnswerFailure } from "../contract/chat.ts";
 import type { FinishReason, RelatedPage, Usage } from "../ports/language-model.ts";
 import type { TextSpan } from "../contract/text-span.ts";
 import type { Source } from "../contract/source.ts";

@@ -240,15 +240,3 @@ export type ProblemCode = keyof typeof problemKinds;
 
 /** The HTTP status of a code. */
 export type StatusOf<Code extends ProblemCode> = (typeof problemKinds)[Code]["status"];
-
-/** The codes of the `error` event, which ends an answer that fails while it streams. */
-export const answerFailures = [
-  "unavailable",
-  "timeout",
-  "service_refused",
-  "answer_not_saved",
-  "interrupted",
-  "internal_error",
-] as const satisfies readonly ProblemCode[];
-
-export type AnswerFailure = (typeof answerFailures)[number];

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerFailures, problemKinds } from "../../../handlers/contract/problems.ts";
+import { answerFailures } from "../../../handlers/contract/chat.ts";
+import { problemKinds } from "../../../handlers/contract/problems.ts";
 import { helpsToRetry } from "../../../handlers/contract/retrying.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
