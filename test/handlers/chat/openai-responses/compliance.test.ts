@@ -20,29 +20,26 @@ interface Item extends Json {
   readonly type: string;
   readonly call_id?: string;
 }
-interface Response extends Json {
+interface Created extends Json {
   readonly id: string;
   readonly output: readonly Item[];
 }
 
 /** The fields that every response has. */
-const required = [
-  ...["id", "object", "created_at", "completed_at", "status", "incomplete_details", "model"],
-  ...["previous_response_id", "instructions", "output", "error", "tools", "tool_choice"],
-  ...["truncation", "parallel_tool_calls", "text", "top_p", "presence_penalty"],
-  ...["frequency_penalty", "top_logprobs", "temperature", "reasoning", "user", "usage"],
-  ...["max_output_tokens", "max_tool_calls", "store", "background", "service_tier", "metadata"],
-  ...["safety_identifier", "prompt_cache_key"],
-];
+const required =
+  "id object created_at completed_at status incomplete_details model previous_response_id instructions output error " +
+  "tools tool_choice truncation parallel_tool_calls text top_p presence_penalty frequency_penalty top_logprobs " +
+  "temperature reasoning user usage max_output_tokens max_tool_calls store background service_tier metadata " +
+  "safety_identifier prompt_cache_key";
 
 const send = (body: object) =>
   ui.docent.post("/v1/responses", { model: "docent", ...body }, ui.headers);
 
-async function create(body: object): Promise<Response> {
+async function create(body: object): Promise<Created> {
   const response = await send(body);
   expect(response.status).toBe(200);
   const created = await response.json();
-  expect(Object.keys(created)).toEqual(expect.arrayContaining(required));
+  expect(Object.keys(created)).toEqual(expect.arrayContaining(required.split(" ")));
   return created;
 }
 
@@ -60,7 +57,7 @@ async function stream(body: object) {
   );
   expect(named).toHaveLength(events.length);
   expect(events.map((event) => event["sequence_number"])).toEqual(events.map((_, index) => index));
-  return { events, response: events.at(-1)?.["response"] as Response };
+  return { events, response: events.at(-1)?.["response"] as Created };
 }
 
 const message = (role: string, content: unknown) => ({ type: "message", role, content });
@@ -92,7 +89,7 @@ describe("the compliance suite of Open Responses", () => {
     ui.say("1, ", "2, ", "3, ", "4, ", "5.");
     const { events, response } = await stream({ input: [message("user", "Count from 1 to 5.")] });
     expect(response).toMatchObject({ status: "completed" });
-    expect(Object.keys(response)).toEqual(expect.arrayContaining(required));
+    expect(Object.keys(response)).toEqual(expect.arrayContaining(required.split(" ")));
     const deltas = events.filter(({ type }) => type === "response.output_text.delta");
     expect(deltas.map(({ delta }) => delta).join("")).toBe("1, 2, 3, 4, 5.");
   });
