@@ -1,6 +1,6 @@
 import type { Rate } from "../settings/kinds.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
-import { uuidV7 } from "../lib/ids.ts";
+import { firstUuidAt } from "../lib/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import {
@@ -109,7 +109,7 @@ export function createChat(
     ],
     sweeps: {
       confirmations: () => confirmations.sweep(),
-      run_parts: () => runStore.sweep(uuidV7(clock.now() - logMilliseconds)),
+      run_parts: () => runStore.sweep(firstUuidAt(clock.now() - logMilliseconds)),
     },
     runs,
   };

@@ -6,6 +6,10 @@ alter table messages add column dialect text;
 alter table messages add column asked_without_token boolean;
 -- Set by another process than the one that writes the answer, which reads it when it renews the lease.
 alter table messages add column stop_requested boolean;
+-- What the dialect keeps of its request, as JSON.
+alter table messages add column request text;
+-- Of an answer: the answer that its turn goes on from, where the client named it. It may have been deleted.
+alter table messages add column continues uuid;
 
 -- The parts of each run, in order, in batches; deleted a day after the run began.
 create table run_parts (

@@ -64,11 +64,9 @@ export async function startTurn(
     const now = clock.now();
     const { asked } = request;
     const count = asked.kind === "items" ? asked.messages.length : 1;
-    // Ids sort by time, so each is made for its own millisecond: in a new conversation before now, so that the next
-    // turn's come after them.
-    const first = request.conversationId === undefined ? now - Math.max(count - 1, 0) : now;
-    const messageIds = Array.from({ length: count }, (_, index) => uuidV7(first + index));
-    const messageId = uuidV7(first + count);
+    const messageIds = Array.from({ length: count }, () => uuidV7(now)).toSorted();
+    // One millisecond later, so that the answer's id sorts after theirs.
+    const messageId = uuidV7(now + 1);
     const begun = await begin(request, { conversationId, messageIds, messageId }, caller, deps);
     if (begun.kind !== "admitted") return begun;
     const { origin } = caller;

@@ -3,7 +3,7 @@ import type { Source } from "../../contract/source.ts";
 import type { Database, Statement } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
-import { keptRequest, requestPosition, state, type StoredRun } from "./store-runs.ts";
+import { state, type StoredRun } from "./store-runs.ts";
 
 /** An answer of the dialect `openai-responses` as it is stored. `state`: of its run. */
 export interface StoredResponse {
@@ -21,7 +21,7 @@ export interface StoredResponse {
   readonly savedAt: number;
 }
 
-/** An answer that a turn goes on from: messages after it are not read. */
+/** An answer that a turn goes on from: of its conversation, only what led to it is read. */
 export interface ContinuedAnswer {
   readonly id: string;
   /** What the client's tools returned, by the id of the answer's call. */
@@ -44,12 +44,39 @@ export function addResults(continues: ContinuedAnswer | undefined): Statement {
   ),`;
 }
 
-/** SQL for a WITH clause, with a comma before it: stores what the dialect keeps of its request. */
-export function keepRequest(answerId: string, request: string | undefined): Statement {
-  if (request === undefined) return sql``;
-  return sql`, kept as (
-    insert into run_parts (message_id, until, parts)
-    select ${answerId}::uuid, ${requestPosition}::integer, ${request}::text from conversation
+/** SQL condition on a row of messages: it belongs to the turn of this answer. Both arguments are SQL expressions. */
+const isInTurn = (conversationId: Statement, answerId: Statement) => sql`
+  messages.conversation_id = ${conversationId} and messages.id <= ${answerId} and messages.id > coalesce((
+    select earlier.id from messages as earlier
+    where earlier.conversation_id = ${conversationId} and earlier.id < ${answerId}
+      and earlier.dialect is not null
+    order by earlier.id desc limit 1
+  ), '00000000-0000-0000-0000-000000000000'::uuid)`;
+
+/** Turns before the continued answer's, at most: as many as there are messages that a model gets. */
+const mostTurns = 40;
+
+/**
+ * SQL condition on a row of messages of the CTE `conversation`: it led to this answer. An answer may be continued more
+ * than once, and what its other continuations added did not. Where the answer that one goes on from was deleted, the
+ * one before it takes its place.
+ */
+export function ledTo({ id }: ContinuedAnswer): Statement {
+  const conversation = sql`(select id from conversation)`;
+  return sql`id in (
+    with recursive turn (id, continues, place) as (
+      select id, continues, 1 from messages where id = ${id}::uuid and conversation_id = ${conversation}
+      union all
+      select earlier.id, earlier.continues, place + 1
+      from turn, lateral (
+        select id, continues from messages
+        where conversation_id = ${conversation} and dialect is not null
+          and messages.id < turn.id and messages.id <= coalesce(turn.continues, turn.id)
+        order by id desc limit 1
+      ) as earlier
+      where place < ${mostTurns}::integer
+    )
+    select messages.id from turn, messages where ${isInTurn(conversation, sql`turn.id`)}
   )`;
 }
 
@@ -62,7 +89,7 @@ export function createResponseStore(database: Database) {
     async find(ownerId: string, id: string): Promise<StoredResponse | undefined> {
       const [row] = await database.query<StoredResponse>(sql`
         select conversation_id as "conversationId", ${state} as state, status, content, sources,
-          tool_calls as "toolCalls", usage, finish_reason as "finishReason", ${keptRequest} as request,
+          tool_calls as "toolCalls", usage, finish_reason as "finishReason", request,
           floor(date_part('epoch', messages.updated_at) * 1000)::float8 as "savedAt"
         from messages join conversations on conversations.id = conversation_id
         where ${isOwn(ownerId, id)}`);
@@ -80,13 +107,8 @@ export function createResponseStore(database: Database) {
           from messages join conversations on conversations.id = conversation_id
           where ${isOwn(ownerId, id)}
         ), turn as (
-          select messages.id from messages join answer using (conversation_id)
-          where messages.id <= answer.id and messages.id > coalesce((
-            select messages.id from messages
-            where conversation_id = answer.conversation_id and messages.id < answer.id
-              and dialect is not null
-            order by messages.id desc limit 1
-          ), '00000000-0000-0000-0000-000000000000'::uuid)
+          select messages.id from answer, messages
+          where ${isInTurn(sql`answer.conversation_id`, sql`answer.id`)}
         ), removed as (
           delete from messages where id in (select id from turn)
         ), emptied as (

@@ -29,21 +29,10 @@ const rowsAtOnce = 500;
 export const state = sql`case when status <> 'streaming' then 'ended'
   when ${isAnswering} then 'running' else 'interrupted' end`;
 
-/**
- * The position in the log at which a row holds what the dialect keeps of its request: before all parts, so that no
- * reader of parts sees it. It stays as long as the answer.
- */
-export const requestPosition = 0;
-
-/** SQL: of a row of messages, what its dialect keeps of the request. */
-export const keptRequest = sql`(
-  select parts from run_parts where message_id = messages.id and until = ${requestPosition}::integer
-)`;
-
 /** SQL: a row of messages as a StoredRun; null where an earlier version wrote it, without a log. */
 const storedRun = sql`case when dialect is not null then jsonb_build_object(
   'conversationId', conversation_id, 'messageId', messages.id, 'dialect', dialect, 'state', ${state},
-  'request', ${keptRequest},
+  'request', request,
   'length', coalesce((select max(until) from run_parts where message_id = messages.id), 0)
 ) end`;
 
@@ -108,14 +97,15 @@ export function createRunStore(database: Database) {
     },
 
     /**
-     * Deletes up to a few hundred batches of runs whose id is before this one: ids are made in order of time.
+     * Deletes up to a few hundred batches of runs whose id is before this one: ids are made in order of time. In order,
+     * so that at most one run is deleted in part, from its beginning.
      */
     async sweep(before: string): Promise<number> {
       const rows = await database.query(sql`
         delete from run_parts where (message_id, until) in (
           select message_id, until from run_parts
-          where message_id < ${before}::uuid and until > ${requestPosition}::integer
-          limit ${rowsAtOnce}::integer for update skip locked
+          where message_id < ${before}::uuid
+          order by message_id, until limit ${rowsAtOnce}::integer for update skip locked
         ) returning until`);
       return rows.length;
     },

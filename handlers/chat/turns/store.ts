@@ -10,7 +10,7 @@ import { pastMessages } from "./store-history.ts";
 import { saveCheckpoints, type Checkpoint } from "./store-checkpoints.ts";
 import { claim } from "./store-lease.ts";
 import { firstReplaced, type Replacement } from "./store-replaced.ts";
-import { addResults, keepRequest, type ContinuedAnswer } from "./store-responses.ts";
+import { addResults, ledTo, type ContinuedAnswer } from "./store-responses.ts";
 import type { LoggedParts } from "./kept-parts.ts";
 import type { Dialect } from "./run.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
@@ -121,7 +121,7 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
             )`
           : claim(conversation.id, sql`true`);
       const replaces = conversation.kind === "existing" ? conversation.replaces : undefined;
-      const isContinued = continues ? sql`id <= ${continues.id}::uuid` : sql`true`;
+      const isContinued = continues ? ledTo(continues) : sql`true`;
       const isKept = replaces ? sql`id < (select id from replaced)` : isContinued;
       const removed = replaces
         ? sql`replaced (id) as (select ${firstReplaced(replaces)}), removed as (
@@ -136,8 +136,8 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
       const [row] = await database.query<BegunTurn & VerdictRow>(sql`
         with ${admission.caller}, ${claimed}, ${removed} ${addResults(continues)} written as (
           insert into messages
-            (id, conversation_id, role, content, tool_calls, status, dialect, asked_without_token)
-          select given.id, conversation.id, role, content, tool_calls::jsonb, 'complete', null, null
+            (id, conversation_id, role, content, tool_calls, status, dialect, asked_without_token, request, continues)
+          select given.id, conversation.id, role, content, tool_calls::jsonb, 'complete', null, null, null, null
           from conversation, unnest(
             ${messages.map(({ id }) => id)}::uuid[],
             ${messages.map(({ role }) => role)}::text[],
@@ -146,9 +146,9 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
           ) as given (id, role, content, tool_calls)
           union all
           select ${answerId}::uuid, id, 'assistant', '', '[]', 'streaming', ${dialect}::text,
-            ${admission.grant !== undefined}::boolean
+            ${admission.grant !== undefined}::boolean, ${request ?? null}::text, ${continues?.id ?? null}::uuid
           from conversation
-        ) ${keepRequest(answerId, request)}
+        )
         select
           ${admission.verdict},
           ${usage.overBudget(payer)} as over_budget,
@@ -182,8 +182,8 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
     },
 
     /**
-     * Saves and counts an ended answer, with the end of its log; later saves change and count nothing. One that was deleted meanwhile is counted
-     * each time: a retry of its save is rare, and deleting must not be free.
+     * Saves and counts an ended answer, with the end of its log; later saves change and count nothing. One that was
+     * deleted meanwhile is counted each time: a retry of its save is rare, and deleting must not be free.
      */
     async saveEnded(answer: EndedAnswer): Promise<void> {
       await database.query(sql`

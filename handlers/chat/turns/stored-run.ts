@@ -90,6 +90,8 @@ async function* readLog(
       outageBegan = undefined;
       for (const batch of progress?.batches ?? []) {
         const parts = fromLogged(batch, position);
+        // Its beginning has been swept just now.
+        if (position + parts.length < batch.until) return yield tell(position, interrupted);
         for (let start = 0; start < parts.length;) {
           const end = endOfBatch(parts, start);
           yield { first: position, parts: parts.slice(start, end).map(toPart) };

@@ -40,7 +40,7 @@ export function describeBegun(head: ResponseHead): object {
 /**
  * Waits for the run's end and returns its response.
  *
- * @param isFailureThrown whether a failed answer is a problem, and not a response with an error
+ * @param failures whether a failed answer is a problem, or a response with an error
  * @throws Problem with the failure's code
  */
 export async function collectResponse(

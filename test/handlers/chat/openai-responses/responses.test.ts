@@ -62,18 +62,27 @@ describe("a response", () => {
     ]);
   });
 
-  test("goes on from an earlier response than the last, without what came after it", async () => {
-    ui.say("Upwards.");
-    const { id } = await openai.responses.create(body);
-    for (const input of ["Always?", "How fast?"]) {
-      ui.say("Yes.");
-      await openai.responses.create({ ...body, input, previous_response_id: id });
-    }
-    expect(ui.script().requests[2]?.messages.map(({ content }) => content)).toEqual([
-      "How do trees grow?",
-      "Upwards.",
-      "How fast?",
-    ]);
+  test("goes on from an earlier response than the last, without what others went on with", async () => {
+    const ask = async (input: string, previous_response_id: string | null) => {
+      ui.say(`To ${input}`);
+      return (await openai.responses.create({ ...body, input, previous_response_id })).id;
+    };
+    const read = () =>
+      ui
+        .script()
+        .requests.at(-1)
+        ?.messages.map(({ content }) => content);
+    const first = await ask("one", null);
+    const second = await ask("two", first);
+    const other = await ask("two again", first);
+    expect(read()).toEqual(["one", "To one", "two again"]);
+    await ask("three", other);
+    expect(read()).toEqual(["one", "To one", "two again", "To two again", "three"]);
+    await ask("three again", second);
+    expect(read()).toEqual(["one", "To one", "two", "To two", "three again"]);
+    await openai.responses.delete(first);
+    await ask("three after all", second);
+    expect(read()).toEqual(["two", "To two", "three after all"]);
   });
 
   test("streams as the client's own helper collects it", async () => {
