@@ -19,6 +19,13 @@ const citation = {
   end_index: 22,
 };
 
+/** What the model got last. */
+const readByModel = () =>
+  ui
+    .script()
+    .requests.at(-1)
+    ?.messages.map(({ content }) => content);
+
 describe("a response", () => {
   test("comes whole, with its citations, and is read again as it was", async () => {
     ui.say("Trees grow ", "upwards [1].");
@@ -67,22 +74,17 @@ describe("a response", () => {
       ui.say(`To ${input}`);
       return (await openai.responses.create({ ...body, input, previous_response_id })).id;
     };
-    const read = () =>
-      ui
-        .script()
-        .requests.at(-1)
-        ?.messages.map(({ content }) => content);
     const first = await ask("one", null);
     const second = await ask("two", first);
     const other = await ask("two again", first);
-    expect(read()).toEqual(["one", "To one", "two again"]);
+    expect(readByModel()).toEqual(["one", "To one", "two again"]);
     await ask("three", other);
-    expect(read()).toEqual(["one", "To one", "two again", "To two again", "three"]);
+    expect(readByModel()).toEqual(["one", "To one", "two again", "To two again", "three"]);
     await ask("three again", second);
-    expect(read()).toEqual(["one", "To one", "two", "To two", "three again"]);
+    expect(readByModel()).toEqual(["one", "To one", "two", "To two", "three again"]);
     await openai.responses.delete(first);
     await ask("three after all", second);
-    expect(read()).toEqual(["two", "To two", "three after all"]);
+    expect(readByModel()).toEqual(["two", "To two", "three after all"]);
   });
 
   test("streams as the client's own helper collects it", async () => {
