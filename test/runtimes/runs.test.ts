@@ -90,10 +90,10 @@ describe.skipIf(postgresBinaries === undefined)("two servers on one PostgreSQL",
     async (dialect) => {
       const events = await expectResumable({
         dialect,
-        message: "Please hold 99",
+        message: "Please hold 199",
         asked: sendTo(first, headers),
         other: sendTo(second, headers),
-        lastHeld: "Held 99, ",
+        lastHeld: "Held 199, ",
         release: () => model.release(),
       });
       expect(events.length).toBeGreaterThanOrEqual(200);
