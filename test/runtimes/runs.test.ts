@@ -109,6 +109,13 @@ describe.skipIf(postgresBinaries === undefined)("two servers on one PostgreSQL",
     const id = String(seen[0]?.data["conversation_id"]);
     const send = sendTo(second, headers);
     const read = async () => (await (await send(`/api/conversations/${id}`)).json()).messages;
+    const create = (url: string, body: object) =>
+      postJson(`${url}/v1/responses`, { model: "docent", ...body }, headers);
+    const begun = await create(first.url, { input: "Please hold 2", background: true });
+    const response = `/v1/responses/${(await begun.json()).id}`;
+    const readResponse = async () => (await send(response)).json();
+    await expect.poll(async () => (await readResponse()).output.length).toBe(1);
+
     const said = Array.from({ length: 20 }, (_, index) => `Held ${index + 1}, `).join("");
     await expect.poll(async () => (await read())[1].content).toBe(said);
 
@@ -121,6 +128,15 @@ describe.skipIf(postgresBinaries === undefined)("two servers on one PostgreSQL",
     expect(rest.slice(0, -1)).toEqual(seen.slice(6));
     expect(rest.at(-1)?.data).toMatchObject({ type: "error", code: "interrupted" });
     expect((await read())[1]).toMatchObject({ status: "interrupted", content: said });
+    const told = await (await send(`${response}?stream=true`)).text();
+    expect(told).toContain('"delta":"Held 2, "');
+    expect(told).toMatch(/event: error\ndata: .*"code":"interrupted".*\n\n$/);
+    expect(await readResponse()).toMatchObject({
+      status: "failed",
+      error: { code: "interrupted" },
+    });
+    const next = { input: "What did you say?", previous_response_id: response.split("/").at(-1) };
+    expect(await (await create(second.url, next)).json()).toMatchObject({ status: "completed" });
 
     const again = await ask(second.url, "What did you say?", id);
     expect(again.status).toBe(200);
