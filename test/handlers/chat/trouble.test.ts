@@ -189,7 +189,8 @@ describe("resuming", () => {
     const before = countTimers();
     const head = await docent.fetch(`/api/chat/${id}/stream`, { method: "HEAD", headers });
     expect(head.status).toBe(200);
-    expect(countTimers()).toBe(before);
+    // Timers of other test files, which share the process, may end meanwhile.
+    expect(countTimers()).toBeLessThanOrEqual(before);
     script.end();
     for await (const _ of events);
   });
