@@ -1,5 +1,6 @@
 import type { Rate } from "../settings/kinds.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
+import { firstUuidAt } from "../lib/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import {
@@ -14,12 +15,15 @@ import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationStore } from "./conversations/store.ts";
 import { openaiRoutes } from "./dialects/openai/routes.ts";
+import { responseRoutes } from "./dialects/openai-responses/routes.ts";
 import { chatRoutes } from "./routes.ts";
 import type { ChatLimits } from "./schema.ts";
 import { createConfirmationStore } from "./tools/store-confirmations.ts";
 import { createToolsOf, type ToolSets } from "./tools/tools-of.ts";
-import { createRuns } from "./turns/run.ts";
+import { createRuns } from "./turns/runs.ts";
 import { createChatStore } from "./turns/store.ts";
+import { createResponseStore } from "./turns/store-responses.ts";
+import { createRunStore } from "./turns/store-runs.ts";
 
 interface ChatPorts {
   readonly database: Database;
@@ -49,7 +53,10 @@ export interface ChatNeeds extends ContextDependencies {
   readonly meter: AnswerMeter;
 }
 
-/** Wires chat and conversations: returns their routes, the sweep of confirmations, and the runs. */
+/** A day: how long a run can be read from its log. */
+const logMilliseconds = 86_400_000;
+
+/** Wires chat and conversations: returns their routes, their sweeps, and the runs. */
 export function createChat(
   { database, languageModel: model, upstreams = [], clock, logger }: ChatPorts,
   { rateLimit, addressLimit, answerTokens, storeQuestions, offerModels, ...limits }: ChatOptions,
@@ -58,6 +65,7 @@ export function createChat(
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database, usage);
   const store = createChatStore(database, { usage, storeQuestions });
+  const runStore = createRunStore(database);
   const checkpoints = createCheckpoints(store);
   const deps = {
     store,
@@ -66,6 +74,7 @@ export function createChat(
     model,
     meter,
     runs,
+    runStore,
     clock,
     logger,
     retrieve,
@@ -78,6 +87,13 @@ export function createChat(
     decision: [decisionLimit],
   };
   const toolsOf = createToolsOf(tools);
+  const openai = {
+    deps,
+    limits,
+    rateLimits: rateLimits.question,
+    toolsOf,
+    upstreams: offerModels === "on" ? upstreams : [],
+  };
 
   return {
     routes: [
@@ -88,15 +104,13 @@ export function createChat(
         rateLimits,
         toolsOf,
       }),
-      ...openaiRoutes({
-        deps,
-        limits,
-        rateLimits: rateLimits.question,
-        toolsOf,
-        upstreams: offerModels === "on" ? upstreams : [],
-      }),
+      ...openaiRoutes(openai),
+      ...responseRoutes({ ...openai, responses: createResponseStore(database) }),
     ],
-    sweeps: { confirmations: () => confirmations.sweep() },
+    sweeps: {
+      confirmations: () => confirmations.sweep(),
+      run_parts: () => runStore.sweep(firstUuidAt(clock.now() - logMilliseconds)),
+    },
     runs,
   };
 }

@@ -1,4 +1,4 @@
-import type { AnswerFailure } from "../contract/problems.ts";
+import type { AnswerFailure } from "../contract/chat.ts";
 import type { FinishReason, RelatedPage, Usage } from "../ports/language-model.ts";
 import type { TextSpan } from "../contract/text-span.ts";
 import type { Source } from "../contract/source.ts";
@@ -61,6 +61,8 @@ export type ChatPart =
       readonly finishReason: FinishReason;
       /** Services left out, those of `started` and those that failed later. */
       readonly degraded: readonly string[];
+      /** Milliseconds since 1970. */
+      readonly endedAt: number;
     }
   | {
       readonly type: "failed";
@@ -68,3 +70,6 @@ export type ChatPart =
       readonly message: string;
       readonly retryable: boolean;
     };
+
+export type ToolCallPart = Extract<ChatPart, { type: "tool-call" }>;
+export type FinishedPart = Extract<ChatPart, { type: "finished" }>;

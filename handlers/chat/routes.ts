@@ -15,7 +15,9 @@ import {
   respondWithEvents,
 } from "./dialects/docent/stream.ts";
 import { respondWithJson } from "./dialects/docent/whole.ts";
-import type { Run } from "./turns/run.ts";
+import type { AskedTurn } from "./turns/begin-turn.ts";
+import type { OwnRun, Run } from "./turns/run.ts";
+import { findAnswerRun, findLatestRun } from "./turns/find-run.ts";
 import { eitherBody } from "./dialects/either-body.ts";
 import { respondWithUiMessages } from "./dialects/ai-sdk/stream.ts";
 import { readUiTurn, uiChatBody, type UiTurn } from "./dialects/ai-sdk/request.ts";
@@ -34,19 +36,19 @@ export interface ChatRouteOptions {
   /** The tools that the assistant may use for a caller. */
   readonly toolsOf: (caller: Identity) => readonly Tool[];
   /** Rate limits of messages and of answers to confirmations. */
-  readonly rateLimits: Readonly<Record<TurnRequest["asked"]["kind"], readonly Limit[]>>;
+  readonly rateLimits: Readonly<Record<AskedTurn["kind"], readonly Limit[]>>;
 }
 
 /** Routes to ask, to resume reading an answer, and to stop it. @throws Problem */
 export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptions): Route[] {
-  const { store, runs } = deps;
+  const { store } = deps;
 
-  /** The run of the caller's conversation; the database tells whether it is the caller's. */
+  /** The latest run of the caller's conversation; the database tells whether it is the caller's. */
   async function findRun(name: string, caller: Identity): Promise<Run | undefined> {
     // A caller without a token owns no conversation and gets the same 404 as for an unknown one.
-    const id = "id" in caller ? await store.find(caller.id, name) : undefined;
-    if (id === undefined) throw notFound("conversation");
-    return runs.find(id);
+    const found = "id" in caller ? await findLatestRun(caller.id, name, deps) : undefined;
+    if (!found) throw notFound("conversation");
+    return found.run;
   }
 
   return [
@@ -73,8 +75,8 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
           const admitted = await context.admit(rateLimits.decision);
           const ownerId = admitted.grant === undefined ? admitted.userId : undefined;
           return replyIfAdmitted(await store.count(admitted, payer), async () => {
-            const run = runs.findAnswer(answerId, ownerId);
-            if (run) context.waitUntil(run.done);
+            const run: OwnRun | Run | undefined = await findAnswerRun(ownerId, answerId, deps);
+            if (run && "done" in run) context.waitUntil(run.done);
             const ended = run || !ownerId ? undefined : await store.findEnded(ownerId, answerId);
             return ended ? respondWithEnd(lastEventId, ended) : continueReading(run, lastEventId);
           });
@@ -121,7 +123,8 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
     defineRoute({
       method: "GET",
       path: "/api/chat/:id/stream",
-      summary: "Go on reading an answer in the making; 204 when there is none",
+      summary:
+        "Go on reading an answer in the making, or after Last-Event-ID one that has ended; on any instance. 204 when there is none",
       access: "guest",
       scope: "chat",
       params: conversationName,
@@ -135,15 +138,14 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
     defineRoute({
       method: "POST",
       path: "/api/chat/:id/stop",
-      summary: "Stop generating and keep what was said",
+      summary: "Stop generating and keep what was said, whichever instance generates",
       access: "guest",
       scope: "chat",
       params: conversationName,
       output: { 204: undefined },
       async handle({ params }, { caller }) {
         const run = await findRun(params.id, caller);
-        run?.stop();
-        await run?.done;
+        if (run?.state === "running") await run.end();
         return noContent();
       },
     }),
@@ -157,16 +159,18 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
 function continueReading(run: Run | undefined, lastEventId: string | null): Reply {
   if (run?.dialect === "ai-sdk") {
     // The AI SDK's client keeps no position and rebuilds the whole message.
-    return run.finished && !run.unsaved
-      ? noContent()
-      : respondWithUiMessages(run, { message: "new", sources: "parts" });
+    return run.state === "running" || run.state === "unsaved"
+      ? respondWithUiMessages(run, { message: "new", sources: "parts" })
+      : noContent();
   }
   const position = run && positionAfter(lastEventId, run);
   if (!run || position === undefined) return noContent();
   return respondWithEvents(run, position, undefined);
 }
 
-function readTurn(body: InferOutput<ReturnType<typeof chatBody>>): TurnRequest {
+function readTurn(
+  body: InferOutput<ReturnType<typeof chatBody>>,
+): TurnRequest & { readonly asked: AskedTurn } {
   const { message = "", mode, context, confirm, conversation_id, replaces } = body;
   const conversationId = conversation_id ?? undefined;
   if (confirm) {

@@ -1,10 +1,22 @@
 import * as v from "valibot";
 import { confirmation, finishReason, toolCall } from "./conversation.ts";
-import { answerFailures } from "./problems.ts";
+import type { ProblemCode } from "./problems.ts";
 import { relatedPage } from "./related-page.ts";
 import type { Sent } from "./sent.ts";
 import { source } from "./source.ts";
 import { unsupportedSpans } from "./text-span.ts";
+
+/** The codes of the `error` event, which ends an answer that fails while it streams. */
+export const answerFailures = [
+  "unavailable",
+  "timeout",
+  "service_refused",
+  "answer_not_saved",
+  "interrupted",
+  "internal_error",
+] as const satisfies readonly ProblemCode[];
+
+export type AnswerFailure = (typeof answerFailures)[number];
 
 const usage = v.object({ input_tokens: v.number(), output_tokens: v.number() });
 

@@ -223,6 +223,12 @@ export const problemKinds = {
     meaning:
       "The answer is whole, but the database was out for too long: read it again at `/api/chat/{id}/stream` while the server runs",
   },
+  interrupted: {
+    status: 503,
+    title: "Answer cut off",
+    meaning:
+      "The instance that wrote the answer has stopped, or cannot reach the database; what it said is kept",
+  },
   unavailable: {
     status: 503,
     title: "Service unavailable",
@@ -234,14 +240,3 @@ export type ProblemCode = keyof typeof problemKinds;
 
 /** The HTTP status of a code. */
 export type StatusOf<Code extends ProblemCode> = (typeof problemKinds)[Code]["status"];
-
-/** The codes of the `error` event, which ends an answer that fails while it streams. */
-export const answerFailures = [
-  "unavailable",
-  "timeout",
-  "service_refused",
-  "answer_not_saved",
-  "internal_error",
-] as const satisfies readonly ProblemCode[];
-
-export type AnswerFailure = (typeof answerFailures)[number];

@@ -10,6 +10,7 @@ const passing: readonly string[] = [
   "timeout",
   "unavailable",
   "answer_not_saved",
+  "interrupted",
 ] satisfies ProblemCode[];
 
 /**

@@ -2,6 +2,8 @@ import type { Reply } from "./reply.ts";
 
 export interface ServerSentEvent {
   readonly id?: string;
+  /** Its name; `message` by default. */
+  readonly event?: string;
   /** One line, such as JSON, which holds no raw line feed. */
   readonly data: string;
   /** Milliseconds to wait before the client reconnects. */
@@ -67,7 +69,10 @@ function encodeEvents(events: readonly ServerSentEvent[]): string {
   return text;
 }
 
-function encodeEvent({ id, data, retry }: ServerSentEvent): string {
+function encodeEvent({ id, event, data, retry }: ServerSentEvent): string {
   const wait = retry === undefined ? "" : `retry: ${retry}\n`;
-  return id === undefined ? `${wait}data: ${data}\n\n` : `${wait}id: ${id}\ndata: ${data}\n\n`;
+  const name = event === undefined ? "" : `event: ${event}\n`;
+  return id === undefined
+    ? `${wait}${name}data: ${data}\n\n`
+    : `${wait}${name}id: ${id}\ndata: ${data}\n\n`;
 }

@@ -13,6 +13,7 @@ import abandonedDocuments from "./0012-abandoned-documents.sql";
 import signIn from "./0013-sign-in.sql";
 import feedback from "./0014-feedback.sql";
 import usage from "./0015-usage.sql";
+import runs from "./0017-runs.sql";
 
 /** In order. A landed migration is never edited; a change is a new file and a new line here. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0013-sign-in", sql: signIn },
   { name: "0014-feedback", sql: feedback },
   { name: "0015-usage", sql: usage },
+  { name: "0017-runs", sql: runs },
 ];

@@ -11,6 +11,8 @@ import type { ChatPart } from "../parts.ts";
 import { addUsage, type AnswerAccount, type EndedOutcome } from "./account.ts";
 import type { CitablePassage } from "./sources.ts";
 import { saveWithRetry } from "./save-with-retry.ts";
+import { toLogged } from "../turns/kept-parts.ts";
+import type { RunWriter } from "../turns/run.ts";
 import type { ChatStore, EndedAnswer } from "../turns/store.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 
@@ -31,7 +33,12 @@ export interface AnswerDependencies {
 /**
  * Collects an answer's text, tool calls and usage; checkpoints save its row every 2 s until the end is saved.
  */
-export function createAnswer(messageId: string, account: AnswerAccount, deps: AnswerDependencies) {
+export function createAnswer(
+  messageId: string,
+  run: RunWriter,
+  account: AnswerAccount,
+  deps: AnswerDependencies,
+) {
   const { store, checkpoints, clock, logger } = deps;
   let content = "";
   let cited = citesNothing;
@@ -45,18 +52,40 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
   let saysNoAnswer = false;
   let isRefused = false;
 
-  let changes = 0;
-  const row = () => ({ id: messageId, content, sources: cited(), toolCalls });
-  const close = checkpoints.watch({ changes: () => changes, row });
-  const save = async (status: EndedAnswer["status"], milliseconds = savePatience) => {
-    close();
+  const row = () => ({ content, sources: cited(), toolCalls });
+  const close = checkpoints.watch({ id: messageId, row, run });
+  const save = async (
+    status: EndedAnswer["status"],
+    end: ChatPart,
+    milliseconds = savePatience,
+  ) => {
+    const from = close();
     const count = account.count(outcomeOf(status));
-    await saveWithRetry(
-      () =>
-        store.saveEnded({ ...row(), unsupported, isRefused, status, finishReason, usage, count }),
-      { milliseconds, clock },
-    );
+    const log = toLogged([...run.partsFrom(from), end], from);
+    const ended = {
+      id: messageId,
+      ...row(),
+      unsupported,
+      isRefused,
+      status,
+      finishReason,
+      usage,
+      count,
+      log,
+    };
+    await saveWithRetry(() => store.saveEnded(ended), { milliseconds, clock });
   };
+  const finished = (reason: FinishReason) => ({
+    type: "finished" as const,
+    content,
+    sources: cited(),
+    related,
+    unsupported,
+    usage,
+    finishReason: reason,
+    degraded: [...degraded],
+    endedAt: clock.now(),
+  });
   const outcomeOf = (status: EndedAnswer["status"]): EndedOutcome => {
     if (status === "failed") return "failed";
     if (status === "stopped") return "interrupted";
@@ -71,7 +100,6 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
     add(text: string): ChatPart {
       account.hear();
       content += text;
-      changes += 1;
       return { type: "text-delta", text };
     },
     /** UTF-16 units so far. */
@@ -88,7 +116,6 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
     /** Adds a call with its result. */
     record(call: StoredCall) {
       toolCalls.push(call);
-      changes += 1;
     },
     /** Adds the tokens that one request to the model used. */
     use: (used: Usage) => void (usage = addUsage(usage, used)),
@@ -132,16 +159,8 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
       const patience = { milliseconds: failedPatience, clock };
       await saveWithRetry(() => store.removeTurn(messageId, account.count("refused")), patience);
       account.close("refused");
-      return {
-        type: "finished",
-        content,
-        sources: [],
-        related: [],
-        unsupported: [],
-        usage,
-        finishReason: finishReason ?? "cancelled",
-        degraded: [...degraded],
-      };
+      const end = finished(finishReason ?? "cancelled");
+      return { ...end, sources: [], related: [], unsupported: [] };
     },
     /**
      * Saves the ended answer; without a finish reason from the model it counts as cancelled. Where the database
@@ -153,8 +172,9 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
       finishReason ??= "cancelled";
       const whole = finishReason === "error" ? "failed" : "complete";
       const status = finishReason === "cancelled" ? "stopped" : whole;
+      const end = finished(finishReason);
       try {
-        await save(status);
+        await save(status, end);
         account.close(outcomeOf(status));
       } catch (error) {
         if (!(error instanceof PortFailure) || !error.retryable) throw error;
@@ -162,15 +182,13 @@ export function createAnswer(messageId: string, account: AnswerAccount, deps: An
         logger.error("answer not saved", { message_id: messageId, cause: describeCause(error) });
         return notSaved;
       }
-      const sources = cited();
-      const rest = { usage, finishReason, degraded: [...degraded] };
-      return { type: "finished", content, sources, related, unsupported, ...rest };
+      return end;
     },
-    /** Saves the partial answer as failed; logs a failure to save. Never throws. */
-    async saveFailed(): Promise<void> {
+    /** Saves the partial answer as failed, with its last part; logs a failure to save. Never throws. */
+    async saveFailed(end: ChatPart): Promise<void> {
       finishReason = "error";
       account.close("failed");
-      await save("failed", failedPatience).catch((error: unknown) => {
+      await save("failed", end, failedPatience).catch((error: unknown) => {
         logger.warn("partial answer not saved", { cause: describeCause(error) });
       });
     },

@@ -27,7 +27,7 @@ import {
 import type { ChatPart } from "../parts.ts";
 import { writePrompt } from "./prompt.ts";
 import { converseInRounds, ModelFailure } from "./model-rounds.ts";
-import type { Emit } from "../turns/run.ts";
+import type { RunWriter } from "../turns/run.ts";
 import { createSources, type Sources } from "./sources.ts";
 import type { ConfirmationStore } from "../tools/store-confirmations.ts";
 import { toMessages, type DecidedCall } from "../tools/stored-call.ts";
@@ -77,9 +77,9 @@ export interface Turn {
 export async function converse(
   turn: Turn,
   deps: ConverseDependencies,
-  emit: Emit,
-  signal: AbortSignal,
+  run: RunWriter,
 ): Promise<void> {
+  const { emit, signal } = run;
   const { conversationId, messageId, asked, clientTools = [], following = [], answerTokens } = turn;
   const { span } = turn.origin;
   const quoting = turn.isOverBudget ? deps.model.quoting : undefined;
@@ -88,7 +88,7 @@ export async function converse(
   const missing = isReading ? [...out, documents] : [...out];
   emit({ type: "started", conversationId, messageId, degraded: missing });
   const account = createAccount(turn.origin, deps);
-  const answer = createAnswer(messageId, account, deps);
+  const answer = createAnswer(messageId, run, account, deps);
   for (const service of out) answer.degrade(service);
   try {
     const sources = createSources();
@@ -144,8 +144,9 @@ export async function converse(
   } catch (thrown) {
     const error = thrown instanceof ModelFailure ? thrown.failure : thrown;
     deps.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });
-    await answer.saveFailed();
-    emit(toFailedPart(error, thrown instanceof ModelFailure));
+    const end = toFailedPart(error, thrown instanceof ModelFailure);
+    await answer.saveFailed(end);
+    emit(end);
   } finally {
     answer.close();
   }

@@ -45,10 +45,15 @@ export function recallMessages(past: readonly ModelMessage[]): ModelMessage[] {
   return first < 0 ? [] : newest.slice(first);
 }
 
-function replay({ role, content, tool_calls }: PastMessage): ModelMessage[] {
+/** A stored message as messages to a model. */
+export function replay({ role, content, tool_calls }: PastMessage): ModelMessage[] {
   if (role === "user") return [{ role, content }];
-  const rounds = Map.groupBy(tool_calls, ({ round }) => round);
+  const clients = tool_calls.filter(({ client }) => client);
+  const own = tool_calls.filter(({ client }) => !client);
+  const rounds = Map.groupBy(own, ({ round }) => round);
   const called = [...rounds.values()].flatMap((calls) => toMessages("", calls)).map(shorten);
+  // The text comes before these calls, which end an answer.
+  if (clients.length > 0) return [...called, ...toMessages(content, clients)];
   return content === "" ? called : [...called, { role, content }];
 }
 

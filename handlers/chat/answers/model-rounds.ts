@@ -1,4 +1,4 @@
-import { cutText, stripNul } from "../../lib/text.ts";
+import { cutText, stripNul, stripText } from "../../lib/text.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type {
   LanguageModel,
@@ -7,7 +7,7 @@ import type {
   ModelRequest,
   ToolCall,
 } from "../../ports/language-model.ts";
-import type { ChatPart } from "../parts.ts";
+import type { ToolCallPart } from "../parts.ts";
 import type { Answer } from "./answer.ts";
 import { estimateTokens } from "./history.ts";
 import { createModelCall, type ModelObserver } from "./model-call.ts";
@@ -74,7 +74,12 @@ export async function converseInRounds(
     const clients = calls.filter(({ call }) => isClients(call.name));
     if (clients.length > 0) {
       // The client goes on with their results; Docent's own calls of this round the model makes again then.
-      for (const { call } of clients) emit(toClientCall(call));
+      for (const { call } of clients) {
+        const part = toClientCall(call);
+        emit(part);
+        const { id, tool, arguments: input } = part;
+        answer.record({ id, tool, arguments: input, round: first + round, client: true });
+      }
       answer.finish("tool_calls");
       return;
     }
@@ -156,12 +161,12 @@ function lengthOf(part: ModelPart): number {
 }
 
 /** A call that the client makes; its arguments stay as the model wrote them. */
-export function toClientCall({ id, name, arguments: text }: ToolCall): ChatPart {
+export function toClientCall({ id, name, arguments: text }: ToolCall): ToolCallPart {
   return {
     type: "tool-call",
-    id: id || `call_${crypto.randomUUID()}`,
-    tool: name,
-    arguments: text,
+    id: stripText(id) || `call_${crypto.randomUUID()}`,
+    tool: stripText(name),
+    arguments: stripText(text),
   };
 }
 

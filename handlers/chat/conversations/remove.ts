@@ -1,9 +1,9 @@
-import type { Runs } from "../turns/run.ts";
+import type { Runs } from "../turns/runs.ts";
 import type { ConversationStore } from "./store.ts";
 
 /**
  * Deletes a conversation and stops its running answer; false when the owner has no conversation of this id.
- * Another instance's running answer loses its row, so saving it changes nothing.
+ * Another instance's running answer loses its row, so that it is stopped at its next checkpoint.
  *
  * @throws PortFailure
  */
@@ -15,7 +15,6 @@ export async function removeConversation(
   // Deleting first proves the ownership; and a question stored a moment ago may not have its run yet.
   if (!(await store.remove(ownerId, id))) return false;
   const run = await runs.findBegun({ conversationId: id, ownerId });
-  run?.stop();
-  await run?.done;
+  await run?.end();
   return true;
 }

@@ -8,7 +8,7 @@ import type { Identity } from "../../http/access/identity.ts";
 import { invalidCursor, notFound } from "../../http/problem.ts";
 import { json, noContent } from "../../http/reply.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import type { Runs } from "../turns/run.ts";
+import type { Runs } from "../turns/runs.ts";
 import { conversationParams } from "../schema.ts";
 import { exportConversation } from "./export.ts";
 import { listConversations } from "./list.ts";

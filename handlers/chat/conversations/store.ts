@@ -7,6 +7,7 @@ import type { TextSpan } from "../../contract/text-span.ts";
 import type { Vote } from "../../contract/conversation.ts";
 import type { Source } from "../../contract/source.ts";
 import type { EndedAnswer } from "../turns/store.ts";
+import { isAnswering } from "../turns/store-lease.ts";
 
 /** A conversation without its messages. `updated_at` is the time of its last message. */
 export interface ConversationRecord {
@@ -42,7 +43,7 @@ export interface ConversationFilter {
 
 const columns = sql`id, title, created_at, updated_at`;
 
-/** A message as JSON. An unfinished answer that was not saved for 30 s counts as interrupted. */
+/** A message as JSON. An unfinished answer that no process writes any more counts as interrupted. */
 const message = sql`jsonb_build_object(
   'id', id,
   'role', role,
@@ -50,14 +51,10 @@ const message = sql`jsonb_build_object(
   'sources', sources,
   'unsupported', unsupported,
   'tool_calls', coalesce((
-    select jsonb_agg(call - 'round' - 'echo' order by place)
+    select jsonb_agg(call - 'round' - 'echo' - 'client' order by place)
     from jsonb_array_elements(tool_calls) with ordinality as calls (call, place)
   ), '[]'),
-  'status', case
-    when status = 'streaming'
-      -- Later than now: the clock was set back.
-      and updated_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
-    then 'interrupted' else status end,
+  'status', case when status = 'streaming' and not ${isAnswering} then 'interrupted' else status end,
   'finish_reason', finish_reason,
   'vote', (select vote from feedback where message_id = messages.id),
   'created_at', to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')

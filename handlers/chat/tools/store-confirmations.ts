@@ -5,6 +5,8 @@ import type { UsageStatements } from "../answers/account.ts";
 import type { PastMessage } from "../answers/history.ts";
 import type { BudgetRow } from "../turns/store.ts";
 import { pastMessages } from "../turns/store-history.ts";
+import type { Dialect } from "../turns/run.ts";
+import { claim } from "../turns/store-lease.ts";
 
 /** A call that waits for the user's confirmation. */
 export interface NewConfirmation {
@@ -28,12 +30,13 @@ export interface GivenDecision {
   /** The names of the tools that the caller may use. */
   readonly tools: readonly string[];
   readonly answerId: string;
+  readonly dialect: Dialect;
   readonly now: Date;
 }
 
 export interface DecidedTurn extends BudgetRow {
   /** Null: this user has no such confirmation in this conversation. */
-  readonly state: "decided" | "used" | "expired" | null;
+  readonly state: "decided" | "used" | "expired" | "busy" | null;
   readonly tool: string | null;
   readonly arguments: unknown;
   /** Oldest first. */
@@ -56,10 +59,11 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
 
     /**
      * Decides a confirmation and inserts the row of the answer that reports it, in one statement. Of two
-     * concurrent decisions one waits for the other's row lock and then sees `used`. The call runs after this
+     * concurrent decisions one claims the conversation, and the other is `busy`. The call runs after this
      * statement, so a crash in between loses the call and never repeats it.
      */
     async decide({ admission, ...decision }: GivenDecision): Promise<Checked<DecidedTurn>> {
+      const isOpen = sql`decision is null and expires_at > ${decision.now}::timestamptz`;
       const [row] = await database.query<DecidedTurn & VerdictRow>(sql`
         with ${admission.caller}, asked as (
           select confirmations.* from confirmations
@@ -68,25 +72,24 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
             and conversation_id = ${decision.conversationId}::uuid
             and user_id = (select user_id from caller) and owner_id = user_id
             and tool = any(${decision.tools}::text[])
-        ), decided as (
+        ), ${claim(decision.conversationId, sql`exists (select from asked where ${isOpen})`)},
+        decided as (
           update confirmations set
             decision = ${decision.decision}::text, decided_at = ${decision.now}::timestamptz
-          where id = (select id from asked)
-            and decision is null and expires_at > ${decision.now}::timestamptz
-          returning conversation_id, tool, arguments
-        ), conversation as (
-          update conversations set updated_at = now()
-          where id = (select conversation_id from decided) returning id
+          where id = (select id from asked) and ${isOpen} and exists (select from conversation)
+          returning tool, arguments
         ), written as (
-          insert into messages (id, conversation_id, role, content, status)
-          select ${decision.answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
+          insert into messages (id, conversation_id, role, content, status, dialect)
+          select ${decision.answerId}::uuid, id, 'assistant', '', 'streaming', ${decision.dialect}::text
+          from conversation where exists (select from decided)
         )
         select
           ${admission.verdict},
           ${usage.overBudget(decision.payer)} as over_budget,
           (select case
             when exists (select from decided) then 'decided'
-            when decision is not null or expires_at > ${decision.now}::timestamptz then 'used'
+            when ${isOpen} then 'busy'
+            when decision is not null then 'used'
             else 'expired' end from asked) as state,
           (select tool from decided) as tool,
           (select arguments from decided) as arguments,

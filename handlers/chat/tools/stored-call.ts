@@ -18,6 +18,11 @@ export interface StoredCall extends EncodedOutcome {
   readonly echo?: object;
   /** Present for a call that the user approved or declined. */
   readonly decision?: Decision;
+  /**
+   * Present for a call of a tool that the client runs itself: `arguments` are the model's text, and `result` is there
+   * once the client has sent it, as `output`.
+   */
+  readonly client?: true;
 }
 
 /** A call that the user approved or declined. */
@@ -60,21 +65,28 @@ export function toMessages(content: string, calls: readonly StoredCall[]): Model
   const said: ModelMessage = {
     role: "assistant",
     content,
-    toolCalls: calls.map(({ id, tool, arguments: input, echo }) => ({
+    toolCalls: calls.map(({ id, tool, arguments: input, echo, client }) => ({
       id,
       name: tool,
       // Arguments that are not JSON would be refused by the model's server.
-      arguments: JSON.stringify(isRecord(input) ? input : {}),
+      arguments:
+        client && typeof input === "string" ? input : JSON.stringify(isRecord(input) ? input : {}),
       ...(echo && { echo }),
     })),
   };
   const results = calls.map((call): ModelMessage => ({
     role: "tool",
     toolCallId: call.id,
-    content: JSON.stringify(asModelReads(call)),
+    content: call.client ? readOutput(call) : JSON.stringify(asModelReads(call)),
   }));
   const note = decision && ({ role: "user", content: decisionNotes[decision] } as const);
   return [...(note ? [note] : []), said, ...results];
+}
+
+/** What the client's tool returned, as text. */
+function readOutput({ result }: StoredCall): string {
+  const output = result?.["output"];
+  return typeof output === "string" ? output : "The client has not sent a result of this call.";
 }
 
 function asModelReads(call: StoredCall): object {

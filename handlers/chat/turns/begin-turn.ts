@@ -6,7 +6,7 @@ import type { TurnOrigin } from "../answers/account.ts";
 import type { Turn } from "../answers/converse.ts";
 import { lastCited, recall } from "../answers/history.ts";
 import type { Question } from "../answers/retrieve-context.ts";
-import type { ConfirmationStore } from "../tools/store-confirmations.ts";
+import type { ConfirmationStore, GivenDecision } from "../tools/store-confirmations.ts";
 import type { ChatStore, NewTurn } from "./store.ts";
 
 /** The caller of a turn, and the tools that the assistant may use for them. */
@@ -27,6 +27,9 @@ export interface AskedDecision {
   readonly decision: Verdict;
 }
 
+/** What a user asks by one message. */
+export type AskedTurn = AskedQuestion | AskedDecision;
+
 /** Why an admitted caller's turn does not begin. */
 export interface NotBegun {
   /**
@@ -38,7 +41,7 @@ export interface NotBegun {
 
 /** The result of a turn's first write: the input of the answer, or why there is none. */
 export type TurnBeginning =
-  | Admitted<Pick<Turn, "history" | "citedIds" | "tools" | "asked" | "isOverBudget">>
+  | Admitted<Omit<Turn, "conversationId" | "messageId" | "userId" | "origin">>
   | Refused
   | NotBegun;
 
@@ -51,23 +54,17 @@ export interface BeginDependencies {
 /** Inserts a question and the empty row of its answer. @throws PortFailure */
 export async function beginQuestion(
   asked: AskedQuestion,
-  ids: Pick<NewTurn, "conversation" | "answerId"> & { readonly questionId: string },
+  ids: Pick<NewTurn, "conversation" | "answerId" | "dialect"> & { readonly questionId: string },
   { admission, tools, origin }: TurnCaller,
   { store }: BeginDependencies,
 ): Promise<TurnBeginning> {
-  const { conversation, answerId } = ids;
-  const question = { id: ids.questionId, content: asked.text };
-  const begun = await store.begin({
-    admission,
-    payer: origin.payer,
-    conversation,
-    question,
-    answerId,
-  });
+  const { questionId, ...rest } = ids;
+  const question = { id: questionId, role: "user", content: asked.text, tool_calls: [] } as const;
+  const messages = [question];
+  const begun = await store.begin({ admission, payer: origin.payer, messages, ...rest });
   if (begun.kind !== "admitted") return begun;
-  // A new conversation is only missing when one of the same name began at the same moment.
-  if (!begun.value.found) return { kind: conversation.kind === "new" ? "busy" : "not-found" };
-  const { history, over_budget: isOverBudget } = begun.value;
+  const { state, history, over_budget: isOverBudget } = begun.value;
+  if (state !== "begun") return { kind: state };
   // A selection is answered without the earlier turns, which would influence the answer.
   if (asked.selection !== undefined) {
     return { ...begun, value: { history: [], tools: [], asked, isOverBudget } };
@@ -85,7 +82,7 @@ export async function beginQuestion(
  */
 export async function beginDecision(
   { id, decision }: AskedDecision,
-  ids: { readonly conversationId: string; readonly answerId: string },
+  ids: Pick<GivenDecision, "conversationId" | "answerId" | "dialect">,
   { admission, tools, origin }: TurnCaller,
   { confirmations, clock }: BeginDependencies,
 ): Promise<TurnBeginning> {
@@ -101,7 +98,7 @@ export async function beginDecision(
   });
   if (begun.kind !== "admitted") return begun;
   const { state, tool, arguments: input, history, over_budget: isOverBudget } = begun.value;
-  if (state === "used" || state === "expired") return { kind: state };
+  if (state === "used" || state === "expired" || state === "busy") return { kind: state };
   if (state === null || tool === null) return { kind: "not-found" };
   const asked = { kind: "decision", confirmationId: id, decision, tool, arguments: input } as const;
   return { ...begun, value: { history: recall(history), tools, asked, isOverBudget } };

@@ -26,3 +26,22 @@ export function endOfBatch(parts: readonly KeptPart[], first: number): number {
 export function toPart(part: KeptPart): ChatPart {
   return typeof part === "string" ? { type: "text-delta", text: part } : part;
 }
+
+/** A run's parts as its log keeps them. */
+export interface LoggedParts {
+  /** The position after the last part. */
+  readonly until: number;
+  /** A JSON array of kept parts; empty where there are none. */
+  readonly parts: string;
+}
+
+/** The parts that begin at a position, for the log. */
+export function toLogged(parts: readonly KeptPart[], from: number): LoggedParts {
+  return { until: from + parts.length, parts: parts.length > 0 ? JSON.stringify(parts) : "" };
+}
+
+/** The parts of a batch of the log from a position on. */
+export function fromLogged({ until, parts }: LoggedParts, position: number): readonly KeptPart[] {
+  const kept = JSON.parse(parts) as readonly KeptPart[];
+  return kept.slice(Math.max(0, position - until + kept.length));
+}

@@ -2,6 +2,7 @@ import type { Checked } from "../../http/access/admission.ts";
 import { describeCause } from "../../lib/describe-cause.ts";
 import { uuidV7 } from "../../lib/ids.ts";
 import { stripNul } from "../../lib/text.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
 import type {
   FinishReason,
@@ -16,7 +17,7 @@ import { toFailedPart } from "../answers/converse.ts";
 import { createModelCall, type ModelObserver } from "../answers/model-call.ts";
 import { toClientCall } from "../answers/model-rounds.ts";
 import type { TurnCaller } from "./begin-turn.ts";
-import type { Emit, Run } from "./run.ts";
+import type { Emit, OwnRun } from "./run.ts";
 import type { TurnDependencies } from "./start-turn.ts";
 
 /** A question to a model by itself. */
@@ -47,7 +48,7 @@ export async function startPassThrough(
   asked: PassedQuestion,
   { admission, origin }: Pick<TurnCaller, "admission" | "origin">,
   deps: TurnDependencies,
-): Promise<Checked<Run> | OverBudget> {
+): Promise<Checked<OwnRun> | OverBudget> {
   const { store, clock, logger } = deps;
   const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
@@ -61,11 +62,11 @@ export async function startPassThrough(
     ownerId: admission.userId,
     dialect: "openai",
     kept: false,
-    async work(emit, signal) {
+    async work({ emit, signal }) {
       emit({ type: "started", ...ids, degraded: [] });
       let outcome: EndedOutcome = "failed";
       try {
-        outcome = await passThrough(asked, observer, emit, signal);
+        outcome = await passThrough({ ...asked, clock }, observer, emit, signal);
       } catch (error) {
         const cause = describeCause(error);
         logger.error("chat turn failed", { message_id: ids.messageId, cause });
@@ -81,7 +82,7 @@ export async function startPassThrough(
 }
 
 async function passThrough(
-  { model, question, history, following, ...asked }: PassedQuestion,
+  { model, question, history, following, clock, ...asked }: PassedQuestion & { clock: Clock },
   observer: ModelObserver,
   emit: Emit,
   signal: AbortSignal,
@@ -112,7 +113,7 @@ async function passThrough(
   } finally {
     call.end(failure);
   }
-  const rest = { sources: [], related: [], unsupported: [], degraded: [] };
+  const rest = { sources: [], related: [], unsupported: [], degraded: [], endedAt: clock.now() };
   emit({ type: "finished", content, usage, finishReason, ...rest });
   return finishReason === "cancelled" ? "interrupted" : "answered";
 }

@@ -5,10 +5,11 @@ export function readUntilLeft(run: Run): AsyncIterator<PartBatch, void, void> {
   const batches = run.read(0);
   return {
     next: () => batches.next(),
-    return() {
+    async return() {
       // First, because the generator itself returns only at its next part, which may never come.
-      run.stop();
-      return batches.return();
+      void run.end();
+      await batches.return?.();
+      return { done: true, value: undefined };
     },
   };
 }

@@ -9,12 +9,14 @@ import { converse, type ConverseDependencies, type Turn } from "../answers/conve
 import {
   beginDecision,
   beginQuestion,
-  type AskedDecision,
   type AskedQuestion,
+  type AskedTurn,
   type NotBegun,
   type TurnCaller,
 } from "./begin-turn.ts";
-import type { Dialect, Emit, Run, Runs } from "./run.ts";
+import { beginItems, type AskedItems } from "./begin-items.ts";
+import { findLatestRun, type FindRunDependencies } from "./find-run.ts";
+import type { Dialect, OwnRun, RunWriter } from "./run.ts";
 import type { EndedAnswer } from "./store.ts";
 import type { Replacement } from "./store-replaced.ts";
 import { titleOf } from "./title.ts";
@@ -30,15 +32,15 @@ export interface TurnRequest {
   readonly dialect?: Dialect | undefined;
   /** The messages of the conversation that the question replaces; undefined: none. */
   readonly replaces?: Replacement | undefined;
-  readonly asked: AskedQuestion | AskedDecision;
+  /** What the dialect keeps of its request, as JSON. */
+  readonly request?: string | undefined;
+  readonly asked: AskedTurn | AskedItems;
 }
 
 /** The run, or why the caller was refused or the turn did not begin. */
-export type StartedTurn = Checked<Run> | NotBegun;
+export type StartedTurn = Checked<OwnRun> | NotBegun;
 
-export interface TurnDependencies extends ConverseDependencies {
-  readonly runs: Runs;
-}
+export interface TurnDependencies extends ConverseDependencies, FindRunDependencies {}
 
 /**
  * Starts a turn of a stored conversation: stores the question, and starts the answer as a run that outlives the
@@ -60,18 +62,20 @@ export async function startTurn(
   if (mustExist && !canExist) return { kind: "not-found" };
   const started = await runs.begin({ conversationId, ownerId }, async () => {
     const now = clock.now();
-    const questionId = uuidV7(now);
-    // One millisecond later, so that the answer's id sorts after its question's.
+    const { asked } = request;
+    const count = asked.kind === "items" ? asked.messages.length : 1;
+    const messageIds = Array.from({ length: count }, () => uuidV7(now)).toSorted();
+    // One millisecond later, so that the answer's id sorts after theirs.
     const messageId = uuidV7(now + 1);
-    const begun = await begin(request, { conversationId, questionId, messageId }, caller, deps);
+    const begun = await begin(request, { conversationId, messageIds, messageId }, caller, deps);
     if (begun.kind !== "admitted") return begun;
     const { origin } = caller;
     const turn: Turn = { conversationId, messageId, userId: ownerId, origin, ...begun.value };
-    const { dialect } = request;
-    const work = (emit: Emit, signal: AbortSignal) => converse(turn, deps, emit, signal);
+    const { dialect, request: kept } = request;
+    const work = (run: RunWriter) => converse(turn, deps, run);
     const askedWithoutToken = grant !== undefined;
-    const source = { conversationId, messageId, ownerId, dialect, askedWithoutToken, work };
-    const run = runs.start(source);
+    const ids = { conversationId, messageId, ownerId };
+    const run = runs.start({ ...ids, dialect, request: kept, askedWithoutToken, work });
     return { ...begun, value: run };
   });
   return started === "busy" ? { kind: "busy" } : started;
@@ -79,30 +83,48 @@ export async function startTurn(
 
 interface TurnIds {
   readonly conversationId: string;
-  readonly questionId: string;
+  /** Of the messages that the turn adds before its answer. */
+  readonly messageIds: readonly string[];
   readonly messageId: string;
 }
 
 function begin(
-  { conversationId: existing, clientKey, replaces, asked }: TurnRequest,
-  { conversationId: id, questionId, messageId: answerId }: TurnIds,
+  {
+    conversationId: existing,
+    clientKey,
+    replaces,
+    dialect = "docent",
+    request,
+    asked,
+  }: TurnRequest,
+  { conversationId: id, messageIds, messageId: answerId }: TurnIds,
   caller: TurnCaller,
   deps: TurnDependencies,
 ) {
   if (asked.kind === "decision") {
-    return beginDecision(asked, { conversationId: id, answerId }, caller, deps);
+    return beginDecision(asked, { conversationId: id, answerId, dialect }, caller, deps);
   }
   const conversation =
     existing === undefined
-      ? ({ kind: "new", id, title: titleOf(asked.text), clientKey: clientKey ?? null } as const)
+      ? ({ kind: "new", id, title: titleOf(textOf(asked)), clientKey: clientKey ?? null } as const)
       : ({ kind: "existing", id, replaces } as const);
-  return beginQuestion(asked, { conversation, questionId, answerId }, caller, deps);
+  const ids = { conversation, answerId, dialect };
+  if (asked.kind === "items") {
+    return beginItems(asked, { ...ids, messageIds, request }, caller, deps);
+  }
+  return beginQuestion(asked, { ...ids, questionId: messageIds[0] ?? "" }, caller, deps);
+}
+
+/** The text that a new conversation begins with. */
+function textOf(asked: AskedQuestion | AskedItems): string {
+  if (asked.kind === "question") return asked.text;
+  return asked.messages.find(({ role }) => role === "user")?.content ?? "";
 }
 
 export interface NamedTurn {
   /** The client's own name for its conversation, or the conversation's id; undefined: it belongs to none. */
   readonly name: string | undefined;
-  readonly asked: TurnRequest["asked"];
+  readonly asked: AskedTurn;
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
   /** The messages of the conversation that the question replaces; undefined: none. */
@@ -133,14 +155,12 @@ export async function startNamedTurn(
     if (asked.kind === "decision") return { kind: "not-found" };
     return startUnsavedTurn({ asked, history }, caller, deps);
   }
-  const conversationId = await deps.store.find(userId, name);
-  const running = conversationId === undefined ? undefined : deps.runs.find(conversationId);
-  if (running && !running.finished && hasLeft(running.messageId)) {
+  const { conversationId, run } = (await findLatestRun(userId, name, deps)) ?? {};
+  if (run?.state === "running" && hasLeft(run.messageId)) {
     // A token of a session that has ended must not stop anything.
     const checked = await deps.store.count(await caller.checkSession(), caller.origin.payer);
     if (checked.kind !== "admitted") return checked;
-    running.stop();
-    await resolvesWithin(running.done, endingMilliseconds);
+    await resolvesWithin(run.end(), endingMilliseconds);
   }
   const request = { conversationId, clientKey: name, dialect: "ai-sdk", asked } as const;
   return startTurn(
@@ -170,6 +190,7 @@ interface UnsavedQuestion extends Pick<
   readonly asked: AskedQuestion;
   /** `ai-sdk` by default. */
   readonly dialect?: Dialect;
+  readonly request?: string | undefined;
 }
 
 /**
@@ -178,10 +199,10 @@ interface UnsavedQuestion extends Pick<
  * @throws PortFailure
  */
 export async function startUnsavedTurn(
-  { asked, history, dialect = "ai-sdk", ...more }: UnsavedQuestion,
+  { asked, history, dialect = "ai-sdk", request, ...more }: UnsavedQuestion,
   { admission, tools, origin }: TurnCaller,
   deps: TurnDependencies,
-): Promise<Checked<Run>> {
+): Promise<Checked<OwnRun>> {
   const { store } = deps;
   const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
@@ -204,22 +225,23 @@ export async function startUnsavedTurn(
       saveEnded: ({ count }: EndedAnswer) => countOnly(count),
       removeTurn: (_id: string, count: AnswerCount) => countOnly(count),
     },
-    checkpoints: { watch: () => () => undefined },
+    checkpoints: { watch: () => () => 0 },
     confirmations: { ...deps.confirmations, add: refuseConfirmation },
   };
   const run = deps.runs.start({
     ...ids,
     ownerId: turn.userId,
     dialect,
+    request,
     kept: false,
-    work: (emit, signal) => converse(turn, unsaved, emit, signal),
+    work: (writer) => converse(turn, unsaved, writer),
   });
   return { ...counted, value: run };
 }
 
-/** A confirmation is stored with a conversation, and this turn has none. */
-function refuseConfirmation(): Promise<never> {
+/** A confirmation is stored with a conversation, and this turn has none, or its client cannot ask for it. */
+export function refuseConfirmation(): Promise<never> {
   const message =
-    "Not done: this needs the user's confirmation, which can only be given in a stored conversation.";
+    "Not done: this needs the user's confirmation, which can only be given on Docent's own page.";
   return Promise.reject(new ToolFailure("confirmation_impossible", message));
 }

@@ -1,4 +1,3 @@
-import { isUuid } from "../../lib/ids.ts";
 import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
 import type { Database } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
@@ -8,7 +7,12 @@ import type { PastMessage } from "../answers/history.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
 import { pastMessages } from "./store-history.ts";
+import { saveCheckpoints, type Checkpoint } from "./store-checkpoints.ts";
+import { claim } from "./store-lease.ts";
 import { firstReplaced, type Replacement } from "./store-replaced.ts";
+import { addResults, ledTo, type ContinuedAnswer } from "./store-responses.ts";
+import type { LoggedParts } from "./kept-parts.ts";
+import type { Dialect } from "./run.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
 
 export interface NewTurn {
@@ -29,14 +33,23 @@ export interface NewTurn {
         /** The messages that the question replaces; undefined: none. */
         readonly replaces: Replacement | undefined;
       };
-  readonly question: { readonly id: string; readonly content: string };
+  /** Inserted before the answer, in this order; the ids are in the same order. */
+  readonly messages: readonly (PastMessage & { readonly id: string })[];
+  /** The answer that the turn goes on from; undefined: the conversation's last one. */
+  readonly continues?: ContinuedAnswer | undefined;
   readonly answerId: string;
+  readonly dialect: Dialect;
+  /** What the dialect keeps of its request, as JSON. */
+  readonly request?: string | undefined;
 }
 
 export interface BegunTurn extends BudgetRow {
-  /** False: the caller has no such conversation, or one of this name began at the same moment. */
-  readonly found: boolean;
-  /** Oldest first, without the question just asked. */
+  /**
+   * `busy`: another instance writes an answer in the conversation, or another turn began in it, or one of its name, at
+   * the same moment.
+   */
+  readonly state: "begun" | "busy" | "not-found";
+  /** Oldest first, without the messages just inserted, and without the results of the continued answer's calls. */
   readonly history: readonly PastMessage[];
 }
 
@@ -45,15 +58,17 @@ export interface BudgetRow {
   readonly over_budget: boolean;
 }
 
-/** An unfinished answer. */
+/** What an answer says and did so far. */
 export interface GrowingAnswer {
-  readonly id: string;
   readonly content: string;
   readonly sources: readonly Source[];
   readonly toolCalls: readonly StoredCall[];
 }
 
 export interface EndedAnswer extends GrowingAnswer {
+  readonly id: string;
+  /** The parts since the last checkpoint, up to the answer's end. */
+  readonly log: LoggedParts;
   /** Sentences that the passages they cite do not support. */
   readonly unsupported: readonly TextSpan[];
   /** Whether it says that the documents do not answer. */
@@ -82,27 +97,32 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
     /**
      * Inserts, in one statement, all that a turn needs before its answer: the guest if new, the conversation,
      * the question, and the answer's empty row. Writes nothing when the rate limit is used up, the session has
-     * ended, or the conversation is not the caller's. Deletes the messages that the question replaces.
+     * ended, the conversation is not the caller's, or an answer is being written in it. Deletes the messages that
+     * the question replaces.
      */
     async begin({
       admission,
       payer,
       conversation,
-      question,
+      messages,
+      continues,
       answerId,
+      dialect,
+      request,
     }: NewTurn): Promise<Checked<BegunTurn>> {
-      const owned =
+      const claimed =
         conversation.kind === "new"
-          ? sql`insert into conversations (id, owner_id, title, client_key)
+          ? sql`known as (select from caller), conversation as (
+              insert into conversations (id, owner_id, title, client_key)
               select ${conversation.id}::uuid, user_id, ${conversation.title}::text,
                 ${conversation.clientKey}::text from caller
               on conflict (owner_id, client_key) do nothing
-              returning id`
-          : sql`update conversations set updated_at = now()
-              where id = ${conversation.id}::uuid and owner_id = (select user_id from caller)
-              returning id`;
+              returning id
+            )`
+          : claim(conversation.id, sql`true`);
       const replaces = conversation.kind === "existing" ? conversation.replaces : undefined;
-      const isKept = replaces ? sql`id < (select id from replaced)` : sql`true`;
+      const isContinued = continues ? ledTo(continues) : sql`true`;
+      const isKept = replaces ? sql`id < (select id from replaced)` : isContinued;
       const removed = replaces
         ? sql`replaced (id) as (select ${firstReplaced(replaces)}), removed as (
             delete from messages
@@ -114,32 +134,37 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
           ),`
         : sql``;
       const [row] = await database.query<BegunTurn & VerdictRow>(sql`
-        with ${admission.caller}, conversation as (${owned}), ${removed} written as (
-          insert into messages (id, conversation_id, role, content, status)
-          select ${question.id}::uuid, id, 'user', ${question.content}::text, 'complete' from conversation
+        with ${admission.caller}, ${claimed}, ${removed} ${addResults(continues)} written as (
+          insert into messages
+            (id, conversation_id, role, content, tool_calls, status, dialect, asked_without_token, request, continues)
+          select given.id, conversation.id, role, content, tool_calls::jsonb, 'complete', null, null, null, null
+          from conversation, unnest(
+            ${messages.map(({ id }) => id)}::uuid[],
+            ${messages.map(({ role }) => role)}::text[],
+            ${messages.map(({ content }) => content)}::text[],
+            ${messages.map(({ tool_calls: calls }) => JSON.stringify(calls))}::text[]
+          ) as given (id, role, content, tool_calls)
           union all
-          select ${answerId}::uuid, id, 'assistant', '', 'streaming' from conversation
+          select ${answerId}::uuid, id, 'assistant', '', '[]', 'streaming', ${dialect}::text,
+            ${admission.grant !== undefined}::boolean, ${request ?? null}::text, ${continues?.id ?? null}::uuid
+          from conversation
         )
         select
           ${admission.verdict},
           ${usage.overBudget(payer)} as over_budget,
-          exists (select from conversation) as found,
+          case when exists (select from conversation) then 'begun'
+            when exists (select from known) then 'busy' else 'not-found' end as state,
           ${pastMessages(isKept)} as history`);
       return admission.check(row);
     },
 
-    /** Saves the text of unfinished answers; those that have ended meanwhile stay as they are. */
-    async saveGrowing(answers: readonly GrowingAnswer[]): Promise<void> {
-      await database.query(sql`
-        update messages set content = given.content, sources = given.sources::jsonb,
-          tool_calls = given.tool_calls::jsonb, updated_at = now()
-        from unnest(
-          ${answers.map(({ id }) => id)}::uuid[],
-          ${answers.map(({ content }) => content)}::text[],
-          ${answers.map(({ sources }) => JSON.stringify(sources))}::text[],
-          ${answers.map(({ toolCalls }) => JSON.stringify(toolCalls))}::text[]
-        ) as given (id, content, sources, tool_calls)
-        where messages.id = given.id and status = 'streaming'`);
+    /**
+     * Saves unfinished answers, adds their new parts to their logs and renews them. Returns the ids of those that go
+     * on; the others have ended or been deleted, or another instance asks to stop them.
+     */
+    async saveGrowing(checkpoints: readonly Checkpoint[]): Promise<string[]> {
+      const rows = await database.query<{ id: string }>(saveCheckpoints(checkpoints));
+      return rows.map(({ id }) => id);
     },
 
     /** Counts an answer, and deletes it with the question before it; the conversation stays. */
@@ -157,12 +182,13 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
     },
 
     /**
-     * Saves and counts an ended answer; later saves change and count nothing. One that was deleted meanwhile is counted
-     * each time: a retry of its save is rare, and deleting must not be free.
+     * Saves and counts an ended answer, with the end of its log; later saves change and count nothing. One that was
+     * deleted meanwhile is counted each time: a retry of its save is rare, and deleting must not be free.
      */
     async saveEnded(answer: EndedAnswer): Promise<void> {
       await database.query(sql`
-        with saved as (update messages set
+        with saved as (
+          update messages set
           content = ${answer.content}::text,
           status = ${answer.status}::text,
           sources = ${JSON.stringify(answer.sources)}::text::jsonb,
@@ -173,7 +199,13 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
           refused = ${answer.isRefused}::boolean,
           operator_may_read = ${storeQuestions === "on"}::boolean,
           updated_at = now()
-        where id = ${answer.id}::uuid and status = 'streaming' returning 1), ended as (
+          where id = ${answer.id}::uuid and status = 'streaming'
+          returning id
+        ), logged as (
+          insert into run_parts (message_id, until, parts)
+          select id, ${answer.log.until}::integer, ${answer.log.parts}::text from saved
+          on conflict do nothing
+        ), ended as (
           select where exists (select from saved)
             or not exists (select from messages where id = ${answer.id}::uuid)
         ), ${usage.counting(answer.count)}
@@ -201,16 +233,6 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
         sql`${admission.checkOnly}, ${usage.overBudget(payer)} as over_budget`,
       );
       return admission.check(row);
-    },
-
-    /** The id of the user's conversation with this id or client's name. */
-    async find(userId: string, name: string): Promise<string | undefined> {
-      const isIt = sql`id = ${isUuid(name) ? name : null}::uuid`;
-      const [row] = await database.query<{ id: string }>(sql`
-        select id from conversations
-        where owner_id = ${userId}::uuid and (${isIt} or client_key = ${name}::text)
-        order by ${isIt} desc nulls last limit 1`);
-      return row?.id;
     },
   };
 }

@@ -11,7 +11,11 @@ afterEach(() => {
 });
 
 const noBudgets = { each: undefined, total: undefined };
-const growing = (id: string, content: string) => ({ id, content, sources: [], toolCalls: [] });
+
+function growing(id: string, content: string) {
+  const log = { until: 2, parts: JSON.stringify([{ type: "started" }, content]) };
+  return { id, content, sources: "[]", toolCalls: "", log };
+}
 
 test("several growing answers are saved by one statement, each with its own text; ended ones stay", async () => {
   const docent = await createTestApp();
@@ -30,17 +34,27 @@ test("several growing answers are saved by one statement, each with its own text
       case when message = ${ended}::uuid then 'complete' else 'streaming' end
     from conversation, unnest(${[...ids, ended]}::uuid[]) as message`);
   const usage = createUsageStore(database, noBudgets);
+  const store = createChatStore(database, { usage, storeQuestions: "off" });
   const rows = ids.map((id, index) => growing(id, texts[index] ?? ""));
-  await createChatStore(database, { usage, storeQuestions: "off" }).saveGrowing([
-    ...rows,
-    growing(ended, "too late"),
-  ]);
+  const goingOn = await store.saveGrowing([...rows, growing(ended, "too late")]);
+  expect(goingOn.toSorted()).toEqual(ids.toSorted());
+  // Nothing has changed since.
+  const nothing = { content: "", sources: "", toolCalls: "", log: { until: 0, parts: "" } };
+  await store.saveGrowing(ids.map((id) => ({ id, ...nothing })));
   const saved = await database.query<{ id: string; content: string }>(
     sql`select id, content from messages`,
   );
   const contentOf = new Map(saved.map(({ id, content }) => [id, content]));
-  expect(ids.map((id) => contentOf.get(id))).toEqual(texts);
+  expect(ids.map((id) => contentOf.get(id))).toEqual(
+    texts.map((text) => (text === "" ? "before" : text)),
+  );
   expect(contentOf.get(ended)).toBe("before");
+  const logged = await database.query<{ id: string; parts: string }>(
+    sql`select message_id as id, parts from run_parts`,
+  );
+  const partsOf = new Map(logged.map(({ id, parts }) => [id, JSON.parse(parts)[1]]));
+  expect(ids.map((id) => partsOf.get(id))).toEqual(texts);
+  expect(logged).toHaveLength(ids.length);
   await docent.close();
 });
 
@@ -48,16 +62,21 @@ test("answers due together go a hundred at once, and those that have ended no mo
   vi.useFakeTimers();
   const sizes: number[] = [];
   const checkpoints = createCheckpoints({
-    saveGrowing: (answers) => Promise.resolve(void sizes.push(answers.length)),
+    saveGrowing: (answers) => {
+      sizes.push(answers.length);
+      return Promise.resolve(answers.map(({ id }) => id));
+    },
   });
-  let changes = 1;
   const ends = Array.from({ length: 105 }, (_, index) =>
-    checkpoints.watch({ changes: () => changes, row: () => growing(String(index), "x") }),
+    checkpoints.watch({
+      id: String(index),
+      row: () => ({ content: "x", sources: [], toolCalls: [] }),
+      run: { partsFrom: () => [], stop: () => undefined },
+    }),
   );
   await vi.advanceTimersByTimeAsync(2100);
   expect(sizes).toEqual([100, 5]);
   for (const end of ends.slice(3)) end();
-  changes += 1;
   await vi.advanceTimersByTimeAsync(2000);
   expect(sizes).toEqual([100, 5, 3]);
   for (const end of ends) end();

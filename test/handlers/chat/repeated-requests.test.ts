@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { collectEvents, readEvents, textOf } from "../../support/clients/events.ts";
 import { signIn } from "../../support/clients/signed-in.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { clockAt } from "../../support/apps/test-clock.ts";
 import { createScriptedModel } from "../../support/stand-ins/scripted-model.ts";
 
 let docent: TestApp;
@@ -77,7 +78,7 @@ describe("a question posted again with Last-Event-ID", () => {
     script.end();
   });
 
-  test("gets the end from the database where the process has forgotten the answer", async () => {
+  test("goes on from the log in another process, and a day later gets the end", async () => {
     const { headers } = await signIn(docent);
     const { again } = await loseConnection({ ...headers });
     script.say("upon a time.");
@@ -88,19 +89,28 @@ describe("a question posted again with Last-Event-ID", () => {
         values: [],
       });
     await expect.poll(answers).toEqual([{ status: "complete" }]);
+    let later = 0;
     const other = await createTestApp(
       {},
       {
         languageModel: script.model,
+        clock: clockAt(() => Date.now() + later),
         // The first app closes the database.
         database: { ...docent.ports.database, stop: () => Promise.resolve() },
       },
     );
     onTestFinished(() => other.close());
+    const end = { type: "done", content: "Once upon a time.", finish_reason: "stop" };
     const events = await collectEvents(await other.post("/api/chat", question, again));
-    expect(events.map(({ data }) => data)).toMatchObject([
-      { type: "done", content: "Once upon a time.", finish_reason: "stop" },
-    ]);
+    expect(events.map(({ data }) => data)).toMatchObject([{ type: "token" }, end]);
+    await other.app.sweep();
+    const within = await collectEvents(await other.post("/api/chat", question, again));
+    expect(within).toEqual(events);
+    later = 86_400_000 + 60_000;
+    expect(await other.app.sweep()).toMatchObject({ run_parts: 1 });
+    later = 0;
+    const afterwards = await collectEvents(await other.post("/api/chat", question, again));
+    expect(afterwards.map(({ data }) => data)).toMatchObject([end]);
     expect(script.requests).toHaveLength(1);
   });
 

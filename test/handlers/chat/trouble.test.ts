@@ -113,7 +113,7 @@ async function* documents() {
   yield toSourceDocument({ path: "boats.md", content, mediaType: "text/markdown" });
 }
 
-test.each(["-31 seconds", "1 hour"])(
+test.each(["-5 seconds", "1 hour"])(
   "an answer last saved at %s from now, after a crash or a step of the clock, counts as interrupted",
   async (age) => {
     const { events, ...conversation } = await begin();
@@ -127,6 +127,23 @@ test.each(["-31 seconds", "1 hour"])(
     for await (const _ of events);
   },
 );
+
+test("an answer begun by an earlier version, which saves silent ones every 10 s, has 30 s", async () => {
+  const { events, ...conversation } = await begin();
+  for (const [age, status] of [
+    ["20 seconds", "streaming"],
+    ["31 seconds", "interrupted"],
+  ]) {
+    await docent.database.query({
+      text: `update messages set updated_at = now() - $1::text::interval, dialect = null
+        where role = 'assistant'`,
+      values: [age ?? ""],
+    });
+    expect(await readAnswer(conversation)).toMatchObject({ status });
+  }
+  script.end();
+  for await (const _ of events);
+});
 
 test("the JSON of an answer that its owner stops says so", async () => {
   script.end();
@@ -172,7 +189,8 @@ describe("resuming", () => {
     const before = countTimers();
     const head = await docent.fetch(`/api/chat/${id}/stream`, { method: "HEAD", headers });
     expect(head.status).toBe(200);
-    expect(countTimers()).toBe(before);
+    // Timers of other test files, which share the process, may end meanwhile.
+    expect(countTimers()).toBeLessThanOrEqual(before);
     script.end();
     for await (const _ of events);
   });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerFailures, problemKinds } from "../../../handlers/contract/problems.ts";
+import { answerFailures } from "../../../handlers/contract/chat.ts";
+import { problemKinds } from "../../../handlers/contract/problems.ts";
 import { helpsToRetry } from "../../../handlers/contract/retrying.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
@@ -50,7 +51,7 @@ describe("problem codes", () => {
 
   test("an answer that fails for now can be retried, one that fails for good cannot", () => {
     const retried = answerFailures.filter((code) => helpsToRetry(problemKinds[code].status, code));
-    expect(retried).toEqual(["unavailable", "timeout", "answer_not_saved"]);
+    expect(retried).toEqual(["unavailable", "timeout", "answer_not_saved", "interrupted"]);
   });
 
   test("what a proxy answers in Docent's place is judged by its status", () => {

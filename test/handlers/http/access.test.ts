@@ -29,7 +29,16 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "POST /api/auth/refresh",
   ],
   anyone: ["POST /api/auth/huggingface/redeem", "POST /api/auth/login", "POST /api/auth/register"],
-  token: ["GET /api/auth/me", "GET /v1/models", "GET /v1/models/:id", "POST /v1/chat/completions"],
+  token: [
+    "DELETE /v1/responses/:id",
+    "GET /api/auth/me",
+    "GET /v1/models",
+    "GET /v1/models/:id",
+    "GET /v1/responses/:id",
+    "POST /v1/chat/completions",
+    "POST /v1/responses",
+    "POST /v1/responses/:id/cancel",
+  ],
   guest: [
     "DELETE /api/conversations/:id",
     "GET /api/chat/:id/stream",

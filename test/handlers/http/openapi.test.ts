@@ -105,7 +105,7 @@ test("texts are as long as the server takes them", () => {
 
 /** Limited by the size of the whole body or of all headers, or not at all. */
 const unbounded =
-  /^(?:content|code|state|error|messages\..*|tools\..*|trigger|messageId|Last-Event-ID)$/;
+  /^(?:content|code|state|error|messages\..*|tools\..*|input(?:\..*)?|instructions|trigger|messageId|Last-Event-ID)$/;
 
 test("every other text in a request has a length, a pattern or a list of values", () => {
   const loose: string[] = [];

@@ -8,8 +8,8 @@ export function createOpenaiClient(docent: TestApp, apiKey: string, maxRetries =
     maxRetries,
     baseURL: "http://localhost:7860/v1",
     fetch: async (input, init) => {
-      const { pathname } = new URL(input instanceof Request ? input.url : input);
-      const response = await docent.fetch(pathname, init);
+      const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+      const response = await docent.fetch(pathname + search, init);
       // As over a network: an aborted request also ends the answer's body.
       const signal = init?.signal;
       const body = signal && response.body?.pipeThrough(new TransformStream(), { signal });

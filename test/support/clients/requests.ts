@@ -29,6 +29,7 @@ const bodies: Readonly<Record<string, () => object>> = {
     model: "docent",
     messages: [{ role: "user", content: "x" }],
   }),
+  "POST /v1/responses": () => ({ model: "docent", input: "x" }),
 };
 
 const someId = "01900000-0000-7000-8000-000000000000";

@@ -4,8 +4,9 @@ import { text } from "node:stream/consumers";
 
 /**
  * Stands in for a model's server: to a question with the word "hold" it says its first words and waits for
- * `release` before the last ones, so that a test knows what the answer cannot contain yet. It refuses every
- * other request, so that the extractive model answers.
+ * `release` before the last ones, so that a test knows what the answer cannot contain yet. A number after the word
+ * asks for so many first words, each after a thought, so that no two become one event. It refuses every other request,
+ * so that the extractive model answers.
  */
 export interface HeldModel {
   /** With `/v1`, as OPENAI_BASE_URL has it. */
@@ -21,13 +22,19 @@ export async function startHeldModel(): Promise<HeldModel> {
     const { messages = [] } = JSON.parse((await text(request)) || "{}") as {
       messages?: readonly { readonly content?: unknown }[];
     };
-    if (!String(messages.at(-1)?.content).includes("hold")) {
+    const [asked, count] = /hold(?: (\d+))?/.exec(String(messages.at(-1)?.content)) ?? [];
+    if (asked === undefined) {
       response.writeHead(400, { "content-type": "application/json" });
       response.end(JSON.stringify({ error: { message: "no", type: "test" } }));
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(chunk({ delta: { role: "assistant", content: "Held, " }, finish_reason: null }));
+    const say = (delta: object) => response.write(chunk({ delta, finish_reason: null }));
+    if (count === undefined) say({ role: "assistant", content: "Held, " });
+    for (let word = 1; word <= Number(count ?? 0); word += 1) {
+      say({ reasoning_content: "Hm. " });
+      say({ content: `Held ${word}, ` });
+    }
     held.add(response);
     response.once("close", () => held.delete(response));
   }

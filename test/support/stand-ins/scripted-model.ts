@@ -53,6 +53,7 @@ export function createScriptedModel() {
     model,
     requests,
     say: (text: string) => give({ type: "text-delta", text }),
+    think: (text: string) => give({ type: "reasoning-delta", text }),
     /** Calls a tool; a text `input` is sent unchanged. */
     call(name: string, input: object | string, id = `call_${(calls += 1)}`) {
       const text = typeof input === "string" ? input : JSON.stringify(input);

@@ -8,7 +8,7 @@ import { recall } from "../../answers/history.ts";
 import { questionText, turnOptions, type ChatLimits } from "../../schema.ts";
 import { stripText } from "../../../lib/text.ts";
 import type { Replacement } from "../../turns/store-replaced.ts";
-import type { TurnRequest } from "../../turns/start-turn.ts";
+import type { AskedTurn } from "../../turns/begin-turn.ts";
 
 /** In one message. */
 const mostParts = 1000;
@@ -98,7 +98,7 @@ export type UiChatBody = v.InferOutput<ReturnType<typeof uiChatBody>>;
 export interface UiTurn {
   /** The client's name for the conversation, or the conversation's id; undefined: it belongs to none. */
   readonly name: string | undefined;
-  readonly asked: TurnRequest["asked"];
+  readonly asked: AskedTurn;
   /** The earlier messages, as the client sends them. */
   readonly history: readonly ModelMessage[];
   readonly replaces: Replacement | undefined;

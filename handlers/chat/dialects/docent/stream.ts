@@ -32,6 +32,7 @@ export function respondWithEnd(lastEventId: string, answer: StoredAnswer): Reply
     usage: usage ?? { input_tokens: 0, output_tokens: 0 },
     finishReason: finishReason ?? "cancelled",
     degraded: [],
+    endedAt: 0,
   };
   const batches = [{ first: Number(last) + 1, parts: [end] }].values();
   return eventStream({ next: () => Promise.resolve(batches.next()) }, (batch) =>
@@ -41,11 +42,12 @@ export function respondWithEnd(lastEventId: string, answer: StoredAnswer): Reply
 
 function encodeBatch(
   messageId: string,
-  { first, parts }: PartBatch,
+  { first, parts, provisional }: PartBatch,
   grant: GuestGrant | undefined,
 ): ServerSentEvent[] {
   return parts.map((part, index) => ({
-    id: `${messageId}/${first + index}`,
+    // Without an id of its own, the client's position stays where it is.
+    ...(!provisional && { id: `${messageId}/${first + index}` }),
     data:
       part.type === "text-delta"
         ? `{"type":"token","content":${JSON.stringify(part.text)}}`
@@ -68,9 +70,20 @@ export function answerOf(lastEventId: string | null): string | undefined {
 export function positionAfter(lastEventId: string | null, run: Run): number | undefined {
   const [, messageId, digits] = /^(.+)\/(\d+)$/.exec(lastEventId ?? "") ?? [];
   const next = Number(digits) + 1;
-  const isKnown = messageId === run.messageId && next <= run.length;
-  if (!run.finished || (run.unsaved && !isKnown)) return isKnown ? next : 0;
-  return isKnown && next < run.length ? next : undefined;
+  const isOwn = messageId === run.messageId;
+  const isKnown = isOwn && next <= run.length;
+  switch (run.state) {
+    case "running":
+      return isKnown ? next : 0;
+    case "interrupted":
+      // What its process said last may not be in the log.
+      return isOwn ? next : undefined;
+    case "unsaved":
+      if (!isKnown) return 0;
+      return next < run.length ? next : undefined;
+    case "ended":
+      return isKnown && next < run.length ? next : undefined;
+  }
 }
 
 function encodePart(part: ChatPart, grant: GuestGrant | undefined): ChatEvent {

@@ -1,7 +1,7 @@
 import { readMarkers } from "../../../contract/citation-marker.ts";
 import type { Source } from "../../../contract/source.ts";
 import type { FinishReason, Usage } from "../../../ports/language-model.ts";
-import type { ChatPart } from "../../parts.ts";
+import type { ToolCallPart } from "../../parts.ts";
 
 /** What all pieces of one completion have in common. */
 export interface CompletionHead {
@@ -50,8 +50,6 @@ export function encodeClientCall({ id, tool, arguments: input }: ToolCallPart) {
   const text = typeof input === "string" ? input : JSON.stringify(input);
   return { id, type: "function", function: { name: tool, arguments: text } } as const;
 }
-
-export type ToolCallPart = Extract<ChatPart, { type: "tool-call" }>;
 
 /** The usage in OpenAI's names. */
 export function encodeUsage({ input_tokens: input, output_tokens: output }: Usage) {

@@ -1,24 +1,21 @@
 import * as v from "valibot";
 import { boundedArray } from "../../../lib/bounded-array.ts";
-import { stripText } from "../../../lib/text.ts";
 import type { ModelMessage, ToolDescription } from "../../../ports/language-model.ts";
-import { questionText, type ChatLimits } from "../../schema.ts";
 import { recallMessages } from "../../answers/history.ts";
+import type { ChatLimits } from "../../schema.ts";
+import {
+  content,
+  describeFunction,
+  functionFields,
+  modelName,
+  mostTools,
+  questionIssue,
+  textOfContent,
+  tokenLimit,
+} from "./fields.ts";
 
 const mostMessages = 1000;
-const mostParts = 1000;
-/** As OpenAI allows. */
-const mostTools = 128;
 
-const contentPart = v.object({
-  type: v.string(),
-  text: v.optional(v.string()),
-  refusal: v.optional(v.string()),
-});
-const content = v.union(
-  [v.string(), boundedArray(contentPart, mostParts)],
-  "must be a text or a list of parts",
-);
 const calledFunction = v.object({ name: v.string(), arguments: v.string() });
 const call = v.object({
   id: v.string(),
@@ -35,20 +32,14 @@ type Message = v.InferOutput<typeof message>;
 
 const clientTool = v.object({
   type: v.literal("function", 'must be "function"'),
-  function: v.object({
-    name: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "must be 1 to 64 of a-z, A-Z, 0-9, _ and -")),
-    description: v.optional(v.nullable(v.string())),
-    parameters: v.optional(v.nullable(v.looseObject({}))),
-  }),
+  function: v.object(functionFields),
 });
-
-const tokenLimit = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))));
 
 /** The body of POST /v1/chat/completions. Fields that are not here are ignored, as clients send many. */
 export function completionBody(limits: ChatLimits) {
   return v.pipe(
     v.object({
-      model: v.pipe(v.string(), v.maxLength(200)),
+      model: modelName,
       messages: v.pipe(
         boundedArray(message, mostMessages),
         v.description(
@@ -84,11 +75,7 @@ export function completionBody(limits: ChatLimits) {
 function issueOf(messages: readonly Message[], limits: ChatLimits): string | undefined {
   const question = messages.findLast(({ role }) => role === "user");
   if (!question) return "must have a user message";
-  const parts = typeof question.content === "string" ? [] : (question.content ?? []);
-  if (parts.some(({ type }) => type !== "text"))
-    return "must ask in text: no images, audio or files";
-  const checked = v.safeParse(questionText(limits), textOf(question));
-  return checked.success ? undefined : checked.issues[0].message;
+  return questionIssue(question.content, limits);
 }
 
 export interface CompletionTurn {
@@ -122,19 +109,10 @@ export function readCompletion(
     history: recallMessages(messages.slice(0, at).flatMap(toModelMessage)),
     following: messages.slice(at + 1).flatMap(toModelMessage),
     instructions: instructions.map(textOf).join("\n\n").trim(),
-    clientTools: choice === "none" ? [] : (tools ?? []).map(toDescription),
+    clientTools:
+      choice === "none" ? [] : (tools ?? []).map(({ function: given }) => describeFunction(given)),
     toolChoice: choice === "none" ? "none" : "auto",
     answerTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
-  };
-}
-
-function toDescription({
-  function: { name, description, parameters },
-}: v.InferOutput<typeof clientTool>): ToolDescription {
-  return {
-    name,
-    description: description ?? "",
-    parameters: parameters ?? { type: "object", properties: {} },
   };
 }
 
@@ -158,9 +136,5 @@ function toModelMessage(each: Message): ModelMessage[] {
 }
 
 function textOf({ content: given }: Message): string {
-  const text =
-    typeof given === "string"
-      ? given
-      : (given ?? []).map((part) => part.text ?? part.refusal ?? "").join("");
-  return stripText(text);
+  return textOfContent(given);
 }

@@ -1,50 +1,19 @@
 import { replyIfAdmitted } from "../../../http/access/admission.ts";
-import type { Caller } from "../../../http/access/identity.ts";
-import { Problem } from "../../../http/problem.ts";
 import { payerOf } from "../../../http/rate-limits/limiter.ts";
-import type { Limit } from "../../../http/rate-limits/limits.ts";
 import { json } from "../../../http/reply.ts";
 import { defineRoute, type Route } from "../../../http/route.ts";
-import type { Tool } from "../../../lib/tool.ts";
-import type { UpstreamModel } from "../../../ports/language-model.ts";
-import type { ChatLimits } from "../../schema.ts";
 import { startPassThrough } from "../../turns/pass-through.ts";
-import { startUnsavedTurn, type TurnDependencies } from "../../turns/start-turn.ts";
-import { describeModel, offerModels, type OfferedModel } from "./models.ts";
+import { startUnsavedTurn } from "../../turns/start-turn.ts";
+import { describeModel, findModel, nobody, offerModels, overBudget } from "./models.ts";
+import type { OpenaiOptions } from "./options.ts";
 import { completionBody, readCompletion } from "./request.ts";
 import { completion, listedModel, modelList, modelParams } from "./schema.ts";
 import { respondWithChunks } from "./stream.ts";
 import { respondWithCompletion } from "./whole.ts";
 
-export interface OpenaiRouteOptions {
-  readonly deps: TurnDependencies;
-  readonly limits: ChatLimits;
-  readonly rateLimits: readonly Limit[];
-  /** The tools that the assistant may use for a caller. */
-  readonly toolsOf: (caller: Caller | { readonly kind: "anonymous" }) => readonly Tool[];
-  readonly upstreams: readonly UpstreamModel[];
-}
-
 /** `/v1`: OpenAI's chat completions and models. Nothing of a conversation is stored. @throws Problem */
-export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
+export function openaiRoutes(options: OpenaiOptions): Route[] {
   const { deps, limits, rateLimits, toolsOf, upstreams } = options;
-
-  const offeredTo = ({ credential }: Caller): ReadonlyMap<string, OfferedModel> => {
-    const mayUse = credential.kind === "key" && credential.scopes.includes("models");
-    return offerModels(mayUse ? upstreams : []);
-  };
-
-  function find(name: string, caller: Caller): OfferedModel {
-    const models = offeredTo(caller);
-    const model = models.get(name);
-    if (model) return model;
-    const names = [...models.keys()].join(", ");
-    throw new Problem(
-      404,
-      "model_not_found",
-      `There is no model of this name. There are: ${names}.`,
-    );
-  }
 
   return [
     defineRoute({
@@ -65,7 +34,7 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
         const payer = payerOf(context);
         const origin = { askedAt: deps.clock.monotonic(), payer, span: context.span };
         const turn = readCompletion(body);
-        const model = find(turn.model, caller);
+        const model = findModel(turn.model, caller, upstreams);
         const admission = await context.admit(rateLimits);
         const run =
           model.kind === "upstream"
@@ -111,7 +80,9 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
       scope: "chat",
       output: { 200: modelList },
       handle(_input, { caller }) {
-        const data = [...offeredTo(caller)].map(([id, model]) => describeModel(id, model));
+        const data = [...offerModels(caller, upstreams)].map(([id, model]) =>
+          describeModel(id, model),
+        );
         return json({ object: "list", data });
       },
     }),
@@ -123,18 +94,8 @@ export function openaiRoutes(options: OpenaiRouteOptions): Route[] {
       scope: "chat",
       params: modelParams,
       output: { 200: listedModel },
-      handle: ({ params }, { caller }) => json(describeModel(params.id, find(params.id, caller))),
+      handle: ({ params }, { caller }) =>
+        json(describeModel(params.id, findModel(params.id, caller, upstreams))),
     }),
   ];
-}
-
-const nobody = { kind: "anonymous" } as const;
-
-const day = 86_400_000;
-
-function overBudget(now: number): Problem {
-  const seconds = Math.ceil((day - (now % day)) / 1000);
-  return new Problem(429, "rate_limited", "The tokens of this day (UTC) are used up.", {
-    headers: { "retry-after": String(seconds) },
-  });
 }

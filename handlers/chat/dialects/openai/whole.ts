@@ -21,8 +21,8 @@ export async function respondWithCompletion(
   { clientTools, links, ...head }: CompletionFormat,
   signal: AbortSignal,
 ): Promise<Reply> {
-  signal.addEventListener("abort", () => run.stop(), { once: true });
-  if (signal.aborted) run.stop();
+  signal.addEventListener("abort", () => void run.end(), { once: true });
+  if (signal.aborted) void run.end();
   const calls: ReturnType<typeof encodeClientCall>[] = [];
   let reasoning = "";
   for await (const { parts } of run.read(0)) {

@@ -8,6 +8,7 @@ import type { ShownEvent, Trouble } from "../lib/wire.ts";
 import type { ConversationScreen } from "./screen.ts";
 import { offerSignIn } from "./sign-in-offer.ts";
 import { noteOn } from "./stored-answer.ts";
+import { cutOff } from "./troubles.ts";
 
 export interface AnswerEventsOptions {
   /** Undefined: an answer that is being written is read on. */
@@ -72,7 +73,8 @@ export function createAnswerEvents(options: AnswerEventsOptions): AnswerEvents {
       }
       case "error": {
         const { code, message: detail, retryable } = event;
-        failure = { code, detail, status: 0, retryable };
+        // As for a stored answer that was cut off, the question can only be asked again.
+        failure = code === cutOff.code ? cutOff : { code, detail, status: 0, retryable };
       }
     }
   }

@@ -50,7 +50,7 @@ export function showStored(
 
 /**
  * Shows a conversation's last answer, which no connection brings any more, once it has ended. An answer that
- * nobody writes any more counts as interrupted after 30 s. Resolves to the trouble if its end is missing.
+ * no instance writes any more counts as interrupted within 5 s. Resolves to the trouble if its end is missing.
  *
  * @throws RequestFailure, or the reason of `signal`
  */

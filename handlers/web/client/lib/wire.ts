@@ -27,12 +27,7 @@ export interface KeptGrant extends TokenPair {
 }
 
 /** Problems that the page itself detects. */
-type PageTrouble =
-  | "connection_lost"
-  | "interrupted"
-  | "session_ended"
-  | "unexpected"
-  | "unreachable";
+type PageTrouble = "connection_lost" | "session_ended" | "unexpected" | "unreachable";
 
 /** A problem to show to the reader. */
 export interface Trouble {
