@@ -1,11 +1,12 @@
 import type { DocumentParser } from "../parser.ts";
 import { decodeText } from "../text/encoding.ts";
-import { readHtml } from "./html.ts";
 
 export const htmlParser: DocumentParser = {
   mediaType: "text/html",
   extensions: ["html", "htm"],
-  *read(bytes) {
+  async *read(bytes) {
+    // On first use, so that a worker that reads no documents starts without it.
+    const { readHtml } = await import("./html.ts");
     return yield* readHtml(yield* decodeText(bytes));
   },
   // The text has no markup any more; what looks like markup is text.

@@ -1,18 +1,11 @@
 import type { DocumentParser } from "../parser.ts";
-import { decodeText } from "../text/encoding.ts";
-import { mendFences } from "./fences.ts";
-import { readFrontMatter } from "./front-matter.ts";
-import { markdownBlocks } from "./markdown.ts";
 import { codeSpans, plainText } from "./plain-text.ts";
-
-// UTF-16 units that are worked on between two places to pause.
-const stride = 4_096;
 
 /** Parses CommonMark with GitHub's tables, and documentation tools' admonitions and heading ids. */
 export const markdownParser: DocumentParser = {
   mediaType: "text/markdown",
   extensions: ["md", "markdown"],
-  read: (bytes) => readMarkdown(bytes, "markdown"),
+  read: (bytes) => read(bytes, "markdown"),
   plain: plainText,
   codeIn: codeSpans,
 };
@@ -21,37 +14,13 @@ export const markdownParser: DocumentParser = {
 export const mdxParser: DocumentParser = {
   mediaType: "text/mdx",
   extensions: ["mdx"],
-  read: (bytes) => readMarkdown(bytes, "mdx"),
+  read: (bytes) => read(bytes, "mdx"),
   plain: plainText,
   codeIn: codeSpans,
 };
 
-function* readMarkdown(bytes: Uint8Array<ArrayBuffer>, flavour: "markdown" | "mdx") {
-  const text = yield* decodeText(bytes);
-  const { values, end } = readFrontMatter(text);
-  const lines = yield* withLineFeeds(text);
-  return {
-    text,
-    blocks: markdownBlocks(lines, end, flavour),
-    frontMatter: values,
-    description: values.get("description"),
-    mend: mendFences,
-  };
-}
-
-/**
- * The text with each line end as a line feed, `\r\n` as a space and a line feed: its length stays, so that
- * offsets also hold for the original.
- */
-function* withLineFeeds(text: string): Generator<void, string> {
-  if (!text.includes("\r")) return text;
-  const pieces: string[] = [];
-  for (let start = 0; start < text.length;) {
-    const end = start + stride - (text[start + stride - 1] === "\r" ? 1 : 0);
-    // With patterns: replaceAll of a text makes a string of many parts, which takes long to join.
-    pieces.push(text.slice(start, end).replace(/\r\n/g, " \n").replace(/\r/g, "\n"));
-    start = end;
-    yield;
-  }
-  return pieces.join("");
+// On first use, so that a worker that reads no documents starts without it.
+async function* read(bytes: Uint8Array<ArrayBuffer>, flavour: "markdown" | "mdx") {
+  const { readMarkdownDocument } = await import("./read.ts");
+  return yield* readMarkdownDocument(bytes, flavour);
 }
