@@ -13,6 +13,7 @@ import { createRereading, type AttemptOutcome } from "./ingest/reread.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { readableExtensions } from "./parsing/parsers.ts";
 import { documentRoutes } from "./routes.ts";
+import { llmsRoutes } from "./llms/routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
 import { createReadOpening } from "./quoting/store-opening.ts";
@@ -72,6 +73,13 @@ export function createDocuments(ports: Ports, settings: Settings) {
         folderSource: ports.documents.configured?.name,
         extensions: readableExtensions,
         sizeLimit,
+      }),
+      ...llmsRoutes({
+        database,
+        publicUrl: settings.server.publicUrl,
+        name: settings.site.name ?? "Docent",
+        summary:
+          settings.site.welcome ?? "The documents from which this service answers questions.",
       }),
     ],
     tools: createDocumentTools(search),
