@@ -13,6 +13,7 @@ import { createCheckpoints } from "./answers/checkpoints.ts";
 import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationStore } from "./conversations/store.ts";
+import { createAsk } from "./dialects/collected/ask.ts";
 import { openaiRoutes } from "./dialects/openai/routes.ts";
 import { chatRoutes } from "./routes.ts";
 import type { ChatLimits } from "./schema.ts";
@@ -78,6 +79,7 @@ export function createChat(
     decision: [decisionLimit],
   };
   const toolsOf = createToolsOf(tools);
+  const { question } = rateLimits;
 
   return {
     routes: [
@@ -91,11 +93,13 @@ export function createChat(
       ...openaiRoutes({
         deps,
         limits,
-        rateLimits: rateLimits.question,
+        rateLimits: question,
         toolsOf,
         upstreams: offerModels === "on" ? upstreams : [],
       }),
     ],
+    /** Answers one question by itself, for clients that call tools. */
+    ask: createAsk({ deps, limits, rateLimits: question, tools: toolsOf({ kind: "anonymous" }) }),
     sweeps: { confirmations: () => confirmations.sweep() },
     runs,
   };

@@ -13,6 +13,7 @@ import { createRereading, type AttemptOutcome } from "./ingest/reread.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { readableExtensions } from "./parsing/parsers.ts";
 import { documentRoutes } from "./routes.ts";
+import { createAgentAccess } from "./llms/agent-access.ts";
 import { llmsRoutes } from "./llms/routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
@@ -89,6 +90,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
       quote: quoteSelection,
       reading: progress.reading,
     },
+    /** Functions with which agents find and read whole documents. */
+    forAgents: createAgentAccess(database, search),
     /** Groups questions that ask the same, for the operator's list. */
     groupQuestions,
     /** For /metrics: the numbers of documents and passages. @throws PortFailure */

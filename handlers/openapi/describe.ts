@@ -181,6 +181,7 @@ function tagOf(path: string): string {
 }
 
 function describeScope({ access, scope }: Route): object {
+  if (scope === "any") return { description: "An API key's scopes decide what it may do here." };
   if (access === "public" || access === "admin" || scope === "account") return {};
   return { description: `API keys need the scope \`${scope}\`.` };
 }

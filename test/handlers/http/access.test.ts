@@ -10,6 +10,8 @@ import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
   public: [
     "GET /",
+    "GET /.well-known/oauth-protected-resource",
+    "GET /.well-known/oauth-protected-resource/mcp",
     "GET /admin",
     "GET /api/auth/huggingface",
     "GET /api/auth/providers",
@@ -48,6 +50,7 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "POST /api/chat",
     "POST /api/chat/:id/stop",
     "POST /api/chat/:message_id/feedback",
+    "POST /mcp",
   ],
   admin: [
     "DELETE /api/documents/:id",
@@ -91,6 +94,7 @@ function refusalOfKey({ access, scope }: Route): string | undefined {
   if (access === "public") return undefined;
   if (access === "admin") return bad;
   if (scope === "account") return "session_required";
+  if (scope === "any") return undefined;
   return scope === "search" ? undefined : "scope_missing";
 }
 
