@@ -101,6 +101,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const mcp = mcpRoutes({
     ...documents.forAgents,
     ask: chat.ask,
+    askClosedBy: brokenSetting("auth", "chat"),
     tasks: tools.tasks,
     publicUrl: settings.server.publicUrl,
     name: settings.site.name ?? "Docent",

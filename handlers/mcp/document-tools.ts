@@ -3,14 +3,14 @@ import { ToolFailure } from "../lib/tool.ts";
 import { defineReadingTool, type McpTool } from "./tool.ts";
 
 /** A document as a search found it. */
-export interface FoundDocument {
+export interface DocumentHit {
   readonly id: string;
   readonly title: string;
   readonly url: string | null;
 }
 
 /** A document with the start of its text, as Markdown. */
-export interface FetchedDocument extends FoundDocument {
+export interface FetchedDocument extends DocumentHit {
   readonly source: string;
   readonly path: string;
   readonly text: string;
@@ -21,7 +21,7 @@ export interface FetchedDocument extends FoundDocument {
 /** What other features do for the tools. All throw PortFailure. */
 export interface DocumentNeeds {
   /** The documents of the best passages, the best first. */
-  readonly search: (query: string) => Promise<readonly FoundDocument[]>;
+  readonly search: (query: string) => Promise<readonly DocumentHit[]>;
   /** Undefined for an unknown id. */
   readonly fetch: (id: string) => Promise<FetchedDocument | undefined>;
 }
@@ -29,7 +29,7 @@ export interface DocumentNeeds {
 const found = { id: v.string(), title: v.string(), url: v.string() };
 
 /** The tools `search` and `fetch`, in the shape that research clients expect. */
-export function documentTools(
+export function researchTools(
   { search, fetch }: DocumentNeeds,
   /** The address of a document's Markdown, where the document has no address of its own. */
   addressOf: (id: string) => string,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { ownAddress } from "../http/access/own-address.ts";
 import { isScoped, type Identity } from "../http/access/identity.ts";
 import type { RouteContext } from "../http/context.ts";
-import { toProblem } from "../http/problem.ts";
+import { settingsMissing, toProblem } from "../http/problem.ts";
 import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { describeCause } from "../lib/describe-cause.ts";
@@ -10,7 +10,7 @@ import { ToolFailure, type Tool } from "../lib/tool.ts";
 import { scopes, type Scope } from "../contract/scope.ts";
 import type { Logger } from "../ports/logger.ts";
 import { askTool, type WholeAnswer } from "./ask-tool.ts";
-import { documentTools, type DocumentNeeds } from "./document-tools.ts";
+import { researchTools, type DocumentNeeds } from "./document-tools.ts";
 import { toolsForUser } from "./own-tools.ts";
 import type { ToolError } from "./serve.ts";
 import type { McpTool } from "./tool.ts";
@@ -25,6 +25,8 @@ export interface McpOptions extends DocumentNeeds {
     context: McpContext,
     signal: AbortSignal,
   ) => Promise<WholeAnswer>;
+  /** The missing or invalid setting without which questions are not answered; undefined: all are valid. */
+  readonly askClosedBy: string | undefined;
   readonly tasks: readonly Tool[];
   readonly publicUrl: string | undefined;
   readonly name: string;
@@ -54,10 +56,12 @@ export function mcpRoutes(options: McpOptions): Route[] {
   function toolsOf(context: McpContext): McpTool[] {
     const { caller, request } = context;
     const addressOf = (id: string) => `${ownAddress(request, publicUrl)}/llms/${id}.md`;
-    const answer = (question: string, signal: AbortSignal) =>
-      options.ask(question, context, signal);
+    const answer = async (question: string, signal: AbortSignal) => {
+      if (options.askClosedBy !== undefined) throw settingsMissing(options.askClosedBy);
+      return options.ask(question, context, signal);
+    };
     return [
-      ...(mayUse(caller, "search") ? documentTools(options, addressOf) : []),
+      ...(mayUse(caller, "search") ? researchTools(options, addressOf) : []),
       ...(mayUse(caller, "chat") ? [askTool(answer, addressOf)] : []),
       ...(caller.kind === "user" && mayUse(caller, "tasks")
         ? toolsForUser(options.tasks, caller.id)
@@ -105,14 +109,16 @@ export function mcpRoutes(options: McpOptions): Route[] {
       async handle({ body }, context) {
         // Imported at its first use: the SDK is as large as half of all the rest.
         const { serveMessage } = await import("./serve.ts");
+        const leaving = new AbortController();
         const response = await serveMessage(context.request, body, {
+          left: leaving.signal,
           tools: toolsOf(context),
           name,
           version,
           explain: (error, tool) => explainFailure(error, tool, context.logger),
           onRefused: ({ message: cause }) => context.logger.debug("mcp message refused", { cause }),
         });
-        return toReply(response);
+        return toReply(response, () => leaving.abort());
       },
     }),
     describe(path, "How /mcp is protected (RFC 9728): by a bearer token or an API key"),
@@ -135,11 +141,31 @@ function explainFailure(error: unknown, tool: string, logger: Logger): ToolError
   return { error: problem.code, message: problem.message };
 }
 
-async function toReply(response: Response): Promise<Reply> {
+/** @param onLeft called when the client stops reading a stream before its end */
+async function toReply(response: Response, onLeft: () => void): Promise<Reply> {
   const { status } = response;
   const headers = Object.fromEntries(response.headers);
-  const isStream = headers["content-type"]?.startsWith("text/event-stream") === true;
-  // A stream of the SDK holds bytes.
-  const body = isStream ? response.body : await response.text();
-  return { status, headers, body: body === "" ? null : body };
+  if (response.body && headers["content-type"]?.startsWith("text/event-stream") === true) {
+    return { status, headers, body: noteLeaving(response.body, onLeft) };
+  }
+  const text = await response.text();
+  return { status, headers, body: text === "" ? null : text };
+}
+
+function noteLeaving(
+  body: ReadableStream<Uint8Array>,
+  onLeft: () => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      onLeft();
+      await reader.cancel(reason);
+    },
+  });
 }

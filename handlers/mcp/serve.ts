@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly explain: (error: unknown, tool: string) => ToolError;
   /** Called with what the SDK refuses. */
   readonly onRefused: (error: Error) => void;
+  /** Aborted when the client has stopped reading the response; the SDK does not tell its tools. */
+  readonly left: AbortSignal;
 }
 
 export interface ToolError {
@@ -44,14 +46,25 @@ export function serveMessage(
   const handler = createMcpHandler(({ era }) => createServer(era, options), {
     // The tools never change, so there is nothing to subscribe to.
     maxSubscriptions: 0,
+    // A call may take long: a stream has heartbeats, by which a server notices that its reader has left.
+    responseMode: isCall(body) ? "sse" : "auto",
+    keepAliveMs: heartbeatMilliseconds,
     onerror: options.onRefused,
   });
   return handler.fetch(request, { parsedBody: body });
 }
 
+const heartbeatMilliseconds = 10_000;
+
+function isCall(body: unknown): boolean {
+  return (
+    typeof body === "object" && body !== null && "method" in body && body.method === "tools/call"
+  );
+}
+
 function createServer(
   era: "legacy" | "modern",
-  { tools, name, version, explain }: ServeOptions,
+  { tools, name, version, explain, left }: ServeOptions,
 ): Server {
   const server = new Server(
     { name: "docent", title: name, version },
@@ -71,7 +84,8 @@ function createServer(
       const canAsk = era === "modern" && server.getClientCapabilities()?.elicitation !== undefined;
       const refusal = await refuseUnapproved(tool, input, context, canAsk);
       if (refusal) return refusal;
-      const result = { ...(await tool.run(input, context.mcpReq.signal)) };
+      const signal = AbortSignal.any([context.mcpReq.signal, left]);
+      const result = { ...(await tool.run(input, signal)) };
       return {
         content: [{ type: "text", text: JSON.stringify(result) }],
         structuredContent: result,

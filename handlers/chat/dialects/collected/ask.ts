@@ -11,7 +11,7 @@ import { questionText, type ChatLimits } from "../../schema.ts";
 import type { Run } from "../../turns/run.ts";
 import { startUnsavedTurn, type TurnDependencies } from "../../turns/start-turn.ts";
 
-export interface AskOptions {
+export interface WholeAnswerOptions {
   readonly deps: TurnDependencies;
   readonly limits: ChatLimits;
   readonly rateLimits: readonly Limit[];
@@ -29,7 +29,7 @@ type Finished = Extract<ChatPart, { type: "finished" }>;
  *
  * @throws ToolFailure, Problem, PortFailure (the function)
  */
-export function createAsk({ deps, limits, rateLimits, tools }: AskOptions) {
+export function createAsk({ deps, limits, rateLimits, tools }: WholeAnswerOptions) {
   const schema = questionText(limits);
 
   return async (question: string, context: AskContext, signal: AbortSignal) => {
