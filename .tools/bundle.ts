@@ -16,6 +16,11 @@ const shared = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  // Its own choice for Node holds a JSON Schema validator of 8,000 lines, which Docent does not use.
+  alias: {
+    "@modelcontextprotocol/server/_shims":
+      "./node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs",
+  },
 } satisfies BuildOptions;
 
 /** Bundles all that runtimes and command line need, except the database, into a folder. */

@@ -20,6 +20,7 @@ import { createSettingsGate } from "./http/settings-gate.ts";
 import { createSweeper, type Sweeper } from "./lib/sweeper.ts";
 import { within } from "./lib/time.ts";
 import { version } from "./lib/version.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
 import type { Ports } from "./ports/index.ts";
 import type { ParsedSettings } from "./settings/index.ts";
@@ -97,12 +98,22 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     countDocuments: documents.count,
     version,
   });
+  const mcp = mcpRoutes({
+    ...documents.forAgents,
+    ask: chat.ask,
+    askClosedBy: brokenSetting("auth", "chat"),
+    tasks: tools.tasks,
+    publicUrl: settings.server.publicUrl,
+    name: settings.site.name ?? "Docent",
+    version,
+  });
   const routes: Route[] = [
     ...healthRoutes(health),
     ...needing(["auth", "database"], auth.routes),
     ...auth.providerRoutes,
     ...needing(["auth", "database", "chat"], [...chat.routes, ...feedback.routes]),
     ...needing(["auth", "database"], taskRoutes(taskStore)),
+    ...needing(["database"], mcp),
     ...needing(["database"], [...documents.routes, ...feedback.operatorRoutes, ...figures.usage]),
     ...figures.metrics,
     ...webRoutes({
@@ -139,6 +150,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     guard: createGuard({
       guests,
       adminKey: settings.adminKey,
+      publicUrl: settings.server.publicUrl,
       brokenSecret: brokenSetting("auth"),
       sessions: auth.sessions,
     }),

@@ -14,6 +14,7 @@ import { createCheckpoints } from "./answers/checkpoints.ts";
 import type { ContextDependencies } from "./answers/retrieve-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationStore } from "./conversations/store.ts";
+import { createAsk } from "./dialects/collected/ask.ts";
 import { openaiRoutes } from "./dialects/openai/routes.ts";
 import { responseRoutes } from "./dialects/openai-responses/routes.ts";
 import { chatRoutes } from "./routes.ts";
@@ -87,10 +88,11 @@ export function createChat(
     decision: [decisionLimit],
   };
   const toolsOf = createToolsOf(tools);
+  const { question } = rateLimits;
   const openai = {
     deps,
     limits,
-    rateLimits: rateLimits.question,
+    rateLimits: question,
     toolsOf,
     upstreams: offerModels === "on" ? upstreams : [],
   };
@@ -107,6 +109,8 @@ export function createChat(
       ...openaiRoutes(openai),
       ...responseRoutes({ ...openai, responses: createResponseStore(database) }),
     ],
+    /** Answers one question by itself, for clients that call tools. */
+    ask: createAsk({ deps, limits, rateLimits: question, tools: toolsOf({ kind: "anonymous" }) }),
     sweeps: {
       confirmations: () => confirmations.sweep(),
       run_parts: () => runStore.sweep(firstUuidAt(clock.now() - logMilliseconds)),

@@ -13,6 +13,8 @@ import { createRereading, type AttemptOutcome } from "./ingest/reread.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { readableExtensions } from "./parsing/parsers.ts";
 import { documentRoutes } from "./routes.ts";
+import { createAgentAccess } from "./llms/agent-access.ts";
+import { llmsRoutes } from "./llms/routes.ts";
 import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
 import { createReadOpening } from "./quoting/store-opening.ts";
@@ -73,6 +75,13 @@ export function createDocuments(ports: Ports, settings: Settings) {
         extensions: readableExtensions,
         sizeLimit,
       }),
+      ...llmsRoutes({
+        database,
+        publicUrl: settings.server.publicUrl,
+        name: settings.site.name ?? "Docent",
+        summary:
+          settings.site.welcome ?? "The documents from which this service answers questions.",
+      }),
     ],
     tools: createDocumentTools(search),
     /** Functions with which the chat retrieves passages and quotes. */
@@ -81,6 +90,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
       quote: quoteSelection,
       reading: progress.reading,
     },
+    /** Functions with which agents find and read whole documents. */
+    forAgents: createAgentAccess(database, search),
     /** Groups questions that ask the same, for the operator's list. */
     groupQuestions,
     /** For /metrics: the numbers of documents and passages. @throws PortFailure */

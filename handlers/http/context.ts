@@ -60,13 +60,23 @@ interface LeftChecks<A extends Access> {
      */
     readonly admit: (limits: readonly Limit[]) => Promise<Admission>;
   };
+  readonly "further-count": LeftChecks<A>["count"];
 }
 
-/** The check that a route leaves to its statement; one that counts also checks the session. */
+/**
+ * The check that a route leaves to its statement; one that counts also checks the session. `further-count`: none, but
+ * the handler may count more.
+ */
 export type LeftCheck<
   Session extends SessionCheck,
   Class extends LimitClass,
-> = Class extends "by-statement" ? "count" : Session extends "by-statement" ? "session" : "none";
+> = Class extends "by-statement"
+  ? "count"
+  : Class extends "read-and-by-statement"
+    ? "further-count"
+    : Session extends "by-statement"
+      ? "session"
+      : "none";
 
 /** The context of a handler, typed by its route's access and checks. */
 export type RouteContext<

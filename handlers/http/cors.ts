@@ -3,7 +3,7 @@ import { Problem } from "./problem.ts";
 const exposed =
   "x-request-id, retry-after, ratelimit, ratelimit-policy, etag, location, content-disposition";
 const allowedHeaders =
-  "authorization, content-type, accept, last-event-id, if-match, if-none-match, x-request-id, mcp-protocol-version, mcp-session-id";
+  "authorization, content-type, accept, last-event-id, if-match, if-none-match, x-request-id, mcp-protocol-version, mcp-method, mcp-name";
 
 export interface OriginPolicy {
   /** Whether a page of this origin may read answers; Docent's own origin may. */

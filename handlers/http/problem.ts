@@ -30,6 +30,11 @@ export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   }
 }
 
+/** The problem with these headers besides, or instead of, its own. */
+export function withHeaders(problem: Problem, headers: Problem["headers"]): Problem {
+  return Object.assign(problem, { headers: { ...problem.headers, ...headers } });
+}
+
 /** The `application/problem+json` reply (RFC 9457) with Docent's `code` and the request's id. */
 export function problemReply(problem: Problem, requestId: string): Reply {
   const body: ProblemBody = {

@@ -24,8 +24,10 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
-  /** The scope that an API key needs; `account`: API keys are refused. */
-  readonly scope: Scope | "account";
+  /** The scope that an API key needs; `account`: API keys are refused; `any`: the handler looks at the scopes. */
+  readonly scope: Scope | "account" | "any";
+  /** The path of the metadata (RFC 9728) that a refusal's challenge names; undefined: it names none. */
+  readonly resourceMetadata: string | undefined;
   readonly limit: LimitClass;
   /** The account that the body names, normalised; the limit `sign-in` counts by it besides the address. */
   readonly account: ((body: unknown) => string) | undefined;
@@ -73,7 +75,8 @@ interface RouteDefinition<
   summary: string;
   access: A;
   /** `account` unless given. */
-  scope?: Scope | "account";
+  scope?: Scope | "account" | "any";
+  resourceMetadata?: string;
   /** `read` unless given. */
   limit?: Limit;
   account?: (body: Output<Body>) => string;
@@ -97,7 +100,9 @@ interface RouteDefinition<
 
 /** A route that leaves a check to its statement answers with proof that the statement made it. */
 type HandlerReply<Session extends SessionCheck, Limit extends LimitClass> =
-  LeftCheck<Session, Limit> extends "none" ? Promise<Reply> | Reply : Promise<AdmittedReply>;
+  LeftCheck<Session, Limit> extends "none" | "further-count"
+    ? Promise<Reply> | Reply
+    : Promise<AdmittedReply>;
 
 type Output<Schema> = Schema extends GenericSchema ? InferOutput<Schema> : undefined;
 
@@ -122,6 +127,7 @@ export function defineRoute<
     emptyBody: "refused",
     bodyLimit: undefined,
     scope: "account",
+    resourceMetadata: undefined,
     limit: "read",
     sessionCheck: "by-guard",
     closedBy: undefined,

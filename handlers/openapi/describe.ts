@@ -165,13 +165,23 @@ function describeRoute(route: Route): object {
   };
 }
 
+const tags: Readonly<Record<string, string>> = {
+  conversation: "conversations",
+  ready: "health",
+  "openapi.json": "docs",
+  "llms.txt": "llms",
+  "llms-full.txt": "llms",
+  ".well-known": "mcp",
+};
+
 /** A path's tag: its first segment after `api`. */
 function tagOf(path: string): string {
   const word = path.split("/").find((part) => !["", "api", "v1"].includes(part)) ?? "service";
-  return { conversation: "conversations", ready: "health", "openapi.json": "docs" }[word] ?? word;
+  return tags[word] ?? word;
 }
 
 function describeScope({ access, scope }: Route): object {
+  if (scope === "any") return { description: "An API key's scopes decide what it may do here." };
   if (access === "public" || access === "admin" || scope === "account") return {};
   return { description: `API keys need the scope \`${scope}\`.` };
 }

@@ -5,6 +5,7 @@ import { startWorker } from "../support/servers/workerd.ts";
 import { printTable, quantile } from "./statistics.ts";
 
 const rounds = 9;
+const importing = /\b(?:from|import|import\()"(\.\/[\w-]+\.js)"/g;
 const empty = `export default { fetch: () => new Response("{}") };`;
 
 /** The worker's bundle, and workerd's start to the first 200 on /health with it beside an empty worker. */
@@ -17,7 +18,8 @@ export async function run(): Promise<void> {
   const [bare, ours] = [quantile(times.empty, 0.5), quantile(times.docent, 0.5)];
   printTable([
     ["", "KB", "KB gzipped"],
-    sizeRow("the worker's bundle", /\b(?:from|import|import\()"(\.\/[\w-]+\.js)"/g),
+    sizeRow("the worker's bundle", importing),
+    sizeRow("of it, without MCP's SDK", importing, "subscriptions/listen"),
     sizeRow("of it, loaded at the start", /\b(?:from|import)"(\.\/[\w-]+\.js)"/g),
   ]);
   printTable([
@@ -35,13 +37,18 @@ async function timeStart(options: { readonly code?: string }): Promise<number> {
   return milliseconds;
 }
 
-/** The size of the worker with what it imports by such statements, and gzipped. */
-function sizeRow(name: string, importing: RegExp): string[] {
+/**
+ * The size of the worker with what it imports by such statements, and gzipped.
+ *
+ * @param without leaves out the chunks that hold this text, and those that only they import
+ */
+function sizeRow(name: string, pattern: RegExp, without?: string): string[] {
   const files = new Map<string, Buffer>();
   const visit = (file: string): void => {
     const code = readFileSync(join("dist/cloudflare", file));
+    if (without !== undefined && code.includes(without)) return;
     files.set(file, code);
-    for (const [, chunk = ""] of code.toString().matchAll(importing))
+    for (const [, chunk = ""] of code.toString().matchAll(pattern))
       if (!files.has(chunk)) visit(chunk);
   };
   visit("./worker.js");

@@ -24,6 +24,14 @@ class LightResponse extends Light {
         : undefined;
   }
 
+  /** The base class would add its own Content-Type to a given one. MCP's SDK answers by this. */
+  static override json(data: unknown, init?: ResponseInit): LightResponse {
+    const headers = new Headers(init?.headers);
+    if (!headers.has("content-type")) headers.set("content-type", "application/json");
+    const plain = Object.fromEntries(headers);
+    return new LightResponse(JSON.stringify(data), { ...init, headers: plain });
+  }
+
   /** A given stream itself; the base class would wrap it in another one. */
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     const given = this.plain?.body;

@@ -37,7 +37,8 @@ export function createAdmissions({ limiter, sessions }: AdmissionsOptions) {
       context: AnyContext,
     ): Pick<AnyContext, "admission" | "admit"> {
       const { caller } = context;
-      if (limit === "by-statement") return { admit: (counted) => admit(context, counted) };
+      if (limit === "by-statement" || limit === "read-and-by-statement")
+        return { admit: (counted) => admit(context, counted) };
       if (sessionCheck === "by-guard" || !("credential" in caller)) return {};
       return { admission: createAdmission(sessions.existing(caller), [], []) };
     },

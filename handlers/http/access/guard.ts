@@ -1,13 +1,16 @@
 import { sha256 } from "../../lib/bytes.ts";
-import { Problem, settingsMissing } from "../problem.ts";
+import { Problem, settingsMissing, withHeaders } from "../problem.ts";
 import type { Route } from "../route.ts";
 import type { Caller, Identity, SessionCheck } from "./identity.ts";
+import { ownAddress } from "./own-address.ts";
 import { invalidToken, missingToken } from "./unauthorized.ts";
 
 export interface GuardOptions {
   /** Whether chat and reading are open to callers without a token. */
   readonly guests: "welcome" | "refused";
   readonly adminKey: string | undefined;
+  /** Undefined: Docent's own address is the one that the request came to. */
+  readonly publicUrl: string | undefined;
   /** The missing or invalid setting without which no token can be verified; undefined when all are valid. */
   readonly brokenSecret: string | undefined;
   readonly sessions: {
@@ -22,8 +25,10 @@ export interface GuardOptions {
  *
  * @throws Problem 401, 403 or 503 `settings_missing`
  */
-export function createGuard({ guests, adminKey, brokenSecret, sessions }: GuardOptions) {
-  return async (route: Route, request: Request): Promise<Identity> => {
+export function createGuard(options: GuardOptions) {
+  const { guests, adminKey, brokenSecret, sessions, publicUrl } = options;
+
+  async function identify(route: Route, request: Request): Promise<Identity> {
     if (route.closedBy !== undefined) throw settingsMissing(route.closedBy);
     if (route.access === "public") return { kind: "anonymous" };
     const token = readBearer(request);
@@ -46,12 +51,32 @@ export function createGuard({ guests, adminKey, brokenSecret, sessions }: GuardO
     }
     checkScope(route, caller);
     return caller;
+  }
+
+  return async (route: Route, request: Request): Promise<Identity> => {
+    const { resourceMetadata } = route;
+    if (resourceMetadata === undefined) return identify(route, request);
+    try {
+      return await identify(route, request);
+    } catch (error) {
+      throw nameMetadata(error, `${ownAddress(request, publicUrl)}${resourceMetadata}`);
+    }
   };
+}
+
+/** Adds to a challenge where the metadata of the resource are (RFC 9728 §5.1). */
+function nameMetadata(error: unknown, address: string): unknown {
+  const challenge = error instanceof Problem ? error.headers["www-authenticate"] : undefined;
+  if (!(error instanceof Problem) || challenge === undefined) return error;
+  const separator = challenge.includes(" ") ? ", " : " ";
+  return withHeaders(error, {
+    "www-authenticate": `${challenge}${separator}resource_metadata="${address}"`,
+  });
 }
 
 /** @throws Problem 403 when the caller's API key lacks the route's scope */
 function checkScope({ scope }: Route, { credential }: Caller): void {
-  if (credential.kind !== "key") return;
+  if (credential.kind !== "key" || scope === "any") return;
   if (scope === "account") {
     throw new Problem(403, "session_required", "API keys cannot do this. Sign in instead.");
   }

@@ -7,6 +7,7 @@ import {
   readLimit,
   type Count,
   type Limit,
+  type LimitClass,
 } from "./limits.ts";
 import { createMemoryLimit } from "./memory.ts";
 import type { LimitStore } from "./store.ts";
@@ -34,9 +35,9 @@ export function createLimiter({ read, clock, store, isKnownAddress }: LimiterOpt
   const reads = createMemoryLimit(clock);
 
   return {
-    /** Counts a request of class `read`, in memory. @throws Problem 429 */
+    /** Counts a request of the classes that count as reading, in memory. @throws Problem 429 */
     admitReading(route: Route, requester: Requester): void {
-      if (route.limit !== "read" || requester.caller.kind === "admin") return;
+      if (!countsAsReading(route.limit) || requester.caller.kind === "admin") return;
       const permit = reads.count(subjectOf(reading, requester, undefined), read);
       if (permit) throw rateLimited({ limit: reading, ...permit });
     },
@@ -54,7 +55,7 @@ export function createLimiter({ read, clock, store, isKnownAddress }: LimiterOpt
       body: unknown,
     ): Promise<Record<string, string> | undefined> {
       const { limit: name } = route;
-      if (name === "read" || name === "by-statement" || name === "none") return undefined;
+      if (countsAsReading(name) || name === "by-statement" || name === "none") return undefined;
       const account = route.account?.(body);
       const permit = await store.count(
         limitsByClass[name].map((limit) => ({
@@ -78,6 +79,10 @@ export function createLimiter({ read, clock, store, isKnownAddress }: LimiterOpt
         .map((limit) => ({ limit, subject: subjectOf(limit, requester, undefined) }));
     },
   };
+}
+
+function countsAsReading(limit: LimitClass): limit is "read" | "read-and-by-statement" {
+  return limit === "read" || limit === "read-and-by-statement";
 }
 
 export type Limiter = ReturnType<typeof createLimiter>;

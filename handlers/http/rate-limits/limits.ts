@@ -3,7 +3,8 @@ import { Problem } from "../problem.ts";
 
 /**
  * Which limits apply to a route. `by-statement`: the handler chooses a limit and its own statement counts, which
- * saves a round trip. The others are counted before the handler runs.
+ * saves a round trip. `read-and-by-statement`: counted as reading, and the handler may count more in its own
+ * statement. The others are counted before the handler runs.
  */
 export type LimitClass =
   | "sign-in"
@@ -13,6 +14,7 @@ export type LimitClass =
   | "guest"
   | "ingest"
   | "read"
+  | "read-and-by-statement"
   | "by-statement"
   | "none";
 

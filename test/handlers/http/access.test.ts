@@ -10,6 +10,8 @@ import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
   public: [
     "GET /",
+    "GET /.well-known/oauth-protected-resource",
+    "GET /.well-known/oauth-protected-resource/mcp",
     "GET /admin",
     "GET /api/auth/huggingface",
     "GET /api/auth/providers",
@@ -50,10 +52,14 @@ const open: Readonly<Partial<Record<Access, readonly string[]>>> = {
     "GET /api/documents/:id",
     "GET /api/search",
     "GET /api/suggestions",
+    "GET /llms-full.txt",
+    "GET /llms.txt",
+    "GET /llms/:id.md",
     "PATCH /api/conversations/:id",
     "POST /api/chat",
     "POST /api/chat/:id/stop",
     "POST /api/chat/:message_id/feedback",
+    "POST /mcp",
   ],
   admin: [
     "DELETE /api/documents/:id",
@@ -97,6 +103,7 @@ function refusalOfKey({ access, scope }: Route): string | undefined {
   if (access === "public") return undefined;
   if (access === "admin") return bad;
   if (scope === "account") return "session_required";
+  if (scope === "any") return undefined;
   return scope === "search" ? undefined : "scope_missing";
 }
 

@@ -25,6 +25,7 @@ const bodies: Readonly<Record<string, () => object>> = {
   "POST /api/auth/register": () => ({ email: `${crypto.randomUUID()}@example.org`, password }),
   "POST /api/chat": () => ({ message: "x" }),
   "POST /api/documents": () => ({ path: "x.md", content: "x" }),
+  "POST /mcp": () => ({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
   "POST /v1/chat/completions": () => ({
     model: "docent",
     messages: [{ role: "user", content: "x" }],
