@@ -63,20 +63,18 @@ describe.each(Object.entries(providers))("%s", (name, model) => {
   });
 });
 
-describe("@langchain/openai", () => {
-  const open = () =>
-    new ChatOpenAI({
-      model: "docent",
-      apiKey: server.apiKey,
-      configuration: { baseURL: server.baseURL },
-    });
+function openLangchain(): ChatOpenAI {
+  const configuration = { baseURL: server.baseURL };
+  return new ChatOpenAI({ model: "docent", apiKey: server.apiKey, configuration });
+}
 
+describe("@langchain/openai", () => {
   test("invokes and streams, with the usage", async () => {
     server.model.answer(answers("Press the ", "button [1]."));
-    const whole = await open().invoke(prompt);
+    const whole = await openLangchain().invoke(prompt);
     expect(whole.text).toBe(answer);
     expect(whole.usage_metadata).toMatchObject({ total_tokens: 9 });
-    const chunks = await Array.fromAsync(await open().stream(prompt));
+    const chunks = await Array.fromAsync(await openLangchain().stream(prompt));
     expect(chunks.map(({ text }) => text).join("")).toBe(answer);
   });
 
@@ -86,7 +84,7 @@ describe("@langchain/openai", () => {
       type: "function",
       function: { name: "get_weather", description: "The weather of a place", parameters },
     } as const;
-    const message = await open().bindTools([weather]).invoke(prompt);
+    const message = await openLangchain().bindTools([weather]).invoke(prompt);
     expect(message.tool_calls).toMatchObject([{ name: "get_weather", args: { place: "Oslo" } }]);
   });
 });

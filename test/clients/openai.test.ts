@@ -1,5 +1,5 @@
 // The `openai` client in front of the real server, whose sockets tell when it has left.
-import OpenAI, { APIUserAbortError } from "openai";
+import OpenAI, { APIUserAbortError, AuthenticationError } from "openai";
 import { expect, test } from "vitest";
 import { useAskedServer } from "../support/servers/asked-server.ts";
 import { answers, done, ends, says, type Step } from "../support/stand-ins/model-stand-in.ts";
@@ -66,9 +66,7 @@ test("a tool of the client's own is called, and the answer goes on with its resu
 
 test("errors have the client's classes, and one in the middle of a stream is thrown", async () => {
   const { openai } = open();
-  await expect(open("docent_wrong").openai.models.list()).rejects.toThrow(
-    OpenAI.AuthenticationError,
-  );
+  await expect(open("docent_wrong").openai.models.list()).rejects.toThrow(AuthenticationError);
   await expect(openai.chat.completions.create({ ...body, model: "gpt-4o" })).rejects.toMatchObject({
     status: 404,
     code: "model_not_found",

@@ -50,7 +50,7 @@ export function useAskedServer(environment: Readonly<Record<string, string>> = {
 }
 
 /** An API key with the scope `chat`, of a new account of the server. */
-export async function createApiKey(url: string): Promise<string> {
+async function createApiKey(url: string): Promise<string> {
   const email = `${crypto.randomUUID()}@example.org`;
   const account = { email, password: goodPassword };
   const { access_token } = (await (await postJson(`${url}/api/auth/register`, account)).json()) as {
