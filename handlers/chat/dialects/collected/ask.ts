@@ -64,8 +64,8 @@ export function createAsk({ deps, limits, rateLimits, tools }: WholeAnswerOption
 
 /** @throws Problem with the failure's code when the answer failed */
 async function finish(run: Run, signal: AbortSignal): Promise<Finished> {
-  signal.addEventListener("abort", () => run.stop(), { once: true });
-  if (signal.aborted) run.stop();
+  signal.addEventListener("abort", () => void run.end(), { once: true });
+  if (signal.aborted) void run.end();
   for await (const { parts } of run.read(0)) {
     for (const part of parts) {
       if (part.type === "failed") {
