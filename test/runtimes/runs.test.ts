@@ -29,6 +29,8 @@ const settings = async () => ({
   OPENAI_BASE_URL: model.url,
   OPENAI_MODEL: "held",
   READ_RATE_LIMIT: "10000/60s",
+  // The model is silent while the test cuts its answer hundreds of times.
+  IDLE_TIMEOUT_SECONDS: "600",
 });
 
 async function register(url: string): Promise<{ authorization: string }> {
@@ -90,10 +92,10 @@ describe.skipIf(postgresBinaries === undefined)("two servers on one PostgreSQL",
     async (dialect) => {
       const events = await expectResumable({
         dialect,
-        message: "Please hold 199",
+        message: `Please hold ${dialect.words}`,
         asked: sendTo(first, headers),
         other: sendTo(second, headers),
-        lastHeld: "Held 199, ",
+        lastHeld: `Held ${dialect.words}, `,
         release: () => model.release(),
       });
       expect(events.length).toBeGreaterThanOrEqual(200);

@@ -13,6 +13,7 @@ if (postgresBinaries === undefined) {
     const result = await runTurns({ turns: 100, restarts: 3, openMilliseconds: 500 });
     expect(result).toMatchObject({ lost: 0, unclear: [], crashes: [] });
     expect(result.acknowledged + result.refused).toBe(100);
-    expect(result.acknowledged).toBeGreaterThan(50);
+    // A busy machine is slower to be back, and refuses more of them.
+    expect(result.acknowledged).toBeGreaterThan(20);
   });
 }

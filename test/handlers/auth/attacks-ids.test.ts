@@ -26,6 +26,11 @@ async function addAnswer(): Promise<string> {
   return (await answer.json()).message_id;
 }
 
+async function addResponse(): Promise<string> {
+  const body = { model: "docent", input: "Mine alone" };
+  return (await (await docent.post("/v1/responses", body, victim.headers)).json()).id;
+}
+
 async function addTask(): Promise<string> {
   const answer = await docent.post("/api/tasks", { title: "Mine alone" }, victim.headers);
   return (await answer.json()).id;
@@ -54,12 +59,14 @@ const owned: Readonly<Record<string, () => Promise<string>>> = {
   "/api/conversation/:id": addConversation,
   "/api/conversations/:id": addConversation,
   "/api/tasks/:id": addTask,
+  "/v1/responses/:id": addResponse,
 };
 
 /** What everybody shares. */
 const shared = new Set([
   "GET /api/documents/:id",
   "GET /c/:id",
+  "GET /llms/:id.md",
   "GET /parts/:name",
   "GET /v1/models/:id",
 ]);

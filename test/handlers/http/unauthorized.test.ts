@@ -20,6 +20,14 @@ const challenges: Readonly<Record<string, string>> = {
   invalid_credentials: "Bearer",
 };
 
+function challengeOf({ resourceMetadata }: Route, code: string): string | undefined {
+  const challenge = challenges[code];
+  // RFC 9728 §5.1
+  return resourceMetadata === undefined
+    ? challenge
+    : `${challenge}, resource_metadata="https://ada-docent.hf.space${resourceMetadata}"`;
+}
+
 async function ask(route: Route, caller: Caller): Promise<Response> {
   const token = await callers[caller](docent);
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -37,7 +45,7 @@ test("every route that can answer 401 says with `WWW-Authenticate` how to come i
       const response = await ask(route, caller);
       const challenge = response.headers.get("www-authenticate");
       const { code } = await readProblem(response);
-      if (response.status !== 401 || challenge !== challenges[code]) {
+      if (response.status !== 401 || challenge !== challengeOf(route, code)) {
         const { method, path } = route;
         found.push({ method, path, caller, status: response.status, code, challenge });
       }
