@@ -31,7 +31,6 @@ describe.skipIf(!chromium)("the operator's page", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

@@ -40,7 +40,6 @@ describe.skipIf(!chromium)("the operator's page", () => {
   });
   afterAll(async () => {
     gate.resolve();
-    await browser?.close();
     await server?.stop();
   });
 

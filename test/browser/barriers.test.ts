@@ -34,7 +34,6 @@ describe.skipIf(!chromium)("the chat page has no barriers", () => {
     await fetch(`${quoting.url}/api/documents`, { method: "POST", headers, body });
   });
   afterAll(async () => {
-    await browser?.close();
     await Promise.all([quoting?.stop(), calling?.stop()]);
   });
 

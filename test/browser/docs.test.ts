@@ -22,7 +22,6 @@ test.skipIf(!chromium)("/docs shows every operation and lets one be tried", asyn
   expect(complaints).toEqual([]);
   expect(outside).toEqual([]);
   await leave();
-  await browser.close();
   await server.end("SIGTERM");
   await cleanUp();
 });

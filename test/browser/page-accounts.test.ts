@@ -18,7 +18,6 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

@@ -16,7 +16,6 @@ describe.skipIf(!chromium)("the buttons under an answer", () => {
     [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startPageServer()]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

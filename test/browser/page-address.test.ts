@@ -18,7 +18,6 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

@@ -23,7 +23,6 @@ function storedAnswer(page: Page): Promise<string> {
 describe.skipIf(!chromium)("a server that is killed while it answers", () => {
   test("leaves an answer that is shown as cut off, and that can be asked again", async () => {
     const browser = await openBrowser(chromium ?? "");
-    onTestFinished(() => browser.close());
     const model = await startModelStandIn();
     onTestFinished(() => model.stop());
     model.answer([says("Boats float because they push "), { kind: "hang" }], answers("Again."));

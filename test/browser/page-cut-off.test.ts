@@ -19,7 +19,6 @@ describe.skipIf(!chromium)("an answer that was cut off", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

@@ -17,7 +17,6 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

@@ -20,7 +20,6 @@ describe.skipIf(!chromium)("signing in with Hugging Face on the page", () => {
     });
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
     await identity?.stop();
   });

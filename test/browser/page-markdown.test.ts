@@ -44,7 +44,6 @@ describe.skipIf(!chromium)("an answer in Markdown", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await model?.stop();
     await cleanUp();
   });

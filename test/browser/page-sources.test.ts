@@ -56,7 +56,6 @@ describe.skipIf(!chromium)("the sources of an answer", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });

@@ -18,7 +18,6 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

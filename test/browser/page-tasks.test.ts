@@ -14,7 +14,6 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startPageServer()]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

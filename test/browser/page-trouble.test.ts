@@ -19,7 +19,6 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

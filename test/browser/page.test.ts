@@ -15,7 +15,6 @@ describe.skipIf(!chromium)("the page", () => {
     [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startTestServer()]);
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.stop();
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
 import { cleanUp, startServer } from "../support/servers/server-process.ts";
 
@@ -7,7 +7,6 @@ afterAll(cleanUp);
 
 test.skipIf(!chromium)("a page whose name was pointed to this machine reads nothing", async () => {
   const browser = await openBrowser(chromium ?? "", ["evil.example"]);
-  onTestFinished(() => browser.close());
   const server = await startServer();
   const { port } = new URL(server.url);
   // A page of the attacker's own has no policy of ours; /health answers under any name.

@@ -49,7 +49,6 @@ describe.skipIf(!chromium)("a React page of another origin", () => {
     await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
   });
   afterAll(async () => {
-    await browser?.close();
     site?.close();
   });
 

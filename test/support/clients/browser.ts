@@ -22,11 +22,25 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** @param names names to resolve to 127.0.0.1 */
-export async function openBrowser(
+const browsers = new Map<string, Promise<Browser>>();
+
+/**
+ * The Chromium of this process, which ends with it: starting one takes a second of a core. Tests open contexts of
+ * their own in it, and close those.
+ *
+ * @param names names to resolve to 127.0.0.1; each list has a Chromium of its own
+ */
+export function openBrowser(
   executablePath: string,
   names: readonly string[] = [],
 ): Promise<Browser> {
+  const key = names.join(" ");
+  const browser = browsers.get(key) ?? launch(executablePath, names);
+  browsers.set(key, browser);
+  return browser;
+}
+
+function launch(executablePath: string, names: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
