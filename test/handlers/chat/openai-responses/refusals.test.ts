@@ -26,6 +26,12 @@ describe("a request for a response is refused in OpenAI's shape", () => {
       "input",
       "stored",
     ],
+    [
+      "with a reference to no item",
+      { input: [{ type: "item_reference" }, user] },
+      "input",
+      "without an id",
+    ],
     ["with too many items", { input: Array.from({ length: 1001 }, () => user) }, "input", "1000"],
     ["without input", { input: undefined }, "input", ""],
   ])("%s", async (_, body, param, text) => {
