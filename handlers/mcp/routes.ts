@@ -103,7 +103,7 @@ export function mcpRoutes(options: McpOptions): Route[] {
       output: { 200: message, 202: undefined },
       mediaTypes: ["text/event-stream"],
       problems: {
-        400: "The message is not one of the protocol; the answer is an error of JSON-RPC",
+        400: "The message is not one of the protocol; the answer is an error of JSON-RPC. To a body that is no JSON object, such as a batch, it is a problem",
         406: "Accept does not name both media types; the answer is an error of JSON-RPC",
       },
       async handle({ body }, context) {

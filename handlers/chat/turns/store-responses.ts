@@ -103,7 +103,7 @@ export function createResponseStore(database: Database) {
     async remove(ownerId: string, id: string): Promise<boolean> {
       const rows = await database.query(sql`
         with answer as (
-          select messages.id, conversation_id
+          select messages.id, conversation_id, conversations.updated_at
           from messages join conversations on conversations.id = conversation_id
           where ${isOwn(ownerId, id)}
         ), turn as (
@@ -112,10 +112,13 @@ export function createResponseStore(database: Database) {
         ), removed as (
           delete from messages where id in (select id from turn)
         ), emptied as (
-          delete from conversations where id = (select conversation_id from answer) and not exists (
-            select from messages
-            where conversation_id = conversations.id and id not in (select id from turn)
-          )
+          -- A turn that begins at the moment, which this statement does not see, has changed updated_at.
+          delete from conversations using answer
+          where conversations.id = answer.conversation_id
+            and conversations.updated_at = answer.updated_at and not exists (
+              select from messages
+              where conversation_id = conversations.id and id not in (select id from turn)
+            )
         )
         select from answer`);
       return rows.length > 0;

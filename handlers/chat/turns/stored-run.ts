@@ -71,7 +71,8 @@ async function* readLog(
   { runStore, clock }: StoredRunDependencies,
   signal: AbortSignal,
 ): AsyncGenerator<PartBatch, void, void> {
-  let position = from;
+  // What a client sends may be beyond the database's integers.
+  let position = Math.min(from, afterAll);
   let outageBegan: number | undefined;
   let recoveredBy = 0;
   for (; !signal.aborted; await pause(lookMilliseconds, signal)) {

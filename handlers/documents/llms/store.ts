@@ -28,10 +28,15 @@ export interface DocumentPosition {
 
 export const beforeAll: DocumentPosition = { source: "", path: "" };
 
-/** Changes whenever a document is added, changed or removed. @throws PortFailure */
+/**
+ * Changes whenever a document is added, changed or removed. The sum, because a change that is committed after a later
+ * one has not the latest time.
+ *
+ * @throws PortFailure
+ */
 export async function readLibraryVersion(database: Database): Promise<string> {
   const [row] = await database.query<{ version: string }>(sql`
-    select count(*) || '-' || coalesce((extract(epoch from max(updated_at)) * 1000000)::bigint, 0)
+    select count(*) || '-' || coalesce(sum((extract(epoch from updated_at) * 1000000)::bigint), 0)
       as version from documents`);
   return row?.version ?? "0";
 }
@@ -44,6 +49,16 @@ export async function readPublished(
   const [row] = await database.query<PublishedDocument & { hash: string }>(sql`
     select id, source, path, title, url, description, hash from documents where id = ${id}`);
   return row;
+}
+
+/** Whether the document is there and its text has not changed. @throws PortFailure */
+export async function isUnchanged(
+  database: Database,
+  { id, revision }: Pick<PublishedPassage, "id" | "revision">,
+): Promise<boolean> {
+  const rows = await database.query(sql`
+    select from documents where id = ${id} and revision::text = ${revision}`);
+  return rows.length > 0;
 }
 
 /**
@@ -71,11 +86,8 @@ export async function readPassagesOf(
   afterOrdinal: number,
   limit: number,
 ): Promise<PublishedPassage[]> {
-  return readPassages(
-    database,
-    sql`documents.id = ${id} and passages.ordinal > ${afterOrdinal}::int`,
-    limit,
-  );
+  const isBehind = sql`passages.ordinal > ${afterOrdinal}::int`;
+  return readPassages(database, sql`documents.id = ${id}`, isBehind, limit);
 }
 
 /** The next passages of all documents, by source and path. @throws PortFailure */
@@ -84,22 +96,32 @@ export async function readPassagesAfter(
   { source, path, ordinal }: DocumentPosition & { readonly ordinal: number },
   limit: number,
 ): Promise<PublishedPassage[]> {
-  const isBehind = sql`(documents.source, documents.path) >= (${source}, ${path})
-    and ((documents.source, documents.path) > (${source}, ${path})
-      or passages.ordinal > ${ordinal}::int)`;
-  return readPassages(database, isBehind, limit);
+  const isAmong = sql`(documents.source, documents.path) >= (${source}, ${path})`;
+  // A comparison by which the index finds them.
+  const isBehind = sql`passages.ordinal > case
+    when (documents.source, documents.path) > (${source}, ${path}) then -1 else ${ordinal}::int end`;
+  return readPassages(database, isAmong, isBehind, limit);
 }
 
+/**
+ * In order. Of each document only the next ones are read, by the index, and the documents behind them not at all: the
+ * time does not grow with the library.
+ */
 function readPassages(
   database: Database,
-  condition: Statement,
+  isAmong: Statement,
+  isBehind: Statement,
   limit: number,
 ): Promise<PublishedPassage[]> {
   return database.query<PublishedPassage>(sql`
     select documents.id, source, path, title, documents.url, description,
-      documents.revision::text as revision, passages.ordinal, heading_path, text
-    from documents join passages on passages.revision = documents.revision
-      and passages.document_id = documents.id
-    where ${condition}
-    order by source, path, passages.ordinal limit ${limit}::int`);
+      documents.revision::text as revision, next.ordinal, heading_path, text
+    from documents, lateral (
+      select ordinal, heading_path, text from passages
+      where passages.revision = documents.revision and passages.document_id = documents.id
+        and ${isBehind}
+      order by ordinal limit ${limit}::int
+    ) as next
+    where ${isAmong}
+    order by source, path, next.ordinal limit ${limit}::int`);
 }

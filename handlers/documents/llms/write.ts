@@ -1,12 +1,15 @@
 import type { Database } from "../../ports/database.ts";
+import { PortFailure } from "../../ports/failure.ts";
 import { headMarkdown, linkMarkdown, passageMarkdown } from "./markdown.ts";
 import {
   beforeAll,
+  isUnchanged,
   readPassagesAfter,
   readPassagesOf,
   readPublishedAfter,
   type DocumentPosition,
   type PublishedDocument,
+  type PublishedPassage,
 } from "./store.ts";
 
 /** Documents, and passages, that one statement reads. */
@@ -57,8 +60,7 @@ export async function* writeList(
 /**
  * A document as Markdown, piece by piece, put together from its passages and their headings.
  *
- * @throws PortFailure
- * @throws Error when the document changes meanwhile
+ * @throws PortFailure `conflict`, besides others, when the document changes or is removed meanwhile
  */
 export async function* writeDocument(
   database: Database,
@@ -66,15 +68,15 @@ export async function* writeDocument(
 ): AsyncGenerator<string, void, void> {
   yield headMarkdown(document);
   let ordinal = -1;
-  let revision: string | undefined;
-  let headings: readonly string[] = [];
+  let last: PublishedPassage | undefined;
   for (;;) {
     const passages = await readPassagesOf(database, document.id, ordinal, passagesAtOnce);
+    await checkUnchanged(database, last, passages[0]);
     let piece = "";
     for (const passage of passages) {
-      checkRevision(revision ?? passage.revision, passage.revision);
-      piece += passageMarkdown(passage, headings);
-      ({ ordinal, revision, heading_path: headings } = passage);
+      piece += passageMarkdown(passage, last?.heading_path ?? []);
+      last = passage;
+      ordinal = passage.ordinal;
     }
     yield piece;
     if (passages.length < passagesAtOnce) return;
@@ -84,45 +86,54 @@ export async function* writeDocument(
 /**
  * A page of all documents as Markdown, by source and path, piece by piece. The last line names the next page.
  *
- * @throws PortFailure
- * @throws Error when a document changes while it is read
+ * @throws PortFailure `conflict`, besides others, when a document changes or is removed while it is read
  */
 export async function* writeAll(
   database: Database,
   after: DocumentPosition,
   nextAddress: (lastId: string) => string,
 ): AsyncGenerator<string, void, void> {
-  let place = { ...after, id: "", ordinal: lastOrdinal };
-  let current: { readonly id: string; readonly revision: string } | undefined;
-  let headings: readonly string[] = [];
+  let last: PublishedPassage | undefined;
   let count = 0;
   for (;;) {
+    const place = last ?? { ...after, ordinal: lastOrdinal };
     const passages = await readPassagesAfter(database, place, passagesAtOnce);
+    await checkUnchanged(database, last, passages[0]);
     let piece = "";
     for (const passage of passages) {
-      if (passage.id === current?.id) checkRevision(current.revision, passage.revision);
-      else {
-        if (count >= passagesOfPage) {
-          yield `${piece}\n---\n\nThe next documents: ${nextAddress(place.id)}\n`;
-          return;
-        }
-        piece += `${current ? "\n---\n\n" : ""}${headMarkdown(passage)}`;
-        headings = [];
+      const isNew = passage.id !== last?.id;
+      if (isNew && last && count >= passagesOfPage) {
+        yield `${piece}\n---\n\nThe next documents: ${nextAddress(last.id)}\n`;
+        return;
       }
-      piece += passageMarkdown(passage, headings);
+      if (isNew) piece += `${last ? "\n---\n\n" : ""}${headMarkdown(passage)}`;
+      piece += passageMarkdown(passage, isNew ? [] : (last?.heading_path ?? []));
       count += 1;
-      headings = passage.heading_path;
-      current = passage;
-      place = passage;
+      last = passage;
     }
     yield piece;
     if (passages.length < passagesAtOnce) return;
   }
 }
 
-/** An answer under way can only be broken off: its reader asks again and gets the new text. */
-function checkRevision(expected: string, found: string): void {
-  if (expected !== found) throw new Error("the document was changed while it was read");
+/**
+ * Checks that a document goes on with the text that has been read. An answer under way can only be broken off: its
+ * reader asks again and gets the new text.
+ *
+ * @param last the last passage that has been read
+ * @param next the first one behind it
+ */
+async function checkUnchanged(
+  database: Database,
+  last: PublishedPassage | undefined,
+  next: PublishedPassage | undefined,
+): Promise<void> {
+  if (!last) return;
+  const goesOn = next?.id === last.id;
+  if (goesOn ? next.revision === last.revision : await isUnchanged(database, last)) return;
+  throw new PortFailure("conflict", "the document was changed while it was read", {
+    retryable: false,
+  });
 }
 
 /** The start of a document's Markdown. `isCut`: there is more. @throws PortFailure */

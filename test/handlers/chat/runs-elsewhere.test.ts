@@ -67,6 +67,18 @@ describe("another instance", () => {
     await next.text();
   });
 
+  test.each([11, 400])(
+    "sends nothing after a position of %i digits, which is beyond all parts",
+    async (digits) => {
+      const { id, read } = await ask();
+      const answerId = String(read[0]?.data["message_id"]);
+      const response = await resume(id, `${answerId}/${"9".repeat(digits)}`);
+      const rest = collectEvents(response);
+      instances.script.end();
+      expect(await rest).toEqual([]);
+    },
+  );
+
   test("goes on where the reader was, who knows more than the log", async () => {
     const { id, next, read } = await ask();
     instances.script.say("upon ");

@@ -126,6 +126,30 @@ test("a large library comes in pages that together hold each document once", asy
   expect(pages.join("").match(/^# /gm)).toHaveLength(5);
 });
 
+test.each(["removed", "changed", "shortened"])(
+  "a document that is %s while it is read breaks the answer off",
+  async (what) => {
+    for (const path of ["/llms/{id}.md", "/llms-full.txt"]) {
+      const text = `# Zz ${what}\n\n${sections("zz").join("\n")}`;
+      const id = await put(`0/${what}.md`, text);
+      const url = `http://localhost:7860${path.replace("{id}", id)}`;
+      // Not by `docent.fetch`, which reads a copy.
+      const response = await docent.app.fetch(new Request(url), { clientAddress: "192.0.2.1" });
+      const reader = response.body?.getReader();
+      await reader?.read();
+      const remove = () =>
+        docent.fetch(`/api/documents/${id}`, { method: "DELETE", headers: operator });
+      if (what === "removed") await remove();
+      else await put(`0/${what}.md`, what === "changed" ? `${text}\nMore.` : "# Short\n");
+      const rest = async () => {
+        while ((await reader?.read())?.done === false);
+      };
+      await expect(rest(), path).rejects.toThrow("changed while it was read");
+      await remove();
+    }
+  },
+);
+
 test("without documents the list is empty", async () => {
   const empty = await createTestApp();
   const list = await (await empty.fetch("/llms.txt")).text();

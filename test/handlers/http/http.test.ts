@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
@@ -132,6 +133,17 @@ test("the OpenAPI document lists every route, and its POST bodies as they are ch
   const [body] = schema.anyOf;
   expect(Object.keys(body.properties)).toEqual(expect.arrayContaining(["message", "confirm"]));
   expect(body.properties.mode.enum).toEqual(["general", "selection"]);
+});
+
+test("the README's table of the API has the routes' addresses", () => {
+  const [, api = ""] = readFileSync("README.md", "utf8").split(/^## The API$/m);
+  const [table = ""] = api.split("### ");
+  // Only browsers ask for the others, by themselves.
+  const routes = docent.app.routes.filter(({ path }) => !/^\/(?:docs|login)\//.test(path));
+  // Further parts are often left out, as in `GET …/sessions`.
+  const addresses = routes.map(({ path }) => path.split("/").slice(0, 3).join("/"));
+  const missing = addresses.filter((address) => !table.includes(address.replace(/:.*/, "")));
+  expect(missing).toEqual([]);
 });
 
 test("the OpenAPI document says who is let in, and what else may be answered", async () => {

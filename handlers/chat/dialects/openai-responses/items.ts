@@ -32,9 +32,14 @@ interface OpenAnswer {
   readonly tool_calls: StoredCall[];
 }
 
+/** Whether an item refers to one of a stored response. */
+export function isReference({ type, role }: InputItem): boolean {
+  return type === "item_reference" && !role;
+}
+
 /** Input items as messages: calls belong to the assistant's message before them, and results to their calls. */
 export function readItems(items: readonly InputItem[]): ReadItems {
-  const known = items.findLastIndex(({ type, role }) => type === "item_reference" && !role);
+  const known = items.findLastIndex(isReference);
   const messages: PastMessage[] = [];
   const results = new Map<string, string>();
   const calls = new Map<string, { readonly answer: OpenAnswer; readonly index: number }>();

@@ -13,7 +13,7 @@ import {
   textOfContent,
   tokenLimit,
 } from "../openai/fields.ts";
-import { readItems, type InputItem } from "./items.ts";
+import { isReference, readItems, type InputItem } from "./items.ts";
 
 const mostItems = 1000;
 
@@ -87,6 +87,9 @@ export type ResponseBody = v.InferOutput<ReturnType<typeof responseBody>>;
 
 function issuesOf(body: ResponseBody, limits: ChatLimits): [key: string, message: string][] {
   const { messages, question, continued, results } = readInput(body);
+  if (listItems(body).some((each) => isReference(each) && !each.id)) {
+    return [["input", "has an item_reference without an id"]];
+  }
   if (body.store === false) {
     if (body.background === true) return [["background", "needs a response that is stored"]];
     if (continued !== undefined) {

@@ -69,7 +69,14 @@ export async function startResponse(
     const question = { ...readMessages(turn.messages), ...asked, dialect, request } as const;
     return { run: await startUnsavedTurn(question, { admission, origin, tools }, deps), kept };
   }
-  const { conversationId, messages, continues } = await readContinued(turn, caller, options);
+  const continued = await readContinued(turn, caller, options).catch(rethrowUnlessProblem);
+  if (continued instanceof Problem) {
+    // Counted like a question: otherwise looking for responses would have no limit.
+    const counted = await deps.store.count(await admit(rateLimits), origin.payer);
+    if (counted.kind === "admitted") throw continued;
+    return { run: counted, kept };
+  }
+  const { conversationId, messages, continues } = continued;
   const run = await startTurn(
     {
       conversationId,
@@ -98,6 +105,11 @@ export async function startResponse(
     case "not-found":
       throw notFound("response");
   }
+}
+
+function rethrowUnlessProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 /** Where a turn goes on, and what it adds there. @throws Problem 400 for results of calls that were not made; 404 */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createOpenaiClient, tokenOf } from "../../../support/clients/openai-client.ts";
+import { createTestApp } from "../../../support/apps/test-app.ts";
+import { signIn } from "../../../support/clients/signed-in.ts";
 import { useUiDocent } from "../../../support/apps/ui-docent.ts";
 
 const ui = useUiDocent();
@@ -25,6 +27,12 @@ describe("a request for a response is refused in OpenAI's shape", () => {
       { input: [{ type: "item_reference", id: "msg_1" }, user], store: false },
       "input",
       "stored",
+    ],
+    [
+      "with a reference to no item",
+      { input: [{ type: "item_reference" }, user] },
+      "input",
+      "without an id",
     ],
     ["with too many items", { input: Array.from({ length: 1001 }, () => user) }, "input", "1000"],
     ["without input", { input: undefined }, "input", ""],
@@ -68,4 +76,16 @@ describe("a request for a response is refused in OpenAI's shape", () => {
     const call = openai.responses.create({ model: "docent", input: "Hi" });
     await expect(call).rejects.toMatchObject({ status: 500, type: "server_error" });
   });
+});
+
+test("looking for responses to go on from is limited like questions", async () => {
+  const docent = await createTestApp({ CHAT_RATE_LIMIT: "2/60s" });
+  const { headers } = await signIn(docent);
+  const unknown = { model: "docent", input: "Hi", previous_response_id: "resp_1" };
+  const statuses: number[] = [];
+  for (let asked = 0; asked < 3; asked += 1) {
+    statuses.push((await docent.post("/v1/responses", unknown, headers)).status);
+  }
+  expect(statuses).toEqual([404, 404, 429]);
+  await docent.close();
 });
