@@ -100,7 +100,7 @@ export function textOfReply({ content }: TransferReply): string {
 }
 
 /**
- * Gets what a redirect leads to, without credentials.
+ * Gets what a redirect leads to. Credentials are sent to the address that redirected, and to no other origin.
  *
  * @param from the address that answered with the redirect
  * @throws PortFailure `unavailable` where it leads to no content, or from https to http
@@ -109,16 +109,18 @@ export async function followRedirect(
   reply: TransferReply,
   from: string,
   request: Pick<Transfer, "service" | "fetch" | "patience">,
+  credentials: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { origin, protocol } = new URL(from);
   let current = reply;
   let url = from;
   for (let hop = 0; hop < 5 && isRedirect(current); hop++) {
     const location = current.headers.get("location") ?? "";
     const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
-    const isSafe = next?.protocol === "https:" || next?.protocol === new URL(from).protocol;
-    if (!next || !isSafe) break;
+    if (next?.protocol !== "https:" && next?.protocol !== protocol) break;
     url = next.href;
-    current = await transfer({ ...request, url, method: "GET" });
+    const headers = next.origin === origin ? credentials : {};
+    current = await transfer({ ...request, url, method: "GET", headers });
   }
   if (current.status === 200) return current.content;
   const message = `${request.service} redirected to something that answered ${current.status}`;

@@ -4,6 +4,7 @@ import { onTestFinished } from "vitest";
 import { chooseSnapshotStore } from "../../../adapters/snapshot-stores/choose.ts";
 import { describeSnapshotStore } from "../../contracts/snapshot-store.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
+import { startHubDatasets } from "../../support/stand-ins/snapshots/hub-datasets.ts";
 import {
   startS3StandIn,
   type S3StandInOptions,
@@ -31,3 +32,11 @@ for (const [title, options] of Object.entries(servers)) {
     return () => chooseSnapshotStore({ kind: "s3", endpoint, bucket, prefix, ...keys });
   });
 }
+
+describeSnapshotStore("a dataset of the hub", async () => {
+  const options = { largeFrom: 200_000, partsFrom: 1_000_000, pageSize: 2 };
+  const { endpoint, repository, token, stop } = await startHubDatasets(options);
+  onTestFinished(stop);
+  const prefix = `some/${randomUUID()}`;
+  return () => chooseSnapshotStore({ kind: "hub-dataset", endpoint, repository, token, prefix });
+});
