@@ -5,6 +5,7 @@ import { chooseSnapshotStore } from "../../../adapters/snapshot-stores/choose.ts
 import { signRequest, type SigningScope } from "../../../adapters/snapshot-stores/s3/sign.ts";
 import { describeSnapshotStore } from "../../contracts/snapshot-store.ts";
 import { s3Binary, startS3Server, type RealS3Server } from "../../support/servers/s3-server.ts";
+import { startS3Process } from "../../support/stand-ins/snapshots/s3-process.ts";
 import { startS3StandIn } from "../../support/stand-ins/snapshots/s3-stand-in.ts";
 
 type Server = Pick<RealS3Server, "endpoint" | "bucket" | "keys" | "stop">;
@@ -148,4 +149,24 @@ describe.each(Object.entries(servers))("%s", (title, start) => {
       return () => chooseSnapshotStore({ kind: "s3", endpoint, bucket, prefix, ...keys });
     });
   }
+});
+
+test("the stand-in can run in a process of its own, with faults and counts", async () => {
+  const server = await startS3Process({ redirects: "with-etag" });
+  const { endpoint, bucket, keys } = server;
+  const store = chooseSnapshotStore({ kind: "s3", endpoint, bucket, prefix: "one", ...keys });
+  const content = new TextEncoder().encode("content");
+  await server.fault({ kind: "status", status: 500 }, { method: "PUT", path: /log\/1$/ });
+  await expect(store.put("log/1", content, { kind: "absent" })).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  await server.endFaults();
+  await store.put("log/1", content, { kind: "absent" });
+  expect((await store.get("log/1"))?.content).toEqual(content);
+  expect(await server.objects()).toEqual([{ key: "one/log/1", size: content.length }]);
+  expect(await server.traffic()).toMatchObject({
+    gateway: { requests: { PUT: 2, GET: 1 }, received: 2 * content.length },
+    edge: { requests: { GET: 1 }, sent: content.length },
+  });
+  await server.stop();
 });
