@@ -6,7 +6,7 @@ import type { PgliteDatabase } from "../pglite/database.ts";
 import { readState, type BackupState } from "./state.ts";
 
 /** What is in a data directory. `foreign`: rows that were never backed up. */
-export type Content =
+export type DirectoryContent =
   | { readonly kind: "new" | "foreign" | "half-restored" }
   | { readonly kind: "kept"; readonly state: BackupState };
 
@@ -20,7 +20,7 @@ export interface DataDirectory {
   /** Opens the database unless it is open. @throws PortFailure */
   open(): Promise<void>;
   /** @throws PortFailure */
-  read(): Promise<Content>;
+  read(): Promise<DirectoryContent>;
   /** Begins with an empty database; what was there is deleted, or stays beside under another name. @throws PortFailure */
   empty(how: "delete" | "set-aside"): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../handlers/ports/clock.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
-import type { Content, DataDirectory } from "./directory.ts";
+import type { DirectoryContent, DataDirectory } from "./directory.ts";
 import type { Link } from "./objects/names.ts";
 import type { Objects } from "./objects/objects.ts";
 import type { Catalogue } from "./restore/catalogue.ts";
@@ -27,7 +27,7 @@ export interface FillOptions {
  * @throws PortFailure
  */
 export async function fillDirectory(
-  content: Content["kind"],
+  content: DirectoryContent["kind"],
   catalogue: Catalogue,
   options: FillOptions,
 ): Promise<Link> {

@@ -21,12 +21,14 @@ export interface LeaseWait {
 
 /**
  * Waits until the lease may be taken: there is none, its holder is dead or has released it, or it has not changed
- * for `pace.silence` of this process's own clock. Resolves to what is there then.
+ * for `pace.silence`, twice that for one that watches, of this process's own clock. Resolves to what is there then.
  *
  * @throws PortFailure, the store's own; the signal's reason
  */
 export async function waitForLease(wait: LeaseWait): Promise<StoredLease | undefined> {
   const { store, me, dead, how, pace, clock, logger, signal } = wait;
+  // The process that asked has to read the rest of the log before it takes a released lease.
+  const patience = how === "ask" ? pace.silence : 2 * pace.silence;
   let seen: { readonly version: string; readonly since: number } | undefined;
   for (;;) {
     signal.throwIfAborted();
@@ -40,7 +42,7 @@ export async function waitForLease(wait: LeaseWait): Promise<StoredLease | undef
     const now = clock.monotonic();
     if (!seen) logger.info("waiting for the process that has the database");
     if (seen?.version !== found.version) seen = { version: found.version, since: now };
-    else if (now - seen.since >= pace.silence) return found;
+    else if (now - seen.since >= patience) return found;
     await pause(pace.look, signal);
   }
 }
