@@ -143,6 +143,7 @@ function blameOf(error: unknown): "caller" | "dependency" | "nobody" {
   if (error instanceof Error && error.name === "AbortError") return "nobody";
   if (!(error instanceof PortFailure)) return "dependency";
   if (error.code === "aborted") return "nobody";
-  const isMistake = ["invalid", "conflict", "not_found"].includes(error.code);
-  return isMistake ? "caller" : "dependency";
+  // A database that has moved still answers reads.
+  const isAnswer = ["invalid", "conflict", "not_found", "moved"].includes(error.code);
+  return isAnswer ? "caller" : "dependency";
 }

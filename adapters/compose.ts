@@ -39,9 +39,12 @@ export interface Capabilities {
   readonly logger: Logger;
   readonly assets: Assets;
   readonly passwordHasher: PasswordHasher;
-  /** Opens and migrates PostgreSQL embedded in this process. */
-  readonly openEmbeddedDatabase?: (settings: Settings) => Promise<OpenDatabase>;
-  /** The disk of the embedded database. */
+  /** Opens and migrates PostgreSQL embedded in this process, restored from its backup where one is set. */
+  readonly openEmbeddedDatabase?: (
+    settings: Settings,
+    signal: AbortSignal,
+  ) => Promise<OpenDatabase>;
+  /** The disk of the embedded database, and its backup. */
   readonly watchStorage?: (settings: Settings) => StorageWatch;
   /** Opens any PostgreSQL over TCP. Without it only Neon can be used, over HTTP. */
   readonly openPostgres?: (url: string) => Promise<OpenDatabase>;
@@ -96,7 +99,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
       : undefined;
   const database = chooseDatabase(settings.database, {
     ...capabilities,
-    openEmbedded: openEmbeddedDatabase && (() => openEmbeddedDatabase(settings)),
+    openEmbedded: openEmbeddedDatabase && ((signal) => openEmbeddedDatabase(settings, signal)),
     lifetime,
     clock,
   });

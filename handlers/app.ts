@@ -4,6 +4,7 @@ import { createDocuments } from "./documents/assemble.ts";
 import type { Ingest } from "./documents/ingest/ingest.ts";
 import { createFeedback } from "./feedback/assemble.ts";
 import { createHealth } from "./health/report.ts";
+import { describeStorage } from "./health/storage.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createAdmissions } from "./http/access/admissions.ts";
 import { createGuard } from "./http/access/guard.ts";
@@ -88,7 +89,7 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
     },
     documents: documents.ingestState,
     passages: () => documents.embedProgress() ?? null,
-    storage: () => ({ kind: settings.storage, state: ports.storage?.state() ?? "ok" }),
+    storage: () => describeStorage(settings.storage, ports.storage),
     problems,
     version,
     clock,

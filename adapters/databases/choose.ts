@@ -11,8 +11,8 @@ export interface DatabaseChoice {
 }
 
 export interface DatabaseCapabilities {
-  /** Opens and migrates PostgreSQL embedded in this process. */
-  readonly openEmbedded: (() => Promise<OpenDatabase>) | undefined;
+  /** Opens and migrates PostgreSQL embedded in this process, which may take until the signal aborts. */
+  readonly openEmbedded: ((signal: AbortSignal) => Promise<OpenDatabase>) | undefined;
   /** Opens any PostgreSQL over TCP. */
   readonly openPostgres?: ((url: string) => Promise<OpenDatabase>) | undefined;
   /**
@@ -40,10 +40,14 @@ export function chooseDatabase(
     ...(choice.kind === "neon" && { freshMilliseconds: neonFreshMilliseconds }),
   };
   if (lifetime === "server")
-    return superviseDatabase(() => openMigrated(choice, capabilities), logger, options);
+    return superviseDatabase(
+      (signal) => openMigrated(choice, capabilities, signal),
+      logger,
+      options,
+    );
   const watch = createMigrationWatch();
   const service = superviseDatabase(
-    async () => watch.over(await openDatabase(choice, capabilities)),
+    async (signal) => watch.over(await openDatabase(choice, capabilities, signal)),
     logger,
     {
       ...options,
@@ -60,16 +64,19 @@ export function chooseDatabase(
 async function openDatabase(
   choice: DatabaseChoice,
   capabilities: DatabaseCapabilities,
+  signal: AbortSignal,
 ): Promise<OpenDatabase> {
-  if (choice.kind === "embedded" && capabilities.openEmbedded) return capabilities.openEmbedded();
+  if (choice.kind === "embedded" && capabilities.openEmbedded)
+    return capabilities.openEmbedded(signal);
   return openRemote(choice, capabilities.openPostgres);
 }
 
 async function openMigrated(
   choice: DatabaseChoice,
   capabilities: DatabaseCapabilities,
+  signal: AbortSignal,
 ): Promise<OpenDatabase> {
-  const database = await openDatabase(choice, capabilities);
+  const database = await openDatabase(choice, capabilities, signal);
   if (choice.kind === "embedded") return database;
   try {
     await capabilities.bringUpToDate?.(database, capabilities.logger);

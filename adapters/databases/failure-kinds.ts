@@ -64,6 +64,14 @@ const byCode: readonly (readonly [prefix: string, Kind])[] = [
   ],
   ["42", invalid],
   ["0A", invalid],
+  [
+    "25006",
+    {
+      code: "moved",
+      retryable: true,
+      message: "The database only takes reads here: another process writes to it now",
+    },
+  ],
   ["28", password],
   [
     "3D000",

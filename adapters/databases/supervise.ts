@@ -43,10 +43,10 @@ const awayCodes: ReadonlySet<string> = new Set(["unavailable", "unauthorized", "
  * Queries throw PortFailure: the database's own, or `unavailable` while it is not open, refuses Docent's
  * password or wants to be paid.
  *
- * @param open connects and migrates; throws PortFailure
+ * @param open connects and migrates, until the signal aborts; throws PortFailure
  */
 export function superviseDatabase(
-  open: () => Promise<OpenDatabase>,
+  open: (signal: AbortSignal) => Promise<OpenDatabase>,
   logger: Logger,
   options: SuperviseOptions = {},
 ): DatabaseService {
@@ -87,7 +87,7 @@ export function superviseDatabase(
 
   async function start(): Promise<void> {
     await tryUntilItWorks(async () => {
-      database ??= await open();
+      database ??= await open(stopping.signal);
       firstOpened.resolve(database);
     });
   }
@@ -98,7 +98,7 @@ export function superviseDatabase(
   }
 
   async function obtain(): Promise<OpenDatabase> {
-    if (isOnDemand) return (database = await open());
+    if (isOnDemand) return (database = await open(stopping.signal));
     return within(firstOpened.promise, state === "down" ? 0 : patienceMilliseconds, notOpen);
   }
 

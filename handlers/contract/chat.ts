@@ -9,6 +9,7 @@ import { unsupportedSpans } from "./text-span.ts";
 /** The codes of the `error` event, which ends an answer that fails while it streams. */
 export const answerFailures = [
   "unavailable",
+  "moved",
   "timeout",
   "service_refused",
   "answer_not_saved",

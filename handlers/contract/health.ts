@@ -24,8 +24,26 @@ export const report = v.object({
     ),
   ),
   storage: v.object({
-    kind: v.picklist(["kept", "until_restart"]),
-    state: v.picklist(["ok", "low", "full"]),
+    kind: v.picklist(["kept", "until_restart", "backed_up"]),
+    state: v.picklist(["ok", "low", "full", "behind"]),
+    durable_until: v.pipe(
+      v.nullable(v.string()),
+      v.description(
+        "What was acknowledged before survives the loss of the disk; null: nothing does, or nothing yet",
+      ),
+    ),
+    pending_seconds: v.pipe(
+      v.number(),
+      v.description("The age of the oldest change that may not be in the backup yet"),
+    ),
+    last_error: v.pipe(
+      v.nullable(v.string()),
+      v.description("Why the backup's store failed the last time it was used; null: it did not"),
+    ),
+    restoring: v.pipe(
+      v.nullable(v.object({ done: v.number(), total: v.number() })),
+      v.description("Rows, while a snapshot is being restored at the start"),
+    ),
   }),
   settings: v.object({ missing: v.array(v.string()), invalid: v.array(v.string()) }),
   version: v.string(),

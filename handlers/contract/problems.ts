@@ -229,6 +229,12 @@ export const problemKinds = {
     meaning:
       "The instance that wrote the answer has stopped, or cannot reach the database; what it said is kept",
   },
+  moved: {
+    status: 503,
+    title: "Moved to another process",
+    meaning:
+      "Another process is taking over the database (`BACKUP_URL`), as during an update; this one only reads: wait as long as `Retry-After` says",
+  },
   unavailable: {
     status: 503,
     title: "Service unavailable",

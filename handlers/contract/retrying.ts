@@ -8,6 +8,7 @@ const passing: readonly string[] = [
   "conversation_busy",
   "rate_limited",
   "timeout",
+  "moved",
   "unavailable",
   "answer_not_saved",
   "interrupted",

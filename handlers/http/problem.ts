@@ -92,17 +92,13 @@ export function toProblem(error: unknown): Problem {
     const detail = "A service this needs refused to work.";
     return new Problem(502, "service_refused", detail, { cause: error });
   }
+  if (error instanceof PortFailure && error.code === "moved") {
+    const detail = "Another process is taking over and writes from now on. Try again soon.";
+    return new Problem(503, "moved", detail, passing(error, 5000));
+  }
   if (error instanceof PortFailure && isTemporary(error)) {
-    const seconds = Math.max(1, Math.ceil((error.retryAfter ?? 2000) / 1000));
-    return new Problem(
-      503,
-      "unavailable",
-      "A service this needs is not answering. Try again soon.",
-      {
-        headers: { "retry-after": String(seconds) },
-        cause: error,
-      },
-    );
+    const detail = "A service this needs is not answering. Try again soon.";
+    return new Problem(503, "unavailable", detail, passing(error, 2000));
   }
   if (error instanceof PortFailure && error.code === "conflict") {
     // Another request changed or deleted the row while this one was being written.
@@ -117,6 +113,12 @@ export function toProblem(error: unknown): Problem {
 export function invalidField(path: string, message: string): Problem {
   const errors = [{ path, message }];
   return new Problem(400, "invalid_input", `${path}: ${message}`, { errors });
+}
+
+/** @param retryAfter milliseconds, unless the failure says */
+function passing(cause: PortFailure, retryAfter: number): ProblemDetails {
+  const seconds = Math.max(1, Math.ceil((cause.retryAfter ?? retryAfter) / 1000));
+  return { headers: { "retry-after": String(seconds) }, cause };
 }
 
 /** Whether a service refuses to work for Docent until the operator acts. */

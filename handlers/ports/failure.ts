@@ -6,6 +6,7 @@ export type FailureCode =
   | "out_of_credit" // the operator's account must be paid first
   | "unauthorized" // Docent's credentials were refused
   | "not_found"
+  | "moved" // another process writes to the database now; reading goes on
   | "conflict" // a unique or foreign key was violated
   | "invalid" // the service does not accept what Docent sent
   | "aborted" // the caller gave up

@@ -1,3 +1,4 @@
+import { backupDefinitions } from "./backup.ts";
 import { define, modelKey } from "./define.ts";
 import {
   choice,
@@ -42,6 +43,7 @@ export const definitions = {
   DATA_DIR: define(text, ".data", "folder of database, secret and models", {
     affects: ["database"],
   }),
+  ...backupDefinitions,
   JWT_SECRET: define(secret(32), undefined, "signs tokens; required with DATABASE_URL", {
     aliases: ["BETTER_AUTH_SECRET", "SECRET_KEY"],
     otherwise: "generated, in DATA_DIR",

@@ -1,3 +1,4 @@
+import { readBackup } from "./read-backup.ts";
 import { readIdentityProvider } from "./identity-provider.ts";
 import { hostForm, originForm, parseHost, parseOrigin, readList } from "./lists.ts";
 import { readModels } from "./models.ts";
@@ -25,6 +26,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const unreadable = new Set(own.filter(({ code }) => code === "invalid").map(({ name }) => name));
   const isGiven = givenFor(environment, "DATABASE_URL").length > 0;
   const database = readDatabase(values.DATABASE_URL, isGiven);
+  const backup = readBackup(values, database.kind === "embedded", unreadable);
   const space = readSpace(environment);
   const publicUrl = values.PUBLIC_URL ?? space.publicUrl;
   const origins = readOrigins(environment, publicUrl);
@@ -47,6 +49,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     dataDirectory: values.DATA_DIR,
     storage: space.isSpace && database.kind === "embedded" ? "until_restart" : "kept",
     database,
+    backup: backup.backup,
     tokens: {
       secret,
       previousSecret: values.JWT_SECRET_PREVIOUS,
@@ -104,6 +107,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     ...own,
     ...origins.problems,
     ...hosts.problems,
+    ...backup.problems,
     ...signIn.problems,
     ...models.problems,
   ];

@@ -107,6 +107,7 @@ const optional: ReadonlySet<Affected> = new Set(["models", "vector_store", "iden
 
 function untilThen(affects: readonly Affected[]): string {
   if (affects.length === 0) return "Until then the default is used.";
+  if (affects.includes("backup")) return "Until then nothing is backed up.";
   const isOptional = affects.every((part) => optional.has(part));
   return isOptional ? "Until then it is left out." : "Until then what needs it answers 503.";
 }

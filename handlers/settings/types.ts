@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The part of the service that a problem affects. `database`, `auth`, `chat` and `admin` answer 503
  * `settings_missing`; without `models` and `vector_store` answers are degraded; without
- * `identity_provider` people sign in with passwords.
+ * `identity_provider` people sign in with passwords; without `backup` the embedded database is on its disk alone.
  */
 export type Affected =
   | "database"
@@ -16,7 +16,8 @@ export type Affected =
   | "admin"
   | "models"
   | "vector_store"
-  | "identity_provider";
+  | "identity_provider"
+  | "backup";
 
 /** A missing or invalid setting, for the operator. Holds names and expected forms, never a value. */
 export interface SettingsProblem {
@@ -34,6 +35,36 @@ export type DatabaseSettings =
   | { readonly kind: "neon" | "postgres"; readonly url: string }
   /** DATABASE_URL is there and unreadable: nothing may be written somewhere else instead. */
   | { readonly kind: "unusable" };
+
+/** Where the embedded database is kept. Prefixes have no slash at their ends and may be empty. */
+export type BackupSettings =
+  | { readonly kind: "none" }
+  /** BACKUP_URL is there and something is missing or unreadable: nothing is kept, and a problem says why. */
+  | { readonly kind: "unusable" }
+  | {
+      readonly kind: "s3";
+      /** A URL without a slash at the end; the bucket's name follows in its path. */
+      readonly endpoint: string;
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly passphrase: string | undefined;
+    }
+  | {
+      readonly kind: "hub-dataset";
+      readonly endpoint: string;
+      /** `owner/name`. */
+      readonly repository: string;
+      readonly prefix: string;
+      readonly token: string;
+      readonly passphrase: string | undefined;
+    }
+  | {
+      readonly kind: "folder";
+      readonly directory: string;
+      readonly passphrase: string | undefined;
+    };
 
 /** `generate`: made at first start and kept beside the embedded database. */
 export type TokenSecret =
@@ -104,6 +135,7 @@ export interface Settings {
   /** `until_restart`: a Space's own disk, which is emptied when it starts again. */
   readonly storage: "kept" | "until_restart";
   readonly database: DatabaseSettings;
+  readonly backup: BackupSettings;
   readonly tokens: {
     readonly secret: TokenSecret;
     /** Verifies still, never signs. */

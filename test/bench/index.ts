@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "a stream's gaps and searches while 10 MB are taken in",
     load: () => import("./busy.ts"),
   },
+  durable: {
+    about: "what BACKUP_URL costs: requests a second and p99 with it and without",
+    load: () => import("./sql-files.ts").then(() => import("./durable.ts")),
+  },
   edge: {
     about: "the worker's bundle, and workerd's start to the first 200 beside an empty worker",
     load: () => import("./edge.ts"),

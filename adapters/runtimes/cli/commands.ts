@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { DocentFailure } from "../../clients/docent/failure.ts";
 import { askCommand } from "./ask.ts";
+import { backupCommand } from "./backup/backup.ts";
 import { checkCommand } from "./check.ts";
 import { copyCommand } from "./copy.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -8,6 +9,7 @@ import { type Command, type Invocation, UsageError } from "./command.ts";
 import { ingestCommand } from "./ingest/ingest.ts";
 import { migrateCommand } from "./migrate.ts";
 import { modelCommand } from "./model.ts";
+import { restoreCommand } from "./backup/restore.ts";
 import { alignColumns } from "./table.ts";
 import { printable } from "./terminal.ts";
 
@@ -20,6 +22,8 @@ const commands: readonly Command[] = [
   migrateCommand,
   modelCommand,
   copyCommand,
+  backupCommand,
+  restoreCommand,
 ];
 
 const interrupted = 130;

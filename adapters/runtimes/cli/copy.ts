@@ -1,6 +1,5 @@
-import { parseSettings, type Settings } from "../../../handlers/settings/index.ts";
 import { type Command, textOption, UsageError } from "./command.ts";
-import type { Terminal } from "./terminal.ts";
+import { settingsOf } from "./backup/place.ts";
 
 export const copyCommand: Command = {
   name: "copy",
@@ -36,15 +35,3 @@ export const copyCommand: Command = {
     return 0;
   },
 };
-
-/** The settings with another database. @throws UsageError */
-function settingsOf(place: string | undefined, { environment }: Terminal): Settings {
-  if (place === undefined) return parseSettings(environment).settings;
-  const { NEON_DATABASE_URL: _neon, POSTGRES_URL: _postgres, ...others } = environment;
-  const url = place === "embedded" ? "" : place;
-  const { settings } = parseSettings({ ...others, DATABASE_URL: url });
-  if (settings.database.kind === "unusable") {
-    throw new UsageError("Name a database by its URL, postgresql://…, or by the word embedded.");
-  }
-  return settings;
-}

@@ -34,6 +34,6 @@ export function applyPending(database: Database, terminal: Terminal): Promise<st
   return bringUpToDate(database, quietLogger(terminal));
 }
 
-function quietLogger(terminal: Terminal): Logger {
+export function quietLogger(terminal: Terminal): Logger {
   return createLogger({ level: "error", format: "text", write: (lines) => terminal.note(lines) });
 }

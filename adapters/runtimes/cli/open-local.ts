@@ -9,7 +9,9 @@ import type { OpenLocal } from "./local.ts";
 /** Opens the app on this machine's data directory for one command. @throws PortFailure where the database cannot be opened */
 export const openLocal: OpenLocal = async (terminal) => {
   const parsed = parseSettings(terminal.environment);
-  const { settings } = parsed;
+  // A command must not take the database over from the server that has it. What it changes is sent when a server
+  // starts on this directory.
+  const settings = { ...parsed.settings, backup: { kind: "unusable" } as const };
   if (settings.database.kind !== "embedded") return undefined;
   if (await readHolder(settings.dataDirectory)) return undefined;
 
@@ -20,11 +22,11 @@ export const openLocal: OpenLocal = async (terminal) => {
   });
   const capabilities = nodeCapabilities(logger);
   // Opened here: the app would retry in the background, and the command would not learn why it fails.
-  const database = await capabilities.openEmbeddedDatabase?.(settings);
+  const database = await capabilities.openEmbeddedDatabase?.(settings, terminal.signal);
   if (!database) return undefined;
   const openEmbeddedDatabase = () => Promise.resolve(database);
   const ports = compose(settings, { ...capabilities, openEmbeddedDatabase });
-  const app = createApp(ports, parsed);
+  const app = createApp(ports, { ...parsed, settings });
   await ports.database.start();
 
   let ready: Promise<void> | undefined;

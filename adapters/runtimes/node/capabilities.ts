@@ -1,6 +1,7 @@
 import { setDefaultResultOrder } from "node:dns";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Settings } from "../../../handlers/settings/index.ts";
 import { mediaTypeOf } from "../../../handlers/documents/parsing/parsers.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
@@ -11,9 +12,19 @@ import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
 import { modelFolders } from "./model-folders.ts";
 import { createKeptSecret } from "../../secrets/kept-secret.ts";
+import { createBackup, type Backup } from "./backup.ts";
+import type { Pace } from "../../databases/backup/lease/pace.ts";
 
 /** The bundle's folder, where the build puts assets, documents and the prepared database. */
 const here = new URL("./", import.meta.url);
+
+/** The empty database with which a first start begins, made by the build. */
+export const preparedDirectory = fileURLToPath(new URL("database", here));
+
+export interface ProcessInternals {
+  /** How often the backup does what; by default what its store bears. */
+  readonly backupPace?: Pace;
+}
 
 /**
  * What a process with files and threads can do: the servers on Node, Deno and Bun, and the command line.
@@ -22,11 +33,14 @@ const here = new URL("./", import.meta.url);
  */
 export function nodeCapabilities(
   logger: Logger,
-  serving: { readonly url?: string } = {},
+  serving: { readonly url?: string } & ProcessInternals = {},
 ): Capabilities {
   // IPv4 first: many hosts resolve IPv6 addresses that they cannot reach.
   setDefaultResultOrder("ipv4first");
   let disk: Disk | undefined;
+  let backup: Backup | undefined;
+  const backupOf = (settings: Settings) =>
+    (backup ??= createBackup(settings, serving.backupPace, logger));
   const diskOf = (dataDirectory: string) => (disk ??= watchDisk(dataDirectory, logger));
   return {
     logger,
@@ -44,8 +58,8 @@ export function nodeCapabilities(
         excluded: dataDirectory,
       }),
     }),
-    keepSecret: ({ dataDirectory }, options) =>
-      createKeptSecret(dataDirectory, { ...options, logger }),
+    keepSecret: (settings, options) =>
+      backupOf(settings).guard(createKeptSecret(settings.dataDirectory, { ...options, logger })),
     openLocalEmbedder: ({ models: { localEmbedder }, dataDirectory }, circuit) =>
       openLocalEmbedder({
         mode: localEmbedder.mode,
@@ -61,20 +75,30 @@ export function nodeCapabilities(
       const { bringUpToDate } = await import("../../databases/bring-up-to-date.ts");
       return bringUpToDate(database, log);
     },
-    watchStorage: ({ dataDirectory }) => diskOf(dataDirectory),
-    async openEmbeddedDatabase({ dataDirectory }) {
+    watchStorage: (settings) => ({
+      state: () => diskOf(settings.dataDirectory).state(),
+      backup: () => backupOf(settings).report(),
+    }),
+    async openEmbeddedDatabase(settings, signal) {
+      const { dataDirectory } = settings;
       // Imported when they are needed: the first /health need not wait for them.
       const { createPgliteDatabase } = await import("../../databases/pglite/database.ts");
       const { migrate } = await import("../../databases/migrate.ts");
-      const preparedDirectory = fileURLToPath(new URL("database", here));
       const database = createPgliteDatabase({
         directory: dataDirectory,
         preparedDirectory,
         logger,
         disk: diskOf(dataDirectory),
       });
+      const { kind } = settings.backup;
+      if (kind !== "none" && kind !== "unusable")
+        return backupOf(settings).open(database, { url: serving.url, signal });
       await database.open(serving.url === undefined ? {} : { url: serving.url });
       try {
+        if (kind === "none") {
+          const { forgetBackup } = await import("../../databases/backup/state.ts");
+          await forgetBackup(database);
+        }
         await migrate(database, { logger });
         return database;
       } catch (error) {

@@ -4,7 +4,7 @@ import { parseSettings, type Settings } from "../../../handlers/settings/index.t
 import { compose } from "../../compose.ts";
 import { createLogger } from "../../loggers/lines.ts";
 import { readEnvironment } from "./environment.ts";
-import { nodeCapabilities } from "../node/capabilities.ts";
+import { nodeCapabilities, type ProcessInternals } from "../node/capabilities.ts";
 import { stopOnSignal, surviveFaults, type Closer } from "./signals.ts";
 
 export interface ProcessApp {
@@ -17,8 +17,12 @@ export interface ProcessApp {
   readonly refused: (code: string | undefined) => never;
 }
 
-/** The app of a long-lived process (Node, Deno, Bun): settings from the environment and `.env`, log on standard output. */
-export function createProcessApp(): ProcessApp {
+/**
+ * The app of a long-lived process (Node, Deno, Bun): settings from the environment and `.env`, log on standard output.
+ *
+ * @param internals what no setting decides; for tests
+ */
+export function createProcessApp(internals: ProcessInternals = {}): ProcessApp {
   // The embedded database makes its files with mode 0666; nobody else on this machine is to read them.
   process.umask(0o077);
   const parsed = parseSettings(readEnvironment());
@@ -28,7 +32,7 @@ export function createProcessApp(): ProcessApp {
   for (const { name, code, message } of parsed.problems) {
     logger.warn("setting", { name, code, detail: message });
   }
-  const serving: { url?: string; port?: number } = {};
+  const serving: { url?: string; port?: number } & ProcessInternals = { ...internals };
   const app = createApp(compose(parsed.settings, nodeCapabilities(logger, serving)), parsed);
   const check = createHostCheck({ ...server, logger, port: () => serving.port });
   return {

@@ -182,6 +182,10 @@ export function toFailedPart(error: unknown, isModel: boolean): ChatPart {
       const message = "A service this needs refused to work.";
       return { type: "failed", code: "service_refused", message, retryable: false };
     }
+    if (error.code === "moved") {
+      const message = "Another process is taking over and writes from now on. Try again soon.";
+      return { type: "failed", code: "moved", message, retryable: true };
+    }
     const code = error.code === "timeout" ? "timeout" : "unavailable";
     const message = isModel
       ? "The language model stopped responding. Try again."

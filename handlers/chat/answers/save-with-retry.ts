@@ -22,7 +22,8 @@ export async function saveWithRetry(
     try {
       return await save();
     } catch (error) {
-      const isTemporary = error instanceof PortFailure && error.retryable;
+      // One that has moved to another process seldom comes back.
+      const isTemporary = error instanceof PortFailure && error.retryable && error.code !== "moved";
       if (!isTemporary || clock.monotonic() + wait > until) throw error;
       await pause(wait);
       wait = Math.min(wait * 2, longestWaitMilliseconds);

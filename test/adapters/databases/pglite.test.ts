@@ -125,7 +125,8 @@ test("a migration that fails is tried again without a restart", async () => {
 
   const { openEmbeddedDatabase } = nodeCapabilities(logger);
   const { settings } = parseSettings({ DATA_DIR: directory });
-  const open = () => openEmbeddedDatabase?.(settings);
+  const { signal } = new AbortController();
+  const open = () => openEmbeddedDatabase?.(settings, signal);
   const changed = { message: expect.stringContaining("was changed after it had been applied") };
   await expect(open()).rejects.toMatchObject(changed);
   await expect(open()).rejects.toMatchObject(changed);

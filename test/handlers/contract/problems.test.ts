@@ -51,7 +51,7 @@ describe("problem codes", () => {
 
   test("an answer that fails for now can be retried, one that fails for good cannot", () => {
     const retried = answerFailures.filter((code) => helpsToRetry(problemKinds[code].status, code));
-    expect(retried).toEqual(["unavailable", "timeout", "answer_not_saved", "interrupted"]);
+    expect(retried).toEqual(["unavailable", "moved", "timeout", "answer_not_saved", "interrupted"]);
   });
 
   test("what a proxy answers in Docent's place is judged by its status", () => {

@@ -104,7 +104,7 @@ function unprivilegedUser(): { uid?: number; gid?: number } {
   return {};
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

@@ -3,7 +3,7 @@ import type { SettingsDependencies } from "./section.ts";
 
 const words =
   "This server forgets: its disk is emptied whenever it starts again, and accounts, conversations and tasks with it. " +
-  "Whoever runs it can set DATABASE_URL to keep them.";
+  "Whoever runs it can set BACKUP_URL or DATABASE_URL to keep them.";
 
 /** Warns where accounts and conversations last only until the next restart; otherwise empty. */
 export function createStorageWarning({ api }: Pick<SettingsDependencies, "api">): HTMLElement {
@@ -11,7 +11,7 @@ export function createStorageWarning({ api }: Pick<SettingsDependencies, "api">)
   warning.hidden = true;
   warning.setAttribute("role", "note");
   api.storage().then(
-    (storage) => (warning.hidden = storage.kind === "kept"),
+    (storage) => (warning.hidden = storage.kind !== "until_restart"),
     () => {},
   );
   return warning;

@@ -54,8 +54,17 @@ function describeData({ documents, passages, storage }: HealthReport): [string, 
       : documents.state === "failed"
         ? "Could not be read; see Documents"
         : sentence(documents.state);
-  const space = { ok: "enough space", low: "little space left", full: "the disk is full" };
-  const kept = storage.kind === "kept" ? "Kept" : "Kept until the next restart only";
+  const space = {
+    ok: "enough space",
+    low: "little space left",
+    full: "the disk is full",
+    behind: "changes wait for the backup",
+  };
+  const kept = {
+    kept: "Kept",
+    until_restart: "Kept until the next restart only",
+    backed_up: "Backed up",
+  };
   return [
     ["Folder", reading],
     [
@@ -64,8 +73,19 @@ function describeData({ documents, passages, storage }: HealthReport): [string, 
         ? `${count(passages.embedded)} of ${counted(passages.total, "passage")}`
         : "No embedder",
     ],
-    ["Storage", `${kept}, ${space[storage.state]}`],
+    ["Storage", `${kept[storage.kind]}, ${space[storage.state]}`],
+    ...describeBackup(storage),
   ];
+}
+
+function describeBackup({
+  kind,
+  durable_until: until,
+  last_error: error,
+}: HealthReport["storage"]): [string, string][] {
+  if (kind !== "backed_up") return [];
+  const time = until === null ? "Not yet" : `Until ${timeOf(until)}`;
+  return [["Backup", error === null ? time : `${time}; ${wordsFor(error)}`]];
 }
 
 function drawLine([name, words]: readonly [string, string]): HTMLElement {

@@ -1,0 +1,146 @@
+import { sql } from "../../../handlers/lib/sql.ts";
+import type { Database, Statement } from "../../../handlers/ports/database.ts";
+import {
+  listTables,
+  quoted,
+  readSequences,
+  type SequenceValues,
+  type StoredTable,
+} from "../tables.ts";
+import { changeLine } from "./objects/content.ts";
+import { createSchema } from "./state.ts";
+
+export interface Changes {
+  readonly lines: readonly string[];
+  /** How many changes were read; fewer than asked for: these were the last. */
+  readonly count: number;
+  readonly lastId: number;
+  readonly sequences: SequenceValues;
+}
+
+/**
+ * Notes the key of every row that a statement writes, in the same transaction: triggers for each statement, because
+ * one for each row would double the cost of a large ingest. The rows themselves are read when they are sent.
+ *
+ * @throws PortFailure
+ */
+export async function installCapture(database: Database): Promise<void> {
+  const tables = await listTables(database);
+  await database.batch([
+    ...createSchema,
+    ...readingFunction(tables),
+    ...tables.flatMap((table) => triggersOf(table)),
+  ]);
+}
+
+/** How many changes wait to be sent. @throws PortFailure */
+export async function countChanges(database: Database): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    sql`select count(*) as count from backup.changes`,
+  );
+  return row?.count ?? 0;
+}
+
+/**
+ * The next changes after an id, each with its row as it is now. Once fewer come than were asked for, all that was
+ * read since the first page is the database as of the last page.
+ *
+ * @throws PortFailure
+ */
+export async function readChanges(
+  database: Database,
+  afterId: number,
+  most: number,
+): Promise<Changes> {
+  interface Row {
+    readonly relation: string;
+    readonly last: number;
+    readonly changes: number;
+    readonly present: string;
+    readonly gone: string;
+  }
+  const [rows, sequences] = await database.batch<[Row[], { name: string; last: number }[]]>([
+    sql`select * from backup.read_changes(${afterId}::bigint, ${most}::integer)`,
+    readSequences,
+  ]);
+  return {
+    lines: rows.map(({ relation, present, gone }) => changeLine(relation, present, gone)),
+    count: rows.reduce((sum, { changes }) => sum + changes, 0),
+    lastId: Math.max(afterId, ...rows.map(({ last }) => last)),
+    sequences: Object.fromEntries(sequences.map(({ name, last }) => [name, last])),
+  };
+}
+
+export function deleteChanges(lastId: number): Statement {
+  return sql`delete from backup.changes where id <= ${lastId}::bigint`;
+}
+
+function triggersOf({ name, key }: StoredTable): Statement[] {
+  const table = quoted(name);
+  const note = quoted(`note_${name}`);
+  const noteKey = quoted(`note_key_${name}`);
+  const event = (kind: string, image: "new" | "old") => `
+    create or replace trigger backup_${kind} after ${kind} on ${table}
+    referencing ${image} table as touched for each statement execute function backup.${note}()`;
+  const changed = key.map((each) => `old.${quoted(each)} is distinct from new.${quoted(each)}`);
+  return [
+    functionOf(note, `select '${name}', ${keyOf(key)} from touched`),
+    functionOf(noteKey, `select '${name}', ${keyOf(key, "old.")}`),
+    event("insert", "new"),
+    event("update", "new"),
+    event("delete", "old"),
+    // A row whose key changes is gone under its old one.
+    `create or replace trigger backup_key after update of ${key.map(quoted).join(", ")} on ${table}
+     for each row when (${changed.join(" or ")}) execute function backup.${noteKey}()`,
+  ].map((text) => ({ text, values: [] }));
+}
+
+function functionOf(name: string, selection: string): string {
+  return `create or replace function backup.${name}() returns trigger language plpgsql as $$
+    begin
+      insert into backup.changes (relation, key) ${selection};
+      return null;
+    end $$`;
+}
+
+function keyOf(key: readonly string[], from = ""): string {
+  const pairs = key.map((name) => `'${name}', ${from}${quoted(name)}`);
+  return `jsonb_build_object(${pairs.join(", ")})`;
+}
+
+/** One function reads all tables, so that a page of changes is one statement with one snapshot. */
+function readingFunction(tables: readonly StoredTable[]): Statement[] {
+  const cases = tables.map(
+    ({ name, key }) => `when '${name}' then return query
+      with keys as materialized (
+        select element, typed.* from jsonb_array_elements(page.keys) as element,
+          jsonb_populate_record(null::public.${quoted(name)}, element) as typed
+      )
+      select page.relation, page.last, page.changes,
+        coalesce(string_agg(to_jsonb(present)::text, ','), ''),
+        coalesce(string_agg(keys.element::text, ',') filter (where present.tableoid is null), '')
+      from keys left join public.${quoted(name)} as present
+        on ${key.map((each) => `present.${quoted(each)} = keys.${quoted(each)}`).join(" and ")};`,
+  );
+  const text = `create or replace function backup.read_changes(after bigint, most integer)
+    returns table (relation text, last bigint, changes bigint, present text, gone text)
+    language plpgsql stable as $$
+    #variable_conflict use_column
+    declare page record;
+    begin
+      for page in
+        select found.relation, max(found.id) as last, count(*) as changes,
+          jsonb_agg(distinct found.key) as keys
+        from (
+          select id, relation, key from backup.changes where id > after order by id limit most
+        ) as found
+        group by found.relation
+      loop
+        case page.relation ${cases.join("\n")}
+        -- A table that a migration has removed.
+        else null;
+        end case;
+      end loop;
+    end $$`;
+  return [{ text, values: [] }];
+}

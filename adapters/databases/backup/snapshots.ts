@@ -1,0 +1,98 @@
+import type { Clock } from "../../../handlers/ports/clock.ts";
+import type { Database } from "../../../handlers/ports/database.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
+import type { Logger } from "../../../handlers/ports/logger.ts";
+import type { SnapshotStore } from "../../../handlers/ports/snapshot-store.ts";
+import type { Pace } from "./lease/pace.ts";
+import type { ChangeLog } from "./log.ts";
+import type { Objects } from "./objects/objects.ts";
+import { deleteOld } from "./retention.ts";
+import { writeSnapshot } from "./snapshot.ts";
+
+export interface SnapshotsOptions {
+  readonly database: Database;
+  readonly store: SnapshotStore;
+  readonly objects: Objects;
+  readonly log: ChangeLog;
+  readonly epoch: number;
+  readonly migrations: readonly string[];
+  readonly isRestorable: boolean;
+  readonly pace: Pick<Pace, "segments">;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** A log of fewer bytes needs no new snapshot. */
+const leastBytes = 4_000_000;
+const dayMilliseconds = 24 * 3_600_000;
+/** After a failure of the database or the store. */
+const restMilliseconds = 60_000;
+
+/** Decides when the next snapshot is due: when the log has outgrown the last one, and once a day after changes. */
+export function createSnapshots(options: SnapshotsOptions) {
+  const { log, logger, clock } = options;
+  let isRestorable = options.isRestorable;
+  let snapshotBytes = 0;
+  let last = clock.monotonic();
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | undefined;
+
+  const isDue = (): boolean => {
+    const now = clock.monotonic();
+    if (now - failedAt < restMilliseconds) return false;
+    const written = log.written();
+    const isLong = written.segments >= options.pace.segments;
+    const isLarge = written.bytes > Math.max(leastBytes, snapshotBytes);
+    const isDaily = now - last >= dayMilliseconds && written.segments > 0;
+    return !isRestorable || isLong || isLarge || isDaily;
+  };
+
+  async function write(signal: AbortSignal): Promise<void> {
+    const began = clock.monotonic();
+    const from = log.head();
+    log.restart();
+    const flush = async () => {
+      await log.flush(signal);
+      return log.head();
+    };
+    const { bytes } = await writeSnapshot({ ...options, from, flush, signal });
+    snapshotBytes = bytes;
+    last = clock.monotonic();
+    if (!isRestorable) {
+      isRestorable = true;
+      // So that what the last flush sent counts as kept.
+      await log.flush(signal);
+    }
+    logger.info("snapshot written", { bytes, milliseconds: Math.round(last - began) });
+    await deleteOld(options);
+  }
+
+  function start(signal: AbortSignal): Promise<void> {
+    running ??= write(signal)
+      .catch((error: unknown) => {
+        failedAt = clock.monotonic();
+        throw error;
+      })
+      .finally(() => (running = undefined));
+    return running;
+  }
+
+  return {
+    isRestorable: () => isRestorable,
+    /** @throws PortFailure */
+    write: start,
+    /** Begins a snapshot in the background, where one is due. */
+    startIfDue(signal: AbortSignal): void {
+      if (running || !isDue()) return;
+      start(signal).catch((error: unknown) => {
+        if (signal.aborted) return;
+        const code = error instanceof PortFailure ? error.code : "internal";
+        logger.error("no snapshot could be written; it is tried again", { code });
+      });
+    },
+    /** Resolves when no snapshot is being written. */
+    async ended(): Promise<void> {
+      await running?.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import { backUpNow } from "../../../../adapters/databases/backup/by-hand.ts";
+import { migrate } from "../../../../adapters/databases/migrate.ts";
+import { migrations } from "../../../../adapters/databases/migrations/index.ts";
+import { createPgliteDatabase } from "../../../../adapters/databases/pglite/database.ts";
+import { listTables, quoted } from "../../../../adapters/databases/tables.ts";
+import { nodeCapabilities } from "../../../../adapters/runtimes/node/capabilities.ts";
+import { sql } from "../../../../handlers/lib/sql.ts";
+import { systemClock } from "../../../../handlers/lib/time.ts";
+import type { Database, Statement } from "../../../../handlers/ports/database.ts";
+import { parseSettings } from "../../../../handlers/settings/index.ts";
+import { openBucket } from "../../../support/backup/bucket.ts";
+import { openKept } from "../../../support/backup/kept-database.ts";
+import { createMemoryLogger } from "../../../support/apps/logger.ts";
+import { built, builtThread } from "../../../support/servers/built.ts";
+import { temporaryDirectory } from "../../../support/servers/temporary-directory.ts";
+
+const ada = "00000000-0000-7000-8000-00000000000a";
+const grace = "00000000-0000-7000-8000-00000000000b";
+
+test("every kind of change is restored: rows, their deletion by cascade, changed keys, exchanged names, numbers", async () => {
+  const bucket = await openBucket();
+  const first = await openKept(bucket);
+  const run = (text: string) => first.query({ text, values: [] });
+  await run(
+    `insert into users (id, kind, email) values ('${ada}', 'user', 'a'), ('${grace}', 'user', 'g')`,
+  );
+  await run(
+    `insert into tasks (id, owner_id, title, folded_title) select gen_random_uuid(), '${ada}', 't' || n, 't' from generate_series(1, 700) as n`,
+  );
+  await run(
+    `insert into known_addresses values ('${ada}', '\\x00ff', 'infinity'), ('${grace}', '\\x01', now())`,
+  );
+  await run(
+    `insert into identities values ('huggingface', 'one', '${ada}'), ('huggingface', 'two', '${grace}')`,
+  );
+  await run(`insert into index_segments (passages) values (1), (2)`);
+  await run(`insert into index_blocks values (1, 1, '{1,2}', '{3,4}', '\\xdeadbeef')`);
+  await run(`select nextval('passage_numbers') from generate_series(1, 5)`);
+  await first.kept();
+  await first.batch([setEmail(ada, "-"), setEmail(grace, "a"), setEmail(ada, "g")]);
+  await run(`update identities set subject = 'three' where subject = 'one'`);
+  await run(`delete from users where id = '${grace}'`);
+  await run(`with gone as (delete from tasks where title = 't7' returning 1), new as (
+    insert into tasks (id, owner_id, title, folded_title) values ('${grace}', '${ada}', E'tab\\t"quote" \\\\ ü\\n', 'x') returning 1
+  ) update tasks set completed = true where title = 't8'`);
+  const there = await dump(first);
+  await first.close();
+  const second = await openKept(bucket);
+  expect(await dump(second)).toEqual(there);
+  expect(there["tasks"]).toHaveLength(700);
+  expect(await second.query(sql`select nextval('passage_numbers') as next`)).toEqual([{ next: 6 }]);
+  // What was relaxed for the restore is in force again.
+  await expect(
+    second.query(sql`insert into users (id, kind, email) values (gen_random_uuid(), 'user', 'g')`),
+  ).rejects.toMatchObject({ code: "conflict" });
+  await expect(
+    second.query(sql`insert into sign_in_codes values ('\\x01', ${grace}::uuid, now())`),
+  ).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("a snapshot that is written while rows change is whole with its log", async () => {
+  const bucket = await openBucket();
+  const first = await openKept(bucket);
+  await first.query({
+    text: "insert into users (id, kind, email) select gen_random_uuid(), 'user', n::text from generate_series(1, 1000) as n",
+    values: [],
+  });
+  const manifests = () => bucket.names("snapshots/").filter((name) => name.endsWith("manifest"));
+  for (let round = 0; manifests().length < 2; round += 1) {
+    // Emails go round, so that rows of different moments contradict each other.
+    await first.query({
+      text: `update users set email = 'next ' || email where email::text like '%${round % 10}'`,
+      values: [],
+    });
+    await first.query({
+      text: `delete from users where id in (select id from users limit 5)`,
+      values: [],
+    });
+    await first.add(`user ${round}`);
+  }
+  const there = await dump(first);
+  await first.close();
+  const second = await openKept(bucket);
+  expect(await dump(second)).toEqual(there);
+});
+
+test("a snapshot of an older Docent is restored and brought up to date, and so is what follows it", async () => {
+  const bucket = await openBucket();
+  const logger = createMemoryLogger();
+  const old = createPgliteDatabase({
+    directory: await temporaryDirectory(),
+    preparedDirectory: built("database"),
+    logger,
+    threadModule: builtThread(),
+  });
+  await old.open();
+  await migrate(old, { logger, migrations: migrations.slice(0, 9) });
+  await old.query(sql`insert into users (id, kind, name) values (${ada}::uuid, 'user', 'Ada')`);
+  const { signal } = new AbortController();
+  const options = { passphrase: undefined, secretPath: "/nowhere", clock: systemClock, signal };
+  await backUpNow(old, { ...bucket, ...options });
+  await old.close();
+
+  const first = await openKept(bucket);
+  expect(await first.names()).toEqual(["Ada"]);
+  await first.query(sql`insert into daily_usage (day, answered) values ('2026-11-29', 3)`);
+  const there = await dump(first);
+  await first.close();
+  const second = await openKept(bucket);
+  expect(await dump(second)).toEqual(there);
+});
+
+test("a newer Docent's backup is left alone", async () => {
+  const bucket = await openBucket();
+  const first = await openKept(bucket);
+  await first.query(sql`insert into schema_migrations (name, checksum) values ('9999-later', '')`);
+  await first.close();
+  const second = await openKept({ ...bucket, directory: first.directory });
+  await second.add("Ada");
+  await second.close();
+  await expect(openKept(bucket)).rejects.toMatchObject({
+    code: "invalid",
+    message: "The backup was written by a newer Docent (migration 9999-later): start that one",
+  });
+});
+
+test("without BACKUP_URL a database forgets its backup, and notes no more changes", async () => {
+  const bucket = await openBucket();
+  const first = await openKept(bucket);
+  await first.add("Ada");
+  await first.close();
+  const { settings } = parseSettings({ DATA_DIR: first.directory });
+  const { openEmbeddedDatabase } = nodeCapabilities(createMemoryLogger());
+  const plain = await openEmbeddedDatabase?.(settings, new AbortController().signal);
+  const rows = await plain?.query(sql`
+    select count(*) filter (where tgname like 'backup_%') as triggers,
+      count(*) filter (where nspname = 'backup') as schemas
+    from pg_trigger, pg_namespace`);
+  expect(rows).toEqual([{ triggers: 0, schemas: 0 }]);
+  await plain?.close();
+});
+
+function setEmail(id: string, email: string): Statement {
+  return sql`update users set email = ${email} where id = ${id}::uuid`;
+}
+
+/** Every row of every table that is backed up. */
+async function dump(database: Database): Promise<Record<string, unknown[]>> {
+  const tables: Record<string, unknown[]> = {};
+  for (const { name } of await listTables(database)) {
+    const text = `select to_jsonb(rows) as row from ${quoted(name)} as rows order by to_jsonb(rows)::text`;
+    tables[name] = (await database.query<{ row: unknown }>({ text, values: [] })).map(
+      ({ row }) => row,
+    );
+  }
+  return tables;
+}
