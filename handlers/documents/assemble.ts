@@ -4,7 +4,7 @@ import { pause } from "../lib/time.ts";
 import { createBackgroundUpkeep } from "./index/background-upkeep.ts";
 import { sweepTexts } from "./index/upkeep.ts";
 import { ingestAtStart } from "./ingest/ingest-at-start.ts";
-import { createIngest } from "./ingest/ingest.ts";
+import { createLateIngest } from "./ingest/late-ingest.ts";
 import { createIngestProgress } from "./ingest/progress.ts";
 import { createLibrary } from "./ingest/library.ts";
 import { countLibrary } from "./ingest/store-library.ts";
@@ -39,8 +39,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     upkeep.wake();
     await upkeep.idle();
   };
-  const ingest = createIngest(database, finishUpkeep, numberPrefixes);
-  const ingestForRequest = createIngest(database, upkeep.wake, numberPrefixes);
+  const ingest = createLateIngest(database, finishUpkeep, numberPrefixes);
+  const ingestForRequest = createLateIngest(database, upkeep.wake, numberPrefixes);
   const library = createLibrary(database, async (id) => {
     await vectors?.forget(id);
     // The operator expects the text to be deleted when the request is answered. What fails, the upkeep does.
