@@ -64,10 +64,31 @@ async function copyAssets(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Takes node:http as `require` gives it. An `import` reads all exports of it, and some of them load what `fetch` and
+ * WebSocket are made of, which would take as much time as all the rest of a bare server's start.
+ */
+const withoutFetch: Plugin = {
+  name: "without-fetch",
+  setup(bundling) {
+    const namespace = "builtin";
+    bundling.onResolve({ filter: /^node:http$/ }, ({ path }) => ({ path, namespace }));
+    bundling.onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule("${path}");`,
+    }));
+  },
+};
+
 /** esbuild's options for Node. */
 export const forNode = {
   ...shared,
   platform: "node",
+  plugins: [withoutFetch],
+  alias: {
+    ...shared.alias,
+    // As a module of its own it loads all its parts; of these, only the used ones are bundled.
+    "@whatwg-node/fetch": "./node_modules/@whatwg-node/node-fetch/esm/index.js",
+  },
   external: ["@electric-sql/*", "onnxruntime-node"],
   inject: ["adapters/runtimes/node/light-response.ts"],
   // The light Response is CommonJS and requires Node's modules.

@@ -2,6 +2,7 @@ import { createAuth } from "./auth/assemble.ts";
 import { createChat } from "./chat/assemble.ts";
 import { createDocuments } from "./documents/assemble.ts";
 import type { Ingest } from "./documents/ingest/ingest.ts";
+import { createEarlyAnswers, type EarlyAnswers } from "./early-answers.ts";
 import { createFeedback } from "./feedback/assemble.ts";
 import { createHealth } from "./health/report.ts";
 import { describeStorage } from "./health/storage.ts";
@@ -10,9 +11,6 @@ import { createAdmissions } from "./http/access/admissions.ts";
 import { createGuard } from "./http/access/guard.ts";
 import { afterResponse } from "./http/after-response.ts";
 import type { Platform } from "./http/context.ts";
-import { createOriginPolicy } from "./http/cors.ts";
-import { createClientAddress } from "./http/rate-limits/client-address.ts";
-import { createInvalidRequestLimit } from "./http/rate-limits/invalid-requests.ts";
 import { createLimiter } from "./http/rate-limits/limiter.ts";
 import { createLimitStore } from "./http/rate-limits/store.ts";
 import type { Route } from "./http/route.ts";
@@ -57,8 +55,16 @@ const drainMilliseconds = 25_000;
 /** Beyond that, for closing: hosts kill a process 30 s after SIGTERM. */
 const closingMilliseconds = 3000;
 
-/** Wires the app: which features there are, and what each is given. */
-export function createApp(ports: Ports, { settings, problems }: ParsedSettings): App {
+/**
+ * Wires the app: which features there are, and what each is given.
+ *
+ * @param early what has answered so far, where requests came before the app was loaded
+ */
+export function createApp(
+  ports: Ports,
+  { settings, problems }: ParsedSettings,
+  early: EarlyAnswers = createEarlyAnswers(ports, settings),
+): App {
   const { database, logger, clock, assets, languageModel, tracer } = ports;
   const { needing, brokenSetting, guestPolicy } = createSettingsGate(problems);
   const guests = guestPolicy(settings.chat.access);
@@ -66,9 +72,9 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   const documents = createDocuments(ports, settings);
   const taskStore = createTaskStore(database, clock);
   const tools = { documents: documents.tools, tasks: createTaskTools(taskStore) };
-  const usage = createUsage(ports, settings.budgets);
-  const { statements, meters } = usage;
-  const needs = { ...documents.answers, tools, usage: statements, meter: meters };
+  const { meters, routing } = early;
+  const usage = createUsage(ports, settings.budgets, meters);
+  const needs = { ...documents.answers, tools, usage: usage.statements, meter: meters };
   const chat = createChat(ports, settings.chat, needs);
   const feedback = createFeedback(ports, settings.chat, documents.groupQuestions);
   const auth = createAuth(ports, {
@@ -144,28 +150,25 @@ export function createApp(ports: Ports, { settings, problems }: ParsedSettings):
   };
   const sweeper = createSweeper(sweeps, logger);
   const handle = createRouter(routes, {
-    logger,
-    clock,
-    origins: createOriginPolicy(settings.server.allowedOrigins),
-    bodyLimit: settings.server.bodyLimit,
-    guard: createGuard({
-      guests,
-      adminKey: settings.adminKey,
-      publicUrl: settings.server.publicUrl,
-      brokenSecret: brokenSetting("auth"),
-      sessions: auth.sessions,
-    }),
-    admissions: createAdmissions({ limiter, sessions: auth.sessionStatements }),
-    limiter,
-    invalidRequests: createInvalidRequestLimit(settings.readRateLimit, clock),
-    clientAddress: createClientAddress(settings.server.trustedProxies),
-    noteUse({ path }) {
-      if (path === metricsPath) return;
-      sweeper.noteUse();
-      figures.noteUse();
+    ...routing,
+    checks: {
+      bodyLimit: settings.server.bodyLimit,
+      guard: createGuard({
+        guests,
+        adminKey: settings.adminKey,
+        publicUrl: settings.server.publicUrl,
+        brokenSecret: brokenSetting("auth"),
+        sessions: auth.sessions,
+      }),
+      admissions: createAdmissions({ limiter, sessions: auth.sessionStatements }),
+      limiter,
+      noteUse({ path }) {
+        if (path === metricsPath) return;
+        sweeper.noteUse();
+        figures.noteUse();
+      },
+      tracer,
     },
-    noteAnswer: meters.requestAnswered,
-    tracer,
   });
 
   return {

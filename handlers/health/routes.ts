@@ -1,19 +1,12 @@
 import { json } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Health } from "./report.ts";
-import { alive, circuits, readiness, report } from "../contract/health.ts";
+import { circuits, readiness, report } from "../contract/health.ts";
+import { aliveRoute } from "./alive/routes.ts";
 
 export function healthRoutes(health: Health): Route[] {
   return [
-    defineRoute({
-      method: "GET",
-      path: "/health",
-      summary: "The process answers; nothing else is touched",
-      access: "public",
-      limit: "none",
-      output: { 200: alive },
-      handle: () => json({ status: "healthy" }),
-    }),
+    aliveRoute,
     defineRoute({
       method: "GET",
       path: "/ready",

@@ -141,3 +141,10 @@ export function defineRoute<
     handle: definition.handle as unknown as Route["handle"],
   };
 }
+
+/** The path of an absolute URL. */
+export function pathOfUrl(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const end = url.slice(start).search(/[?#]/);
+  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+}

@@ -13,27 +13,33 @@ import type { Limiter } from "./rate-limits/limiter.ts";
 import { openaiErrorReply, Problem, problemReply, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
-import type { Route } from "./route.ts";
+import { pathOfUrl, type Route } from "./route.ts";
 
 export interface RouterOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly origins: OriginPolicy;
+  /** Measures each answer. */
+  readonly noteAnswer: (request: AnsweredRequest) => void;
+  readonly invalidRequests: InvalidRequestLimit;
+  readonly clientAddress: (request: Request, platform: Platform) => string;
+  /** May be left out where all routes are constant answers such as /health. */
+  readonly checks?: RequestChecks;
+}
+
+/** What a request meets before its handler, unless its answer is constant. */
+export interface RequestChecks {
   /** Bytes. */
   readonly bodyLimit: number;
   /** Identifies the caller. @throws Problem when the route does not let them in */
   readonly guard: (route: Route, request: Request) => Promise<Identity> | Identity;
   /** Creates the admissions of routes that leave checks to their statements. */
   readonly admissions: Admissions;
-  /** Called for each request that may use the database; not for constant answers such as /health. */
+  /** Called for each request that may use the database. */
   readonly noteUse: (route: Route) => void;
-  /** Measures each answer. */
-  readonly noteAnswer: (request: AnsweredRequest) => void;
   /** Undefined: no request is traced. */
   readonly tracer: Tracer | undefined;
   readonly limiter: Limiter;
-  readonly invalidRequests: InvalidRequestLimit;
-  readonly clientAddress: (request: Request, platform: Platform) => string;
 }
 
 /** A request under way; `route` and `caller` are filled in when they are known. */
@@ -70,6 +76,7 @@ interface Mount {
  * @throws Error for two routes with the same method and path
  */
 export function createRouter(routes: readonly Route[], options: RouterOptions) {
+  const { checks } = options;
   const router = Router<IRequest, [Exchange]>();
   /** Paths without parameters: found here, they skip itty's URL and patterns, a third of a small request. */
   const fixed = new Map<string, Mount>();
@@ -84,7 +91,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     if (!usualUrl.test(url) && !URL.canParse(url)) {
       throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
     }
-    const mount = fixed.get(pathOf(url));
+    const mount = fixed.get(pathOfUrl(url));
     return mount ? dispatch(mount, {}, exchange) : router.fetch(exchange.request, exchange);
   }
 
@@ -110,28 +117,30 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     }
     // Without awaiting anything, so that the cheapest answers stay cheap.
     if (needsNothing(route)) return route.handle(noInput, createContext(exchange, anonymous));
-    return admitAndHandle(route, params, exchange);
+    if (!checks) throw new Error(`${path} needs checks, and this router has none`);
+    return admitAndHandle(route, params, exchange, checks);
   }
 
   async function admitAndHandle(
     route: Route,
     params: Readonly<Record<string, string>>,
     exchange: Exchange,
+    { noteUse, tracer, guard, admissions, limiter, bodyLimit }: RequestChecks,
   ): Promise<Reply> {
-    options.noteUse(route);
+    noteUse(route);
     const { request, platform } = exchange;
     // Not for constant answers such as /health, which are asked for every few seconds.
-    exchange.span = options.tracer?.startRequest(request.headers.get("traceparent"));
+    exchange.span = tracer?.startRequest(request.headers.get("traceparent"));
     const address = options.clientAddress(request, platform);
     const caller = await options.invalidRequests.admit(request, address, () =>
-      options.guard(route, request),
+      guard(route, request),
     );
     exchange.caller = caller;
     const common = createContext(exchange, caller);
-    const context = { ...common, ...options.admissions.leftBy(route, common) };
-    options.limiter.admitReading(route, context);
-    const input = await readInput(route, request, params, options.bodyLimit);
-    const headers = await options.limiter.admit(route, context, input.body);
+    const context = { ...common, ...admissions.leftBy(route, common) };
+    limiter.admitReading(route, context);
+    const input = await readInput(route, request, params, bodyLimit);
+    const headers = await limiter.admit(route, context, input.body);
     const reply = await route.handle(input, context);
     return headers ? { ...reply, headers: { ...reply.headers, ...headers } } : reply;
   }
@@ -154,7 +163,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     try {
       await work;
     } finally {
-      await options.tracer?.flush();
+      await checks?.tracer?.flush();
     }
   }
 
@@ -196,7 +205,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
       problem = toProblem(error);
       const address = options.clientAddress(request, platform);
       options.invalidRequests.note(problem, address, exchange.caller);
-      const isOpenai = pathOf(request.url).startsWith("/v1/");
+      const isOpenai = pathOfUrl(request.url).startsWith("/v1/");
       reply = isOpenai ? openaiErrorReply(problem) : problemReply(problem, requestId);
     }
     finish(exchange, reply.status, problem);
@@ -217,13 +226,6 @@ function needsNothing({ access, limit, closedBy, params, query, body }: Route): 
 
 /** Matches nearly every valid URL; only the others are parsed. */
 const usualUrl = /^https?:\/\/[\w.-]+(?::\d{1,5})?\//;
-
-/** The path of an absolute URL. */
-function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
-}
 
 function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
   const groups = new Map<string, Map<string, Route>>();

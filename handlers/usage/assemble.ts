@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { createGauges, type GaugeOptions } from "./gauges.ts";
-import { createMeters } from "./meters.ts";
+import type { Meters } from "./meters.ts";
 import { metricsRoutes, usageRoutes } from "./routes.ts";
 import { createUsageStore, type Budgets } from "./store.ts";
 
@@ -9,11 +9,10 @@ import { createUsageStore, type Budgets } from "./store.ts";
 export function createUsage(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
   budgets: Budgets,
+  meters: Meters,
 ) {
   const store = createUsageStore(database, budgets);
-  const meters = createMeters();
   return {
-    meters,
     /** SQL that counts as a part of other statements. */
     statements: store,
     sweeps: { usage: () => store.sweep() },

@@ -81,6 +81,8 @@ export function createMeters() {
   };
 }
 
+export type Meters = ReturnType<typeof createMeters>;
+
 function requestLabels(route: string, key: number) {
   const method = methods[Math.floor(key / statuses)] ?? otherMethod;
   return { method, route, status: String(((key % statuses) + statuses) % statuses) };

@@ -1,19 +1,28 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { createServerAdapter, sendNodeResponse } from "@whatwg-node/server";
+import { Request, URL } from "@whatwg-node/fetch";
+import {
+  discardUnreadNodeRequestBody,
+  normalizeNodeRequest,
+  sendNodeResponse,
+  type FetchAPI,
+} from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
 import { useOriginForm } from "./origin-form.ts";
 import { lingerFor } from "./server.ts";
 import { endBody, writeBody } from "./write-body.ts";
 
+/** The part that requests need. The library's own adapter takes all of it, and the platform's too, at every start. */
+const light = { Request, URL } as FetchAPI;
+
 /** The app as a request listener of node:http. Never throws. */
 export function createListener(app: Pick<App, "fetch">): RequestListener {
-  const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
-    app.fetch(request, { clientAddress: req.socket.remoteAddress }),
-  );
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const answer: Response & { readonly plain?: PlainAnswer } =
-      await adapter.handleNodeRequestAndResponse(request, response, { req: request });
+    const asked = normalizeNodeRequest(request, light, response, true);
+    const answer: Response & { readonly plain?: PlainAnswer } = await app.fetch(asked, {
+      clientAddress: request.socket.remoteAddress,
+    });
+    discardUnreadNodeRequestBody(request, answer, asked);
     if (!answer.plain) {
       await sendNodeResponse(answer, response, request, true);
       return;

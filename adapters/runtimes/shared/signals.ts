@@ -24,7 +24,7 @@ const longestStopMilliseconds = 29_500;
  * On SIGTERM, SIGINT or SIGHUP (a closed terminal): stop accepting, let streams finish, save, close, exit 0. A second
  * signal exits at once with 1.
  */
-export function stopOnSignal(server: Closer, app: App, logger: FlushingLogger): void {
+export function stopOnSignal(server: Closer, app: Pick<App, "stop">, logger: FlushingLogger): void {
   let askedAt: number | undefined;
   const onSignal = (signal: string) => {
     const now = performance.now();

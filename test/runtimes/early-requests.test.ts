@@ -1,0 +1,169 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { built } from "../support/servers/built.ts";
+import {
+  cleanUp,
+  makeDirectory,
+  postJson,
+  startServer,
+} from "../support/servers/server-process.ts";
+
+afterAll(cleanUp);
+
+const adminKey = "the-operator-of-the-early-requests-test";
+const holding = pathToFileURL(resolve("test/support/servers/hold-app.mjs")).href;
+
+/** A server that listens and whose app is loaded only once `open` is called. */
+async function startHeld(environment: Readonly<Record<string, string>> = {}) {
+  const gate = join(await makeDirectory(), "gate");
+  const server = await startServer({
+    until: "listening",
+    command: [process.execPath, "--import", holding],
+    environment: { ADMIN_API_KEY: adminKey, ...environment, APP_GATE: gate },
+  });
+  return { ...server, open: () => writeFile(gate, "") };
+}
+
+/** An answer without what differs from request to request. */
+async function describeAnswer(answer: Promise<Response>) {
+  const {
+    status,
+    headers,
+    text: read,
+  } = await answer.then(async (response) => ({
+    status: response.status,
+    headers: [...response.headers].filter(([name]) => name !== "date"),
+    text: await response.text(),
+  }));
+  const ids = /[\da-f]{8}-[\da-f]{4}-7?[\da-f-]{20,}/g;
+  return {
+    status,
+    headers: JSON.stringify(headers).replace(ids, "id"),
+    body: read.replace(ids, "id"),
+  };
+}
+
+const ownRequests: readonly RequestInit[] = [
+  {},
+  { method: "HEAD" },
+  { method: "OPTIONS", headers: { origin: "https://front.example" } },
+  { headers: { origin: "https://front.example" } },
+  { method: "POST", body: "{}" },
+  { method: "DELETE", headers: { origin: "https://other.example" } },
+];
+
+describe("before the app is loaded", () => {
+  test("/health answers each method as it does afterwards, is logged and counted", async () => {
+    const server = await startHeld({ ALLOWED_ORIGINS: "https://front.example" });
+    const ask = () =>
+      Promise.all(ownRequests.map((init) => describeAnswer(fetch(`${server.url}/health`, init))));
+    const early = await ask();
+    expect(early.map(({ status }) => status)).toEqual([200, 200, 204, 200, 405, 403]);
+    await server.open();
+    await expect.poll(() => server.log()).toContain("documents ingested");
+    expect(await ask()).toEqual(early);
+
+    const readLog = () => server.log().match(/request method=\w+ route=\/health status=\d+/g) ?? [];
+    await expect.poll(readLog).toHaveLength(12);
+    const logged = readLog();
+    expect(logged.slice(0, 6).toSorted()).toEqual(logged.slice(6).toSorted());
+    const headers = { authorization: `Bearer ${adminKey}` };
+    const metrics = await (await fetch(`${server.url}/metrics`, { headers })).text();
+    expect(metrics).toContain(
+      'docent_http_request_duration_seconds_count{method="GET",route="/health",status="200"} 4',
+    );
+    expect(await server.end("SIGTERM")).toBe(0);
+  });
+
+  test("other requests wait for it, with their bodies", async () => {
+    const server = await startHeld();
+    const body = JSON.stringify({ message: "How do I start it?" });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const head = "POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    socket.write(`${head}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`);
+    socket.write(body.slice(0, 10));
+    const upload = postJson(
+      `${server.url}/api/documents`,
+      { path: "large.md", content: "Some words. ".repeat(10_000) },
+      { authorization: `Bearer ${adminKey}` },
+    );
+    // The server answers these while it keeps the others.
+    for (let round = 0; round < 3; round += 1) {
+      expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    }
+    socket.write(body.slice(10));
+    await server.open();
+    expect(await text(socket), server.log()).toMatch(/^HTTP\/1.1 200 [^]*"type":"done"/);
+    expect((await upload).status).toBe(201);
+    expect(await server.end("SIGTERM")).toBe(0);
+  });
+
+  test("a browser at an unknown name is refused", async () => {
+    const server = await startHeld();
+    const headers = { host: "rebound.example", "accept-language": "en" };
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`GET /ready HTTP/1.1\r\n${lines.join("")}connection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 421 /);
+    await server.open();
+    expect(await server.end("SIGTERM")).toBe(0);
+  });
+
+  test("requests that wait are counted by the address that the trusted proxy gives", async () => {
+    const server = await startHeld({ TRUSTED_PROXIES: "1", CHAT_ADDRESS_LIMIT: "1/60s" });
+    const ask = (address: string) =>
+      postJson(
+        `${server.url}/api/chat`,
+        { message: "How do I start it?" },
+        { "x-forwarded-for": address, accept: "application/json" },
+      );
+    const answers = [ask("192.0.2.1"), ask("192.0.2.2"), ask("192.0.2.2")];
+    await fetch(`${server.url}/health`);
+    await server.open();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses[0]).toBe(200);
+    expect(new Set(statuses.slice(1))).toEqual(new Set([200, 429]));
+    expect(await server.end("SIGTERM")).toBe(0);
+  });
+
+  test("SIGTERM ends the server once what waits is answered", async () => {
+    const server = await startHeld();
+    const waiting = fetch(`${server.url}/ready`);
+    await fetch(`${server.url}/health`);
+    const ended = server.end("SIGTERM");
+    await expect.poll(() => server.log()).toContain("stopping signal=SIGTERM");
+    await server.open();
+    expect([200, 503]).toContain((await waiting).status);
+    expect(await ended).toBe(0);
+    expect(server.log()).toMatch(/info stopped/);
+  });
+
+  test("SIGTERM as soon as the server listens ends it with 0", async () => {
+    const server = await startServer({ until: "listening" });
+    expect(await server.end("SIGTERM")).toBe(0);
+    expect(server.log()).toContain("stopped");
+  });
+
+  test("code that cannot be loaded is logged, and the process exits with 1", async () => {
+    const child = spawn(process.execPath, ["--import", holding, built("server.js")], {
+      env: {
+        PATH: process.env["PATH"],
+        PORT: "0",
+        HOST: "127.0.0.1",
+        DATA_DIR: await makeDirectory(),
+        APP_GATE: "broken",
+      },
+    });
+    const [log, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+    expect(log).toContain("cannot load the app");
+    expect(code).toBe(1);
+  });
+});
