@@ -45,7 +45,9 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
   let body = "";
   request.on("data", (chunk) => (body += chunk));
   request.on("end", () => {
-    const [count, gap] = JSON.parse(body).messages.at(-1).content.split(" ").map(Number);
+    // Passages of the documents come before the question.
+    const question = JSON.parse(body).messages.at(-1).content.split("\n").at(-1);
+    const [count, gap] = question.split(" ").map(Number);
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(first());
     if (gap > 0) drip(response, count - 1, gap);
