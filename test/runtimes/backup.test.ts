@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { readEvents } from "../support/clients/events.ts";
 import { runLosses } from "../support/backup/losses.ts";
 import { startBackedUp } from "../support/backup/server.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../support/servers/server-process.ts";
 import { postgresBinaries, startPostgres } from "../support/servers/postgres-server.ts";
 import { runCli } from "../support/servers/run-cli.ts";
+import { startHeldModel } from "../support/stand-ins/held-model.ts";
 import { startS3Process } from "../support/stand-ins/snapshots/s3-process.ts";
 import { createRandom } from "../support/hostile/random.ts";
 
@@ -19,9 +21,17 @@ afterEach(cleanUp);
 
 const passphrase = "a lantern in the fog";
 
-test("a server whose disk is lost is there again: account, chat, tasks and sign-in", async () => {
+test("a server whose disk is lost is there again, and so it is by hand: as it was before, and in PostgreSQL", async () => {
   const folder = await makeDirectory();
-  const environment = { BACKUP_URL: `file://${folder}`, BACKUP_PASSPHRASE: passphrase };
+  const model = await startHeldModel();
+  onTestFinished(() => model.stop());
+  const backup = { BACKUP_URL: `file://${folder}`, BACKUP_PASSPHRASE: passphrase };
+  const environment = {
+    ...backup,
+    OPENAI_BASE_URL: model.url,
+    OPENAI_MODEL: "held",
+    IDLE_TIMEOUT_SECONDS: "600",
+  };
   const dataDirectory = await makeDirectory();
   const before = await startBackedUp({ dataDirectory, environment });
   await expect.poll(() => before.log()).toContain("documents ingested");
@@ -29,11 +39,19 @@ test("a server whose disk is lost is there again: account, chat, tasks and sign-
   const grant = await (await postJson(`${before.url}/api/auth/register`, account)).json();
   const headers = { authorization: `Bearer ${grant.access_token}` };
   await postJson(`${before.url}/api/tasks`, { title: "Trim the wick" }, headers);
-  const asking = { ...headers, accept: "application/json" };
-  const question = { message: "How do I start it?" };
-  expect((await postJson(`${before.url}/api/chat`, question, asking)).status).toBe(200);
-  const acknowledged = Date.now();
-  await expect.poll(() => durableUntil(before)).toBeGreaterThan(acknowledged);
+  const ask = async () =>
+    readEvents(await postJson(`${before.url}/api/chat`, { message: "hold" }, headers));
+  for await (const { data } of await ask()) if (data["type"] === "token") model.release();
+  const { value: first } = await (await ask()).next();
+  const id = String(first?.data["conversation_id"]);
+  const lastAnswer = async ({ url }: ServerProcess) => {
+    const response = await fetch(`${url}/api/conversations/${id}`, { headers });
+    return (await response.json()).messages.at(-1);
+  };
+  await expect
+    .poll(() => lastAnswer(before))
+    .toMatchObject({ status: "streaming", content: "Held, " });
+  await keptUntilNow(before);
   const there = await read(before, headers);
   await before.end("SIGKILL");
   await rm(dataDirectory, { recursive: true });
@@ -42,10 +60,49 @@ test("a server whose disk is lost is there again: account, chat, tasks and sign-
   // The access token still holds: the signing secret went along.
   expect(await read(after, headers)).toEqual(there);
   expect((await postJson(`${after.url}/api/auth/login`, account)).status).toBe(200);
+  // The answer that was being written has ended.
+  await expect
+    .poll(() => lastAnswer(after))
+    .toMatchObject({ status: "interrupted", content: "Held, " });
+  const resumed = await fetch(`${after.url}/api/chat/${id}/stream`, { headers });
+  expect(resumed.status).toBe(204);
+  await keptUntilNow(after);
+  const at = new Date().toISOString();
+  await postJson(`${after.url}/api/tasks`, { title: "Polish the lens" }, headers);
   const again = { refresh_token: grant.refresh_token };
   expect((await postJson(`${after.url}/api/auth/refresh`, again)).status).toBe(200);
+  const secret = await readFile(join(dataDirectory, "secret"), "utf8");
   expect(await after.end("SIGTERM")).toBe(0);
   expect(after.log()).toContain("database restored from its backup");
+
+  const settings = { BACKUP_PASSPHRASE: passphrase, DATA_DIR: await makeDirectory() };
+  const from = ["restore", "--from", backup.BACKUP_URL];
+  const embedded = await runCli([...from, "--at", at], { environment: settings });
+  expect(embedded).toMatchObject({ code: 0, stderr: "" });
+  const earlier = await startServer({ dataDirectory: settings.DATA_DIR });
+  expect(await read(earlier, headers)).toEqual(there);
+  await earlier.end("SIGTERM");
+  const full = await runCli(from, { environment: settings });
+  expect(full.stderr).toContain("DATA_DIR holds a database already");
+
+  const copy = `file://${await makeDirectory()}`;
+  const saved = await runCli(["backup", "--to", copy], { environment: settings });
+  expect(saved).toMatchObject({ code: 0, stderr: "" });
+
+  if (!postgresBinaries) {
+    console.warn("Restoring into PostgreSQL is not tested: there is none on this machine.");
+    return;
+  }
+  const postgres = await startPostgres();
+  onTestFinished(() => postgres.stop());
+  const target = ["restore", "--from", copy, "--to", postgres.url];
+  expect(await runCli(target, { environment: settings })).toMatchObject({ code: 0, stderr: "" });
+  const remote = { DATABASE_URL: postgres.url, JWT_SECRET: secret.trim() };
+  const moved = await startServer({ environment: remote });
+  expect(await read(moved, headers)).toEqual(there);
+  await moved.end("SIGTERM");
+  const twice = await runCli(target, { environment: settings });
+  expect(twice.stderr).toContain("The target is not empty");
 });
 
 test("disks that are lost under load, over S3: nothing that was called durable is missing", async () => {
@@ -79,69 +136,17 @@ test("updates under load: one history, nothing acknowledged is lost, every refus
     expect(["503 moved", "200 moved", "200 answer_not_saved"]).toContain(refusal);
 });
 
-describe("docent restore and docent backup", () => {
-  test("to an earlier time, and into PostgreSQL", async () => {
-    const { environment } = await bucket();
-    const server = await startBackedUp({ environment });
-    const account = { email: "ada@example.org", password: "a quiet lighthouse" };
-    const grant = await (await postJson(`${server.url}/api/auth/register`, account)).json();
-    const headers = { authorization: `Bearer ${grant.access_token}` };
-    await postJson(`${server.url}/api/tasks`, { title: "Trim the wick" }, headers);
-    const asking = { ...headers, accept: "application/json" };
-    await postJson(`${server.url}/api/chat`, { message: "How do I start it?" }, asking);
-    const before = Date.now();
-    await expect.poll(() => durableUntil(server)).toBeGreaterThan(before);
-    const there = await read(server, headers);
-    const at = new Date().toISOString();
-    await postJson(`${server.url}/api/tasks`, { title: "Polish the lens" }, headers);
-    const secret = await readFile(join(server.dataDirectory, "secret"), "utf8");
-    expect(await server.end("SIGTERM")).toBe(0);
-
-    const dataDirectory = await makeDirectory();
-    const settings = { ...environment, DATA_DIR: dataDirectory };
-    const from = ["restore", "--from", environment.BACKUP_URL];
-    const embedded = await runCli([...from, "--at", at], { environment: settings });
-    expect(embedded).toMatchObject({ code: 0, stderr: "" });
-    const { BACKUP_URL: _url, ...without } = settings;
-    await writeFile(join(dataDirectory, "secret"), secret);
-    const earlier = await startServer({ dataDirectory, environment: { DATA_DIR: dataDirectory } });
-    expect(await read(earlier, headers)).toEqual(there);
-    await earlier.end("SIGTERM");
-    const full = await runCli(from, { environment: settings });
-    expect(full.stderr).toContain("DATA_DIR holds a database already");
-
-    const copy = `${environment.BACKUP_URL}/by-hand`;
-    const saved = await runCli(["backup", "--to", copy], { environment: without });
-    expect(saved).toMatchObject({ code: 0, stderr: "" });
-
-    if (!postgresBinaries) {
-      console.warn("Restoring into PostgreSQL is not tested: there is none on this machine.");
-      return;
-    }
-    const postgres = await startPostgres();
-    onTestFinished(() => postgres.stop());
-    const target = ["restore", "--from", copy, "--to", postgres.url];
-    expect(await runCli(target, { environment: without })).toMatchObject({ code: 0, stderr: "" });
-    const remote = { DATABASE_URL: postgres.url, JWT_SECRET: secret.trim() };
-    const after = await startServer({ environment: remote });
-    expect(await read(after, headers)).toEqual(there);
-    await after.end("SIGTERM");
-    const again = await runCli(target, { environment: without });
-    expect(again.stderr).toContain("The target is not empty");
+test("docent restore and docent backup say how they are called, and what is missing", async () => {
+  expect(await runCli(["restore"])).toMatchObject({ code: 2 });
+  const bare = await runCli(["backup", "--to", "s3://bucket/prefix"]);
+  expect(bare.code).toBe(2);
+  expect(bare.stderr).toContain("BACKUP_ACCESS_KEY_ID");
+  const late = await runCli(["restore", "--from", "file:///tmp/nowhere", "--at", "noon"]);
+  expect(late.stderr).toContain("--at takes a time");
+  const none = await runCli(["restore", "--from", `file://${await makeDirectory()}`], {
+    environment: { DATA_DIR: await makeDirectory() },
   });
-
-  test("say how they are called, and what is missing", async () => {
-    expect(await runCli(["restore"])).toMatchObject({ code: 2 });
-    const bare = await runCli(["backup", "--to", "s3://bucket/prefix"]);
-    expect(bare.code).toBe(2);
-    expect(bare.stderr).toContain("BACKUP_ACCESS_KEY_ID");
-    const late = await runCli(["restore", "--from", "file:///tmp/nowhere", "--at", "noon"]);
-    expect(late.stderr).toContain("--at takes a time");
-    const none = await runCli(["restore", "--from", `file://${await makeDirectory()}`], {
-      environment: { DATA_DIR: await makeDirectory() },
-    });
-    expect(none).toMatchObject({ code: 1, stderr: "docent: There is no backup in that place\n" });
-  });
+  expect(none).toMatchObject({ code: 1, stderr: "docent: There is no backup in that place\n" });
 });
 
 async function bucket() {
@@ -160,8 +165,11 @@ async function storageOf({ url }: ServerProcess) {
   return (await (await fetch(`${url}/api/health`)).json()).storage;
 }
 
-async function durableUntil(server: ServerProcess): Promise<number> {
-  return Date.parse((await storageOf(server)).durable_until ?? "1970-01-01");
+/** Waits until everything acknowledged before is in the backup. */
+async function keptUntilNow(server: ServerProcess): Promise<void> {
+  const now = Date.now();
+  const durableUntil = async () => Date.parse((await storageOf(server)).durable_until ?? "1970");
+  await expect.poll(durableUntil).toBeGreaterThan(now);
 }
 
 async function read({ url }: ServerProcess, headers: Record<string, string>) {
@@ -171,7 +179,7 @@ async function read({ url }: ServerProcess, headers: Record<string, string>) {
   return {
     me: await get("/api/auth/me"),
     tasks: await get("/api/tasks"),
-    conversation: await get(`/api/conversations/${conversations[0].id}`),
+    conversation: await get(`/api/conversations/${conversations.at(-1).id}`),
     found: found.passages.map(({ id }: { id: string }) => id),
   };
 }

@@ -6,8 +6,11 @@ import type { SnapshotStore } from "../../../handlers/ports/snapshot-store.ts";
 import type { Pace } from "./lease/pace.ts";
 import type { ChangeLog } from "./log.ts";
 import type { Objects } from "./objects/objects.ts";
+import { readBacklog, type Backlog } from "./restore/backlog.ts";
 import { deleteOld } from "./retention.ts";
 import { writeSnapshot } from "./snapshot.ts";
+
+const none: Backlog = { segments: 0, bytes: 0, snapshotBytes: 0, age: 0 };
 
 export interface SnapshotsOptions {
   readonly database: Database;
@@ -32,18 +35,21 @@ const restMilliseconds = 60_000;
 export function createSnapshots(options: SnapshotsOptions) {
   const { log, logger, clock } = options;
   let isRestorable = options.isRestorable;
+  /** What earlier processes have left, until this one has written a snapshot. */
+  let backlog: Backlog | undefined = isRestorable ? undefined : none;
   let snapshotBytes = 0;
   let last = clock.monotonic();
   let failedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
 
-  const isDue = (): boolean => {
+  const isDue = (before: Backlog): boolean => {
     const now = clock.monotonic();
     if (now - failedAt < restMilliseconds) return false;
-    const written = log.written();
-    const isLong = written.segments >= options.pace.segments;
-    const isLarge = written.bytes > Math.max(leastBytes, snapshotBytes);
-    const isDaily = now - last >= dayMilliseconds && written.segments > 0;
+    const segments = log.written().segments + before.segments;
+    const bytes = log.written().bytes + before.bytes;
+    const isLong = segments >= options.pace.segments;
+    const isLarge = bytes > Math.max(leastBytes, snapshotBytes || before.snapshotBytes);
+    const isDaily = now - last + before.age >= dayMilliseconds && segments > 0;
     return !isRestorable || isLong || isLarge || isDaily;
   };
 
@@ -57,6 +63,7 @@ export function createSnapshots(options: SnapshotsOptions) {
     };
     const { bytes } = await writeSnapshot({ ...options, from, flush, signal });
     snapshotBytes = bytes;
+    backlog = none;
     last = clock.monotonic();
     if (!isRestorable) {
       isRestorable = true;
@@ -81,9 +88,11 @@ export function createSnapshots(options: SnapshotsOptions) {
     isRestorable: () => isRestorable,
     /** @throws PortFailure */
     write: start,
-    /** Begins a snapshot in the background, where one is due. */
-    startIfDue(signal: AbortSignal): void {
-      if (running || !isDue()) return;
+    /** Begins a snapshot in the background, where one is due. @throws PortFailure */
+    async startIfDue(signal: AbortSignal): Promise<void> {
+      if (running) return;
+      backlog ??= await readBacklog(options);
+      if (!isDue(backlog)) return;
       start(signal).catch((error: unknown) => {
         if (signal.aborted) return;
         const code = error instanceof PortFailure ? error.code : "internal";

@@ -91,7 +91,7 @@ export function startTenure(options: TenureOptions): Tenure {
   async function send(): Promise<void> {
     await options.secret.send();
     if (status.isTouched()) await log.flush(signal);
-    snapshots.startIfDue(signal);
+    await snapshots.startIfDue(signal);
   }
 
   async function handOver(): Promise<void> {

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { chooseSnapshotStore } from "../../../adapters/snapshot-stores/choose.ts";
+import type { Clock } from "../../../handlers/ports/clock.ts";
 import type { SnapshotStore } from "../../../handlers/ports/snapshot-store.ts";
 import {
   startS3StandIn,
@@ -10,6 +11,8 @@ import {
 export interface Bucket {
   readonly s3: S3StandIn;
   readonly store: SnapshotStore;
+  /** The same, for a machine with this clock. */
+  storeOf(clock: Clock): SnapshotStore;
   /** The names of the objects that begin so, in order. */
   names(prefix: string): string[];
   /** Changes a byte in the middle of an object. */
@@ -21,9 +24,11 @@ export async function openBucket(options: S3StandInOptions = {}): Promise<Bucket
   const s3 = await startS3StandIn(options);
   onTestFinished(() => s3.stop());
   const { endpoint, bucket, keys, objects } = s3;
+  const place = { kind: "s3", prefix: "", endpoint, bucket, ...keys } as const;
   return {
     s3,
-    store: chooseSnapshotStore({ kind: "s3", prefix: "", endpoint, bucket, ...keys }),
+    store: chooseSnapshotStore(place),
+    storeOf: (clock) => chooseSnapshotStore(place, { clock }),
     names: (prefix) => [...objects.keys()].filter((name) => name.startsWith(prefix)).sort(),
     damage(name) {
       const found = objects.get(name);

@@ -27,17 +27,18 @@ export interface KeptOptions {
 
 export interface KeptDatabase extends OpenDatabase {
   readonly directory: string;
+  readonly pace: Pace;
   report(): BackupReport;
   /** Messages of the log, with the names of damaged objects. */
   logged(): string[];
   /** Waits until everything written before is in the store. */
   kept(): Promise<void>;
-  /** The titles of all users' names. */
+  /** The names of all users, in order. */
   names(): Promise<string[]>;
   add(name: string): Promise<void>;
 }
 
-/** Opens the embedded database with its backup, whose intervals are a hundredth of the usual. */
+/** Opens the embedded database with its backup, whose intervals are a fiftieth of the usual. */
 export async function openKept(options: KeptOptions): Promise<KeptDatabase> {
   const { store, passphrase, secretPath, clock = systemClock } = options;
   const directory = options.directory ?? (await temporaryDirectory());
@@ -74,6 +75,7 @@ export async function openKept(options: KeptOptions): Promise<KeptDatabase> {
     batch: (statements) => database.batch(statements),
     close,
     directory,
+    pace,
     report: () => status.report(),
     logged: () =>
       logger.lines.map(({ message, fields }) => `${message} ${JSON.stringify(fields ?? {})}`),

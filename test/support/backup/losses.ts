@@ -57,13 +57,15 @@ export async function runLosses(
   };
   let server = await start();
   const load = createLoad(await register(server.url), random);
+  // Of the documents and the account.
+  while (!server.log().includes("documents ingested")) await sleep(20);
+  const begun = Date.now();
+  while ((await durableUntil(server)) <= begun) await sleep(10);
   for (let round = 0; round < rounds; round += 1) {
     const stopped = new AbortController();
     const working = load.work(server.url, stopped.signal);
     const goal = load.count() + 6;
     for (let wait = 0; wait < 6000 && load.count() < goal; wait += 1) await sleep(10);
-    // Of the account itself, the first time.
-    while ((await durableUntil(server)) === 0) await sleep(10);
     await sleep(random(workMilliseconds));
     const until = how === "kill" ? await durableUntil(server) : Number.POSITIVE_INFINITY;
     if (how === "kill") unstored.push(Date.now() - until);

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { backUpNow } from "../../../../adapters/databases/backup/by-hand.ts";
 import { migrate } from "../../../../adapters/databases/migrate.ts";
@@ -9,7 +10,8 @@ import { sql } from "../../../../handlers/lib/sql.ts";
 import { systemClock } from "../../../../handlers/lib/time.ts";
 import type { Database, Statement } from "../../../../handlers/ports/database.ts";
 import { parseSettings } from "../../../../handlers/settings/index.ts";
-import { openBucket } from "../../../support/backup/bucket.ts";
+import { openBucket, type Bucket } from "../../../support/backup/bucket.ts";
+import { createJumpingClock, day } from "../../../support/backup/clocks.ts";
 import { openKept } from "../../../support/backup/kept-database.ts";
 import { createMemoryLogger } from "../../../support/apps/logger.ts";
 import { built, builtThread } from "../../../support/servers/built.ts";
@@ -66,8 +68,7 @@ test("a snapshot that is written while rows change is whole with its log", async
     text: "insert into users (id, kind, email) select gen_random_uuid(), 'user', n::text from generate_series(1, 1000) as n",
     values: [],
   });
-  const manifests = () => bucket.names("snapshots/").filter((name) => name.endsWith("manifest"));
-  for (let round = 0; manifests().length < 2; round += 1) {
+  for (let round = 0; manifestsIn(bucket).length < 2; round += 1) {
     // Emails go round, so that rows of different moments contradict each other.
     await first.query({
       text: `update users set email = 'next ' || email where email::text like '%${round % 10}'`,
@@ -111,6 +112,45 @@ test("a snapshot of an older Docent is restored and brought up to date, and so i
   expect(await dump(second)).toEqual(there);
 });
 
+test("short-lived processes do not let the log grow for ever: what they leave calls for a snapshot together", async () => {
+  const bucket = await openBucket();
+  const pace = { segments: 3 };
+  const first = await openKept({ ...bucket, pace });
+  for (const name of ["Ada", "Grace"]) {
+    await first.add(name);
+    await first.kept();
+  }
+  await first.close();
+  expect(manifestsIn(bucket)).toHaveLength(1);
+  const second = await openKept({ ...bucket, pace, directory: first.directory });
+  await second.add("Hedy");
+  await expect.poll(() => manifestsIn(bucket).length).toBe(2);
+  await second.close();
+});
+
+test("a deleted account leaves the backup within eight days", async () => {
+  const bucket = await openBucket();
+  const first = await openKept({ ...bucket });
+  await first.add("Ada Lovelace");
+  await first.close();
+  const clock = createJumpingClock(day);
+  const second = await openKept({ ...bucket, clock, directory: first.directory });
+  // A snapshot is due, because the last one was written a day ago.
+  await expect.poll(() => manifestsIn(bucket).length).toBe(2);
+  expect(textOf(bucket)).toContain("Ada Lovelace");
+  await second.query(sql`delete from users where name = 'Ada Lovelace'`);
+  await second.kept();
+  for (let today = 2; today <= 9; today += 7) {
+    const before = manifestsIn(bucket).at(-1);
+    clock.jump((today === 2 ? 1 : 7) * day);
+    await second.add("Grace");
+    await expect.poll(() => manifestsIn(bucket).at(-1)).not.toBe(before);
+  }
+  await expect.poll(() => textOf(bucket)).not.toContain("Ada Lovelace");
+  expect(textOf(bucket)).toContain("Grace");
+  await second.close();
+});
+
 test("a newer Docent's backup is left alone", async () => {
   const bucket = await openBucket();
   const first = await openKept(bucket);
@@ -143,6 +183,18 @@ test("without BACKUP_URL a database forgets its backup, and notes no more change
 
 function setEmail(id: string, email: string): Statement {
   return sql`update users set email = ${email} where id = ${id}::uuid`;
+}
+
+function manifestsIn(bucket: Bucket): string[] {
+  return bucket.names("snapshots/").filter((name) => name.endsWith("/manifest"));
+}
+
+/** All that the bucket holds of snapshots and log. */
+function textOf(bucket: Bucket): string {
+  const names = [...bucket.names("snapshots/"), ...bucket.names("log/")];
+  return names
+    .map((name) => gunzipSync(bucket.s3.objects.get(name)?.content ?? "").toString())
+    .join("\n");
 }
 
 /** Every row of every table that is backed up. */
