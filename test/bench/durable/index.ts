@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { runCostBench } from "./cost.ts";
 import { runLossBench } from "./losses.ts";
+import { runRestoreBench } from "./restore.ts";
 
 /** What the backup keeps when disks are lost, and what it costs; a part of it where one is named. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -23,5 +24,6 @@ export async function run(args: readonly string[]): Promise<void> {
       seed: Number(values.seed),
     });
   }
+  if (isWanted("restore")) await runRestoreBench([1000, 10_000]);
   if (isWanted("cost")) await runCostBench();
 }

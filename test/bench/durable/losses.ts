@@ -74,9 +74,9 @@ async function runLanes(
       onRound(result) {
         done.set(lane, result);
         const all = [...done.values()];
-        const rounds_ = all.reduce((sum, each) => sum + each.rounds, 0);
+        const ended = all.reduce((sum, each) => sum + each.rounds, 0);
         const lost = all.reduce((sum, each) => sum + each.lost.length + each.halves.length, 0);
-        if (rounds_ % 10 === 0) console.log(how, rounds_, "of", total, "lost or half:", lost);
+        if (ended % 10 === 0) console.log(how, ended, "of", total, "lost or half:", lost);
       },
     });
     await s3.stop();
