@@ -9,8 +9,9 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     load: () => import("./busy.ts"),
   },
   durable: {
-    about: "what BACKUP_URL costs: requests a second and p99 with it and without",
-    load: () => import("./sql-files.ts").then(() => import("./durable.ts")),
+    about:
+      "[losses] [restore] [cost] [--kills 200] [--updates 100] [--lanes 3] [--seed 1]: what BACKUP_URL keeps, and costs",
+    load: () => import("./sql-files.ts").then(() => import("./durable/index.ts")),
   },
   edge: {
     about: "the worker's bundle, and workerd's start to the first 200 beside an empty worker",

@@ -112,7 +112,7 @@ test("disks that are lost under load, over S3: nothing that was called durable i
     environment,
     rounds: 3,
     workMilliseconds: 800,
-    haste: 20,
+    haste: { times: 20 },
     random,
   });
   expect(trouble).toMatchObject({ lost: [], halves: [] });
@@ -126,7 +126,7 @@ test("updates under load: one history, nothing acknowledged is lost, every refus
     environment,
     rounds: 2,
     workMilliseconds: 500,
-    haste: 20,
+    haste: { times: 20, silence: 15_000 },
     random: createRandom(15),
   });
   expect({ lost, halves }).toEqual({ lost: [], halves: [] });

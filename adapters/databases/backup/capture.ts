@@ -75,6 +75,12 @@ export function deleteChanges(lastId: number): Statement {
   return sql`delete from backup.changes where id <= ${lastId}::bigint`;
 }
 
+/**
+ * Makes the space of deleted changes usable again. The database does so by itself only while it is idle, which a busy
+ * server never is.
+ */
+export const vacuumChanges: Statement = { text: "vacuum backup.changes", values: [] };
+
 function triggersOf({ name, key }: StoredTable): Statement[] {
   const table = quoted(name);
   const note = quoted(`note_${name}`);
@@ -117,10 +123,13 @@ function readingFunction(tables: readonly StoredTable[]): Statement[] {
           jsonb_populate_record(null::public.${quoted(name)}, element) as typed
       )
       select page.relation, page.last, page.changes,
-        coalesce(string_agg(to_jsonb(present)::text, ','), ''),
-        coalesce(string_agg(keys.element::text, ',') filter (where present.tableoid is null), '')
-      from keys left join public.${quoted(name)} as present
-        on ${key.map((each) => `present.${quoted(each)} = keys.${quoted(each)}`).join(" and ")};`,
+        coalesce(string_agg(to_jsonb(present.row)::text, ',') filter (where is_there), ''),
+        coalesce(string_agg(keys.element::text, ',') filter (where is_there is null), '')
+      -- The limit has the row looked up by its key, where the planner would else scan the table for so few keys.
+      from keys left join lateral (
+        select row, true as is_there from public.${quoted(name)} as row
+        where ${key.map((each) => `row.${quoted(each)} = keys.${quoted(each)}`).join(" and ")} limit 1
+      ) as present on true;`,
   );
   const text = `create or replace function backup.read_changes(after bigint, most integer)
     returns table (relation text, last bigint, changes bigint, present text, gone text)

@@ -1,11 +1,14 @@
-// The Node server whose backup is TEST_HASTE times as fast as over a real store: its intervals are no setting.
+// The Node server whose backup is TEST_HASTE times as fast as over a real store, and that takes the lease of a holder
+// silent for TEST_SILENCE milliseconds: its intervals are no setting.
 import { paceOf } from "../../../adapters/databases/backup/lease/pace.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createBoundedServer } from "../../../adapters/runtimes/node/server.ts";
 import { createProcessApp } from "../../../adapters/runtimes/shared/process-app.ts";
 import { hasten } from "./haste.ts";
 
-const backupPace = hasten(paceOf(0), Number(process.env["TEST_HASTE"]));
+const { TEST_HASTE, TEST_SILENCE } = process.env;
+const silence = TEST_SILENCE === undefined ? undefined : Number(TEST_SILENCE);
+const backupPace = hasten(paceOf(0), Number(TEST_HASTE), silence);
 const docent = createProcessApp({ backupPace });
 const server = createBoundedServer(createListener(docent));
 server.listen(docent.server.port, docent.server.host, () => {

@@ -19,12 +19,28 @@ export interface Load {
   readonly refusals: Map<string, number>;
   /** Sends requests to the server at this URL, until the signal aborts. */
   work(url: string, signal: AbortSignal): Promise<void>;
-  /** What is missing, of all that was acknowledged until then, or is half there. Later changes are forgotten. */
-  inspect(url: string, until: number): Promise<{ lost: string[]; halves: string[] }>;
+  /**
+   * What is missing, of all that was acknowledged until then, or is half there. Later changes are forgotten.
+   *
+   * @param contents whose to read: of all conversations, or of those that no call has read before
+   */
+  inspect(
+    url: string,
+    until: number,
+    contents: "of-all" | "of-new",
+  ): Promise<{ lost: string[]; halves: string[] }>;
+}
+
+export interface LoadOptions {
+  readonly random: Random;
+  /** The longest pause between two requests of each of the three workers, milliseconds; 0: none. */
+  readonly pauseMilliseconds: number;
 }
 
 /** Tasks and chats of one account. @param token of that account */
-export function createLoad(token: string, random: Random): Load {
+export function createLoad(token: string, { random, pauseMilliseconds }: LoadOptions): Load {
+  const inspected = new Set<string>();
+  let index: string | undefined;
   let effects: Effect[] = [];
   let count = 0;
   const refusals = new Map<string, number>();
@@ -34,6 +50,8 @@ export function createLoad(token: string, random: Random): Load {
     effects.push({ ...effect, at: Date.now() });
     if (effect.kind !== "deleting") count += 1;
   };
+
+  const think = () => (pauseMilliseconds === 0 ? undefined : sleep(random(pauseMilliseconds)));
 
   async function refuse(response: Response): Promise<void> {
     const { code } = await response.json();
@@ -53,9 +71,11 @@ export function createLoad(token: string, random: Random): Load {
     if (created.status !== 201) return refuse(created);
     const { id } = await created.json();
     note({ kind: "created", id });
+    await think();
     const completed = await send(`/${id}/complete`, "PATCH");
     if (completed.status !== 200) return refuse(completed);
     note({ kind: "completed", id });
+    await think();
     if (random(10) < 7) return;
     note({ kind: "deleting", id });
     const deleted = await send(`/${id}`, "DELETE");
@@ -85,6 +105,7 @@ export function createLoad(token: string, random: Random): Load {
     do {
       const response = await fetch(`${url}${path}?limit=100${cursor}`, { headers });
       const page = await response.json();
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${page.code}`);
       for (const row of page[name]) rows.set(row.id, row);
       cursor = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
     } while (cursor !== "");
@@ -99,6 +120,7 @@ export function createLoad(token: string, random: Random): Load {
         while (!signal.aborted) {
           try {
             await change(url);
+            await think();
           } catch {
             // The server is gone: what was asked may have happened or not.
             return;
@@ -107,7 +129,7 @@ export function createLoad(token: string, random: Random): Load {
       };
       await Promise.all([repeat(chat), repeat(changeTasks), repeat(changeTasks)]);
     },
-    async inspect(url, until) {
+    async inspect(url, until, contents) {
       const lost: string[] = [];
       const halves: string[] = [];
       const kept = effects.filter(({ at, kind }) => at <= until || kind === "deleting");
@@ -125,19 +147,22 @@ export function createLoad(token: string, random: Random): Load {
         kept.flatMap(({ kind, id, content }) => (kind === "answered" ? [[id, content]] : [])),
       );
       for (const id of (await readAll(url, "/api/conversations", "conversations")).keys()) {
+        const content = answers.get(id);
+        answers.delete(id);
+        if (contents === "of-new" && inspected.has(id)) continue;
+        inspected.add(id);
         const response = await fetch(`${url}/api/conversations/${id}`, { headers });
         const { messages } = await response.json();
         if (messages.length % 2 !== 0) halves.push(`conversation ${id}`);
-        const content = answers.get(id);
-        answers.delete(id);
         const answer = messages.at(-1);
         if (content !== undefined && (answer.status !== "complete" || answer.content !== content))
           lost.push(`answer ${id}`);
       }
       for (const id of answers.keys()) lost.push(`conversation ${id}`);
       const search = await fetch(`${url}/api/search?q=allowed+origins`, { headers });
-      const { passages } = await search.json();
-      if (passages.length === 0) lost.push("the search index");
+      const found = (await search.json()).passages.map(({ id }: { id: string }) => id).join();
+      index ??= found;
+      if (found === "" || found !== index) lost.push("the search index");
       return { lost, halves };
     },
   };

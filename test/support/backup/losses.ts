@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeDirectory, postJson, type ServerProcess } from "../servers/server-process.ts";
 import { createLoad } from "./load.ts";
-import { startBackedUp } from "./server.ts";
+import { startBackedUp, type Haste } from "./server.ts";
 
 export interface LossOptions {
   /** The BACKUP_ settings. */
@@ -11,12 +11,23 @@ export interface LossOptions {
   readonly rounds: number;
   /** The longest time, in milliseconds, that a server works before it is killed or replaced. */
   readonly workMilliseconds: number;
-  readonly haste: number;
+  readonly haste: Haste;
   readonly random: Random;
+  /** The longest pause between two requests of each of three workers, milliseconds; none unless given. */
+  readonly pauseMilliseconds?: number;
+  /** Whether every fifth server or so is killed once more, while it starts. */
+  readonly killsWhileStarting?: boolean;
+  /** What was acknowledged longer ago at a kill, in milliseconds, must be there whatever health has said. */
+  readonly promiseMilliseconds?: number;
+  /** Called after every round. */
+  readonly onRound?: (result: LossResult) => void;
 }
 
 export interface LossResult {
   readonly acknowledged: number;
+  readonly rounds: number;
+  /** Kills of servers that were starting. */
+  readonly early: number;
   readonly lost: readonly string[];
   readonly halves: readonly string[];
   /** How often a request was refused, by status and code. */
@@ -43,49 +54,82 @@ export async function runLosses(
   how: "kill" | "replace",
   options: LossOptions,
 ): Promise<LossResult> {
-  const { rounds, workMilliseconds, haste, random } = options;
+  const { rounds, workMilliseconds, haste, random, pauseMilliseconds = 0 } = options;
+  const promise = options.promiseMilliseconds ?? Number.POSITIVE_INFINITY;
+  const environment = { ...limits, ...options.environment };
   const starts: number[] = [];
   const unstored: number[] = [];
-  const result = { lost: [] as string[], halves: [] as string[] };
+  const result = { lost: [] as string[], halves: [] as string[], early: 0 };
   const start = async () => {
     const began = performance.now();
-    const dataDirectory = await makeDirectory();
-    const environment = { ...limits, ...options.environment };
-    const server = await startBackedUp({ dataDirectory, environment }, haste);
+    const server = await startBackedUp(
+      { dataDirectory: await makeDirectory(), environment },
+      haste,
+    );
     starts.push(performance.now() - began);
     return server;
   };
+  const killAnother = async () => {
+    const dataDirectory = await makeDirectory();
+    const server = await startBackedUp({ dataDirectory, environment, until: "listening" }, haste);
+    await sleep(random(longestStart));
+    await destroy(server);
+    result.early += 1;
+  };
   let server = await start();
-  const load = createLoad(await register(server.url), random);
-  // Of the documents and the account.
-  while (!server.log().includes("documents ingested")) await sleep(20);
-  const begun = Date.now();
-  while ((await durableUntil(server)) <= begun) await sleep(10);
-  for (let round = 0; round < rounds; round += 1) {
+  while (!server.log().includes("documents ingested")) await sleep(10);
+  const load = createLoad(await register(server.url), { random, pauseMilliseconds });
+  const registered = Date.now();
+  while ((await durableUntil(server)) <= registered) await sleep(10);
+  const report = (done: number): LossResult => ({
+    acknowledged: load.count(),
+    rounds: done,
+    ...result,
+    refusals: Object.fromEntries(load.refusals),
+    starts,
+    unstored,
+  });
+  for (let round = 1; round <= rounds; round += 1) {
     const stopped = new AbortController();
     const working = load.work(server.url, stopped.signal);
     const goal = load.count() + 6;
     for (let wait = 0; wait < 6000 && load.count() < goal; wait += 1) await sleep(10);
     await sleep(random(workMilliseconds));
-    const until = how === "kill" ? await durableUntil(server) : Number.POSITIVE_INFINITY;
-    if (how === "kill") unstored.push(Date.now() - until);
     const before = server;
-    if (how === "replace") server = await start();
-    else {
-      await before.end("SIGKILL");
-      await rm(before.dataDirectory, { recursive: true });
+    let until = Number.POSITIVE_INFINITY;
+    if (how === "replace") {
+      server = await start();
+    } else {
+      const durable = await durableUntil(server);
+      await destroy(before);
+      const killedAt = Date.now();
+      until = Math.max(durable, killedAt - promise);
+      unstored.push(killedAt - durable);
     }
     stopped.abort();
     await working;
     if (how === "replace") await before.end("SIGTERM");
-    else server = await start();
-    const found = await load.inspect(server.url, until);
+    else {
+      if (options.killsWhileStarting === true && random(5) === 0) await killAnother();
+      server = await start();
+    }
+    const contents = round === rounds ? "of-all" : "of-new";
+    const found = await load.inspect(server.url, until, contents);
     result.lost.push(...found.lost);
     result.halves.push(...found.halves);
+    options.onRound?.(report(round));
   }
   await server.end("SIGTERM");
-  const refusals = Object.fromEntries(load.refusals);
-  return { acknowledged: load.count(), ...result, refusals, starts, unstored };
+  return report(rounds);
+}
+
+/** Longer than most starts take, milliseconds. */
+const longestStart = 3000;
+
+/** By SIGKILL, and with its disk. */
+async function destroy(server: ServerProcess): Promise<void> {
+  await server.end("SIGKILL");
+  await rm(server.dataDirectory, { recursive: true });
 }
 
 async function register(url: string): Promise<string> {

@@ -6,15 +6,26 @@ import { startServer, type ServerOptions, type ServerProcess } from "../servers/
 
 let program: Promise<string> | undefined;
 
-/** Starts the server with a backup that does everything `haste` times as often as over a real store. */
+export interface Haste {
+  /** How many times as often as over a real store the backup does everything. */
+  readonly times: number;
+  /** Milliseconds after which a holder of the lease counts as gone; by default as many times as short. */
+  readonly silence?: number;
+}
+
+/** Starts the server with a backup in haste. */
 export async function startBackedUp(
   { environment, ...options }: ServerOptions,
-  haste = 20,
+  { times, silence }: Haste = { times: 20 },
 ): Promise<ServerProcess> {
   program ??= bundle();
   return startServer({
     ...options,
-    environment: { ...environment, TEST_HASTE: String(haste) },
+    environment: {
+      ...environment,
+      TEST_HASTE: String(times),
+      ...(silence !== undefined && { TEST_SILENCE: String(silence) }),
+    },
     program: await program,
   });
 }

@@ -61,6 +61,35 @@ test("every kind of change is restored: rows, their deletion by cascade, changed
   ).rejects.toMatchObject({ code: "conflict" });
 });
 
+test("a few changes of a large table are looked up by their keys, and many leave no table that grows", async () => {
+  const first = await openKept(await openBucket());
+  const run = <Row extends object>(text: string) => first.query<Row>({ text, values: [] });
+  await run(`insert into users (id, kind, email) values ('${ada}', 'user', 'a')`);
+  await run(
+    `insert into tasks (id, owner_id, title, folded_title) select gen_random_uuid(), '${ada}', 't' || n, 't' from generate_series(1, 5000) as n`,
+  );
+  await first.kept();
+  const scans = async () => {
+    await run("select pg_stat_force_next_flush()");
+    const of = "where relname = 'tasks'";
+    return (await run(`select seq_scan::int4 from pg_stat_user_tables ${of}`))[0];
+  };
+  const before = await scans();
+  const one = `select id from tasks order by id limit 1`;
+  await run(`update tasks set completed = true where id in (${one})`);
+  await first.kept();
+  expect(await scans()).toEqual(before);
+
+  const sizes: unknown[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await run(`insert into backup.changes (relation, key)
+      select 'tasks', jsonb_build_object('id', task.id) from (${one}) as task, generate_series(1, 12000)`);
+    await first.kept();
+    sizes.push(await run("select pg_total_relation_size('backup.changes')::int4 as bytes"));
+  }
+  expect(sizes[2]).toEqual(sizes[1]);
+});
+
 test("a snapshot that is written while rows change is whole with its log", async () => {
   const bucket = await openBucket();
   const first = await openKept(bucket);

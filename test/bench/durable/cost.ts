@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { postJson } from "../support/servers/server-process.ts";
-import { startS3Process, type S3Process } from "../support/stand-ins/snapshots/s3-process.ts";
-import { cpuTime, startChild, type ChildServer } from "./child-server.ts";
-import { printTable, quantile } from "./statistics.ts";
+import { postJson } from "../../support/servers/server-process.ts";
+import { startS3Process } from "../../support/stand-ins/snapshots/s3-process.ts";
+import { cpuTime, startChild, type ChildServer } from "../child-server.ts";
+import { printTable, quantile } from "../statistics.ts";
+import { settingsOf } from "./bucket-settings.ts";
 
 const rounds = 5;
 const connections = 16;
@@ -16,7 +17,7 @@ const limits = {
 };
 
 /** What the backup costs: the built server with one beside the same without, over an S3 stand-in in its own process. */
-export async function run(): Promise<void> {
+export async function runCostBench(): Promise<void> {
   const s3 = await startS3Process();
   const folders = await Promise.all([0, 1].map(() => mkdtemp(join(tmpdir(), "docent-bench-"))));
   const [plain = "", kept = ""] = folders;
@@ -118,13 +119,4 @@ async function measure({ path, amount, body }: Work, { server, token }: Measured
   if (non2xx + errors > 0) throw new Error(`${non2xx} answers were no 2xx, ${errors} none at all`);
   const cost = ((cpuTime(server.pid) ?? 0) - before) / amount;
   return { rate: amount / duration, p99: latency.p99, cost };
-}
-
-function settingsOf({ endpoint, bucket, keys }: S3Process) {
-  return {
-    BACKUP_URL: `s3://${bucket}/bench`,
-    BACKUP_ENDPOINT: endpoint,
-    BACKUP_ACCESS_KEY_ID: keys.accessKeyId,
-    BACKUP_SECRET_ACCESS_KEY: keys.secretAccessKey,
-  };
 }
