@@ -15,9 +15,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ".tools/build-for-tests.ts",
     setupFiles: ["test/support/forbid-leaks.ts"],
-    // Two more than cores, because most tests wait for a server or a page; vitest's default leaves a machine of
+    // One more than cores, because most tests wait for a server or a page; vitest's default leaves a machine of
     // two cores idle.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     // Test files share a process, what it has compiled and its databases: 2.5 times less work than one process each.
     isolate: false,
     // Only for tests that hang: a busy machine takes tens of seconds for what an idle one does in one.

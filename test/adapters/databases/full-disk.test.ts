@@ -155,7 +155,7 @@ if (typeof probe === "string") {
       server = await start("listening");
       await expect.poll(health).toMatchObject({ storage: { state: "full" } });
       expect(await statusOf("/ready")).toBe(503);
-      expect(server.log()).toContain("disk is full: free space on it");
+      await expect.poll(() => server.log()).toContain("disk is full: free space on it");
       disk.empty();
       await expect.poll(() => statusOf("/ready")).toBe(200);
       await expectAllThere();
