@@ -74,6 +74,7 @@ test("a server whose disk is lost is there again, and so it is by hand: as it wa
   const secret = await readFile(join(dataDirectory, "secret"), "utf8");
   expect(await after.end("SIGTERM")).toBe(0);
   expect(after.log()).toContain("database restored from its backup");
+  expect(after.log()).toContain("nothing confirms that the backup in a folder");
 
   const settings = { BACKUP_PASSPHRASE: passphrase, DATA_DIR: await makeDirectory() };
   const from = ["restore", "--from", backup.BACKUP_URL];

@@ -44,6 +44,11 @@ export async function openBackedUp(options: BackupOptions): Promise<OpenDatabase
   const { database, store, logger, status, passphrase, url, secretPath } = options;
   try {
     await store.check();
+    if (store.durability === "unconfirmed") {
+      logger.warn("nothing confirms that the backup in a folder has left this machine", {
+        to_do: "where the folder is a mounted bucket, name the bucket itself: BACKUP_URL=s3://…",
+      });
+    }
     const begin = async () => highest(await readCatalogue(store)).epoch + 1;
     const seal = createSeal(await openKey(store, passphrase, begin));
     if (secretPath !== undefined && !seal.isEncrypted) {
