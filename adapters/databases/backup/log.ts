@@ -1,8 +1,9 @@
 import type { Clock } from "../../../handlers/ports/clock.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { deleteChanges, readChanges, vacuumChanges } from "./capture.ts";
-import { digestOf, encodeSegment } from "./objects/content.ts";
-import { segmentName, type Link } from "./objects/names.ts";
+import { decodeSegment, digestOf, encodeSegment } from "./objects/content.ts";
+import { isSameLink, segmentName, type Link, type Position } from "./objects/names.ts";
 import type { Objects } from "./objects/objects.ts";
 import { writeState } from "./state.ts";
 import type { BackupStatus } from "./status.ts";
@@ -57,15 +58,31 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
     },
     signal: AbortSignal,
   ): Promise<void> {
-    const position = { epoch, sequence: head.sequence + 1 };
     const migrations = [...options.migrations];
-    const content = encodeSegment(
-      { format: 1, ...position, previous: head, migrations, ...header },
-      lines,
-    );
-    const { bytes } = await objects.put(segmentName(position), content, signal);
-    head = { ...position, sha256: await digestOf(content) };
-    written = { segments: written.segments + 1, bytes: written.bytes + bytes };
+    for (;;) {
+      const position = { epoch, sequence: head.sequence + 1 };
+      const content = encodeSegment(
+        { format: 1, ...position, previous: head, migrations, ...header },
+        lines,
+      );
+      try {
+        const { bytes } = await objects.put(segmentName(position), content, signal);
+        head = { ...position, sha256: await digestOf(content) };
+        written = { segments: written.segments + 1, bytes: written.bytes + bytes };
+        return;
+      } catch (error) {
+        if (!(error instanceof PortFailure) || error.code !== "conflict") throw error;
+        head = await adopt(position, error);
+      }
+    }
+  }
+
+  /** The name has what this process sent before it gave up waiting for the reply: the same changes, or fewer. */
+  async function adopt(position: Position, conflict: PortFailure): Promise<Link> {
+    const name = segmentName(position);
+    const { header, sha256 } = await decodeSegment(name, await objects.read(name));
+    if (!isSameLink(header.previous, head)) throw conflict;
+    return { ...position, sha256 };
   }
 
   async function send(signal: AbortSignal): Promise<void> {

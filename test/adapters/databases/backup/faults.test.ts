@@ -59,6 +59,22 @@ test("while the store fails, writing goes on; afterwards all of it is kept, howe
   expect(await again.names()).toEqual(names);
 });
 
+test("a segment that was stored although its reply was lost does not stop the ones after it", async () => {
+  const { s3, store } = await openBucket();
+  const database = await openKept({ store, pace: { retry: 60_000 } });
+  await database.add("Ada");
+  await database.kept();
+  s3.gateway.fault({ kind: "lose-reply" }, { method: "PUT", path: /\/log\//, times: 1 });
+  await database.add("Grace");
+  await expect.poll(() => database.report().lastError).toBe("unavailable");
+  await database.add("Hedy");
+  // Ends the wait for the next attempt, and sends another content in its place.
+  await database.close();
+  const again = await openKept({ store });
+  expect(await again.names()).toEqual(["Ada", "Grace", "Hedy"]);
+  expect(again.logged().join("\n")).not.toContain("left out");
+});
+
 test("what is damaged is left out by name: the end of the log, then a snapshot; without a whole one nothing begins anew", async () => {
   const bucket = await openBucket();
   const first = await openKept(bucket);
