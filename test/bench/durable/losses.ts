@@ -40,8 +40,6 @@ export async function runLossBench(bench: LossBench): Promise<void> {
     const results = await runLanes(how, total, bench);
     const minutes = (performance.now() - began) / 60_000;
     rows.push(rowOf(how === "kill" ? "SIGKILL, disk wiped" : "an update", results, minutes));
-    for (const { lost, halves } of results)
-      for (const each of new Set([...lost, ...halves])) console.log(each);
     console.log(how, "refusals:", JSON.stringify(sumOf(results)));
   }
   printTable(rows);
@@ -72,6 +70,7 @@ async function runLanes(
       killsWhileStarting: true,
       promiseMilliseconds,
       onRound(result) {
+        tellTrouble(`lane ${lane}`, result, done.get(lane));
         done.set(lane, result);
         const all = [...done.values()];
         const ended = all.reduce((sum, each) => sum + each.rounds, 0);
@@ -84,6 +83,16 @@ async function runLanes(
   await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
   await cleanUp();
   return [...done.values()];
+}
+
+/** What the last round has lost. */
+function tellTrouble(lane: string, result: LossResult, before: LossResult | undefined): void {
+  const { lost, halves, unstored } = result;
+  const seconds = ((unstored.at(-1) ?? 0) / 1000).toFixed(1);
+  for (const each of new Set(lost.slice(before?.lost.length)))
+    console.log(`${lane}: lost ${each}; the oldest change was unsent for ${seconds} s`);
+  for (const each of new Set(halves.slice(before?.halves.length)))
+    console.log(`${lane}: half of ${each}`);
 }
 
 function rowOf(name: string, results: readonly LossResult[], minutes: number): (string | number)[] {

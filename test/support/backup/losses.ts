@@ -38,7 +38,8 @@ export interface LossResult {
   readonly unstored: readonly number[];
 }
 
-const limits = {
+/** What is measured is the work, not the refusing of it; and tokens outlive it. */
+export const limits = {
   CHAT_RATE_LIMIT: "999999/60s",
   CHAT_ADDRESS_LIMIT: "999999/60s",
   READ_RATE_LIMIT: "999999/60s",
@@ -78,13 +79,15 @@ export async function runLosses(
   };
   let server = await start();
   while (!server.log().includes("documents ingested")) await sleep(10);
-  const load = createLoad(await register(server.url), { random, pauseMilliseconds });
+  const load = createLoad(await registerAccount(server.url), { random, pauseMilliseconds });
   const registered = Date.now();
-  while ((await durableUntil(server)) <= registered) await sleep(10);
+  while ((await durableUntil(server.url)) <= registered) await sleep(10);
   const report = (done: number): LossResult => ({
     acknowledged: load.count(),
     rounds: done,
-    ...result,
+    early: result.early,
+    lost: [...result.lost],
+    halves: [...result.halves],
     refusals: Object.fromEntries(load.refusals),
     starts,
     unstored,
@@ -100,7 +103,7 @@ export async function runLosses(
     if (how === "replace") {
       server = await start();
     } else {
-      const durable = await durableUntil(server);
+      const durable = await durableUntil(server.url);
       await destroy(before);
       const killedAt = Date.now();
       until = Math.max(durable, killedAt - promise);
@@ -132,12 +135,14 @@ async function destroy(server: ServerProcess): Promise<void> {
   await rm(server.dataDirectory, { recursive: true });
 }
 
-async function register(url: string): Promise<string> {
+/** Resolves to an access token. */
+export async function registerAccount(url: string): Promise<string> {
   const account = { email: "ada@example.org", password: "a long enough password" };
   return (await (await postJson(`${url}/api/auth/register`, account)).json()).access_token;
 }
 
-async function durableUntil({ url }: ServerProcess): Promise<number> {
+/** What health says; 0 before the first snapshot. Milliseconds since 1970. */
+export async function durableUntil(url: string): Promise<number> {
   const { storage } = await (await fetch(`${url}/api/health`)).json();
   return storage.durable_until === null ? 0 : Date.parse(storage.durable_until);
 }
