@@ -9,9 +9,11 @@ import {
   makeDirectory,
   postJson,
   startServer,
+  type ServerOptions,
   type ServerProcess,
 } from "../support/servers/server-process.ts";
 import { postgresBinaries, startPostgres } from "../support/servers/postgres-server.ts";
+import { built } from "../support/servers/built.ts";
 import { runCli } from "../support/servers/run-cli.ts";
 import { startHeldModel } from "../support/stand-ins/held-model.ts";
 import { startS3Process } from "../support/stand-ins/snapshots/s3-process.ts";
@@ -135,6 +137,38 @@ test("updates under load: one history, nothing acknowledged is lost, every refus
   expect(Object.keys(refusals)).toContain("503 moved");
   for (const refusal of Object.keys(refusals))
     expect(["503 moved", "200 moved", "200 answer_not_saved"]).toContain(refusal);
+});
+
+test("what Deno has kept, Bun restores, and Node what Bun has kept", async () => {
+  const { environment } = await bucket();
+  const secret = { JWT_SECRET: "a signing secret that outlives every disk" };
+  const start = async (options: Partial<ServerOptions>) =>
+    startServer({
+      ...options,
+      environment: { ...environment, ...secret },
+      dataDirectory: await makeDirectory(),
+    });
+  const deno = await start({
+    command: ["node_modules/.bin/deno", "run", "-A"],
+    program: built("deno.js"),
+  });
+  const account = { email: "ada@example.org", password: "a quiet lighthouse" };
+  const grant = await (await postJson(`${deno.url}/api/auth/register`, account)).json();
+  const headers = { authorization: `Bearer ${grant.access_token}` };
+  const addTask = ({ url }: ServerProcess, title: string) =>
+    postJson(`${url}/api/tasks`, { title }, headers);
+  await addTask(deno, "Trim the wick");
+  expect(await deno.end("SIGTERM")).toBe(0);
+  const bun = await start({ command: ["node_modules/.bin/bun"], program: built("bun.js") });
+  await addTask(bun, "Polish the lens");
+  expect(await bun.end("SIGTERM")).toBe(0);
+  const node = await start({});
+  const { tasks } = await (await fetch(`${node.url}/api/tasks`, { headers })).json();
+  expect(tasks.map(({ title }: { title: string }) => title).toSorted()).toEqual([
+    "Polish the lens",
+    "Trim the wick",
+  ]);
+  await node.end("SIGTERM");
 });
 
 test("docent restore and docent backup say how they are called, and what is missing", async () => {
