@@ -24,7 +24,7 @@ export function excerpt(
   if (whole.length <= limit) return { text: whole, from: 0, to: length };
   const frame = renderParts({ ...block, parts: [] }, 0, 0, leadUse).length;
   const sizes = block.parts.map((part) => part.length + (block.kind === "paragraph" ? 0 : 2));
-  const room = limit - frame;
+  const room = limit - frame - (block.kind === "code" ? 2 * (leftOut.length + 1) : 0);
   const isNumbered = block.kind === "list" && /^\d/.test(block.parts[0] ?? "");
   let best: { from: number; to: number; value: number } | undefined;
   let [to, size, value] = [0, 0, 0];
@@ -44,9 +44,28 @@ export function excerpt(
   }
   if (best !== undefined) {
     const span = withoutBlankEnds(block.parts, best.from, best.to);
-    return { ...span, text: renderParts(block, span.from, span.to, leadUse) };
+    return { ...span, text: renderCut(block, span, leadUse) };
   }
   return cutPart(block, worth, room, leadUse);
+}
+
+/** A line of code that stands for others. */
+const leftOut = "…";
+
+/** Of code, with a mark where lines are left out: it would look whole. */
+function renderCut(
+  block: Block,
+  { from, to }: { readonly from: number; readonly to: number },
+  leadUse: LeadUse,
+): string {
+  if (block.kind !== "code") return renderParts(block, from, to, leadUse);
+  const written = withoutBlankEnds(block.parts, 0, block.parts.length);
+  const parts = [
+    ...(from > written.from ? [leftOut] : []),
+    ...block.parts.slice(from, to),
+    ...(to < written.to ? [leftOut] : []),
+  ];
+  return renderParts({ ...block, parts }, 0, parts.length, leadUse);
 }
 
 function withoutBlankEnds(parts: readonly string[], start: number, end: number) {

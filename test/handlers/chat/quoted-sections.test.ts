@@ -65,6 +65,19 @@ ${Array.from({ length: 60 }, (_, index) => `    speed_${index}: ${index * 7}`).j
     ${fence}
 `;
 
+/** Whole in one passage, and longer than a quote. */
+const schedule = `# Schedule
+
+## Writing a firing schedule
+
+A firing schedule is a file of steps:
+
+${fence}yaml
+${Array.from({ length: 14 }, (_, index) => `step_${index}: { heat_to: ${index * 80}, minutes: ${index * 7} }`).join("\n")}
+hold_glaze: { at: 1220, minutes: 15 }
+${fence}
+`;
+
 let docent: TestApp;
 beforeAll(async () => {
   docent = await createTestApp({ ADMIN_API_KEY: adminKey });
@@ -72,6 +85,7 @@ beforeAll(async () => {
   await take("glazes.md", glazes);
   await take("werkstatt.md", werkstatt);
   await take("wheel.md", wheel);
+  await take("schedule.md", schedule);
   for (const name of ["Ton", "Glas", "Holz", "Eisen", "Papier", "Wolle"]) {
     await take(`stoffe/${name}.md`, `# ${name}\n\n${name} liegt im Lager. Der Raum ist trocken.`);
   }
@@ -118,5 +132,11 @@ describe("a quote", () => {
     expect(response).toContain("2. Install the splash guard");
     expect(response).not.toMatch(/```\w*\n\s*2\. /);
     expect(response.match(/```/g)?.length ?? 0).toSatisfy((count: number) => count % 2 === 0);
+  });
+  test("of code that is too long shows where lines are left out", async () => {
+    const response = await ask("How do I hold the glaze (hold_glaze) in a firing schedule?");
+    expect(response).toMatch(/```yaml\n…\nstep_\d+: [^]*\nhold_glaze: .*\n```/);
+    const beginning = await ask("How do I write a firing schedule?");
+    expect(beginning).toMatch(/```yaml\nstep_0: [^]*\nstep_\d+: .*\n…\n```/);
   });
 });
