@@ -1,5 +1,5 @@
 import { Response as Light } from "@whatwg-node/fetch";
-import { ofBodies, readFromWhole } from "./read-from-whole.ts";
+import { readFromWhole } from "./read-from-whole.ts";
 
 type ResponseBody = ConstructorParameters<typeof Light>[0];
 
@@ -50,11 +50,18 @@ class LightResponse {
   }
 }
 
-const ofResponses = ["headers", "ok", "redirected", "statusText", "type", "url", "clone"];
-readFromWhole(LightResponse.prototype, [...ofBodies, ...ofResponses, Symbol.toStringTag]);
-
 function isPlain(body: ResponseBody | undefined): body is PlainAnswer["body"] {
   return typeof body === "string" || body instanceof ReadableStream || body instanceof Uint8Array;
 }
 
-export { LightResponse as Response };
+// Marked, so that bundles which make no Response leave this out, with the library.
+const WholeResponse = /* @__PURE__ */ readFromWhole(LightResponse, [
+  "headers",
+  "ok",
+  "redirected",
+  "statusText",
+  "type",
+  "url",
+]);
+
+export { WholeResponse as Response };

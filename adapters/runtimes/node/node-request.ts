@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Headers, Request as Light } from "@whatwg-node/fetch";
-import { ofBodies, readFromWhole } from "./read-from-whole.ts";
+import { readFromWhole } from "./read-from-whole.ts";
 
 /**
  * The request of a connection. Handlers mostly read its method, address and headers, which are Node's own; the rest of
@@ -52,15 +52,16 @@ function signalOf(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-const ofRequests = [
+readFromWhole(NodeRequest, [
   "body",
-  "clone",
   "cache",
   "credentials",
   "destination",
+  "duplex",
   "integrity",
   "keepalive",
-];
-const ofFetching = ["duplex", "mode", "redirect", "referrer", "referrerPolicy"];
-const names = [...ofBodies, ...ofRequests, ...ofFetching, Symbol.toStringTag];
-readFromWhole(NodeRequest.prototype, names);
+  "mode",
+  "redirect",
+  "referrer",
+  "referrerPolicy",
+]);
