@@ -1,6 +1,7 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../lib/paging.ts";
 import type { Admission, Checked } from "../http/access/admission.ts";
-import type { TaskRecord, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
+import type { TaskOrder, TaskRecord } from "./store-rows.ts";
+import type { TaskFilter, TaskStore } from "./store.ts";
 
 export const taskSorts = [
   "created_at",
