@@ -1,6 +1,7 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../lib/paging.ts";
 import type { Admission, Checked } from "../http/access/admission.ts";
-import type { TaskOrder, TaskRecord } from "./store-rows.ts";
+import type { Task } from "../contract/task.ts";
+import type { TaskOrder } from "./store-rows.ts";
 import type { TaskFilter, TaskStore } from "./store.ts";
 
 export const taskSorts = [
@@ -21,7 +22,7 @@ export interface TaskListRequest extends TaskFilter {
 }
 
 export interface TaskList {
-  readonly tasks: readonly TaskRecord[];
+  readonly tasks: readonly Task[];
   readonly next_cursor: string | null;
 }
 

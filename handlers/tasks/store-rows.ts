@@ -1,3 +1,4 @@
+import type { Task } from "../contract/task.ts";
 import { sql } from "../lib/sql.ts";
 import type { Place } from "../lib/paging.ts";
 import type { Statement } from "../ports/database.ts";
@@ -16,9 +17,9 @@ export type TaskOrder =
   | { readonly by: "created_at" | "updated_at"; readonly after: Place | undefined }
   | { readonly by: "title"; readonly after: Place<string> | undefined };
 
-/** A task with its place in the list, for the cursor. */
+/** A task as it is sent, because JSON takes twice as long to write a Date, with its place in the list, for the cursor. */
 export interface PlacedTask {
-  readonly task: TaskRecord;
+  readonly task: Task;
   readonly place: Place<string | number>;
 }
 
@@ -47,14 +48,18 @@ export const placedColumns = {
   title: sql`${taskColumns}, ${orderKeys.title} as key`,
 } as const;
 
-export function toPlaced({ key, ...row }: PlacedRow, by: TaskOrder["by"]): PlacedTask {
-  const [created_at, updated_at] = [toDate(row.created_at), toDate(row.updated_at)];
-  const task = { ...row, created_at, updated_at };
-  return { task, place: { key: by === "title" ? (key ?? "") : Number(row[by]), id: row.id } };
+export function toPlaced(row: PlacedRow, by: TaskOrder["by"]): PlacedTask {
+  const { id, title, description, completed } = row;
+  const [created_at, updated_at] = [toIso(row.created_at), toIso(row.updated_at)];
+  const key = by === "title" ? (row.key ?? "") : Number(row[by]);
+  return {
+    task: { id, title, description, completed, created_at, updated_at },
+    place: { key, id },
+  };
 }
 
-function toDate(time: Date | number): Date {
-  return typeof time === "number" ? new Date(Math.floor(time / 1000)) : time;
+function toIso(time: Date | number): string {
+  return (typeof time === "number" ? new Date(Math.floor(time / 1000)) : time).toISOString();
 }
 
 /** SQL of the key after which a page begins. */
