@@ -1,3 +1,4 @@
+import { createBoundedCache } from "../lib/cache.ts";
 import { systemClock } from "../lib/time.ts";
 import type { Logger } from "../ports/logger.ts";
 import { Problem, problemReply } from "./problem.ts";
@@ -18,6 +19,9 @@ export interface HostCheckOptions {
  */
 const localName =
   /^[^.]+$|\.(?:localhost|test|local|intranet|internal|private|corp|home|lan|home\.arpa)$/;
+
+/** The most Host headers that are remembered; each may take as much memory as Node lets a header take, 16 KB. */
+const mostHosts = 100;
 
 /** Headers that proxies add. */
 const forwarding = [
@@ -51,11 +55,18 @@ const browsers = [
  */
 export function createHostCheck({ allowedHosts, logger, port }: HostCheckOptions) {
   const allowed = new Set(allowedHosts);
+  /** Host headers that no page can have made a browser send. */
+  const trusted = createBoundedCache<string, true>(mostHosts);
 
   return (request: Request, address: string | undefined): Response | undefined => {
     if (!isLoopback(address)) return undefined;
-    const host = readHost(request.headers.get("host") ?? "localhost");
-    if (host.isAddress || localName.test(host.name) || allowed.has(host.name)) return undefined;
+    const header = request.headers.get("host") ?? "localhost";
+    if (trusted.get(header)) return undefined;
+    const host = readHost(header);
+    if (host.isAddress || localName.test(host.name) || allowed.has(host.name)) {
+      trusted.set(header, true);
+      return undefined;
+    }
     // A page can add these headers, too. But a browser that calls without a proxy names this server's port.
     const isForwarded =
       host.port !== port() && forwarding.some((name) => request.headers.has(name));

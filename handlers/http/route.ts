@@ -145,6 +145,8 @@ export function defineRoute<
 /** The path of an absolute URL. */
 export function pathOfUrl(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+  const query = url.indexOf("?", start);
+  const path = query < 0 ? url.slice(start) : url.slice(start, query);
+  const fragment = path.indexOf("#");
+  return fragment < 0 ? path : path.slice(0, fragment);
 }

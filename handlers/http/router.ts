@@ -199,7 +199,9 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     let reply: Reply | undefined;
     let problem: Problem | undefined;
     try {
-      reply = await find(exchange);
+      const found = find(exchange);
+      // What need not be awaited is answered in the same turn.
+      reply = found instanceof Promise ? await found : found;
       if (!reply) throw new Problem(404, "not_found", "There is nothing at this address.");
     } catch (error) {
       problem = toProblem(error);

@@ -1,6 +1,8 @@
 import { decodeTextCursor, decodeTimeCursor, toPage } from "../lib/paging.ts";
 import type { Admission, Checked } from "../http/access/admission.ts";
-import type { TaskRecord, TaskFilter, TaskOrder, TaskStore } from "./store.ts";
+import type { Task } from "../contract/task.ts";
+import type { TaskOrder } from "./store-rows.ts";
+import type { TaskFilter, TaskStore } from "./store.ts";
 
 export const taskSorts = [
   "created_at",
@@ -20,7 +22,7 @@ export interface TaskListRequest extends TaskFilter {
 }
 
 export interface TaskList {
-  readonly tasks: readonly TaskRecord[];
+  readonly tasks: readonly Task[];
   readonly next_cursor: string | null;
 }
 

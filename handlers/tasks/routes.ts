@@ -7,7 +7,8 @@ import { json, noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { listTasks } from "./list.ts";
 import { completeBody, taskBody, taskParams, taskPatch, taskQuery } from "./schema.ts";
-import type { TaskRecord, TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
+import type { TaskChanges, TaskOutcome, TaskStore } from "./store.ts";
+import type { TaskRecord } from "./store-rows.ts";
 
 const oneTask = {
   path: "/api/tasks/:id",

@@ -4,7 +4,8 @@ import { defineTool, ToolFailure, type Tool } from "../lib/tool.ts";
 import { stripText } from "../lib/text.ts";
 import { titleText } from "../lib/text-schema.ts";
 import { taskDescription, taskStatus } from "./schema.ts";
-import type { TaskRecord, TaskOutcome, TaskStore } from "./store.ts";
+import type { TaskOutcome, TaskStore } from "./store.ts";
+import type { TaskRecord } from "./store-rows.ts";
 
 const taskId = v.pipe(
   v.string("must be a task's id"),

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Database } from "../../../handlers/ports/database.ts";
+import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { pageAdvice } from "./damage.ts";
+import { decodeResults } from "./wire/decode.ts";
 import { watchDisk, type Disk } from "./disk.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
 import { startThread, type Thread, type ThreadOptions } from "./thread-client.ts";
-import type { EngineRequest } from "./thread.ts";
 
 export interface PgliteOptions {
   /** DATA_DIR; the database is its subdirectory `database`. In memory unless given. */
@@ -82,12 +82,14 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     });
     return thread;
   };
-  const ask = async <Answer>(request: EngineRequest): Promise<Answer> => {
+  const run = async (statements: readonly Statement[]): Promise<object[][]> => {
     if (!wanted) {
       throw new PortFailure("unavailable", "the database is not open", { retryable: true });
     }
     if (disk?.state() === "full") await disk.requireRoom();
-    return (await (await running()).ask(request)) as Answer;
+    const bytes = await (await running()).ask({ kind: "run", statements });
+    // Here and not on the thread: rows cost more to hand over than their bytes to read.
+    return decodeResults(bytes as Uint8Array);
   };
   const unlock = async (): Promise<void> => {
     await lock?.release();
@@ -108,8 +110,8 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   };
 
   return {
-    query: (statement) => ask({ kind: "query", statement }),
-    batch: (statements) => ask({ kind: "batch", statements }),
+    query: async (statement) => (await run([statement]))[0] as never,
+    batch: async (statements) => (await run(statements)) as never,
     open(holder) {
       opening ??= open(holder?.url).catch((error: unknown) => {
         opening = undefined;

@@ -1,10 +1,14 @@
 import { setFlagsFromString } from "node:v8";
-import { PGlite, type PGliteOptions, type Results } from "@electric-sql/pglite";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { databaseFailure } from "../failures.ts";
+import { decodeResults } from "./wire/decode.ts";
+import { createWireSession } from "./wire/session.ts";
 
 export interface Engine extends Database {
+  /** Runs statements as one transaction. Resolves to the server's messages, for `decodeResults`. */
+  run(statements: readonly Statement[]): Promise<Uint8Array>;
   /** Checkpoints, vacuums and analyses where due, as a server does in the background. Cheap to call often. */
   tidy(effort: "checkpoint" | "everything"): Promise<void>;
   close(): Promise<void>;
@@ -13,16 +17,12 @@ export interface Engine extends Database {
 /** PGlite on the caller's thread, behind the database port; in memory without a directory. Its methods throw PortFailure. */
 export async function openEngine({ directory }: { directory?: string } = {}): Promise<Engine> {
   const pglite = await createPglite(directory === undefined ? {} : { dataDir: directory });
+  const session = createWireSession(pglite);
+  const run = (statements: readonly Statement[]) => session.run(statements).catch(fail);
   return {
-    query: <Row extends object>(statement: Statement) => run<Row>(pglite, statement).catch(fail),
-    batch: (statements) =>
-      pglite
-        .transaction(async (transaction) => {
-          const results: object[][] = [];
-          for (const statement of statements) results.push(await run(transaction, statement));
-          return results as never;
-        })
-        .catch(fail),
+    run,
+    query: async (statement) => decodeResults(await run([statement]))[0] as never,
+    batch: async (statements) => decodeResults(await run(statements)) as never,
     tidy: (effort) => tidy(pglite, effort),
     close: () => pglite.close(),
   };
@@ -37,27 +37,17 @@ export async function createPglite(options: PGliteOptions): Promise<PGlite> {
     ...options,
     extensions: { vector },
     startParams: [...PGlite.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
-    parsers: { [int8]: Number, [bytea]: parseBytes },
-    serializers: { [bytea]: formatBytes },
+    parsers: { [int8]: Number },
   });
 }
 
 const int8 = 20;
-const bytea = 17;
 const settings = [
   "shared_buffers=16MB",
   "max_wal_size=32MB",
   // `analyze` samples 3,000 rows instead of 30,000, because it blocks every other query.
   "default_statistics_target=10",
 ];
-
-interface Runner {
-  query<Row>(text: string, values: unknown[]): Promise<Results<Row>>;
-}
-
-async function run<Row>(runner: Runner, { text, values }: Statement): Promise<Row[]> {
-  return (await runner.query<Row>(text, [...values])).rows;
-}
 
 // A single-user PostgreSQL has no checkpointer and no autovacuum: its write-ahead log would grow for ever.
 async function tidy(pglite: PGlite, effort: "checkpoint" | "everything"): Promise<void> {
@@ -78,19 +68,6 @@ async function tidy(pglite: PGlite, effort: "checkpoint" | "everything"): Promis
 }
 
 function fail(error: unknown): never {
-  // PGlite's own checks of a value ("Invalid input for …") carry no SQLSTATE.
-  const invalid = error instanceof Error && error.message.startsWith("Invalid input for");
-  const closed = error instanceof Error && error.message.startsWith("PGlite is clos");
-  const code = invalid ? "22023" : closed ? "57P01" : undefined;
-  throw databaseFailure(code === undefined ? error : Object.assign(new Error("PGlite"), { code }));
-}
-
-function parseBytes(text: string): Uint8Array {
-  // Copied: a small Buffer is a view of a pool, and postMessage would clone the whole pool.
-  return new Uint8Array(Buffer.from(text.slice(2), "hex"));
-}
-
-function formatBytes(value: unknown): string {
-  if (!(value instanceof Uint8Array)) throw new Error("Invalid input for bytea type");
-  return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
+  const isClosed = error instanceof Error && error.message.startsWith("PGlite is clos");
+  throw databaseFailure(isClosed ? Object.assign(new Error("PGlite"), { code: "57P01" }) : error);
 }

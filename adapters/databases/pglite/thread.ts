@@ -14,9 +14,8 @@ export interface ThreadData {
 }
 
 export type EngineRequest =
-  | { readonly kind: "query"; readonly statement: Statement }
-  | { readonly kind: "batch"; readonly statements: readonly Statement[] }
-  | { readonly kind: "close" };
+  /** One transaction. */
+  { readonly kind: "run"; readonly statements: readonly Statement[] } | { readonly kind: "close" };
 
 export interface EngineCall {
   readonly id: number;
@@ -88,10 +87,8 @@ function reportDisk(): void {
 
 async function perform(request: EngineRequest): Promise<unknown> {
   switch (request.kind) {
-    case "query":
-      return opened().query(request.statement);
-    case "batch":
-      return opened().batch(request.statements);
+    case "run":
+      return opened().run(request.statements);
     case "close":
       await opened().close();
       return undefined;
@@ -106,7 +103,10 @@ function opened(): Engine {
 }
 
 async function reply(id: number, work: () => Promise<unknown>): Promise<void> {
-  port?.postMessage(await outcome(id, work));
+  const message = await outcome(id, work);
+  // Handed over instead of copied.
+  const isBytes = "result" in message && message.result instanceof Uint8Array;
+  port?.postMessage(message, isBytes ? [message.result.buffer as ArrayBuffer] : []);
 }
 
 async function outcome(id: number, work: () => Promise<unknown>): Promise<EngineReply> {

@@ -1,4 +1,5 @@
 import { Response as Light } from "@whatwg-node/fetch";
+import { readFromWhole } from "./read-from-whole.ts";
 
 type ResponseBody = ConstructorParameters<typeof Light>[0];
 
@@ -12,30 +13,40 @@ export interface PlainAnswer {
  * Injected by the build in place of the global Response, which halves the throughput on Node. Handlers
  * write `new Response` as everywhere.
  */
-class LightResponse extends Light {
+class LightResponse {
+  readonly status: number;
   readonly plain: PlainAnswer | undefined;
+  readonly #body: ResponseBody;
+  readonly #init: ResponseInit | undefined;
+  #whole: Response | undefined;
 
   constructor(body?: ResponseBody, init?: ResponseInit) {
-    super(body, init);
     const headers = init?.headers;
+    this.status = init?.status ?? 200;
     this.plain =
       isPlain(body) && headers?.constructor === Object
         ? { headers: headers as Record<string, string>, body }
         : undefined;
+    this.#body = body;
+    this.#init = init;
   }
 
-  /** The base class would add its own Content-Type to a given one. MCP's SDK answers by this. */
-  static override json(data: unknown, init?: ResponseInit): LightResponse {
+  /** The library's own would add its Content-Type to a given one. MCP's SDK answers by this. */
+  static json(data: unknown, init?: ResponseInit): LightResponse {
     const headers = new Headers(init?.headers);
     if (!headers.has("content-type")) headers.set("content-type", "application/json");
     const plain = Object.fromEntries(headers);
     return new LightResponse(JSON.stringify(data), { ...init, headers: plain });
   }
 
-  /** A given stream itself; the base class would wrap it in another one. */
-  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+  /** A given stream itself; the library would wrap it in another one. */
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     const given = this.plain?.body;
-    return given instanceof ReadableStream ? given : super.body;
+    return given instanceof ReadableStream ? given : this.whole.body;
+  }
+
+  get whole(): Response {
+    return (this.#whole ??= new Light(this.#body, this.#init));
   }
 }
 
@@ -43,4 +54,14 @@ function isPlain(body: ResponseBody | undefined): body is PlainAnswer["body"] {
   return typeof body === "string" || body instanceof ReadableStream || body instanceof Uint8Array;
 }
 
-export { LightResponse as Response };
+// Marked, so that bundles which make no Response leave this out, with the library.
+const WholeResponse = /* @__PURE__ */ readFromWhole(LightResponse, [
+  "headers",
+  "ok",
+  "redirected",
+  "statusText",
+  "type",
+  "url",
+]);
+
+export { WholeResponse as Response };

@@ -1,42 +1,37 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { Request, URL } from "@whatwg-node/fetch";
-import {
-  discardUnreadNodeRequestBody,
-  normalizeNodeRequest,
-  sendNodeResponse,
-  type FetchAPI,
-} from "@whatwg-node/server";
+import { sendNodeResponse } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
 import type { PlainAnswer } from "./light-response.ts";
+import { toRequest } from "./node-request.ts";
 import { useOriginForm } from "./origin-form.ts";
 import { lingerFor } from "./server.ts";
 import { endBody, writeBody } from "./write-body.ts";
 
-/** The part that requests need. The library's own adapter takes all of it, and the platform's too, at every start. */
-const light = { Request, URL } as FetchAPI;
+type Answer = Response & { readonly plain?: PlainAnswer };
 
 /** The app as a request listener of node:http. Never throws. */
 export function createListener(app: Pick<App, "fetch">): RequestListener {
-  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const asked = normalizeNodeRequest(request, light, response, true);
-    const answer: Response & { readonly plain?: PlainAnswer } = await app.fetch(asked, {
-      clientAddress: request.socket.remoteAddress,
-    });
-    discardUnreadNodeRequestBody(request, answer, asked);
-    if (!answer.plain) {
-      await sendNodeResponse(answer, response, request, true);
-      return;
-    }
-    const { headers, body } = answer.plain;
-    if (!response.destroyed) response.writeHead(answer.status, headers);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const asked = toRequest(request, response);
+    const { remoteAddress: clientAddress } = request.socket;
+    const answered: Answer = await app.fetch(asked, { clientAddress });
+    // Otherwise the rest of a body that was not read would hold up the connection's next request.
+    if (!request.complete) request.resume();
+    if (!answered.plain) return sendNodeResponse(answered, response, request, true);
+    const { headers, body } = answered.plain;
+    if (!response.destroyed) response.writeHead(answered.status, headers);
     if (body instanceof ReadableStream) await writeBody(body, response);
     else endBody(response, body);
   };
-  return (request, response) => {
-    useOriginForm(request);
-    // The app never throws, so the socket broke: there is no client left to answer.
-    respond(request, response)
-      .then(() => lingerFor(request))
-      .catch(() => response.destroy());
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      useOriginForm(request);
+      await answer(request, response);
+      lingerFor(request);
+    } catch {
+      // The app never throws, so the socket broke: there is no client left to answer.
+      response.destroy();
+    }
   };
+  return (request, response) => void respond(request, response);
 }

@@ -2,6 +2,8 @@ import { alive } from "../../contract/health.ts";
 import { json } from "../../http/reply.ts";
 import { defineRoute } from "../../http/route.ts";
 
+const healthy = json({ status: "healthy" });
+
 /** Also answered before the app is loaded. */
 export const aliveRoute = defineRoute({
   method: "GET",
@@ -10,5 +12,5 @@ export const aliveRoute = defineRoute({
   access: "public",
   limit: "none",
   output: { 200: alive },
-  handle: () => json({ status: "healthy" }),
+  handle: () => healthy,
 });

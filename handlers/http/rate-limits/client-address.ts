@@ -1,17 +1,29 @@
+import { createBoundedCache } from "../../lib/cache.ts";
 import type { Platform } from "../context.ts";
+
+/** The most addresses whose form is remembered. */
+const mostAddresses = 1000;
 
 /**
  * Creates the function that finds the address which requests are counted by. With N trusted proxies it is
  * the N-th entry of X-Forwarded-For from the end: the client may have written the entries before it.
  */
 export function createClientAddress(trustedProxies: number) {
+  const known = createBoundedCache<string, string>(mostAddresses);
+  const formOf = (text: string): string => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const form = countedAddress(text);
+    known.set(text, form);
+    return form;
+  };
   return (request: Request, platform: Platform): string => {
     if (trustedProxies > 0) {
       const entries = request.headers.get("x-forwarded-for")?.split(",") ?? [];
       const entry = entries.at(-trustedProxies)?.trim();
-      if (entry) return countedAddress(entry);
+      if (entry) return formOf(entry);
     }
-    return countedAddress(platform.clientAddress ?? "");
+    return formOf(platform.clientAddress ?? "");
   };
 }
 

@@ -226,6 +226,15 @@ describe("a task is its owner's alone", () => {
     await ana.add("There is room");
   });
 
+  test("an account is full at 10,000 tasks also where most of the last ones are not counted one by one", async () => {
+    await docent.database.query(sql`
+      insert into tasks (id, owner_id, title, folded_title)
+      select gen_random_uuid(), ${ana.userId}::uuid, 'n', 'N' from generate_series(1, 9950)`);
+    for (let left = 50; left > 0; left -= 1) await ana.add(`${left} to go`);
+    const refused = await ana.send("POST", "/api/tasks", { title: "One too many" });
+    expect(await problemOf(refused)).toEqual({ status: 409, code: "task_limit" });
+  });
+
   test("deleting the user deletes the tasks", async () => {
     await ana.add("Mine");
     await docent.database.query(sql`delete from users where id = ${ana.userId}::uuid`);

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,7 +9,10 @@ export function built(file: string): string {
 
 /** The database's thread of the build, whose name holds its content's hash. */
 export function builtThread(): URL {
-  const name = readdirSync(built(".")).find((each) => /^pglite-thread-\w+\.js$/.test(each));
+  const names = readdirSync(built(".")).filter((each) => /^pglite-thread-\w+\.js$/.test(each));
+  // dist/ keeps the threads of earlier builds, which servers may still run.
+  const madeAt = (name: string) => statSync(built(name)).mtimeMs;
+  const [name] = names.sort((one, other) => madeAt(other) - madeAt(one));
   if (name === undefined) throw new Error("the build has no thread");
   return pathToFileURL(built(name));
 }
