@@ -43,15 +43,11 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   const disk = options.disk ?? (directory === undefined ? undefined : watchDisk(directory, logger));
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
+  let isFirstAttempt = true;
   let wanted = false;
   let isDamageLogged = false;
 
-  const start = async (): Promise<Thread> => {
-    const began = performance.now();
-    const data = {
-      ...(directory === undefined ? {} : { directory: join(directory, "database") }),
-      ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
-    };
+  const launch = (): Thread => {
     const threadOptions: ThreadOptions = {
       onDeath(reason) {
         thread = undefined;
@@ -69,14 +65,22 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       hasRoom: () => hasRoom(disk),
       silenceMilliseconds,
     };
-    await disk?.requireRoom();
-    const started = await startThread(data, threadOptions, threadModule);
-    const milliseconds = Math.round(performance.now() - began);
-    logger.info("database open", { directory: String(started.start), milliseconds });
-    return started.thread;
+    return startThread(threadOptions, threadModule);
   };
-  const running = (): Promise<Thread> => {
-    thread ??= start().catch((error: unknown) => {
+  const start = async (ahead: Thread | undefined): Promise<Thread> => {
+    const began = performance.now();
+    await disk?.requireRoom();
+    const started = ahead ?? launch();
+    const found = await started.open({
+      ...(directory === undefined ? {} : { directory: join(directory, "database") }),
+      ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
+    });
+    const milliseconds = Math.round(performance.now() - began);
+    logger.info("database open", { directory: String(found), milliseconds });
+    return started;
+  };
+  const running = (ahead?: Thread): Promise<Thread> => {
+    thread ??= start(ahead).catch((error: unknown) => {
       thread = undefined;
       throw error;
     });
@@ -96,12 +100,16 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
 
   let opening: Promise<void> | undefined;
   const open = async (url: string | undefined): Promise<void> => {
-    await disk?.requireRoom();
-    if (directory !== undefined) lock ??= await lockDirectory(directory, url);
+    // It loads PostgreSQL while the directory is being locked. Later attempts may have to wait for another process.
+    const ahead = isFirstAttempt ? launch() : undefined;
+    isFirstAttempt = false;
     try {
-      await running();
+      await disk?.requireRoom();
+      if (directory !== undefined) lock ??= await lockDirectory(directory, url);
+      await running(ahead);
       wanted = true;
     } catch (error) {
+      void ahead?.stop();
       await unlock();
       throw error;
     }

@@ -7,6 +7,7 @@ import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
+import { createPgliteDatabase } from "../../databases/pglite/database.ts";
 import { watchDisk, type Disk } from "../../databases/pglite/disk.ts";
 import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
@@ -81,9 +82,6 @@ export function nodeCapabilities(
     }),
     async openEmbeddedDatabase(settings, signal) {
       const { dataDirectory } = settings;
-      // Imported when they are needed: the first /health need not wait for them.
-      const { createPgliteDatabase } = await import("../../databases/pglite/database.ts");
-      const { migrate } = await import("../../databases/migrate.ts");
       const database = createPgliteDatabase({
         directory: dataDirectory,
         preparedDirectory,
@@ -95,6 +93,7 @@ export function nodeCapabilities(
         return backupOf(settings).open(database, { url: serving.url, signal });
       await database.open(serving.url === undefined ? {} : { url: serving.url });
       try {
+        const { migrate } = await import("../../databases/migrate.ts");
         if (kind === "none") {
           const { forgetBackup } = await import("../../databases/backup/state.ts");
           await forgetBackup(database);
