@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import type { Database } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { pageAdvice } from "./damage.ts";
 import { watchDisk, type Disk } from "./disk.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
-import { startThread, type Thread, type ThreadOptions } from "./thread-client.ts";
+import { startWorker, useWorker, type Thread, type ThreadOptions } from "./thread-client.ts";
 import type { EngineRequest } from "./thread.ts";
 
 export interface PgliteOptions {
@@ -20,6 +21,8 @@ export interface PgliteOptions {
   readonly silenceMilliseconds?: number;
   /** The thread's module, where it is not beside this one. */
   readonly threadModule?: URL;
+  /** Of `startWorker`, for the first attempt to open: it loads PostgreSQL before the directory is locked. */
+  readonly worker?: Worker | undefined;
 }
 
 export interface PgliteDatabase extends Database {
@@ -43,11 +46,11 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   const disk = options.disk ?? (directory === undefined ? undefined : watchDisk(directory, logger));
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
-  let isFirstAttempt = true;
+  let { worker } = options;
   let wanted = false;
   let isDamageLogged = false;
 
-  const launch = (): Thread => {
+  const launch = (started: Worker): Thread => {
     const threadOptions: ThreadOptions = {
       onDeath(reason) {
         thread = undefined;
@@ -65,12 +68,12 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       hasRoom: () => hasRoom(disk),
       silenceMilliseconds,
     };
-    return startThread(threadOptions, threadModule);
+    return useWorker(started, threadOptions);
   };
   const start = async (ahead: Thread | undefined): Promise<Thread> => {
     const began = performance.now();
     await disk?.requireRoom();
-    const started = ahead ?? launch();
+    const started = ahead ?? launch(startWorker(threadModule));
     const found = await started.open({
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
@@ -100,9 +103,8 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
 
   let opening: Promise<void> | undefined;
   const open = async (url: string | undefined): Promise<void> => {
-    // It loads PostgreSQL while the directory is being locked. Later attempts may have to wait for another process.
-    const ahead = isFirstAttempt ? launch() : undefined;
-    isFirstAttempt = false;
+    const ahead = worker && launch(worker);
+    worker = undefined;
     try {
       await disk?.requireRoom();
       if (directory !== undefined) lock ??= await lockDirectory(directory, url);

@@ -31,12 +31,18 @@ interface Waiting {
   reject(failure: PortFailure): void;
 }
 
-/**
- * Starts the database's thread, which loads PostgreSQL before it is asked to open a directory. A thread that works
- * for too long without an answer, or whose engine reports that it cannot go on, is terminated.
- */
-export function startThread(options: ThreadOptions, module: URL = besideThisModule()): Thread {
+/** Starts the database's thread, which loads PostgreSQL before it is asked for anything. */
+export function startWorker(module: URL = besideThisModule()): Worker {
   const worker = new Worker(module, { name: "pglite" });
+  // Without a listener, an error before `useWorker` would count as the process's own.
+  return worker.on("error", () => undefined);
+}
+
+/**
+ * Uses the database's thread. One that works for too long without an answer, or whose engine reports that it cannot
+ * go on, is terminated.
+ */
+export function useWorker(worker: Worker, options: ThreadOptions): Thread {
   const waiting = new Map<number, Waiting>();
   let next = 0;
   let life: "opening" | "open" | "over" = "opening";
@@ -64,6 +70,8 @@ export function startThread(options: ThreadOptions, module: URL = besideThisModu
   });
   worker.on("error", (error) => end(String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));
+  // Node's id of a thread that has ended.
+  if (worker.threadId === -1) end("it could not be loaded");
   worker.on("message", (message: EngineReply | DiskReport) => {
     watchdog.noteLife();
     if ("freeBytes" in message) return options.onFreeBytes(message.freeBytes);
@@ -72,19 +80,11 @@ export function startThread(options: ThreadOptions, module: URL = besideThisModu
     if ("result" in message) {
       call?.resolve(message.result);
     } else {
-      const {
-        code,
-        message: text,
-        retryable,
-        cause,
-        isDiskFull,
-        isDamage,
-        isFatal,
-      } = message.failure;
-      if (isDamage) options.onDamage(text);
-      if (isDiskFull) options.onDiskFull();
+      const { code, message: text, retryable, cause, ...is } = message.failure;
+      if (is.isDamage) options.onDamage(text);
+      if (is.isDiskFull) options.onDiskFull();
       call?.reject(new PortFailure(code, text, { retryable, cause }));
-      if (isFatal) giveUp(isDiskFull ? "the disk is full" : "the engine broke off");
+      if (is.isFatal) giveUp(is.isDiskFull ? "the disk is full" : "the engine broke off");
     }
   });
 
