@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockBuilds } from "./build-lock.ts";
 import { bundleAll, copyDatabase } from "./bundle.ts";
+import { copyFirstDatabase } from "./first-database.ts";
 import { publish } from "./publish.ts";
 import { isStale } from "./stale.ts";
 
@@ -35,4 +36,5 @@ async function buildInto(folder: string, databaseFolder: string): Promise<void> 
   await rm(folder, { recursive: true, force: true });
   mkdirSync(databaseFolder, { recursive: true });
   await Promise.all([bundleAll(folder), copyDatabase(databaseFolder, workshop)]);
+  await copyFirstDatabase(folder, databaseFolder, workshop);
 }

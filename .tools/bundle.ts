@@ -65,14 +65,14 @@ async function copyAssets(folder: string): Promise<void> {
 }
 
 /**
- * Takes node:http as `require` gives it. An `import` reads all exports of it, and some of them load what `fetch` and
- * WebSocket are made of, which would take as much time as all the rest of a bare server's start.
+ * Takes node:http and node:util as `require` gives them. An `import` reads all exports, and some of them load what
+ * `fetch`, WebSocket and `util.diff` are made of, which would take as much time as all the rest of a bare server's start.
  */
 const withoutFetch: Plugin = {
   name: "without-fetch",
   setup(bundling) {
     const namespace = "builtin";
-    bundling.onResolve({ filter: /^node:http$/ }, ({ path }) => ({ path, namespace }));
+    bundling.onResolve({ filter: /^node:(http|util)$/ }, ({ path }) => ({ path, namespace }));
     bundling.onLoad({ filter: /./, namespace }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule("${path}");`,
     }));

@@ -4,7 +4,7 @@ import type { Logger } from "../../handlers/ports/logger.ts";
 import { sha256, toHex } from "../../handlers/lib/bytes.ts";
 import { sql } from "../../handlers/lib/sql.ts";
 import { migrations as ours } from "./migrations/index.ts";
-import { readApplied } from "./pending.ts";
+import { hasMigrations, readApplied } from "./pending.ts";
 
 export interface Migration {
   readonly name: string;
@@ -13,6 +13,12 @@ export interface Migration {
 
 /** An arbitrary number, the same in every Docent. */
 const lock = sql`select pg_advisory_xact_lock(736421957)`;
+
+const createTable = sql`create table if not exists schema_migrations (
+  name text primary key,
+  checksum text not null,
+  applied_at timestamptz not null default now()
+)`;
 
 /**
  * Applies the pending migrations in order, each in one batch; several processes may do so at once.
@@ -24,14 +30,7 @@ export async function migrate(
   database: Database,
   { logger, migrations = ours }: { logger: Logger; migrations?: readonly Migration[] },
 ): Promise<{ applied: string[] }> {
-  await database.batch([
-    lock,
-    sql`create table if not exists schema_migrations (
-      name text primary key,
-      checksum text not null,
-      applied_at timestamptz not null default now()
-    )`,
-  ]);
+  if (!(await hasMigrations(database))) await database.batch([lock, createTable]);
   const known = await readApplied(database);
   const applied: string[] = [];
   for (const migration of migrations) {

@@ -4,11 +4,16 @@ import { migrations } from "./migrations/index.ts";
 
 /** The names of the pending migrations; changes nothing. @throws PortFailure, the database's own */
 export async function findPending(database: Database): Promise<string[]> {
+  const known = (await hasMigrations(database)) ? await readApplied(database) : new Map();
+  return migrations.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
+/** Whether the table of applied migrations is there. @throws PortFailure, the database's own */
+export async function hasMigrations(database: Database): Promise<boolean> {
   const [row] = await database.query<{ exists: boolean }>(
     sql`select to_regclass('schema_migrations') is not null as exists`,
   );
-  const known = row?.exists === true ? await readApplied(database) : new Map<string, string>();
-  return migrations.map(({ name }) => name).filter((name) => !known.has(name));
+  return row?.exists === true;
 }
 
 /** The checksums of the applied migrations, by name. @throws PortFailure, the database's own */

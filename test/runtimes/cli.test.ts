@@ -85,7 +85,7 @@ describe("documents at start", () => {
     const environment = { DOCUMENTS_DIR: folder };
     const directory = await makeDirectory();
     const first = await startServer({ dataDirectory: directory });
-    await expect.poll(() => first.log()).toContain("documents ingested source=bundled added=1");
+    await expect.poll(() => first.log()).toContain("source=bundled added=0 changed=0 unchanged=1");
     await first.end("SIGTERM");
     const second = await startServer({ dataDirectory: directory, environment });
     await expect.poll(() => second.log()).toContain("documents ingested source=garden added=1");

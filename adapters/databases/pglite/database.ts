@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
@@ -6,7 +7,7 @@ import { pageAdvice } from "./damage.ts";
 import { decodeResults } from "./wire/decode.ts";
 import { watchDisk, type Disk } from "./disk.ts";
 import { lockDirectory, type DirectoryLock } from "./lock.ts";
-import { startThread, type Thread, type ThreadOptions } from "./thread-client.ts";
+import { startWorker, useWorker, type Thread, type ThreadOptions } from "./thread-client.ts";
 
 export interface PgliteOptions {
   /** DATA_DIR; the database is its subdirectory `database`. In memory unless given. */
@@ -20,6 +21,8 @@ export interface PgliteOptions {
   readonly silenceMilliseconds?: number;
   /** The thread's module, where it is not beside this one. */
   readonly threadModule?: URL;
+  /** Of `startWorker`, for the first attempt to open: it loads PostgreSQL before the directory is locked. */
+  readonly worker?: Worker | undefined;
 }
 
 export interface PgliteDatabase extends Database {
@@ -43,15 +46,11 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   const disk = options.disk ?? (directory === undefined ? undefined : watchDisk(directory, logger));
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
+  let { worker } = options;
   let wanted = false;
   let isDamageLogged = false;
 
-  const start = async (): Promise<Thread> => {
-    const began = performance.now();
-    const data = {
-      ...(directory === undefined ? {} : { directory: join(directory, "database") }),
-      ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
-    };
+  const launch = (started: Worker): Thread => {
     const threadOptions: ThreadOptions = {
       onDeath(reason) {
         thread = undefined;
@@ -69,14 +68,22 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       hasRoom: () => hasRoom(disk),
       silenceMilliseconds,
     };
-    await disk?.requireRoom();
-    const started = await startThread(data, threadOptions, threadModule);
-    const milliseconds = Math.round(performance.now() - began);
-    logger.info("database open", { directory: String(started.start), milliseconds });
-    return started.thread;
+    return useWorker(started, threadOptions);
   };
-  const running = (): Promise<Thread> => {
-    thread ??= start().catch((error: unknown) => {
+  const start = async (ahead: Thread | undefined): Promise<Thread> => {
+    const began = performance.now();
+    await disk?.requireRoom();
+    const started = ahead ?? launch(startWorker(threadModule));
+    const found = await started.open({
+      ...(directory === undefined ? {} : { directory: join(directory, "database") }),
+      ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
+    });
+    const milliseconds = Math.round(performance.now() - began);
+    logger.info("database open", { directory: String(found), milliseconds });
+    return started;
+  };
+  const running = (ahead?: Thread): Promise<Thread> => {
+    thread ??= start(ahead).catch((error: unknown) => {
       thread = undefined;
       throw error;
     });
@@ -98,12 +105,15 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
 
   let opening: Promise<void> | undefined;
   const open = async (url: string | undefined): Promise<void> => {
-    await disk?.requireRoom();
-    if (directory !== undefined) lock ??= await lockDirectory(directory, url);
+    const ahead = worker && launch(worker);
+    worker = undefined;
     try {
-      await running();
+      await disk?.requireRoom();
+      if (directory !== undefined) lock ??= await lockDirectory(directory, url);
+      await running(ahead);
       wanted = true;
     } catch (error) {
+      void ahead?.stop();
       await unlock();
       throw error;
     }

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
-import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
-import { vector } from "@electric-sql/pglite-pgvector";
+import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { databaseFailure } from "../failures.ts";
+import { loadPostgres } from "./load.ts";
 import { decodeResults } from "./wire/decode.ts";
 import { createWireSession } from "./wire/session.ts";
 
@@ -30,13 +30,15 @@ export async function openEngine({ directory }: { directory?: string } = {}): Pr
 
 /** PGlite with our memory settings and the port's types. */
 export async function createPglite(options: PGliteOptions): Promise<PGlite> {
+  const { PGlite: Postgres, vector, pgliteWasmModule } = await loadPostgres();
   // Optimising PostgreSQL's expression interpreter takes V8 600 MB and a second or two of a core.
   // V8's baseline code opens in half the memory and loses 0–35 % on long scans only.
   for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-  return PGlite.create({
+  return Postgres.create({
     ...options,
+    pgliteWasmModule,
     extensions: { vector },
-    startParams: [...PGlite.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
+    startParams: [...Postgres.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
     parsers: { [int8]: Number },
   });
 }

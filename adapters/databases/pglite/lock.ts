@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 
@@ -70,6 +70,7 @@ const sqliteBusy = 5;
 async function tryLock(directory: string): Promise<DatabaseSync | undefined> {
   let file: DatabaseSync | undefined;
   try {
+    const { DatabaseSync } = await import("node:sqlite");
     file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
     // Not `exclusive`: two processes that try at once could then both be refused.
     file.exec("begin immediate");

@@ -1,9 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
-import type { DiskReport, EngineCall, EngineReply, EngineRequest, ThreadData } from "./thread.ts";
+import type { DiskReport, EngineCall, EngineReply, EngineRequest, Opening } from "./thread.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 export interface Thread {
+  /** Opens the engine; to be called once, before anything is asked. Resolves with how it found the directory. @throws PortFailure */
+  open(opening: Opening): Promise<unknown>;
   /** Resolves with the engine's answer; rejects with a PortFailure. */
   ask(request: EngineRequest): Promise<unknown>;
   /** Closes the engine after everything asked before, and ends the thread. */
@@ -29,26 +31,28 @@ interface Waiting {
   reject(failure: PortFailure): void;
 }
 
+/** Starts the database's thread, which loads PostgreSQL before it is asked for anything. */
+export function startWorker(module: URL = besideThisModule()): Worker {
+  const worker = new Worker(module, { name: "pglite" });
+  // Without a listener, an error before `useWorker` would count as the process's own.
+  return worker.on("error", () => undefined);
+}
+
 /**
- * Starts the database's thread and waits until its engine is open. A thread that works for too long without an
- * answer, or whose engine reports that it cannot go on, is terminated.
- *
- * @throws PortFailure when the engine does not open.
+ * Uses the database's thread. One that works for too long without an answer, or whose engine reports that it cannot
+ * go on, is terminated.
  */
-export async function startThread(
-  data: ThreadData,
-  options: ThreadOptions,
-  module: URL = besideThisModule(),
-): Promise<{ thread: Thread; start: unknown }> {
-  const worker = new Worker(module, { workerData: data, name: "pglite" });
+export function useWorker(worker: Worker, options: ThreadOptions): Thread {
   const waiting = new Map<number, Waiting>();
   let next = 0;
   let life: "opening" | "open" | "over" = "opening";
+  let ended = "the thread has ended";
 
   const end = (reason: string): void => {
     if (life === "over") return;
     const wasOpen = life === "open";
     life = "over";
+    ended = reason;
     watchdog.stop();
     for (const call of waiting.values()) call.reject(unavailable(reason));
     waiting.clear();
@@ -66,6 +70,8 @@ export async function startThread(
   });
   worker.on("error", (error) => end(String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));
+  // Node's id of a thread that has ended.
+  if (worker.threadId === -1) end("it could not be loaded");
   worker.on("message", (message: EngineReply | DiskReport) => {
     watchdog.noteLife();
     if ("freeBytes" in message) return options.onFreeBytes(message.freeBytes);
@@ -74,26 +80,18 @@ export async function startThread(
     if ("result" in message) {
       call?.resolve(message.result);
     } else {
-      const {
-        code,
-        message: text,
-        retryable,
-        cause,
-        isDiskFull,
-        isDamage,
-        isFatal,
-      } = message.failure;
-      if (isDamage) options.onDamage(text);
-      if (isDiskFull) options.onDiskFull();
+      const { code, message: text, retryable, cause, ...is } = message.failure;
+      if (is.isDamage) options.onDamage(text);
+      if (is.isDiskFull) options.onDiskFull();
       call?.reject(new PortFailure(code, text, { retryable, cause }));
-      if (isFatal) giveUp(isDiskFull ? "the disk is full" : "the engine broke off");
+      if (is.isFatal) giveUp(is.isDiskFull ? "the disk is full" : "the engine broke off");
     }
   });
 
   const wait = (id: number): Promise<unknown> =>
     new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
   const ask = async (request: EngineRequest): Promise<unknown> => {
-    if (life === "over") throw unavailable("the thread has ended");
+    if (life === "over") throw unavailable(ended);
     const call: EngineCall = { id: (next += 1), request };
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
@@ -106,26 +104,32 @@ export async function startThread(
     }
     return wait(call.id);
   };
-  const stop = async (): Promise<void> => {
-    try {
-      await ask({ kind: "close" });
-    } finally {
-      life = "over";
-      watchdog.stop();
-      await worker.terminate();
-    }
-  };
-
-  try {
-    const start = await wait(0);
-    life = "open";
-    return { thread: { ask, stop }, start };
-  } catch (error) {
+  const terminate = async (): Promise<void> => {
     life = "over";
     watchdog.stop();
     await worker.terminate();
-    throw error;
-  }
+  };
+
+  return {
+    async open(opening) {
+      try {
+        const start = await ask({ kind: "open", ...opening });
+        life = "open";
+        return start;
+      } catch (error) {
+        await terminate();
+        throw error;
+      }
+    },
+    ask,
+    async stop() {
+      try {
+        if (life === "open") await ask({ kind: "close" });
+      } finally {
+        await terminate();
+      }
+    },
+  };
 }
 
 /** In a bundle, the name of the thread's file beside it. */

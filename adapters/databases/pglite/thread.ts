@@ -1,28 +1,32 @@
 // The database's thread: one message in and one out for every call.
 import { statfsSync } from "node:fs";
 import { chmod } from "node:fs/promises";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type { Statement } from "../../../handlers/ports/database.ts";
 import { unopened } from "./damage.ts";
 import { describeFailure, isNamed, type EngineFailure } from "./engine-failure.ts";
 import { openEngine, type Engine } from "./engine.ts";
+import { loadPostgres } from "./load.ts";
 import { ensureDirectory } from "./prepare.ts";
 
-export interface ThreadData {
+/** What is opened: an empty database in memory without a directory. */
+export interface Opening {
   readonly directory?: string;
   readonly preparedDirectory?: string;
 }
 
 export type EngineRequest =
+  | ({ readonly kind: "open" } & Opening)
   /** One transaction. */
-  { readonly kind: "run"; readonly statements: readonly Statement[] } | { readonly kind: "close" };
+  | { readonly kind: "run"; readonly statements: readonly Statement[] }
+  | { readonly kind: "close" };
 
 export interface EngineCall {
   readonly id: number;
   readonly request: EngineRequest;
 }
 
-/** Answers call `id`; id 0, which no call has, reports whether the engine opened. */
+/** Answers call `id`. */
 export type EngineReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly failure: EngineFailure };
@@ -37,31 +41,34 @@ const callsPerLook = 32;
 const quiet = 3_000;
 
 const port = parentPort;
-const { directory, preparedDirectory } = workerData as ThreadData;
+let directory: string | undefined;
 let engine: Engine | undefined;
 let calls = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-await reply(0, async () => {
+// Which directory is opened is told a moment later; its failure is reported then.
+loadPostgres().catch(() => undefined);
+port?.on("message", (call: EngineCall) => void answer(call));
+
+async function openDirectory(opening: Opening): Promise<"memory" | "found" | "copied" | "created"> {
+  ({ directory } = opening);
   if (directory === undefined) {
     engine = await openEngine();
     return "memory";
   }
-  const start = await ensureDirectory(directory, preparedDirectory);
+  const start = await ensureDirectory(directory, opening.preparedDirectory);
   engine = await openEngine({ directory }).catch((error: unknown) => {
     throw isNamed(error) ? error : unopened(error);
   });
   await chmod(directory, 0o700).catch(() => undefined);
   reportDisk();
   return start;
-});
-
-port?.on("message", (call: EngineCall) => void answer(call));
+}
 
 async function answer({ id, request }: EngineCall): Promise<void> {
   await reply(id, () => perform(request));
   clearTimeout(timer);
-  if (request.kind === "close") return;
+  if (request.kind === "open" || request.kind === "close") return;
   calls += 1;
   if (calls % callsPerLook === 0) await tidy("checkpoint");
   timer = setTimeout(() => void tidy("everything"), quiet);
@@ -87,6 +94,8 @@ function reportDisk(): void {
 
 async function perform(request: EngineRequest): Promise<unknown> {
   switch (request.kind) {
+    case "open":
+      return openDirectory(request);
     case "run":
       return opened().run(request.statements);
     case "close":

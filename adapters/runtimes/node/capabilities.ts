@@ -1,12 +1,14 @@
 import { setDefaultResultOrder } from "node:dns";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import type { Settings } from "../../../handlers/settings/index.ts";
 import { mediaTypeOf } from "../../../handlers/documents/parsing/parsers.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
+import { createPgliteDatabase } from "../../databases/pglite/database.ts";
 import { watchDisk, type Disk } from "../../databases/pglite/disk.ts";
 import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
@@ -18,8 +20,11 @@ import type { Pace } from "../../databases/backup/lease/pace.ts";
 /** The bundle's folder, where the build puts assets, documents and the prepared database. */
 const here = new URL("./", import.meta.url);
 
-/** The empty database with which a first start begins, made by the build. */
+/** An empty database, made by the build. */
 export const preparedDirectory = fileURLToPath(new URL("database", here));
+
+/** The same, migrated and with the README taken in. */
+const firstDirectory = fileURLToPath(new URL("first-database", here));
 
 export interface ProcessInternals {
   /** How often the backup does what; by default what its store bears. */
@@ -30,13 +35,16 @@ export interface ProcessInternals {
  * What a process with files and threads can do: the servers on Node, Deno and Bun, and the command line.
  *
  * @param serving where this process serves, as far as it is known when the database opens
+ * @param server of a server alone: the embedded database's thread, started ahead
  */
 export function nodeCapabilities(
   logger: Logger,
   serving: { readonly url?: string } & ProcessInternals = {},
+  server?: { readonly worker: Worker | undefined },
 ): Capabilities {
   // IPv4 first: many hosts resolve IPv6 addresses that they cannot reach.
   setDefaultResultOrder("ipv4first");
+  let worker = server?.worker;
   let disk: Disk | undefined;
   let backup: Backup | undefined;
   const backupOf = (settings: Settings) =>
@@ -81,20 +89,21 @@ export function nodeCapabilities(
     }),
     async openEmbeddedDatabase(settings, signal) {
       const { dataDirectory } = settings;
-      // Imported when they are needed: the first /health need not wait for them.
-      const { createPgliteDatabase } = await import("../../databases/pglite/database.ts");
-      const { migrate } = await import("../../databases/migrate.ts");
       const database = createPgliteDatabase({
         directory: dataDirectory,
-        preparedDirectory,
+        preparedDirectory:
+          server && answersFromReadme(settings) ? firstDirectory : preparedDirectory,
         logger,
         disk: diskOf(dataDirectory),
+        worker,
       });
+      worker = undefined;
       const { kind } = settings.backup;
       if (kind !== "none" && kind !== "unusable")
         return backupOf(settings).open(database, { url: serving.url, signal });
       await database.open(serving.url === undefined ? {} : { url: serving.url });
       try {
+        const { migrate } = await import("../../databases/migrate.ts");
         if (kind === "none") {
           const { forgetBackup } = await import("../../databases/backup/state.ts");
           await forgetBackup(database);
@@ -108,4 +117,10 @@ export function nodeCapabilities(
       }
     },
   };
+}
+
+/** Whether a first start would take in the README, into a database of its own. */
+function answersFromReadme({ backup, documents, vectorStore }: Settings): boolean {
+  const isRestored = backup.kind !== "none" && backup.kind !== "unusable";
+  return !isRestored && documents.directory === undefined && vectorStore.kind === "postgres";
 }

@@ -17,7 +17,7 @@ export interface DocumentParser {
   /** The words of a slice of `Reading.text`, for indexing and quoting; see `readableText`. */
   plain(text: string): string;
   /** The stretches of `plain(text)` that are code; absent for formats without code. */
-  codeIn?(text: string): TextSpan[];
+  codeIn?(text: string): readonly TextSpan[];
 }
 
 /** The error for bytes that are not of their media type; the message tells the operator where. */

@@ -6,7 +6,7 @@ import type { Block } from "./block.ts";
 import { readMarkdown } from "./read-markdown.ts";
 
 /** The blocks of a passage, in order, by what it was cut from. Its own footnote marks would be read as ours, and go. */
-export function readBlocks(text: string, mediaType: MediaType): Block[] {
+export function readBlocks(text: string, mediaType: MediaType): readonly Block[] {
   if (mediaType === "text/markdown" || mediaType === "text/mdx") return readMarkdown(text);
   return replaceMarkers(readableText(text, mediaType), () => "")
     .split(/\n+/)

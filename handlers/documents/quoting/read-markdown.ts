@@ -1,3 +1,4 @@
+import { rememberByText } from "../../lib/cache.ts";
 import { withoutIndent } from "../../lib/text.ts";
 import {
   admonition,
@@ -20,7 +21,7 @@ const include = /^[ \t]*(?:\{!.*!\}|\{\*.*\*\}|<<<[ \t]*\S.*|-{1,2}8<-{1,2}[ \t]
 const definition = /^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S/;
 
 /** The blocks of a passage cut from Markdown or MDX, in order. Linear in time. */
-export function readMarkdown(markdown: string): Block[] {
+export const readMarkdown = rememberByText((markdown: string): readonly Block[] => {
   const builder = createBlockBuilder();
   for (const segment of segmentsOf(closeCut(markdown))) {
     const lines = segment.lines.filter((line) => !include.test(line));
@@ -28,7 +29,7 @@ export function readMarkdown(markdown: string): Block[] {
     else readProse(cleanMarkdown(lines.join("\n")).split("\n"), builder);
   }
   return builder.finish();
-}
+});
 
 type Builder = ReturnType<typeof createBlockBuilder>;
 

@@ -1,5 +1,6 @@
 import { passageFields, type PassageHeadings } from "../index/fields.ts";
 import { normalise, visitFineGrams, visitTerms } from "../index/terms.ts";
+import { rememberByText } from "../../lib/cache.ts";
 
 /** A candidate's text with the fields that ranking uses. */
 export interface CandidateText extends PassageHeadings {
@@ -29,36 +30,66 @@ export interface Profile {
 
 const sentenceEnd = /(?<=[.!?؟।。！？…]["'”’»)\]]*)\s+|(?<=[。！？])|\n+/u;
 
+/** The features of a sentence or a heading. */
+interface Part {
+  /** Of every occurrence of a term, in order. */
+  readonly terms: Int32Array;
+  /** The distinct 3-grams, in order of appearance. */
+  readonly fineGrams: Int32Array;
+}
+
+const readPart = rememberByText(featuresOfPart);
+const readSentences = rememberByText((text) => text.split(sentenceEnd).map(featuresOfPart));
+
+function featuresOfPart(text: string): Part {
+  const words = normalise(text);
+  const terms: number[] = [];
+  const fineGrams = new Set<number>();
+  visitTerms(words, (feature) => terms.push(feature));
+  visitFineGrams(words, (feature) => fineGrams.add(feature));
+  return { terms: Int32Array.from(terms), fineGrams: Int32Array.from(fineGrams) };
+}
+
+/** The features that are looked for. */
+export interface FeatureFilter {
+  has(feature: number): boolean;
+}
+
+/** Most of a text's features are not wanted: a table tells so sooner than a set of them does. */
+export function createFeatureFilter(features: Iterable<number>): FeatureFilter {
+  const all = new Set(features);
+  const marks = new Uint8Array(0x10000);
+  for (const feature of all) marks[feature & 0xffff] = 1;
+  return { has: (feature) => marks[feature & 0xffff] === 1 && all.has(feature) };
+}
+
 /** Finds a question's terms and 3-grams in a candidate, in one pass over the text. */
 export function profile(
   candidate: CandidateText,
-  information: ReadonlyMap<number, number>,
-  questionFineGrams: ReadonlySet<number>,
+  questionTerms: FeatureFilter,
+  questionFineGrams: FeatureFilter,
 ): Profile {
   const counts = new Map<number, number>();
   const fineGrams = new Set<number>();
   let length = 0;
-  const look = (part: string, weight: number) => {
+  const look = (part: Part, weight: number) => {
     const found = new Set<number>();
-    let terms = 0;
     let known = 0;
-    const words = normalise(part);
-    visitTerms(words, (feature) => {
+    for (const feature of part.terms) {
       length += weight;
-      terms += 1;
-      if (!information.has(feature)) return;
+      if (!questionTerms.has(feature)) continue;
       known += 1;
       found.add(feature);
       counts.set(feature, (counts.get(feature) ?? 0) + weight);
-    });
-    visitFineGrams(words, (feature) => {
+    }
+    for (const feature of part.fineGrams) {
       if (questionFineGrams.has(feature)) fineGrams.add(feature);
-    });
-    return { found, precision: terms === 0 ? 0 : known / terms };
+    }
+    return { found, precision: part.terms.length === 0 ? 0 : known / part.terms.length };
   };
   const names = passageFields(candidate, "")
-    .map(({ text, weight }) => ({ weight, ...look(text, weight) }))
+    .map(({ text, weight }) => ({ weight, ...look(readPart(text), weight) }))
     .filter(({ weight }) => weight > 1);
-  const sentences = candidate.text.split(sentenceEnd).map((sentence) => look(sentence, 1).found);
+  const sentences = readSentences(candidate.text).map((sentence) => look(sentence, 1).found);
   return { counts, sentences, fineGrams, names, length };
 }

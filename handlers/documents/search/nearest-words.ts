@@ -1,5 +1,6 @@
 import { functionWordsOf, languageOf } from "../../lib/language.ts";
 import { normalise, wordFeature } from "../index/terms.ts";
+import { rememberByText } from "../../lib/cache.ts";
 
 /**
  * The least length of a word for each difference. Shorter words have neighbours that are other words: "stops" and
@@ -56,11 +57,13 @@ function isName(written: string, before: string): boolean {
   return /^\p{Lu}/u.test(written) && /[^\s.!?؟:;¿¡"“'(]\s*$/u.test(before);
 }
 
+const wordsOf = rememberByText((text): ReadonlySet<string> => new Set(normalise(text).match(word)));
+
 /** The number of texts with each word. */
 function countWords(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const found of new Set(normalise(text).match(word))) {
+    for (const found of wordsOf(text)) {
       counts.set(found, (counts.get(found) ?? 0) + 1);
     }
   }
@@ -73,8 +76,10 @@ function nearestWord(
   stops: ReadonlySet<string>,
 ): string | undefined {
   let best: { word: string; edits: number; count: number } | undefined;
+  const letters = lettersIn(text);
   for (const [other, count] of vocabulary) {
     if (Math.abs(other.length - text.length) > 2 || stops.has(other)) continue;
+    if (differ(letters, lettersIn(other))) continue;
     const edits = nearEdits(text, other);
     if (edits === undefined) continue;
     if (!best || edits < best.edits || (edits === best.edits && count > best.count)) {
@@ -82,6 +87,23 @@ function nearestWord(
     }
   }
   return best?.word;
+}
+
+/** The letters of a word as bits; several letters share one. */
+function lettersIn(text: string): number {
+  let bits = 0;
+  for (let at = 0; at < text.length; at += 1) bits |= 1 << (text.charCodeAt(at) & 31);
+  return bits;
+}
+
+/** Whether one word has three letters that the other has not, and so takes more than two edits. */
+function differ(one: number, other: number): boolean {
+  return hasThree(one & ~other) || hasThree(other & ~one);
+}
+
+function hasThree(bits: number): boolean {
+  const less = bits & (bits - 1);
+  return (less & (less - 1)) !== 0;
 }
 
 /** The number of edits between two words; undefined if the words are not near. */

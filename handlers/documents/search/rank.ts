@@ -1,7 +1,12 @@
 import { smallestCollection, type WeightedTerm } from "./candidates.ts";
 import { inverseFrequency, saturated } from "../index/bm25.ts";
 import { normalise, visitFineGrams } from "../index/terms.ts";
-import { profile, type CandidateText, type Profile } from "./candidate-profile.ts";
+import {
+  profile,
+  createFeatureFilter,
+  type CandidateText,
+  type Profile,
+} from "./candidate-profile.ts";
 
 /** How well a candidate answers a question. */
 export interface Relevance<Candidate extends CandidateText> {
@@ -57,9 +62,13 @@ export function rankCandidates<Candidate extends CandidateText>(
     terms.filter(({ share }) => share === 1).map((term) => [term.feature, term.information]),
   );
   const generality = generalityOf(terms, passages);
+  const wanted = {
+    terms: createFeatureFilter(information.keys()),
+    fineGrams: createFeatureFilter(fineGrams),
+  };
   const profiles = candidates.map((candidate) => ({
     candidate,
-    ...profile(candidate, information, fineGrams),
+    ...profile(candidate, wanted.terms, wanted.fineGrams),
   }));
 
   const telling = new Map<number, number>();
@@ -82,9 +91,9 @@ export function rankCandidates<Candidate extends CandidateText>(
     let sentence = 0;
     let pair = 0;
     for (const [index, found] of each.sentences.entries()) {
-      const both = new Set([...found, ...(each.sentences[index + 1] ?? [])]);
-      sentence = Math.max(sentence, sumOver(found, telling));
-      pair = Math.max(pair, sumOver(both, telling));
+      const alone = sumOver(found, telling);
+      sentence = Math.max(sentence, alone);
+      pair = Math.max(pair, sumWithNext(alone, found, each.sentences[index + 1], telling));
     }
     const fine = sumOver(each.fineGrams, fineWeights) / fineTotal;
     const name = each.names.reduce(
@@ -142,6 +151,18 @@ function surpriseAmong(profiles: readonly Profile[], has: (profile: Profile) => 
 function sumOver(features: Iterable<number>, weights: ReadonlyMap<number, number>): number {
   let sum = 0;
   for (const feature of features) sum += weights.get(feature) ?? 0;
+  return sum;
+}
+
+/** The sum over a sentence's features and those that only the next one has. */
+function sumWithNext(
+  alone: number,
+  found: ReadonlySet<number>,
+  next: ReadonlySet<number> | undefined,
+  weights: ReadonlyMap<number, number>,
+): number {
+  let sum = alone;
+  for (const feature of next ?? []) if (!found.has(feature)) sum += weights.get(feature) ?? 0;
   return sum;
 }
 

@@ -1,3 +1,4 @@
+import { rememberByText } from "../../../lib/cache.ts";
 import { withoutIndent } from "../../../lib/text.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
 import { inlineText } from "./inline-text.ts";
@@ -20,13 +21,15 @@ import {
  * blocks stay. Takes linear time.
  */
 export function plainText(markdown: string): string {
-  return joinLines(readLines(markdown)).text;
+  return read(markdown).text;
 }
 
 /** The stretches of `plainText(markdown)` that are lines of code, each fenced block one, in order. */
-export function codeSpans(markdown: string): TextSpan[] {
-  return joinLines(readLines(markdown)).code;
+export function codeSpans(markdown: string): readonly TextSpan[] {
+  return read(markdown).code;
 }
+
+const read = rememberByText((markdown) => joinLines(readLines(markdown)));
 
 interface PlainLine {
   readonly text: string;
