@@ -1,10 +1,12 @@
+import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { SnapshotStore } from "../../../handlers/ports/snapshot-store.ts";
 import { countChanges } from "./capture.ts";
+import type { DirectoryContent } from "./directory.ts";
 import { fillDirectory, type FillOptions } from "./fill-directory.ts";
 import { replaceLease, type Lease } from "./lease/lease.ts";
 import type { Pace } from "./lease/pace.ts";
 import { waitForLease } from "./lease/wait-for-lease.ts";
-import { isSameLink, type Link } from "./objects/names.ts";
+import { isSameLink, snapshotFolder, type Link } from "./objects/names.ts";
 import { highest, readCatalogue, segmentsAfter, type Catalogue } from "./restore/catalogue.ts";
 import { catchUp } from "./restore/restore.ts";
 import { writeState } from "./state.ts";
@@ -76,7 +78,24 @@ async function align(options: TakeOverOptions): Promise<Standing> {
     if (content.kind === "half-restored") await directory.empty("delete");
     return { kind: "begins", dead: [] };
   }
-  return { kind: "at-end", head: await fillDirectory(content.kind, catalogue, options), dead: [] };
+  return { kind: "at-end", head: await fill(content.kind, catalogue, options), dead: [] };
+}
+
+/** Begins again where the holder has meanwhile replaced all snapshots by newer ones. */
+async function fill(
+  content: DirectoryContent["kind"],
+  catalogue: Catalogue,
+  options: TakeOverOptions,
+): Promise<Link> {
+  try {
+    return await fillDirectory(content, catalogue, options);
+  } catch (error) {
+    if (!(error instanceof PortFailure) || error.code !== "not_found") throw error;
+    const now = await readCatalogue(options.store);
+    const known = new Set(catalogue.snapshots.map(snapshotFolder));
+    if (now.snapshots.every((each) => known.has(snapshotFolder(each)))) throw error;
+    return fill("half-restored", now, options);
+  }
 }
 
 /** Applies what the last holder has written meanwhile. Undefined: the directory has to be aligned again. */

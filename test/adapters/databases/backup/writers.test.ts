@@ -63,6 +63,35 @@ test.each(["bucket", "dataset"] as const)(
   },
 );
 
+test("a restore begins again where the snapshots that it reads have been replaced meanwhile", async () => {
+  const { store, names } = await openBucket();
+  const first = await openKept({ store });
+  await first.add("Ada");
+  await first.kept();
+  // The first that is asked for is handed out when it is gone.
+  let held: string | undefined;
+  const isThere = (name: string) => names("snapshots/").includes(name);
+  const slow: SnapshotStore = {
+    ...store,
+    async get(name) {
+      if (name.endsWith("/manifest")) held ??= name;
+      while (name === held && isThere(name)) await sleep(10);
+      return store.get(name);
+    },
+  };
+  const opening = openKept({ store: slow });
+  const done = ["Ada"];
+  while (held === undefined || isThere(held)) {
+    const name = `user ${String(done.length).padStart(4, "0")}`;
+    await first.add(name);
+    done.push(name);
+    await sleep(20);
+  }
+  const second = await opening;
+  expect(second.logged().join("\n")).toContain("a snapshot cannot be restored");
+  expect(await second.names()).toEqual(done);
+});
+
 test("one that fails while it takes over disables no other", async () => {
   const { store } = await openBucket();
   const first = await openKept({ store });
