@@ -3,6 +3,12 @@ import { createAnswerLimit } from "./answer-limit.ts";
 import { createStreamDecoder } from "./stream.ts";
 import { encodeRequest } from "./request.ts";
 import { readErrorBody, RefusedRequest } from "../../http/status.ts";
+import type {
+  ChunkReader,
+  StreamedRequest,
+  StreamedResponse,
+  StreamingFetch,
+} from "../../http/streaming-fetch.ts";
 import { connectionFailure } from "../failures.ts";
 import type { RemoteModel } from "../remote-model.ts";
 import { presets, type PresetName } from "./presets.ts";
@@ -21,7 +27,7 @@ export interface OpenaiCompatibleOptions {
   readonly idleTimeout: number;
   /** Of one answer, at most. */
   readonly answerTokens: number;
-  readonly fetch: typeof fetch;
+  readonly fetch: StreamingFetch;
 }
 
 /**
@@ -46,7 +52,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
   // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
   let toolsForbidReasoning = false;
 
-  async function call(path: string, init: RequestInit): Promise<Response> {
+  async function call(path: string, init: StreamedRequest): Promise<StreamedResponse> {
     try {
       return await options.fetch(baseUrl + path, init);
     } catch (error) {
@@ -54,7 +60,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     }
   }
 
-  async function ask(request: ModelRequest, signal: AbortSignal): Promise<Response> {
+  async function ask(request: ModelRequest, signal: AbortSignal): Promise<StreamedResponse> {
     for (let limit = limits.current(); ;) {
       const effort = toolsForbidReasoning && request.tools.length > 0 ? "none" : undefined;
       const response = await call("/chat/completions", {
@@ -134,13 +140,13 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     async probe(signal) {
       const response = await call(isVendors ? preset.probePath : "/models", { headers, signal });
       const body = response.ok ? "" : await readErrorBody(response);
-      await response.body?.cancel().catch(() => undefined);
+      await response.body?.getReader().cancel().catch(() => undefined);
       if (!response.ok) throw new RefusedRequest(name, response, body);
     },
   };
 }
 
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function drain(reader: ChunkReader): Promise<void> {
   try {
     while (!(await reader.read()).done);
   } catch {
