@@ -1,4 +1,5 @@
 import type { Reply } from "./reply.ts";
+import { TextStream } from "./text-stream.ts";
 
 export interface ServerSentEvent {
   readonly id?: string;
@@ -10,9 +11,8 @@ export interface ServerSentEvent {
   readonly retry?: number | undefined;
 }
 
-/** Proxies close silent connections; clients ignore comments. */
-const heartbeatMilliseconds = 10_000;
-const encoder = new TextEncoder();
+/** Clients ignore comments. */
+const heartbeat = ": keep-alive\n\n";
 
 /**
  * Events as `text/event-stream` (WHATWG HTML §9.2), with a heartbeat comment every 10 seconds. The events
@@ -23,30 +23,13 @@ export function eventStream<Batch>(
   encode: (batch: Batch) => readonly ServerSentEvent[],
   headers: Reply["headers"] = {},
 ): Reply {
-  let heartbeat: ReturnType<typeof setInterval> | undefined;
-  const stop = () => clearInterval(heartbeat);
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      heartbeat = setInterval(() => {
-        // Only into an empty queue: a client that does not read must not fill the server's memory.
-        if ((controller.desiredSize ?? 0) > 0)
-          controller.enqueue(encoder.encode(": keep-alive\n\n"));
-      }, heartbeatMilliseconds);
-    },
-    async pull(controller) {
-      try {
-        const { done, value } = await batches.next();
-        if (done) {
-          stop();
-          controller.close();
-        } else controller.enqueue(encoder.encode(encodeEvents(encode(value))));
-      } catch (error) {
-        stop();
-        controller.error(error);
-      }
+  const body = new TextStream({
+    heartbeat,
+    async next() {
+      const { done, value } = await batches.next();
+      return done ? undefined : encodeEvents(encode(value));
     },
     cancel() {
-      stop();
       // Not awaited: a generator returns only when the promise it awaits has settled.
       batches.return?.().catch(() => undefined);
     },

@@ -7,10 +7,11 @@ import {
   type FetchAPI,
 } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
+import { TextStream } from "../../../handlers/http/text-stream.ts";
 import type { PlainAnswer } from "./light-response.ts";
 import { useOriginForm } from "./origin-form.ts";
 import { lingerFor } from "./server.ts";
-import { endBody, writeBody } from "./write-body.ts";
+import { endBody, writeBody, writeText } from "./write-body.ts";
 
 /** The part that requests need. The library's own adapter takes all of it, and the platform's too, at every start. */
 const light = { Request, URL } as FetchAPI;
@@ -29,7 +30,8 @@ export function createListener(app: Pick<App, "fetch">): RequestListener {
     }
     const { headers, body } = answer.plain;
     if (!response.destroyed) response.writeHead(answer.status, headers);
-    if (body instanceof ReadableStream) await writeBody(body, response);
+    if (body instanceof TextStream) await writeText(body.source, response);
+    else if (body instanceof ReadableStream) await writeBody(body, response);
     else endBody(response, body);
   };
   return (request, response) => {
