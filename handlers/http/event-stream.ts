@@ -2,7 +2,7 @@ import type { Reply } from "./reply.ts";
 import { TextStream } from "./text-stream.ts";
 
 export interface ServerSentEvent {
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Its name; `message` by default. */
   readonly event?: string;
   /** One line, such as JSON, which holds no raw line feed. */

@@ -140,7 +140,10 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     async probe(signal) {
       const response = await call(isVendors ? preset.probePath : "/models", { headers, signal });
       const body = response.ok ? "" : await readErrorBody(response);
-      await response.body?.getReader().cancel().catch(() => undefined);
+      await response.body
+        ?.getReader()
+        .cancel()
+        .catch(() => undefined);
       if (!response.ok) throw new RefusedRequest(name, response, body);
     },
   };

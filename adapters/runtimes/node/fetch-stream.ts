@@ -52,6 +52,21 @@ async function ask(
 
 const staleConnection = new Error("the server closed a kept connection");
 
+let woken: (() => void)[] = [];
+
+/**
+ * Wakes the readers of all streams that the event loop has found data for, when it has read all of them: doing each step
+ * of the work for all streams in turn keeps its code in the processor's cache.
+ */
+function wakeTogether(wake: () => void): void {
+  if (woken.push(wake) > 1) return;
+  setImmediate(() => {
+    const all = woken;
+    woken = [];
+    for (const go of all) go();
+  });
+}
+
 /** Reads all that has arrived at once, so that chunks that come together cost as much as one. */
 function createChunkReader(incoming: IncomingMessage): ChunkReader {
   let arrived: Buffer[] = [];
@@ -60,13 +75,14 @@ function createChunkReader(incoming: IncomingMessage): ChunkReader {
   let wake: (() => void) | undefined;
   const finish = (error?: Error) => {
     end ??= { error };
-    wake?.();
+    if (wake) wakeTogether(wake);
   };
   incoming.on("data", (chunk: Buffer) => {
     arrived.push(chunk);
     size += chunk.length;
     if (size > waitingBytes) incoming.pause();
-    wake?.();
+    if (wake) wakeTogether(wake);
+    wake = undefined;
   });
   incoming.on("end", () => finish());
   incoming.on("error", finish);
@@ -74,7 +90,6 @@ function createChunkReader(incoming: IncomingMessage): ChunkReader {
   return {
     async read() {
       if (size === 0 && !end) await new Promise<void>((resolve) => (wake = resolve));
-      wake = undefined;
       if (size > 0) {
         const [first] = arrived;
         const value = arrived.length === 1 ? first : Buffer.concat(arrived);

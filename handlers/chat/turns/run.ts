@@ -122,16 +122,28 @@ export function startRun({
       stop();
       return done;
     },
-    async *read(from) {
+    // Not a generator, which costs each token three more turns of the event loop's microtasks.
+    read(from) {
       let position = from;
-      for (;;) {
-        if (position < parts.length) {
+      let hasLeft = false;
+      return {
+        async next() {
+          while (position >= parts.length && state === "running" && !hasLeft) {
+            await new Promise<void>((resolve) => waiting.push(resolve));
+          }
+          if (position >= parts.length || hasLeft) return { done: true, value: undefined };
           const first = position;
           position = endOfBatch(parts, first);
-          yield { first, parts: parts.slice(first, position).map(toPart) };
-        } else if (state !== "running") return;
-        else await new Promise<void>((resolve) => waiting.push(resolve));
-      }
+          return { done: false, value: { first, parts: parts.slice(first, position).map(toPart) } };
+        },
+        return() {
+          hasLeft = true;
+          return Promise.resolve({ done: true, value: undefined });
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
     },
   };
 }
