@@ -1,5 +1,5 @@
 import type { Reply } from "./reply.ts";
-import { TextStream } from "../lib/text-stream.ts";
+import { TextStream } from "../lib/streams/text-stream.ts";
 
 export interface ServerSentEvent {
   readonly id?: string | undefined;

@@ -7,7 +7,7 @@ import {
   type FetchAPI,
 } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
-import { TextStream } from "../../../handlers/lib/text-stream.ts";
+import { TextStream } from "../../../handlers/lib/streams/text-stream.ts";
 import type { PlainAnswer } from "./light-response.ts";
 import { useOriginForm } from "./origin-form.ts";
 import { lingerFor } from "./server.ts";
