@@ -1,6 +1,12 @@
+/** A piece of a body, or its end. */
+export interface Chunk {
+  readonly done: boolean;
+  readonly value?: Uint8Array | undefined;
+}
+
 /** The part of a ReadableStreamDefaultReader with which an answer is read. */
 export interface ChunkReader {
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  read(): Promise<Chunk>;
   cancel(): Promise<void>;
 }
 

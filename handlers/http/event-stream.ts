@@ -25,10 +25,8 @@ export function eventStream<Batch>(
 ): Reply {
   const body = new TextStream({
     heartbeat,
-    async next() {
-      const { done, value } = await batches.next();
-      return done ? undefined : encodeEvents(encode(value));
-    },
+    next: () =>
+      batches.next().then(({ done, value }) => (done ? undefined : encodeEvents(encode(value)))),
     cancel() {
       // Not awaited: a generator returns only when the promise it awaits has settled.
       batches.return?.().catch(() => undefined);

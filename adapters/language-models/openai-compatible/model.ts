@@ -1,4 +1,4 @@
-import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import type { ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { createAnswerLimit } from "./answer-limit.ts";
 import { createStreamDecoder } from "./stream.ts";
 import { encodeRequest } from "./request.ts";
@@ -10,6 +10,7 @@ import type {
   StreamingFetch,
 } from "../../http/streaming-fetch.ts";
 import { connectionFailure } from "../failures.ts";
+import type { Say } from "../iterate-parts.ts";
 import type { RemoteModel } from "../remote-model.ts";
 import { presets, type PresetName } from "./presets.ts";
 import { watchSilence } from "../silence.ts";
@@ -33,7 +34,7 @@ export interface OpenaiCompatibleOptions {
 /**
  * Any model behind the OpenAI chat-completions format (https://platform.openai.com/docs/api-reference/chat).
  *
- * `stream` and `probe` throw PortFailure; `stream` ends quietly when its signal aborts.
+ * `speak` and `probe` throw PortFailure; `speak` ends quietly when its signal aborts.
  */
 export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): RemoteModel {
   const { preset: name, model } = options;
@@ -90,10 +91,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     }
   }
 
-  async function* stream(
-    request: ModelRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<ModelPart, void, void> {
+  async function speak(request: ModelRequest, say: Say, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const silence = watchSilence(name, options, signal);
     let drained: Promise<void> | undefined;
@@ -115,7 +113,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         const parts = decoder.feed(text.decode(chunk, { stream: true }));
         if (decoder.isFinished()) silence.ending();
         else if (decoder.hasHeard()) silence.heard();
-        for (const part of parts) yield part;
+        for (const part of parts) say(part);
         const failure = decoder.failure();
         if (failure) throw failure;
       }
@@ -125,7 +123,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         silence.ending();
         drained = drain(reader);
       }
-      for (const part of last) yield part;
+      for (const part of last) say(part);
     } catch (error) {
       if (!signal.aborted) throw silence.failure() ?? error;
     } finally {
@@ -136,15 +134,14 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
 
   return {
     name,
-    stream,
+    speak,
     async probe(signal) {
       const response = await call(isVendors ? preset.probePath : "/models", { headers, signal });
-      const body = response.ok ? "" : await readErrorBody(response);
+      if (!response.ok) throw new RefusedRequest(name, response, await readErrorBody(response));
       await response.body
         ?.getReader()
         .cancel()
         .catch(() => undefined);
-      if (!response.ok) throw new RefusedRequest(name, response, body);
     },
   };
 }

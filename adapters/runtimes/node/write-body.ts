@@ -1,5 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { heartbeatMilliseconds, type TextSource } from "../../../handlers/lib/streams/text-stream.ts";
+import {
+  heartbeatMilliseconds,
+  type TextSource,
+} from "../../../handlers/lib/streams/text-stream.ts";
 
 /** Milliseconds without any progress after which a client that does not read is disconnected. */
 const patience = 30_000;
