@@ -14,6 +14,7 @@ import type { Settings } from "../handlers/settings/index.ts";
 import { hasSessions } from "./databases/has-sessions.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
+import type { StreamingFetch } from "./http/streaming-fetch.ts";
 import { createHuggingFaceProvider } from "./identity-providers/huggingface/provider.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
@@ -68,6 +69,8 @@ export interface Capabilities {
   ) => OfferedEmbedder | undefined;
   /** For requests to models and the identity provider; the platform's unless given. */
   readonly fetch?: typeof fetch;
+  /** For the answers of language models; `fetch` unless given. */
+  readonly fetchStream?: StreamingFetch;
   readonly clock?: Clock;
 }
 
@@ -82,7 +85,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
   const { dependencies: models, ...languageModels } = chooseLanguageModel({
     ...settings.models,
     answerTokens: settings.chat.answerTokens,
-    fetch: ask,
+    fetch: capabilities.fetchStream ?? ask,
     clock,
     logger,
   });

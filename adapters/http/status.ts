@@ -1,5 +1,6 @@
 import { PortFailure, type FailureCode } from "../../handlers/ports/failure.ts";
 import { readRetryAfter } from "./retry-after.ts";
+import type { StreamedResponse } from "./streaming-fetch.ts";
 
 export interface StatusMeaning {
   readonly code: FailureCode;
@@ -57,7 +58,7 @@ export class RefusedRequest extends PortFailure {
 const bodyLimit = 16_384;
 
 /** The first 16 KB of an error's body as text; the rest is cancelled. Never throws. */
-export async function readErrorBody(response: Response): Promise<string> {
+export async function readErrorBody(response: Pick<StreamedResponse, "body">): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return "";
   const decoder = new TextDecoder();

@@ -3,6 +3,7 @@ import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type { LanguageModel, UpstreamModel } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createModelChain } from "./fallback.ts";
+import type { StreamingFetch } from "../http/streaming-fetch.ts";
 import type { ModelChoice } from "./remote-model.ts";
 import type { PresetName } from "./openai-compatible/presets.ts";
 
@@ -21,7 +22,7 @@ export interface LanguageModelOptions {
   readonly idleTimeout: number;
   /** Of one answer, at most. */
   readonly answerTokens: number;
-  readonly fetch: typeof fetch;
+  readonly fetch: StreamingFetch;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,9 +1,14 @@
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
-import type { LanguageModel, UpstreamModel } from "../../handlers/ports/language-model.ts";
+import type {
+  LanguageModel,
+  ModelRequest,
+  UpstreamModel,
+} from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
+import { iterateParts, type Say } from "./iterate-parts.ts";
 import { service, toBlame, toDependency, toUpstream, type ModelChoice } from "./remote-model.ts";
 
 export interface ModelChain extends LanguageModel {
@@ -50,6 +55,38 @@ export function createModelChain({
     }),
   }));
 
+  async function speak(request: ModelRequest, say: Say, signal: AbortSignal): Promise<void> {
+    for (const { name, model: vendorModel, load, circuit } of links) {
+      const { state } = circuit.report();
+      const ticket = tryToEnter(circuit);
+      if (!ticket) continue;
+      let hasBegun = false;
+      const pass: Say = (part) => {
+        // A probe has succeeded at the first part; it need not wait for the end of a long answer.
+        if (!hasBegun && state !== "closed") ticket.succeed();
+        if (!hasBegun) say({ type: "answering", provider: name, model: vendorModel });
+        hasBegun = true;
+        say(part);
+      };
+      try {
+        const model = await load();
+        await model.speak(request, pass, signal);
+        if (hasBegun) ticket.succeed();
+        return;
+      } catch (error) {
+        ticket.fail(toBlame(error));
+        if (hasBegun || signal.aborted) throw error;
+        logger.warn("language model passed over", { model: name, ...describe(error) });
+      } finally {
+        // No outcome if the reader left; ignored if one was reported.
+        ticket.abandon();
+      }
+    }
+    if (signal.aborted) return;
+    say({ type: "degraded", service });
+    for await (const part of extractive.stream(request, signal)) say(part);
+  }
+
   return {
     name: choices[0].name,
     quoting: extractive,
@@ -57,36 +94,8 @@ export function createModelChain({
     upstreams: links.map(toUpstream),
     outages: () =>
       links.every(({ circuit }) => circuit.report().state === "open") ? [service] : [],
-    async *stream(request, signal) {
-      for (const { name, model: vendorModel, load, circuit } of links) {
-        const { state } = circuit.report();
-        const ticket = tryToEnter(circuit);
-        if (!ticket) continue;
-        let hasBegun = false;
-        try {
-          const model = await load();
-          for await (const part of model.stream(request, signal)) {
-            // A probe has succeeded at the first part; it need not wait for the end of a long answer.
-            if (!hasBegun && state !== "closed") ticket.succeed();
-            if (!hasBegun) yield { type: "answering", provider: name, model: vendorModel };
-            hasBegun = true;
-            yield part;
-          }
-          if (hasBegun) ticket.succeed();
-          return;
-        } catch (error) {
-          ticket.fail(toBlame(error));
-          if (hasBegun || signal.aborted) throw error;
-          logger.warn("language model passed over", { model: name, ...describe(error) });
-        } finally {
-          // No outcome if the reader left; ignored if one was reported.
-          ticket.abandon();
-        }
-      }
-      if (signal.aborted) return;
-      yield { type: "degraded", service };
-      yield* extractive.stream(request, signal);
-    },
+    stream: (request, signal) =>
+      iterateParts((say, stopped) => speak(request, say, stopped), signal),
   };
 }
 

@@ -1,12 +1,9 @@
 import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
-import type {
-  LanguageModel,
-  ModelRequest,
-  UpstreamModel,
-} from "../../handlers/ports/language-model.ts";
+import type { ModelRequest, UpstreamModel } from "../../handlers/ports/language-model.ts";
 import type { Circuit } from "../circuit.ts";
+import { iterateParts, type Say } from "./iterate-parts.ts";
 
 /** The models' name in /api/health and in `degraded`. */
 export const service = "language_model";
@@ -14,7 +11,10 @@ export const service = "language_model";
 const tellingMilliseconds = 60_000;
 
 /** A language model behind a network. */
-export interface RemoteModel extends LanguageModel {
+export interface RemoteModel {
+  readonly name: string;
+  /** Says one answer, as `stream` of LanguageModel gives it, part by part. @throws PortFailure */
+  speak(request: ModelRequest, say: Say, signal: AbortSignal): Promise<void>;
   /** Makes a request that is not billed. @throws PortFailure */
   probe(signal: AbortSignal): Promise<void>;
 }
@@ -61,14 +61,16 @@ export function toDependency({ name, model, load, circuit }: Link, clock: Clock)
 
 /** A model that answers by itself; while its circuit is open it fails at once. */
 export function toUpstream({ model, load, circuit }: Link): UpstreamModel {
-  async function* stream(request: ModelRequest, signal: AbortSignal) {
+  async function speak(request: ModelRequest, say: Say, signal: AbortSignal): Promise<void> {
     const ticket = circuit.enter();
     try {
-      for await (const part of (await load()).stream(request, signal)) {
+      const remote = await load();
+      const pass: Say = (part) => {
         // Reported at the first part: later ones change nothing.
         ticket.succeed();
-        yield part;
-      }
+        say(part);
+      };
+      await remote.speak(request, pass, signal);
     } catch (error) {
       ticket.fail(toBlame(error));
       throw error;
@@ -77,6 +79,8 @@ export function toUpstream({ model, load, circuit }: Link): UpstreamModel {
       ticket.abandon();
     }
   }
+  const stream = (request: ModelRequest, signal: AbortSignal) =>
+    iterateParts((say, stopped) => speak(request, say, stopped), signal);
   return { name: model, model: { name: model, stream } };
 }
 

@@ -1,7 +1,8 @@
 import type { Reply } from "./reply.ts";
+import { TextStream } from "../lib/streams/text-stream.ts";
 
 export interface ServerSentEvent {
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Its name; `message` by default. */
   readonly event?: string;
   /** One line, such as JSON, which holds no raw line feed. */
@@ -10,9 +11,8 @@ export interface ServerSentEvent {
   readonly retry?: number | undefined;
 }
 
-/** Proxies close silent connections; clients ignore comments. */
-const heartbeatMilliseconds = 10_000;
-const encoder = new TextEncoder();
+/** Clients ignore comments. */
+const heartbeat = ": keep-alive\n\n";
 
 /**
  * Events as `text/event-stream` (WHATWG HTML §9.2), with a heartbeat comment every 10 seconds. The events
@@ -23,30 +23,11 @@ export function eventStream<Batch>(
   encode: (batch: Batch) => readonly ServerSentEvent[],
   headers: Reply["headers"] = {},
 ): Reply {
-  let heartbeat: ReturnType<typeof setInterval> | undefined;
-  const stop = () => clearInterval(heartbeat);
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      heartbeat = setInterval(() => {
-        // Only into an empty queue: a client that does not read must not fill the server's memory.
-        if ((controller.desiredSize ?? 0) > 0)
-          controller.enqueue(encoder.encode(": keep-alive\n\n"));
-      }, heartbeatMilliseconds);
-    },
-    async pull(controller) {
-      try {
-        const { done, value } = await batches.next();
-        if (done) {
-          stop();
-          controller.close();
-        } else controller.enqueue(encoder.encode(encodeEvents(encode(value))));
-      } catch (error) {
-        stop();
-        controller.error(error);
-      }
-    },
+  const body = new TextStream({
+    heartbeat,
+    next: () =>
+      batches.next().then(({ done, value }) => (done ? undefined : encodeEvents(encode(value)))),
     cancel() {
-      stop();
       // Not awaited: a generator returns only when the promise it awaits has settled.
       batches.return?.().catch(() => undefined);
     },

@@ -17,6 +17,10 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     about: "the worker's bundle, and workerd's start to the first 200 beside an empty worker",
     load: () => import("./edge.ts"),
   },
+  encoding: {
+    about: "CPU of a token from parts to bytes in each dialect, and of storing it",
+    load: () => import("./encoding.ts"),
+  },
   fuzz: {
     about:
       "[--seconds 600] [--seed 1]: documents, bodies and answers made to be slow, and the longest pauses",
@@ -67,7 +71,7 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
     load: () => import("./sql-files.ts").then(() => import("./tasks.ts")),
   },
   stream: {
-    about: "CPU of a streamed token, memory of a stream, time to the first token",
+    about: "CPU and way of a streamed token, memory of a stream, beside a bare pass-through",
     load: () => import("./stream.ts"),
   },
   vectors: {

@@ -4,7 +4,7 @@ import { Agent, createServer, request as ask } from "node:http";
 const upstream = new URL(process.env.UPSTREAM ?? "");
 const agent = new Agent({ keepAlive: true });
 
-const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   const chunks = [];
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {
@@ -21,7 +21,7 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
     asked.end(body);
   });
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => {
   process.stdout.write(`listening url=http://127.0.0.1:${server.address().port}\n`);
 });
 process.once("SIGTERM", () => process.exit(0));

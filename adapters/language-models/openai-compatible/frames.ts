@@ -12,6 +12,7 @@ export interface ToolCallDelta {
 
 /** A piece of the answer, with each vendor's field names. */
 export interface Delta {
+  readonly role?: string | null;
   readonly content?: string | null;
   readonly refusal?: string | null;
   /** DeepSeek's, vLLM's and llama.cpp's name. */

@@ -1,9 +1,16 @@
-import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import type { ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { createAnswerLimit } from "./answer-limit.ts";
 import { createStreamDecoder } from "./stream.ts";
 import { encodeRequest } from "./request.ts";
 import { readErrorBody, RefusedRequest } from "../../http/status.ts";
+import type {
+  ChunkReader,
+  StreamedRequest,
+  StreamedResponse,
+  StreamingFetch,
+} from "../../http/streaming-fetch.ts";
 import { connectionFailure } from "../failures.ts";
+import type { Say } from "../iterate-parts.ts";
 import type { RemoteModel } from "../remote-model.ts";
 import { presets, type PresetName } from "./presets.ts";
 import { watchSilence } from "../silence.ts";
@@ -21,13 +28,13 @@ export interface OpenaiCompatibleOptions {
   readonly idleTimeout: number;
   /** Of one answer, at most. */
   readonly answerTokens: number;
-  readonly fetch: typeof fetch;
+  readonly fetch: StreamingFetch;
 }
 
 /**
  * Any model behind the OpenAI chat-completions format (https://platform.openai.com/docs/api-reference/chat).
  *
- * `stream` and `probe` throw PortFailure; `stream` ends quietly when its signal aborts.
+ * `speak` and `probe` throw PortFailure; `speak` ends quietly when its signal aborts.
  */
 export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): RemoteModel {
   const { preset: name, model } = options;
@@ -46,7 +53,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
   // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
   let toolsForbidReasoning = false;
 
-  async function call(path: string, init: RequestInit): Promise<Response> {
+  async function call(path: string, init: StreamedRequest): Promise<StreamedResponse> {
     try {
       return await options.fetch(baseUrl + path, init);
     } catch (error) {
@@ -54,7 +61,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     }
   }
 
-  async function ask(request: ModelRequest, signal: AbortSignal): Promise<Response> {
+  async function ask(request: ModelRequest, signal: AbortSignal): Promise<StreamedResponse> {
     for (let limit = limits.current(); ;) {
       const effort = toolsForbidReasoning && request.tools.length > 0 ? "none" : undefined;
       const response = await call("/chat/completions", {
@@ -84,10 +91,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     }
   }
 
-  async function* stream(
-    request: ModelRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<ModelPart, void, void> {
+  async function speak(request: ModelRequest, say: Say, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const silence = watchSilence(name, options, signal);
     let drained: Promise<void> | undefined;
@@ -109,7 +113,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         const parts = decoder.feed(text.decode(chunk, { stream: true }));
         if (decoder.isFinished()) silence.ending();
         else if (decoder.hasHeard()) silence.heard();
-        for (const part of parts) yield part;
+        for (const part of parts) say(part);
         const failure = decoder.failure();
         if (failure) throw failure;
       }
@@ -119,7 +123,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         silence.ending();
         drained = drain(reader);
       }
-      for (const part of last) yield part;
+      for (const part of last) say(part);
     } catch (error) {
       if (!signal.aborted) throw silence.failure() ?? error;
     } finally {
@@ -130,17 +134,19 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
 
   return {
     name,
-    stream,
+    speak,
     async probe(signal) {
       const response = await call(isVendors ? preset.probePath : "/models", { headers, signal });
-      const body = response.ok ? "" : await readErrorBody(response);
-      await response.body?.cancel().catch(() => undefined);
-      if (!response.ok) throw new RefusedRequest(name, response, body);
+      if (!response.ok) throw new RefusedRequest(name, response, await readErrorBody(response));
+      await response.body
+        ?.getReader()
+        .cancel()
+        .catch(() => undefined);
     },
   };
 }
 
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function drain(reader: ChunkReader): Promise<void> {
   try {
     while (!(await reader.read()).done);
   } catch {

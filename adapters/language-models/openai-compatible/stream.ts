@@ -7,12 +7,16 @@ import {
   type Usage,
 } from "../../../handlers/ports/language-model.ts";
 import { connectionFailure, frameFailure } from "../failures.ts";
+import { createFramePattern } from "./frame-pattern.ts";
 import type { Delta, Frame } from "./frames.ts";
 import { createThoughtFilter } from "./thoughts.ts";
 import { createToolCallCollector } from "./tool-calls.ts";
 
 /** The longest frame, in characters. */
 const frameLength = 1_000_000;
+
+/** One event of one line and without a name, as nearly all servers write them. */
+const wholeEvent = /^data: [^\r\n]+\n\n$/;
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   length: "length",
@@ -38,6 +42,9 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
   let isCut = false;
   let hasHeard = false;
   let failure: PortFailure | undefined;
+  const pattern = createFramePattern();
+  /** Whether the parser has read all events to their ends. */
+  let isBetweenEvents = false;
 
   const flush = () => {
     if (reasoning !== "") parts.push({ type: "reasoning-delta", text: reasoning });
@@ -87,24 +94,37 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
     if (reason === "error") throw frameFailure(name, undefined);
   }
 
+  function hear(data: string): void {
+    if (isDone) return;
+    if (data === "[DONE]") {
+      isDone = true;
+      return;
+    }
+    const content = pattern.match(data);
+    if (content !== undefined) return take({ content });
+    const frame = parse(data);
+    if (!frame) return;
+    read(frame);
+    pattern.learn(data, frame);
+  }
+
+  function parse(data: string): Frame | undefined {
+    let frame: unknown;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      // Without its cause, whose message would quote the answer.
+      throw connectionFailure(name, "sent a frame that cannot be read");
+    }
+    return typeof frame === "object" && frame !== null ? frame : undefined;
+  }
+
   const parser = createParser({
     maxBufferSize: frameLength,
     onEvent({ data, event }) {
-      if (isDone) return;
-      if (data === "[DONE]") {
-        isDone = true;
-        return;
-      }
-      let frame: Frame;
-      try {
-        frame = JSON.parse(data) as Frame;
-      } catch {
-        // Without its cause, whose message would quote the answer.
-        throw connectionFailure(name, "sent a frame that cannot be read");
-      }
-      if (typeof frame !== "object" || frame === null) return;
-      if (event === "error") throw frameFailure(name, frame.error ?? frame);
-      read(frame);
+      if (event !== "error") return hear(data);
+      const frame = isDone ? undefined : parse(data);
+      if (frame) throw frameFailure(name, frame.error ?? frame);
     },
     onError(error) {
       if (error.type === "max-buffer-size-exceeded")
@@ -128,7 +148,12 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
       parts = [];
       hasHeard = false;
       try {
-        parser.feed(piece);
+        // The usual piece is one whole event, on which the parser's work would cost as much as all of ours.
+        if (isBetweenEvents && wholeEvent.test(piece)) hear(piece.slice(6, -2));
+        else {
+          parser.feed(piece);
+          isBetweenEvents = piece.endsWith("\n\n");
+        }
       } catch (error) {
         if (!(error instanceof PortFailure)) throw error;
         failure = error;

@@ -9,6 +9,7 @@ import { createFolderAssets } from "../../assets/folder.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
 import { createPgliteDatabase } from "../../databases/pglite/database.ts";
+import type { StreamingFetch } from "../../http/streaming-fetch.ts";
 import { watchDisk, type Disk } from "../../databases/pglite/disk.ts";
 import { openLocalEmbedder } from "../../embedders/local/open.ts";
 import { createScryptHasher } from "../../password-hashers/scrypt.ts";
@@ -29,6 +30,8 @@ const firstDirectory = fileURLToPath(new URL("first-database", here));
 export interface ProcessInternals {
   /** How often the backup does what; by default what its store bears. */
   readonly backupPace?: Pace;
+  /** How answers of language models are read; by default by the runtime's `fetch`. */
+  readonly fetchStream?: StreamingFetch;
 }
 
 /**
@@ -52,6 +55,7 @@ export function nodeCapabilities(
   const diskOf = (dataDirectory: string) => (disk ??= watchDisk(dataDirectory, logger));
   return {
     logger,
+    ...(serving.fetchStream && { fetchStream: serving.fetchStream }),
     assets: createFolderAssets(here),
     passwordHasher: createScryptHasher(),
     bundledDocuments: createFolderSource(fileURLToPath(new URL("documents", here)), {

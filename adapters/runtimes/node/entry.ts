@@ -1,8 +1,9 @@
+import { fetchStream } from "./fetch-stream.ts";
 import { createListener } from "./listener.ts";
 import { createBoundedServer } from "./server.ts";
 import { createProcessApp } from "../shared/process-app.ts";
 
-const docent = createProcessApp();
+const docent = createProcessApp({ fetchStream });
 const { server: at, listening, refused } = docent;
 const server = createBoundedServer(createListener(docent));
 server.on("error", (error: NodeJS.ErrnoException) => refused(error.code));

@@ -1,11 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { sendNodeResponse } from "@whatwg-node/server";
 import type { App } from "../../../handlers/app.ts";
+import { TextStream } from "../../../handlers/lib/streams/text-stream.ts";
 import type { PlainAnswer } from "./light-response.ts";
 import { toRequest } from "./node-request.ts";
 import { useOriginForm } from "./origin-form.ts";
 import { lingerFor } from "./server.ts";
-import { endBody, writeBody } from "./write-body.ts";
+import { endBody, writeBody, writeText } from "./write-body.ts";
 
 type Answer = Response & { readonly plain?: PlainAnswer };
 
@@ -20,7 +21,8 @@ export function createListener(app: Pick<App, "fetch">): RequestListener {
     if (!answered.plain) return sendNodeResponse(answered, response, request, true);
     const { headers, body } = answered.plain;
     if (!response.destroyed) response.writeHead(answered.status, headers);
-    if (body instanceof ReadableStream) await writeBody(body, response);
+    if (body instanceof TextStream) await writeText(body.source, response);
+    else if (body instanceof ReadableStream) await writeBody(body, response);
     else endBody(response, body);
   };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

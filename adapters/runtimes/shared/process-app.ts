@@ -28,7 +28,7 @@ const graceMilliseconds = 10;
 /**
  * The app of a long-lived process (Node, Deno, Bun): settings from the environment and `.env`, log on standard output.
  *
- * @param internals what no setting decides; for tests
+ * @param internals what no setting decides
  */
 export function createProcessApp(internals: ProcessInternals = {}): ProcessApp {
   // The embedded database makes its files with mode 0666; nobody else on this machine is to read them.

@@ -9,7 +9,7 @@ import type { RunWriter } from "../turns/run.ts";
  */
 const checkpointMilliseconds = 2000;
 /** Answers due within this many milliseconds are saved in the same statement. */
-const companyMilliseconds = 100;
+const companyMilliseconds = 500;
 /** Answers per statement, so that no other statement waits long. */
 const answersAtOnce = 100;
 

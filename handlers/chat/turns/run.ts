@@ -122,16 +122,30 @@ export function startRun({
       stop();
       return done;
     },
-    async *read(from) {
+    // Not a generator, which would put four more microtasks between a part and its reader.
+    read(from) {
       let position = from;
-      for (;;) {
-        if (position < parts.length) {
-          const first = position;
-          position = endOfBatch(parts, first);
-          yield { first, parts: parts.slice(first, position).map(toPart) };
-        } else if (state !== "running") return;
-        else await new Promise<void>((resolve) => waiting.push(resolve));
-      }
+      let hasLeft = false;
+      const take = (): IteratorResult<PartBatch, void> => {
+        if (hasLeft || position >= parts.length) return { done: true, value: undefined };
+        const first = position;
+        position = endOfBatch(parts, first);
+        return { done: false, value: { first, parts: parts.slice(first, position).map(toPart) } };
+      };
+      return {
+        next() {
+          const mustWait = position >= parts.length && state === "running" && !hasLeft;
+          if (!mustWait) return Promise.resolve(take());
+          return new Promise((resolve) => waiting.push(() => resolve(take())));
+        },
+        return() {
+          hasLeft = true;
+          return Promise.resolve({ done: true, value: undefined });
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   never,
   question,
   read,
+  streamOf,
   startRemoteModel,
   textOf,
 } from "../../support/apps/remote-model.ts";
@@ -25,6 +26,9 @@ afterAll(() => remote.standIn.stop());
 
 const calling = (...tool_calls: object[]): Step => ({ kind: "delta", delta: { tool_calls } });
 
+const frameOf = (text: string, more = "", rest = "") =>
+  `data: {"id":"1","choices":[{"index":0,"delta":{"role":"assistant","content": "${text}"${more}},"finish_reason":null}]${rest}}\n\n`;
+
 describe("an answer", () => {
   test("is text with its usage", async () => {
     const parts = await remote.collect(answers("Hello ", "wörld 🙂"));
@@ -34,6 +38,31 @@ describe("an answer", () => {
       usage: { input_tokens: 7, output_tokens: 2 },
     });
     expect((await remote.outcome(answers("Hello ", "wörld 🙂"))).text).toBe("Hello wörld 🙂");
+  });
+
+  test("is read alike whether its frames differ in the text alone or in more", async () => {
+    const { text, thoughts, reason } = await remote.outcome(
+      [
+        frameOf("a"),
+        frameOf("b"),
+        frameOf("c", ',"reasoning":null'),
+        frameOf("d", ',"reasoning":null'),
+        frameOf(String.raw`\n\"e\u00e9\\`, ',"reasoning":null'),
+        frameOf("", ',"reasoning":"hm"'),
+        frameOf("f", ',"reasoning":null', ',"x":{"content": "no"}'),
+        frameOf("g", ',"reasoning":null', ',"x":{"content": "yes"}'),
+        `event: message\n${frameOf("h")}`,
+        `${frameOf("i")}${frameOf("j")}`,
+        frameOf("k").replaceAll("\n", "\r\n"),
+        frameOf("l").slice(0, -1),
+        `\n${frameOf("m")}`,
+        frameOf("n").replace('"finish_reason":null', '"finish_reason":"length"'),
+        frameOf("o"),
+      ].map((piece) => ({ kind: "raw", text: piece }) as const),
+    );
+    expect(text).toBe('abcd\n"eé\\fghijklmno');
+    expect(thoughts).toBe("hm");
+    expect(reason).toBe("length");
   });
 
   test("may be cut into bytes anywhere, comments, CRLF and a byte order mark included", async () => {
@@ -52,7 +81,7 @@ describe("an answer", () => {
         answerTokens: 4096,
         fetch: () => Promise.resolve(new Response(inPieces(whole, size))),
       });
-      const parts = await read(model.stream(question, never));
+      const parts = await read(streamOf(model)(question, never));
       expect(textOf(parts)).toBe("a🙂b");
     }
   });

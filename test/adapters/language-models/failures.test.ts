@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fetchStream } from "../../../adapters/runtimes/node/fetch-stream.ts";
 import { done, ends, says, type Step } from "../../support/stand-ins/model-stand-in.ts";
 import { never, question, read, startRemoteModel } from "../../support/apps/remote-model.ts";
 
 let remote: Awaited<ReturnType<typeof startRemoteModel>>;
-beforeAll(async () => {
-  remote = await startRemoteModel();
-});
-afterAll(() => remote.standIn.stop());
 
 const raw = (text: string): Step => ({ kind: "raw", text });
 const refusal = (
@@ -17,7 +14,15 @@ const refusal = (
   { kind: "refuse", status, headers, body: { error: { message, code: message } } },
 ];
 
-describe("a failure has a code and no secret", () => {
+describe.each([
+  ["fetch", fetch],
+  ["node:http", fetchStream],
+])("over %s, a failure has a code and no secret", (_, transport) => {
+  beforeAll(async () => {
+    remote = await startRemoteModel(transport);
+  });
+  afterAll(() => remote.standIn.stop());
+
   test.each<[string, readonly Step[], object]>([
     ["401", refusal(401), { code: "unauthorized", retryable: false }],
     ["403", refusal(403), { code: "unauthorized", retryable: false }],

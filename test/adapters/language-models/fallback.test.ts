@@ -52,9 +52,9 @@ const fails = (code: FailureCode, ...before: ModelPart[]): Answer =>
 function choice(name: string) {
   const model: RemoteModel = {
     name,
-    stream(_, signal) {
+    async speak(_, say, signal) {
       asked.push(name);
-      return (behaviour[name] ?? speaks(name))(signal);
+      for await (const part of (behaviour[name] ?? speaks(name))(signal)) say(part);
     },
     probe: () => probing(),
   };

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpenaiCompatibleModel } from "../../../adapters/language-models/openai-compatible/model.ts";
 import { answers, says, type Step } from "../../support/stand-ins/model-stand-in.ts";
-import { never, question, read, startRemoteModel } from "../../support/apps/remote-model.ts";
+import {
+  never,
+  question,
+  read,
+  startRemoteModel,
+  streamOf,
+} from "../../support/apps/remote-model.ts";
 
 let remote: Awaited<ReturnType<typeof startRemoteModel>>;
 beforeAll(async () => {
@@ -46,7 +52,7 @@ describe("the limit of an answer", () => {
             return new Response("data: [DONE]\n\n");
           },
         });
-        await read(model.stream(question, never));
+        await read(streamOf(model)(question, never));
         return [body.max_tokens, body.max_completion_tokens];
       }),
     );

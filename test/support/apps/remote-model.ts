@@ -1,5 +1,12 @@
+import type { StreamingFetch } from "../../../adapters/http/streaming-fetch.ts";
+import { iterateParts } from "../../../adapters/language-models/iterate-parts.ts";
 import { createOpenaiCompatibleModel } from "../../../adapters/language-models/openai-compatible/model.ts";
-import type { ModelPart, ModelRequest } from "../../../handlers/ports/language-model.ts";
+import type { RemoteModel } from "../../../adapters/language-models/remote-model.ts";
+import type {
+  LanguageModel,
+  ModelPart,
+  ModelRequest,
+} from "../../../handlers/ports/language-model.ts";
 import { startModelStandIn, type ModelStandIn, type Step } from "../stand-ins/model-stand-in.ts";
 
 export const question: ModelRequest = {
@@ -17,11 +24,11 @@ interface ModelOptions {
   readonly silence?: number;
 }
 
-/** The OpenAI-compatible adapter in front of a stand-in. */
-export async function startRemoteModel() {
+/** The OpenAI-compatible adapter in front of a stand-in, by default over the platform's own fetch. */
+export async function startRemoteModel(streamingFetch: StreamingFetch = fetch) {
   const standIn: ModelStandIn = await startModelStandIn();
-  const createModel = ({ model = "stand-in", apiKey, silence = 60_000 }: ModelOptions = {}) =>
-    createOpenaiCompatibleModel({
+  const createModel = ({ model = "stand-in", apiKey, silence = 60_000 }: ModelOptions = {}) => {
+    const remote = createOpenaiCompatibleModel({
       preset: "openai",
       model,
       apiKey,
@@ -29,8 +36,10 @@ export async function startRemoteModel() {
       firstTokenTimeout: silence,
       idleTimeout: silence,
       answerTokens: 4096,
-      fetch: (input, init) => fetch(input, init),
+      fetch: streamingFetch,
     });
+    return { ...remote, stream: streamOf(remote) };
+  };
   const collect = (script: readonly Step[]) => {
     standIn.answer(script);
     return read(createModel().stream(question, never));
@@ -51,6 +60,12 @@ export async function startRemoteModel() {
       };
     },
   };
+}
+
+/** A remote model's parts, as the chain of models gives them to its reader. */
+export function streamOf(remote: RemoteModel): LanguageModel["stream"] {
+  return (request, signal) =>
+    iterateParts((say, stopped) => remote.speak(request, say, stopped), signal);
 }
 
 export async function read(stream: AsyncIterable<ModelPart>): Promise<ModelPart[]> {

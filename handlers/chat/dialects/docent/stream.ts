@@ -47,12 +47,12 @@ function encodeBatch(
 ): ServerSentEvent[] {
   return parts.map((part, index) => ({
     // Without an id of its own, the client's position stays where it is.
-    ...(!provisional && { id: `${messageId}/${first + index}` }),
+    id: provisional ? undefined : `${messageId}/${first + index}`,
     data:
       part.type === "text-delta"
         ? `{"type":"token","content":${JSON.stringify(part.text)}}`
         : JSON.stringify(encodePart(part, grant)),
-    ...((part.type === "finished" || part.type === "failed") && { retry: neverAgain }),
+    retry: part.type === "finished" || part.type === "failed" ? neverAgain : undefined,
   }));
 }
 

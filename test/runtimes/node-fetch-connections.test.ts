@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createServer as createRawServer } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { fetchStream } from "../../adapters/runtimes/node/fetch-stream.ts";
+import { listen, post, readText, serve, stopServers } from "../support/servers/model-servers.ts";
+
+afterEach(stopServers);
+
+test("an answer is not asked for in a compressed form, which would hold tokens back", async () => {
+  const url = await serve(({ headers }, response) => {
+    response.end(headers["accept-encoding"]);
+  });
+  expect(await readText(await fetchStream(url, post))).toBe("identity");
+});
+
+test("a kept connection that the server closes as the question leaves is replaced by a new one", async () => {
+  let connections = 0;
+  const server = createRawServer((socket) => {
+    connections += 1;
+    const isFirst = connections === 1;
+    let questions = 0;
+    socket.on("error", () => undefined);
+    socket.on("data", () => {
+      questions += 1;
+      // The second question on the first connection gets a reset for an answer.
+      if (isFirst && questions === 2) socket.resetAndDestroy();
+      else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwhole");
+    });
+  });
+  const url = `http://127.0.0.1:${await listen(server, "127.0.0.1")}`;
+  expect(await readText(await fetchStream(url, post))).toBe("whole");
+  expect(await readText(await fetchStream(url, post))).toBe("whole");
+  expect(connections).toBe(2);
+});
+
+test.each(["fetch", "fetchStream"])(
+  "NODE_USE_ENV_PROXY sends it through a proxy: %s",
+  async (name) => {
+    let proxied = 0;
+    const proxy = createServer((_request, response) => {
+      proxied += 1;
+      response.end("proxied");
+    });
+    proxy.on("connect", (_request, socket) => {
+      proxied += 1;
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    const port = await listen(proxy, "127.0.0.1");
+    const module = new URL("../../adapters/runtimes/node/fetch-stream.ts", import.meta.url).href;
+    const script = `
+    const { fetchStream } = await import(${JSON.stringify(module)});
+    const { signal } = new AbortController();
+    await ${name}("http://model.invalid/v1", { headers: {}, signal }).catch(() => undefined);
+    process.exit();`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      env: { ...process.env, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: `http://127.0.0.1:${port}` },
+      stdio: "ignore",
+    });
+    await once(child, "exit");
+    expect(proxied).toBe(1);
+  },
+);
