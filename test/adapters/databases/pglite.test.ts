@@ -9,6 +9,7 @@ import {
   type PgliteOptions,
 } from "../../../adapters/databases/pglite/database.ts";
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
+import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { nodeCapabilities } from "../../../adapters/runtimes/node/capabilities.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
@@ -158,7 +159,9 @@ test("close answers what was asked before it", async () => {
 });
 
 test("tidying bounds the write-ahead log and refreshes the planner's statistics", async () => {
-  const engine = await openEngine();
+  const directory = join(await temporaryDirectory(), "database");
+  await ensureDirectory(directory, built("database"));
+  const engine = await openEngine({ directory });
   await engine.query(sql`create table big (id int, body text)`);
   for (let round = 0; round < 4; round += 1) {
     await engine.query(
