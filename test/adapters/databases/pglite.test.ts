@@ -61,19 +61,19 @@ test("without a prepared directory the database is made anew, over the rest of a
   await database.close();
   expect(logger.lines[0]?.fields).toMatchObject({ directory: "created" });
   expect(existsSync(join(directory, "database.new"))).toBe(false);
-}, 60_000);
+});
 
 test("the caller's event loop turns freely while a long query runs", async () => {
   const { database } = await openDatabase(await temporaryDirectory());
   const state = { running: true, turns: 0 };
   const query = database
-    .query(sql`select count(*) as n from generate_series(1, 3000000)`)
+    .query(sql`select count(*) as n from generate_series(1, 1000000)`)
     .finally(() => (state.running = false));
   while (state.running) {
     await turn();
     state.turns += 1;
   }
-  expect(await query).toEqual([{ n: 3_000_000 }]);
+  expect(await query).toEqual([{ n: 1_000_000 }]);
   expect(state.turns).toBeGreaterThan(1_000);
   await database.close();
 });
@@ -187,4 +187,4 @@ test("tidying bounds the write-ahead log and refreshes the planner's statistics"
   );
   expect(dead).toEqual([{ dead: 0, vacuums: 1 }]);
   await engine.close();
-}, 60_000);
+});
