@@ -1,8 +1,8 @@
 // What a real server rarely does, and the page must bear: answers that are slow, break off or attack.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPage } from "../../.tools/build-page.ts";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { builtPage } from "../support/servers/built.ts";
 import { startChatStandIn, type ChatStandIn } from "../support/stand-ins/chat-stand-in.ts";
 import { ask, overflow, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
@@ -15,7 +15,7 @@ describe.skipIf(!chromium)("the page in trouble", () => {
   beforeAll(async () => {
     [browser, server] = await Promise.all([
       openBrowser(chromium ?? ""),
-      startChatStandIn(await buildPage()),
+      startChatStandIn(builtPage()),
     ]);
   });
   afterAll(async () => {

@@ -34,7 +34,7 @@ test("what the server keeps on disk is for its own user alone", async () => {
 describe("the built server", () => {
   let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ dataDirectory: await makeDirectory() });
   });
 
   test("answers from its README with sources, without any setting", async () => {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   chmod,
   chown,
-  cp,
   open,
   readdir,
   readFile,
@@ -14,6 +13,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
+import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { built } from "../../support/servers/built.ts";
@@ -25,7 +25,7 @@ const preparedDirectory = built("database");
 async function openCopy(damage: (database: string) => Promise<void>) {
   const directory = await temporaryDirectory();
   const path = join(directory, "database");
-  await cp(preparedDirectory, path, { recursive: true });
+  await ensureDirectory(path, preparedDirectory);
   await damage(path);
   const logger = createMemoryLogger();
   const database = createPgliteDatabase({ directory, preparedDirectory, logger });

@@ -9,6 +9,7 @@ import {
   type PgliteOptions,
 } from "../../../adapters/databases/pglite/database.ts";
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
+import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { nodeCapabilities } from "../../../adapters/runtimes/node/capabilities.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
@@ -60,19 +61,19 @@ test("without a prepared directory the database is made anew, over the rest of a
   await database.close();
   expect(logger.lines[0]?.fields).toMatchObject({ directory: "created" });
   expect(existsSync(join(directory, "database.new"))).toBe(false);
-}, 60_000);
+});
 
 test("the caller's event loop turns freely while a long query runs", async () => {
   const { database } = await openDatabase(await temporaryDirectory());
   const state = { running: true, turns: 0 };
   const query = database
-    .query(sql`select count(*) as n from generate_series(1, 3000000)`)
+    .query(sql`select count(*) as n from generate_series(1, 1000000)`)
     .finally(() => (state.running = false));
   while (state.running) {
     await turn();
     state.turns += 1;
   }
-  expect(await query).toEqual([{ n: 3_000_000 }]);
+  expect(await query).toEqual([{ n: 1_000_000 }]);
   expect(state.turns).toBeGreaterThan(1_000);
   await database.close();
 });
@@ -158,7 +159,9 @@ test("close answers what was asked before it", async () => {
 });
 
 test("tidying bounds the write-ahead log and refreshes the planner's statistics", async () => {
-  const engine = await openEngine();
+  const directory = join(await temporaryDirectory(), "database");
+  await ensureDirectory(directory, built("database"));
+  const engine = await openEngine({ directory });
   await engine.query(sql`create table big (id int, body text)`);
   for (let round = 0; round < 4; round += 1) {
     await engine.query(
@@ -184,4 +187,4 @@ test("tidying bounds the write-ahead log and refreshes the planner's statistics"
   );
   expect(dead).toEqual([{ dead: 0, vacuums: 1 }]);
   await engine.close();
-}, 60_000);
+});

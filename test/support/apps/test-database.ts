@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../../../adapters/databases/migrate.ts";
 import { openEngine, type Engine } from "../../../adapters/databases/pglite/engine.ts";
+import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import type { Database } from "../../../handlers/ports/database.ts";
@@ -46,7 +47,7 @@ async function openEngineOfTemplate(logger: Logger): Promise<UsedEngine> {
   const parent = await mkdtemp(join(tmpdir(), "docent-"));
   process.once("exit", () => rmSync(parent, { recursive: true, force: true }));
   const directory = join(parent, "database");
-  await cp(await migratedDirectory(logger), directory, { recursive: true });
+  await ensureDirectory(directory, await migratedDirectory(logger));
   const engine = await openEngine({ directory });
   return { engine, shape: await shapeOf(engine) };
 }

@@ -43,7 +43,7 @@ export async function openKept(options: KeptOptions): Promise<KeptDatabase> {
   const { store, passphrase, secretPath, clock = systemClock } = options;
   const directory = options.directory ?? (await temporaryDirectory());
   const logger = createMemoryLogger();
-  const pace = { ...hasten(paceOf(0), 50), stop: 300, ...options.pace };
+  const pace = { ...hasten(paceOf(0), 50), ...options.pace };
   const status = createBackupStatus(pace.behind, { clock, logger });
   const stopping = new AbortController();
   const database = await openBackedUp({

@@ -1,4 +1,10 @@
-import type { Browser, BrowserContextOptions, FrameLocator, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContextOptions,
+  CDPSession,
+  FrameLocator,
+  Page,
+} from "playwright-core";
 
 export interface Visitor {
   readonly page: Page;
@@ -15,12 +21,11 @@ export async function visit(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  const page = await context.newPage();
-  // A busy machine takes a second for what takes ten milliseconds on an idle one.
-  page.setDefaultTimeout(120_000);
+  const tab = await openTab(browser, options);
+  const { page } = tab;
   const complaints: string[] = [];
   const outside: string[] = [];
+  const origins = new Set<string>();
   page.on("console", (message) => {
     // The browser also logs refused requests, which the page handles.
     const refused = message.text().startsWith("Failed to load resource");
@@ -32,8 +37,65 @@ export async function visit(
       outside.push(request.url());
     }
   });
+  page.on("framenavigated", (frame) => origins.add(URL.parse(frame.url())?.origin ?? ""));
   await page.goto(url);
-  return { page, complaints, outside, leave: () => context.close() };
+  return { page, complaints, outside, leave: () => closeTab(browser, tab, origins) };
+}
+
+interface Tab {
+  readonly page: Page;
+  readonly devtools: CDPSession;
+  /** Whether it has no option that only a new context takes. */
+  readonly isPlain: boolean;
+}
+
+/** Emptied tabs that visitors have left: a new context and its process take most of a second of a core. */
+const idle = new Map<Browser, Tab[]>();
+
+async function openTab(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
+  const { viewport, colorScheme, reducedMotion, storageState, ...others } = options;
+  const size = viewport ?? { width: 1280, height: 800 };
+  const isPlain = Object.keys(others).length === 0;
+  const tab =
+    (isPlain ? idle.get(browser)?.pop() : undefined) ??
+    (await openNewTab(browser, { viewport: size, ...others }, isPlain));
+  const { page } = tab;
+  await page.setViewportSize(size);
+  await page.emulateMedia({
+    colorScheme: colorScheme ?? null,
+    reducedMotion: reducedMotion ?? null,
+  });
+  if (storageState) await page.context().setStorageState(storageState);
+  return tab;
+}
+
+async function openNewTab(
+  browser: Browser,
+  options: BrowserContextOptions,
+  isPlain: boolean,
+): Promise<Tab> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  // A busy machine takes a second for what takes ten milliseconds on an idle one.
+  page.setDefaultTimeout(120_000);
+  return { page, devtools: await context.newCDPSession(page), isPlain };
+}
+
+/** Empties the tab for the next visitor, unless it has seen more than one site, or has opened others. */
+async function closeTab(browser: Browser, tab: Tab, origins: ReadonlySet<string>): Promise<void> {
+  const { page, devtools, isPlain } = tab;
+  const context = page.context();
+  const [origin = ""] = origins;
+  if (!isPlain || origins.size !== 1 || context.pages().length !== 1) return context.close();
+  page.removeAllListeners();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await context.setOffline(false);
+  // Nothing that the page still does may fill it again.
+  await page.evaluate("Storage.prototype.setItem = () => undefined; sessionStorage.clear()");
+  await page.goto("about:blank");
+  await devtools.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await devtools.send("Network.clearBrowserCache");
+  idle.set(browser, [...(idle.get(browser) ?? []), tab]);
 }
 
 export async function ask(where: Page | FrameLocator, question: string): Promise<void> {

@@ -1,10 +1,15 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The path of a file of the build under test: the tests' own, and dist/ for the benches. */
 export function built(file: string): string {
   return resolve(process.env["DOCENT_BUILD"] ?? "dist", file);
+}
+
+/** A page of the build, as HTML. */
+export function builtPage(name: "page" | "admin" = "page"): string {
+  return readFileSync(built(`${name}.html`), "utf8");
 }
 
 /** The database's thread of the build, whose name holds its content's hash. */

@@ -4,9 +4,12 @@ import type { EngineCall } from "../../../adapters/databases/pglite/thread.ts";
 
 await import("../../../adapters/databases/pglite/thread.ts");
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 parentPort?.on("message", ({ request }: EngineCall) => {
   const text = request.kind === "run" ? request.statements[0]?.text : "";
   if (text === "crash") throw new Error("crash");
-  // oxlint-disable-next-line no-unmodified-loop-condition -- as PostgreSQL does after a PANIC inside WebAssembly
-  while (text === "spin");
+  // As PostgreSQL does after a PANIC inside WebAssembly, but for the core that it takes.
+  // oxlint-disable-next-line no-unmodified-loop-condition -- it is to have no end
+  while (text === "spin") Atomics.wait(pause, 0, 0, 50);
 });

@@ -2,9 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { buildPage, buildParts } from "../../../.tools/build-page.ts";
 import { createFolderAssets } from "../../../adapters/assets/folder.ts";
-import { assetMediaType } from "../../../adapters/assets/media-types.ts";
 import { built } from "./built.ts";
 import { createListener } from "../../../adapters/runtimes/node/listener.ts";
 import { createHuggingFaceProvider } from "../../../adapters/identity-providers/huggingface/provider.ts";
@@ -45,20 +43,7 @@ export async function startPageServer(
   languageModel: LanguageModel = proposingModel,
   ports: Partial<Ports> = {},
 ): Promise<PageServer> {
-  const files = new Map([
-    ["page.html", await buildPage("chat")],
-    ["admin.html", await buildPage("admin")],
-  ]);
-  for (const { name, code } of Object.values(await buildParts())) files.set(`parts/${name}`, code);
-  const others = createFolderAssets(pathToFileURL(`${built("")}/`));
-  const assets = {
-    async read(name: string) {
-      const file = files.get(name);
-      if (file === undefined) return others.read(name);
-      const body = new TextEncoder().encode(file);
-      return { body, mediaType: assetMediaType(name), etag: undefined, gzip: undefined };
-    },
-  };
+  const assets = createFolderAssets(pathToFileURL(`${built("")}/`));
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

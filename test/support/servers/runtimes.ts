@@ -6,7 +6,7 @@ import { startNeonStandIn } from "../stand-ins/neon-stand-in.ts";
 import { built } from "./built.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { runCli } from "./run-cli.ts";
-import { startServer, type ServerOptions } from "./server-process.ts";
+import { makeDirectory, startServer, type ServerOptions } from "./server-process.ts";
 import { startWorker } from "./workerd.ts";
 
 export type Start = (surroundings: Surroundings) => Promise<RunningRuntime>;
@@ -73,6 +73,7 @@ function asProcess(
     const made = kind && (await databases?.make(kind, state));
     const server = await startServer({
       ...options,
+      dataDirectory: await makeDirectory(),
       until: "listening",
       environment: { ...environment, ...made?.settings },
     });

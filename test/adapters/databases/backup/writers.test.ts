@@ -152,7 +152,7 @@ test("a silent process is fenced by a higher epoch, writes no more when it is ba
 test("a directory that is still there goes on where it was, with what was unsent; one that was never backed up is set aside", async () => {
   const bucket = await openBucket();
   const cut = withCutOff(bucket.store);
-  const first = await openKept({ store: cut.store });
+  const first = await openKept({ store: cut.store, pace: { stop: 300 } });
   await first.add("Ada");
   await first.kept();
   const before = bucket.names("snapshots/");
