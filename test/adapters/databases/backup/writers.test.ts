@@ -64,24 +64,27 @@ test.each(["bucket", "dataset"] as const)(
 );
 
 test("a restore begins again where the snapshots that it reads have been replaced meanwhile", async () => {
-  const { store, names } = await openBucket();
+  const bucket = await openBucket();
+  const { store } = bucket;
   const first = await openKept({ store });
   await first.add("Ada");
   await first.kept();
   // The first that is asked for is handed out when it is gone.
-  let held: string | undefined;
-  const isThere = (name: string) => names("snapshots/").includes(name);
+  const held = { name: "" };
+  const isThere = (name: string) => bucket.names("snapshots/").includes(name);
   const slow: SnapshotStore = {
     ...store,
     async get(name) {
-      if (name.endsWith("/manifest")) held ??= name;
-      while (name === held && isThere(name)) await sleep(10);
+      if (held.name === "" && name.endsWith("/manifest")) {
+        held.name = name;
+        while (isThere(name)) await sleep(10);
+      }
       return store.get(name);
     },
   };
   const opening = openKept({ store: slow });
   const done = ["Ada"];
-  while (held === undefined || isThere(held)) {
+  while (held.name === "" || isThere(held.name)) {
     const name = `user ${String(done.length).padStart(4, "0")}`;
     await first.add(name);
     done.push(name);
