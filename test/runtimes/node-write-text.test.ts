@@ -42,7 +42,7 @@ function sourceOf(
 }
 
 const ask = (port: number) => fetch(`http://127.0.0.1:${port}`);
-const pieces = ["data: a\n\n", "wörd 🙂 漢字\n\n", "\uD800 alone\n\n", "z".repeat(100_000)];
+const pieces = ["data: a\n\n", "", "wörd 🙂 漢字\n\n", "\uD800 alone\n\n", "z".repeat(100_000)];
 
 test("a text arrives whole, with characters of one to four bytes", async () => {
   const port = await serve(sourceOf(pieces).source);
@@ -63,8 +63,8 @@ async function askRaw(port: number, request: string): Promise<string> {
   return text;
 }
 
-test("a piece is one chunk of the body", async () => {
-  const port = await serve(sourceOf(["wörd", "two"]).source);
+test("a piece is one chunk of the body, and an empty one none", async () => {
+  const port = await serve(sourceOf(["wörd", "", "two"]).source);
   const answer = await askRaw(port, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
   expect(answer.split("\r\n\r\n").slice(1).join("\r\n\r\n")).toBe(
     "5\r\nwörd\r\n3\r\ntwo\r\n0\r\n\r\n",

@@ -65,6 +65,8 @@ export async function writeText(
  * as much as all of our own work on a token. Returns whether the client takes more, as `write` does.
  */
 function writeChunk(response: ServerResponse, text: string): boolean {
+  // An empty chunk is the last one.
+  if (text === "") return true;
   const { socket, chunkedEncoding } = response;
   // Of pipelined responses only the first has the socket; HTTP/1.0 has no chunks.
   if (!socket || !chunkedEncoding) return response.write(text);
