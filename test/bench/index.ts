@@ -10,7 +10,7 @@ const benches: Readonly<Record<string, { about: string; load: () => Promise<Benc
   },
   durable: {
     about:
-      "[losses] [restore] [cost] [--kills 200] [--updates 100] [--lanes 3] [--seed 1]: what BACKUP_URL keeps, and costs",
+      "[losses] [restore] [outage] [hour] [cost] [--kills 200] [--updates 100] [--lanes 3] [--minutes 10] [--seed 1]: what BACKUP_URL keeps, and costs",
     load: () => import("./sql-files.ts").then(() => import("./durable/index.ts")),
   },
   edge: {

@@ -14,22 +14,28 @@ export async function startStreamServers() {
   const bare = await startChild(["test/bench/pass-through.mjs"], {
     UPSTREAM: `${model.url}/v1/chat/completions`,
   });
-  const docent = await startChild(["dist/server.js"], {
-    DATA_DIR: folder,
-    DOCUMENTS_DIR: documents,
-    OPENAI_BASE_URL: `${model.url}/v1`,
-    OPENAI_MODEL: "bench",
-    TRUSTED_PROXIES: "1",
-    LOCAL_EMBEDDER: "off",
-    ANSWER_TOKENS_MAX: "1000000",
-    // On a busy machine, a model that is only slow must not be passed over.
-    FIRST_TOKEN_TIMEOUT_SECONDS: "600",
-    IDLE_TIMEOUT_SECONDS: "600",
-  });
-  await until(() => docent.log().includes("documents ingested"));
-  await until(() => isQuiet(docent));
+  const start = async (name: string, settings: Readonly<Record<string, string>>) => {
+    const server = await startChild(["dist/server.js"], {
+      DATA_DIR: join(folder, name),
+      OPENAI_BASE_URL: `${model.url}/v1`,
+      OPENAI_MODEL: "bench",
+      TRUSTED_PROXIES: "1",
+      LOCAL_EMBEDDER: "off",
+      ANSWER_TOKENS_MAX: "1000000",
+      // On a busy machine, a model that is only slow must not be passed over.
+      FIRST_TOKEN_TIMEOUT_SECONDS: "600",
+      IDLE_TIMEOUT_SECONDS: "600",
+      ...settings,
+    });
+    await until(async () => (await fetch(`${server.url}/ready`)).ok);
+    await until(() => isQuiet(server));
+    return server;
+  };
+  const docent = await start("small", { DOCUMENTS_DIR: documents });
   return {
     servers: { bare, docent },
+    /** Docent with the README as its library. */
+    startReader: () => start("readme", {}),
     /** Lets all held streams begin, and measures meanwhile; then ends all. */
     during: async <Result>(measure: () => Promise<Result>): Promise<Result> => {
       await (await fetch(`${model.url}/go`)).arrayBuffer();

@@ -13,7 +13,7 @@ type Figures = Record<string, number>;
 
 /** What a token that comes alone costs between a model's server and a client, beside a bare pass-through. */
 export async function run(): Promise<void> {
-  const { servers, during, stop } = await startStreamServers();
+  const { servers, during, startReader, stop } = await startStreamServers();
   for (const server of Object.values(servers)) {
     for (let index = 0; index < 3; index += 1) await askOnce(server, "20000 0");
   }
@@ -46,7 +46,25 @@ export async function run(): Promise<void> {
     [`${most} streams, 20 tokens/s each: ms between two tokens`, "p50", "p99", "longest"],
     ...crowds,
   ]);
+  const reader = await startReader();
+  const waits = await measureWaits(reader);
+  console.log(
+    `question to first token, retrieval included, p50: ${quantile(waits, 0.5).toFixed(1)} ms`,
+  );
+  await reader.stop();
   await stop();
+}
+
+/** Milliseconds from a question to its first token; the first questions are left out. */
+async function measureWaits(server: ChildServer): Promise<number[]> {
+  const waits: number[] = [];
+  for (let count = 0; count < 120; count += 1) {
+    const began = performance.now();
+    const { ended } = await openStreams(server, 1, "2 0");
+    waits.push(performance.now() - began);
+    await ended;
+  }
+  return waits.slice(40);
 }
 
 async function measureOne(server: ChildServer): Promise<Figures> {
@@ -66,6 +84,11 @@ async function measureCrowd(
   during: During,
   areFirst: boolean,
 ): Promise<Figures> {
+  if (areFirst) {
+    // What a process takes once, for its first hundreds of questions, is none of a stream's.
+    await Promise.all(Array.from({ length: streams }, () => askOnce(server, "2 0")));
+    await sleep(2000);
+  }
   const idle = residentMegabytes(server.pid) ?? Number.NaN;
   const { watch, ended } = await openStreams(server, streams, "held 50");
   const figures = await during(async () => {
