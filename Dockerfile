@@ -6,7 +6,8 @@ COPY package.json package-lock.json ./
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY . .
-RUN npm run build
+# Without the bundles of the runtimes that no container is.
+RUN npm run build && rm -r dist/cloudflare dist/edge
 # Of the embedder's runtime, this machine's build alone; where npm could not install it, nothing.
 RUN mkdir -p /runtime && cd node_modules && if [ -d onnxruntime-node ]; then \
   native="onnxruntime-node/bin/napi-v6/linux/$(node -p process.arch)" && \
