@@ -1,4 +1,4 @@
-import type { ChatStore, GrowingAnswer } from "../turns/store.ts";
+import type { ChatStore, EndedAnswer } from "../turns/store.ts";
 import type { Checkpoint } from "../turns/store-checkpoints.ts";
 import { toLogged } from "../turns/kept-parts.ts";
 import type { RunWriter } from "../turns/run.ts";
@@ -15,7 +15,7 @@ const answersAtOnce = 100;
 
 export interface WatchedAnswer {
   readonly id: string;
-  row(): GrowingAnswer;
+  row(): Pick<EndedAnswer, "sources" | "toolCalls">;
   readonly run: Pick<RunWriter, "partsFrom" | "stop">;
 }
 
@@ -27,7 +27,6 @@ interface Watch {
 }
 
 interface Snapshot {
-  readonly content: string;
   /** JSON, as `toolCalls`. */
   readonly sources: string;
   readonly toolCalls: string;
@@ -35,7 +34,7 @@ interface Snapshot {
   readonly until: number;
 }
 
-const nothing: Snapshot = { content: "", sources: "[]", toolCalls: "[]", until: 0 };
+const nothing: Snapshot = { sources: "[]", toolCalls: "[]", until: 0 };
 
 interface DueWatch {
   readonly watch: Watch;
@@ -99,16 +98,15 @@ export type Checkpoints = ReturnType<typeof createCheckpoints>;
 /** Sends only what has changed: reading JSON again costs the database as much as the whole log. */
 function lookAt(watch: Watch): DueWatch {
   const { answer, saved } = watch;
-  const { content, sources: cited, toolCalls: calls } = answer.row();
+  const { sources: cited, toolCalls: calls } = answer.row();
   const log = toLogged(answer.run.partsFrom(saved.until), saved.until);
   const sources = JSON.stringify(cited);
   const toolCalls = JSON.stringify(calls);
   return {
     watch,
-    snapshot: { content, sources, toolCalls, until: log.until },
+    snapshot: { sources, toolCalls, until: log.until },
     checkpoint: {
       id: answer.id,
-      content: content === saved.content ? "" : content,
       sources: sources === saved.sources ? "" : sources,
       toolCalls: toolCalls === saved.toolCalls ? "" : toolCalls,
       log,

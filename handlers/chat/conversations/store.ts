@@ -8,6 +8,7 @@ import type { Vote } from "../../contract/conversation.ts";
 import type { Source } from "../../contract/source.ts";
 import type { EndedAnswer } from "../turns/store.ts";
 import { isAnswering } from "../turns/store-lease.ts";
+import { readText, unfinishedLog, type WithLog } from "../turns/store-runs.ts";
 
 /** A conversation without its messages. `updated_at` is the time of its last message. */
 export interface ConversationRecord {
@@ -34,6 +35,10 @@ export interface WholeConversation extends ConversationRecord {
   readonly messages: readonly MessageRecord[];
 }
 
+interface LoggedConversation extends ConversationRecord {
+  readonly messages: readonly (MessageRecord & WithLog)[];
+}
+
 export interface ConversationFilter {
   /** Text to find in the title, in any case; empty: no filter. */
   readonly q: string;
@@ -48,6 +53,7 @@ const message = sql`jsonb_build_object(
   'id', id,
   'role', role,
   'content', content,
+  'log', ${unfinishedLog},
   'sources', sources,
   'unsupported', unsupported,
   'tool_calls', coalesce((
@@ -89,13 +95,13 @@ export function createConversationStore(database: Database) {
     /** A conversation with its messages, oldest first. */
     async read(ownerId: string, id: string): Promise<WholeConversation | undefined> {
       if (!isUuid(id)) return undefined;
-      const [row] = await database.query<WholeConversation>(sql`
+      const [row] = await database.query<LoggedConversation>(sql`
         select ${columns}, coalesce((
           select jsonb_agg(${message} order by id)
           from messages where conversation_id = conversations.id
         ), '[]') as messages
         from conversations where id = ${id}::uuid and owner_id = ${ownerId}::uuid`);
-      return row;
+      return row && { ...row, messages: row.messages.map((each) => readText(each)) };
     },
 
     async rename(

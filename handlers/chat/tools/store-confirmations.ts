@@ -4,7 +4,7 @@ import { sql } from "../../lib/sql.ts";
 import type { UsageStatements } from "../answers/account.ts";
 import type { PastMessage } from "../answers/history.ts";
 import type { BudgetRow } from "../turns/store.ts";
-import { pastMessages } from "../turns/store-history.ts";
+import { pastMessages, readHistory, type LoggedHistory } from "../turns/store-history.ts";
 import type { Dialect } from "../turns/run.ts";
 import { claim } from "../turns/store-lease.ts";
 
@@ -64,7 +64,7 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
      */
     async decide({ admission, ...decision }: GivenDecision): Promise<Checked<DecidedTurn>> {
       const isOpen = sql`decision is null and expires_at > ${decision.now}::timestamptz`;
-      const [row] = await database.query<DecidedTurn & VerdictRow>(sql`
+      const [row] = await database.query<DecidedTurn & LoggedHistory & VerdictRow>(sql`
         with ${admission.caller}, asked as (
           select confirmations.* from confirmations
           join conversations on conversations.id = conversation_id
@@ -94,7 +94,7 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
           (select tool from decided) as tool,
           (select arguments from decided) as arguments,
           ${pastMessages(sql`true`)} as history`);
-      return admission.check(row);
+      return admission.check(row && { ...row, history: readHistory(row.history) });
     },
 
     /**

@@ -40,6 +40,17 @@ export function toLogged(parts: readonly KeptPart[], from: number): LoggedParts 
   return { until: from + parts.length, parts: parts.length > 0 ? JSON.stringify(parts) : "" };
 }
 
+/** The text in a log, or in its beginning. */
+export function loggedText(batches: readonly LoggedParts[]): string {
+  let text = "";
+  let position = 0;
+  for (const batch of batches) {
+    for (const part of fromLogged(batch, position)) text += typeof part === "string" ? part : "";
+    position = batch.until;
+  }
+  return text;
+}
+
 /** The parts of a batch of the log from a position on. */
 export function fromLogged({ until, parts }: LoggedParts, position: number): readonly KeptPart[] {
   const kept = JSON.parse(parts) as readonly KeptPart[];

@@ -3,7 +3,7 @@ import type { Source } from "../../contract/source.ts";
 import type { Database, Statement } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import type { StoredCall } from "../tools/stored-call.ts";
-import { state, type StoredRun } from "./store-runs.ts";
+import { readText, state, unfinishedLog, type StoredRun, type WithLog } from "./store-runs.ts";
 
 /** An answer of the dialect `openai-responses` as it is stored. `state`: of its run. */
 export interface StoredResponse {
@@ -87,13 +87,13 @@ const isOwn = (ownerId: string, id: string) => sql`
 export function createResponseStore(database: Database) {
   return {
     async find(ownerId: string, id: string): Promise<StoredResponse | undefined> {
-      const [row] = await database.query<StoredResponse>(sql`
-        select conversation_id as "conversationId", ${state} as state, status, content, sources,
+      const [row] = await database.query<StoredResponse & WithLog>(sql`
+        select conversation_id as "conversationId", ${state} as state, status, content, ${unfinishedLog} as log, sources,
           tool_calls as "toolCalls", usage, finish_reason as "finishReason", request,
           floor(date_part('epoch', messages.updated_at) * 1000)::float8 as "savedAt"
         from messages join conversations on conversations.id = conversation_id
         where ${isOwn(ownerId, id)}`);
-      return row;
+      return row && readText(row);
     },
 
     /**

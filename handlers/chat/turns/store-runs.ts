@@ -1,7 +1,7 @@
 import { isUuid } from "../../lib/ids.ts";
 import { sql } from "../../lib/sql.ts";
 import type { Database } from "../../ports/database.ts";
-import type { LoggedParts } from "./kept-parts.ts";
+import { loggedText, type LoggedParts } from "./kept-parts.ts";
 import type { Run, RunState } from "./run.ts";
 import { isAnswering } from "./store-lease.ts";
 
@@ -28,6 +28,24 @@ const rowsAtOnce = 500;
 /** SQL: the state of a row of messages. */
 export const state = sql`case when status <> 'streaming' then 'ended'
   when ${isAnswering} then 'running' else 'interrupted' end`;
+
+/** A stored answer; the text of one that is being written, or was interrupted, is only in its log. */
+export interface WithLog {
+  readonly content: string;
+  /** Null where the text is in `content`. */
+  readonly log: readonly LoggedParts[] | null;
+}
+
+/** SQL: the column `log` of a row of messages. */
+export const unfinishedLog = sql`case when status = 'streaming' then (
+  select jsonb_agg(jsonb_build_object('until', until, 'parts', parts) order by until)
+  from run_parts where message_id = messages.id
+) end`;
+
+/** The row with its whole text in `content`. A version before this one saved the text of unfinished answers there. */
+export function readText<Row extends WithLog>({ log, ...row }: Row): Omit<Row, "log"> {
+  return { ...row, content: row.content || loggedText(log ?? []) };
+}
 
 /** SQL: a row of messages as a StoredRun; null where an earlier version wrote it, without a log. */
 const storedRun = sql`case when dialect is not null then jsonb_build_object(
@@ -97,14 +115,16 @@ export function createRunStore(database: Database) {
     },
 
     /**
-     * Deletes up to a few hundred batches of runs whose id is before this one: ids are made in order of time. In order,
-     * so that at most one run is deleted in part, from its beginning.
+     * Deletes up to a few hundred batches of ended runs whose id is before this one: ids are made in order of time. In
+     * order, so that at most one run is deleted in part, from its beginning.
      */
     async sweep(before: string): Promise<number> {
       const rows = await database.query(sql`
         delete from run_parts where (message_id, until) in (
           select message_id, until from run_parts
-          where message_id < ${before}::uuid
+          where message_id < ${before}::uuid and not exists (
+            select from messages where id = message_id and status = 'streaming'
+          )
           order by message_id, until limit ${rowsAtOnce}::integer for update skip locked
         ) returning until`);
       return rows.length;

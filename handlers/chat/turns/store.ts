@@ -6,7 +6,7 @@ import type { AnswerCount, UsageStatements } from "../answers/account.ts";
 import type { PastMessage } from "../answers/history.ts";
 import type { TextSpan } from "../../contract/text-span.ts";
 import type { Source } from "../../contract/source.ts";
-import { pastMessages } from "./store-history.ts";
+import { pastMessages, readHistory, type LoggedHistory } from "./store-history.ts";
 import { saveCheckpoints, type Checkpoint } from "./store-checkpoints.ts";
 import { claim } from "./store-lease.ts";
 import { firstReplaced, type Replacement } from "./store-replaced.ts";
@@ -58,15 +58,11 @@ export interface BudgetRow {
   readonly over_budget: boolean;
 }
 
-/** What an answer says and did so far. */
-export interface GrowingAnswer {
+export interface EndedAnswer {
+  readonly id: string;
   readonly content: string;
   readonly sources: readonly Source[];
   readonly toolCalls: readonly StoredCall[];
-}
-
-export interface EndedAnswer extends GrowingAnswer {
-  readonly id: string;
   /** The parts since the last checkpoint, up to the answer's end. */
   readonly log: LoggedParts;
   /** Sentences that the passages they cite do not support. */
@@ -133,7 +129,7 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
             where conversation_id = (select id from conversation) and id >= (select id from replaced)
           ),`
         : sql``;
-      const [row] = await database.query<BegunTurn & VerdictRow>(sql`
+      const [row] = await database.query<BegunTurn & LoggedHistory & VerdictRow>(sql`
         with ${admission.caller}, ${claimed}, ${removed} ${addResults(continues)} written as (
           insert into messages
             (id, conversation_id, role, content, tool_calls, status, dialect, asked_without_token, request, continues)
@@ -155,7 +151,7 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
           case when exists (select from conversation) then 'begun'
             when exists (select from known) then 'busy' else 'not-found' end as state,
           ${pastMessages(isKept)} as history`);
-      return admission.check(row);
+      return admission.check(row && { ...row, history: readHistory(row.history) });
     },
 
     /**

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createCheckpoints } from "../../../handlers/chat/answers/checkpoints.ts";
+import { loggedText } from "../../../handlers/chat/turns/kept-parts.ts";
 import { createChatStore } from "../../../handlers/chat/turns/store.ts";
 import { uuidV7 } from "../../../handlers/lib/ids.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
@@ -14,7 +15,7 @@ const noBudgets = { each: undefined, total: undefined };
 
 function growing(id: string, content: string) {
   const log = { until: 2, parts: JSON.stringify([{ type: "started" }, content]) };
-  return { id, content, sources: "[]", toolCalls: "", log };
+  return { id, sources: "[]", toolCalls: "", log };
 }
 
 test("several growing answers are saved by one statement, each with its own text; ended ones stay", async () => {
@@ -39,16 +40,8 @@ test("several growing answers are saved by one statement, each with its own text
   const goingOn = await store.saveGrowing([...rows, growing(ended, "too late")]);
   expect(goingOn.toSorted()).toEqual(ids.toSorted());
   // Nothing has changed since.
-  const nothing = { content: "", sources: "", toolCalls: "", log: { until: 0, parts: "" } };
+  const nothing = { sources: "", toolCalls: "", log: { until: 0, parts: "" } };
   await store.saveGrowing(ids.map((id) => ({ id, ...nothing })));
-  const saved = await database.query<{ id: string; content: string }>(
-    sql`select id, content from messages`,
-  );
-  const contentOf = new Map(saved.map(({ id, content }) => [id, content]));
-  expect(ids.map((id) => contentOf.get(id))).toEqual(
-    texts.map((text) => (text === "" ? "before" : text)),
-  );
-  expect(contentOf.get(ended)).toBe("before");
   const logged = await database.query<{ id: string; parts: string }>(
     sql`select message_id as id, parts from run_parts`,
   );
@@ -70,7 +63,7 @@ test("answers due together go a hundred at once, and those that have ended no mo
   const ends = Array.from({ length: 105 }, (_, index) =>
     checkpoints.watch({
       id: String(index),
-      row: () => ({ content: "x", sources: [], toolCalls: [] }),
+      row: () => ({ sources: [], toolCalls: [] }),
       run: { partsFrom: () => [], stop: () => undefined },
     }),
   );
@@ -82,4 +75,12 @@ test("answers due together go a hundred at once, and those that have ended no mo
   for (const end of ends) end();
   await vi.advanceTimersByTimeAsync(20_000);
   expect(sizes).toHaveLength(3);
+});
+
+const batch = (until: number, ...parts: unknown[]) => ({ until, parts: JSON.stringify(parts) });
+
+test("the text of a log has what a batch repeats once", () => {
+  const repeated = batch(4, "Once ", "upon ", "a ");
+  const log = [batch(2, { type: "started" }, "Once "), repeated, batch(5, "time.")];
+  expect(loggedText(log)).toBe("Once upon a time.");
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createRunStore } from "../../../handlers/chat/turns/store-runs.ts";
+import { firstUuidAt } from "../../../handlers/lib/ids.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import { useInstances } from "../../support/apps/instances.ts";
 import { userMessage } from "../../support/apps/ui-docent.ts";
@@ -213,5 +215,34 @@ describe("an answer whose instance cannot reach the database any more", () => {
       { role: "user" },
       { status: "complete" },
     ]);
+  });
+
+  test("keeps its text when old logs are deleted, in one piece also where the model cut a character in two", async () => {
+    const { id, events, next } = await ask();
+    const [high = "", low = ""] = "🙂".split("");
+    for (const text of [`upon ${high}`, `${low} a time`]) {
+      instances.script.say(text);
+      await next();
+    }
+    const whole = "Once upon 🙂 a time";
+    await expect.poll(async () => (await lastMessage(id)).content).toBe(whole);
+    instances.fault.firstCannotSave = true;
+    await ageAnswers();
+    const runs = createRunStore(instances.database);
+    expect(await runs.sweep(firstUuidAt(Date.now() + 60_000))).toBe(0);
+    expect(await lastMessage(id)).toMatchObject({ status: "interrupted", content: whole });
+    const body = { message: "And?", conversation_id: id };
+    const response = await instances.second.post("/api/chat", body, instances.headers);
+    await expect.poll(() => instances.script.requests).toHaveLength(2);
+    expect(instances.script.requests[1]?.messages.slice(0, 2)).toMatchObject([
+      { content: "Tell me" },
+      { content: whole },
+    ]);
+    instances.fault.firstCannotSave = false;
+    instances.script.end();
+    instances.script.end();
+    await response.text();
+    for await (const _ of events);
+    expect(await runs.sweep(firstUuidAt(Date.now() + 60_000))).toBeGreaterThan(1);
   });
 });
