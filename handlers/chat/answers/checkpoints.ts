@@ -76,11 +76,12 @@ export function createCheckpoints(store: Pick<ChatStore, "saveGrowing">) {
     watch(answer: WatchedAnswer): () => number {
       const lookedAt = performance.now();
       const watch: Watch = { answer, saved: nothing, lookedAt };
+      const rest = () => watch.lookedAt + checkpointMilliseconds - performance.now();
       const look = () => {
+        // Not where it has just been saved with others: there would be a statement for each answer again.
         // The next checkpoint, or the final save, makes up for a failed one.
-        saveDue().catch(() => undefined);
-        const rest = watch.lookedAt + checkpointMilliseconds - performance.now();
-        timer = setTimeout(look, rest);
+        if (rest() <= 0) saveDue().catch(() => undefined);
+        timer = setTimeout(look, rest());
       };
       let timer = setTimeout(look, checkpointMilliseconds);
       watches.add(watch);
