@@ -81,7 +81,7 @@ export function createCheckpoints(store: Pick<ChatStore, "saveGrowing">) {
         // Not where it has just been saved with others: there would be a statement for each answer again.
         // The next checkpoint, or the final save, makes up for a failed one.
         if (rest() <= 0) saveDue().catch(() => undefined);
-        timer = setTimeout(look, rest());
+        timer = setTimeout(look, Math.max(rest(), 1));
       };
       let timer = setTimeout(look, checkpointMilliseconds);
       watches.add(watch);
