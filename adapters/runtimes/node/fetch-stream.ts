@@ -1,4 +1,4 @@
-import { request as requestHttp, type IncomingMessage } from "node:http";
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type {
   Chunk,
@@ -55,20 +55,26 @@ async function ask(
   };
   // TLS is loaded on first use: the first /health need not wait for it.
   const send = url.startsWith("https:") ? (await import("node:https")).request : requestHttp;
-  const attempt = (own: { readonly agent?: false }) =>
-    new Promise<IncomingMessage>((resolve, reject) => {
-      const asked = send(url, { method, headers, signal, ...own }, resolve);
-      asked.on("error", (cause: NodeJS.ErrnoException) => {
-        const isStale = asked.reusedSocket && staleCodes.has(cause.code ?? "");
-        reject(isStale ? staleConnection : cause);
-      });
-      asked.end(body);
-    });
-  // The server may close a kept connection just as a request leaves on it: the second one goes on a new connection.
-  return attempt({}).catch((error: unknown) => {
-    if (error === staleConnection && !signal.aborted) return attempt({ agent: false });
-    throw error;
+  const options = { method, headers, signal };
+  try {
+    return await attempt(send(url, options), body);
+  } catch (error) {
+    // The server may close a kept connection just as a request leaves on it: the second one goes on a new connection.
+    if (error !== staleConnection || signal.aborted) throw error;
+    return attempt(send(url, { ...options, agent: false }), body);
+  }
+}
+
+/** Its listeners, which live as long as the answer, do not hold the body. */
+function attempt(asked: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  asked.on("response", resolve);
+  asked.on("error", (cause: NodeJS.ErrnoException) => {
+    const isStale = asked.reusedSocket && staleCodes.has(cause.code ?? "");
+    reject(isStale ? staleConnection : cause);
   });
+  asked.end(body);
+  return promise;
 }
 
 const staleConnection = new Error("the server closed a kept connection");

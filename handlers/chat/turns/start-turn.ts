@@ -72,13 +72,18 @@ export async function startTurn(
     const { origin } = caller;
     const turn: Turn = { conversationId, messageId, userId: ownerId, origin, ...begun.value };
     const { dialect, request: kept } = request;
-    const work = (run: RunWriter) => converse(turn, deps, run);
     const askedWithoutToken = grant !== undefined;
     const ids = { conversationId, messageId, ownerId };
+    const work = answering(turn, deps);
     const run = runs.start({ ...ids, dialect, request: kept, askedWithoutToken, work });
     return { ...begun, value: run };
   });
   return started === "busy" ? { kind: "busy" } : started;
+}
+
+/** Outside of the functions that start a turn: what they hold, 20 KB of SQL, would stay until the answer ends. */
+function answering(turn: Turn, deps: ConverseDependencies) {
+  return (run: RunWriter) => converse(turn, deps, run);
 }
 
 interface TurnIds {
@@ -234,7 +239,7 @@ export async function startUnsavedTurn(
     dialect,
     request,
     kept: false,
-    work: (writer) => converse(turn, unsaved, writer),
+    work: answering(turn, unsaved),
   });
   return { ...counted, value: run };
 }
