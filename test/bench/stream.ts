@@ -23,12 +23,18 @@ export async function run(): Promise<void> {
     for (const [name, server] of Object.entries(servers)) {
       const measured = {
         ...(await measureOne(server)),
-        ...(await measureCrowd(server, during, repetition === 0)),
+        ...(await measureCrowd(server, during)),
       };
       for (const [what, figure] of Object.entries(measured)) {
         ((figures[what] ??= {})[name] ??= []).push(figure);
       }
     }
+  }
+  const crowds: string[][] = [];
+  for (const [name, server] of Object.entries(servers)) {
+    const { gaps, memory } = await measureMost(server, during);
+    (figures[`KB a stream, from ${streams} to ${most} open`] ??= {})[name] = [memory];
+    crowds.push([name, ...gaps.map((gap) => gap.toFixed(1))]);
   }
   printTable([
     [`median of ${repetitions}`, "node:http pass-through", "docent", "ratio", "difference"],
@@ -37,11 +43,6 @@ export async function run(): Promise<void> {
       return [what, ...[one, other, other / one, other - one].map((each) => each.toFixed(2))];
     }),
   ]);
-  const crowds: string[][] = [];
-  for (const [name, server] of Object.entries(servers)) {
-    const gaps = await measureGaps(server, during);
-    crowds.push([name, ...gaps.map((gap) => gap.toFixed(1))]);
-  }
   printTable([
     [`${most} streams, 20 tokens/s each: ms between two tokens`, "p50", "p99", "longest"],
     ...crowds,
@@ -78,42 +79,35 @@ async function measureOne(server: ChildServer): Promise<Figures> {
   return { "µs of CPU a token, 1 stream, 1 token/ms": used / tokens };
 }
 
-/** Many streams open at once, each at a reader's pace. Only the first take memory that the process has not yet. */
-async function measureCrowd(
-  server: ChildServer,
-  during: During,
-  areFirst: boolean,
-): Promise<Figures> {
-  if (areFirst) {
-    // What a process takes once, for its first hundreds of questions, is none of a stream's.
-    await Promise.all(Array.from({ length: streams }, () => askOnce(server, "2 0")));
-    await sleep(2000);
-  }
-  const idle = residentMegabytes(server.pid) ?? Number.NaN;
+/** Many streams open at once, each at a reader's pace. */
+async function measureCrowd(server: ChildServer, during: During): Promise<Figures> {
   const { watch, ended } = await openStreams(server, streams, "held 50");
   const figures = await during(async () => {
     const seen = watch();
     const before = threadTime(server.pid);
     await sleep(3000);
     const used = threadTime(server.pid) - before;
-    const memory = (residentMegabytes(server.pid) ?? Number.NaN) - idle;
     return {
       [`µs of CPU a token, ${streams} streams, 20 tokens/s each`]: used / seen.tokens,
       [`ms from the model to the client, ${streams} open, p50`]: quantile(seen.ways, 0.5),
-      ...(areFirst && { [`KB a stream, ${streams} open`]: (memory * 1000) / streams }),
     };
   });
   await ended;
   return figures;
 }
 
-async function measureGaps(server: ChildServer, during: During): Promise<readonly number[]> {
-  const { watch, ended } = await openStreams(server, most, "held 50");
+/** More streams than the process has had before: only they take memory that it has not yet. */
+async function measureMost(server: ChildServer, during: During) {
+  const resident = () => residentMegabytes(server.pid) ?? Number.NaN;
+  const first = await openStreams(server, streams, "held 50");
+  const before = resident();
+  const { watch, ended } = await openStreams(server, most - streams, "held 50");
+  const memory = ((resident() - before) * 1000) / (most - streams);
   const gaps = await during(async () => {
     const seen = watch();
     await sleep(4000);
     return [0.5, 0.99, 1].map((share) => quantile(seen.gaps, share));
   });
-  await ended;
-  return gaps;
+  await Promise.all([first.ended, ended]);
+  return { gaps, memory };
 }
