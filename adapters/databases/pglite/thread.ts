@@ -36,9 +36,11 @@ export interface DiskReport {
   readonly freeBytes: number;
 }
 
-/** Calls between two checks of the log's size, and milliseconds without calls before vacuum and analyze. */
+/** Calls between two checks of the log's size. */
 const callsPerLook = 32;
+/** Milliseconds without calls before vacuum and analyze, and calls after which they no longer wait for such a pause. */
 const quiet = 3_000;
+const callsPerTidying = 1024;
 
 const port = parentPort;
 let directory: string | undefined;
@@ -70,7 +72,8 @@ async function answer({ id, request }: EngineCall): Promise<void> {
   clearTimeout(timer);
   if (request.kind === "open" || request.kind === "close") return;
   calls += 1;
-  if (calls % callsPerLook === 0) await tidy("checkpoint");
+  if (calls % callsPerTidying === 0) await tidy("everything");
+  else if (calls % callsPerLook === 0) await tidy("checkpoint");
   timer = setTimeout(() => void tidy("everything"), quiet);
 }
 
