@@ -5,7 +5,7 @@ import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.t
 import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import type { Sources } from "./sources.ts";
 
-/** What a search found for a question, the best passage first. */
+/** What a search found for a question, the best passage first. Quotes may be chosen when they are first read. */
 export interface Retrieved {
   /** A quote's marker is the number of its passage here, from 1. */
   readonly passages: readonly { readonly source: Source; readonly text: string }[];
@@ -75,12 +75,8 @@ export async function retrieveContext(
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(deps.reading);
-  const {
-    passages,
-    quotes,
-    related,
-    degraded = [],
-  } = await deps.retrieve(text, scope, context, deps.span);
+  const found = await deps.retrieve(text, scope, context, deps.span);
+  const { passages, degraded = [] } = found;
   // Passages are numbered by rank, as in quotes.
   for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {
@@ -91,8 +87,13 @@ export async function retrieveContext(
       headingPath: source.heading_path,
       text: passage,
     })),
-    quotes,
-    related,
+    // Not read before a model without a prompt, or a refusal, needs them: choosing them takes time.
+    get quotes() {
+      return found.quotes;
+    },
+    get related() {
+      return found.related;
+    },
     ...(reading && { otherwise: stillReading(reading) }),
   };
   return { grounding, degraded: reading ? [...degraded, documents] : degraded };
