@@ -1,3 +1,5 @@
+import { inSpan } from "../../lib/spans.ts";
+import { spanNames, spanOperations } from "../../lib/span-names.ts";
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import type { TraceSpan } from "../../ports/tracer.ts";
@@ -57,6 +59,29 @@ export const noContext: RetrievedContext = {
 
 /** The name in `degraded` while documents are still being read. */
 export const documents = "documents";
+
+/** Starts the span of a retrieval. @param parent undefined where the request is not traced */
+export function startRetrieval(parent: TraceSpan | undefined): TraceSpan | undefined {
+  return parent?.start(spanOperations.retrieval, "internal", {
+    [spanNames.operation]: spanOperations.retrieval,
+    [spanNames.dataSource]: documents,
+  });
+}
+
+/**
+ * Searches for a question that needs no context, before its turn begins; undefined where there is nothing to search yet.
+ *
+ * @throws PortFailure
+ */
+export function retrieveAhead(
+  { text, selection, scope }: Question,
+  { retrieve, reading }: ContextDependencies,
+  parent: TraceSpan | undefined,
+): Promise<Retrieved> | undefined {
+  if (selection !== undefined || reading() !== undefined) return undefined;
+  const span = startRetrieval(parent);
+  return inSpan(span, () => retrieve(text, scope, undefined, span));
+}
 
 /**
  * Retrieves the passages that an answer may use, and numbers them. While the last documents are being read,

@@ -12,6 +12,7 @@ import {
   type AskedQuestion,
   type AskedTurn,
   type NotBegun,
+  type BeginDependencies,
   type TurnCaller,
 } from "./begin-turn.ts";
 import { beginItems, type AskedItems } from "./begin-items.ts";
@@ -40,7 +41,8 @@ export interface TurnRequest {
 /** The run, or why the caller was refused or the turn did not begin. */
 export type StartedTurn = Checked<OwnRun> | NotBegun;
 
-export interface TurnDependencies extends ConverseDependencies, FindRunDependencies {}
+export interface TurnDependencies
+  extends ConverseDependencies, FindRunDependencies, BeginDependencies {}
 
 /**
  * Starts a turn of a stored conversation: stores the question, and starts the answer as a run that outlives the
