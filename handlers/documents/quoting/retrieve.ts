@@ -70,14 +70,16 @@ export function createRetrieval(search: Search, readOpening?: ReadOpening) {
       .slice(0, quotedPassages)
       .map((passage) => toQuotable(passage, found, opening));
     const whole = withSections(found, passageLimit);
-    return toAnswers(whole, quotable, { asked, passages, background, context, size }, degraded);
+    const judged = passages.slice(0, judgedPassages);
+    const judging = { asked, judged, background, context, size };
+    return toAnswers(whole, quotable, judging, relatedPages(passages), degraded);
   };
 }
 
 /** What tells whether the best passages answer. */
 interface Judging {
   readonly asked: Asked;
-  readonly passages: readonly FoundPassage[];
+  readonly judged: readonly FoundPassage[];
   readonly background: number | undefined;
   readonly context: SearchContext | undefined;
   /** Passages in the whole index. */
@@ -89,12 +91,13 @@ function toAnswers(
   given: readonly FoundPassage[],
   quotable: readonly Quotable[],
   judging: Judging,
+  related: RetrievedAnswers["related"],
   degraded: RetrievedAnswers["degraded"],
 ): RetrievedAnswers {
   let chosen: RetrievedAnswers["quotes"] | undefined;
   const choose = () => {
-    const { asked, passages, size } = judging;
-    const evidence = passages.slice(0, judgedPassages).map((each) => toEvidence(each, judging));
+    const { asked, judged, size } = judging;
+    const evidence = judged.map((each) => toEvidence(each, judging));
     if (!isAnswered(asked, evidence, size)) return [];
     return chooseBlocks(asked, quotable).map(({ source, text }) => ({ marker: source + 1, text }));
   };
@@ -105,7 +108,7 @@ function toAnswers(
       return quotes();
     },
     get related() {
-      return quotes().length > 0 ? [] : relatedPages(judging.passages);
+      return quotes().length > 0 ? [] : related;
     },
     degraded,
   };
