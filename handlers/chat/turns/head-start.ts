@@ -1,6 +1,5 @@
-import type { Checked } from "../../http/access/admission.ts";
+import type { Admitted, Checked } from "../../http/access/admission.ts";
 import { createBoundedCache } from "../../lib/cache.ts";
-import type { CountedPermit } from "../../http/rate-limits/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 /** The most payers that are remembered; the one remembered longest is forgotten first. */
@@ -60,7 +59,7 @@ export function createHeadStarts(clock: Clock) {
 }
 
 /** Milliseconds until the limit allows another request. */
-function waitAfter(permit: CountedPermit | undefined): number {
+function waitAfter(permit: Admitted<unknown>["permit"]): number {
   return permit && permit.remaining === 0 ? permit.reset_seconds * 1000 : 0;
 }
 
