@@ -21,6 +21,7 @@ import { chatRoutes } from "./routes.ts";
 import type { ChatLimits } from "./schema.ts";
 import { createConfirmationStore } from "./tools/store-confirmations.ts";
 import { createToolsOf, type ToolSets } from "./tools/tools-of.ts";
+import { createHeadStarts } from "./turns/head-start.ts";
 import { createRuns } from "./turns/runs.ts";
 import { createChatStore } from "./turns/store.ts";
 import { createResponseStore } from "./turns/store-responses.ts";
@@ -76,6 +77,7 @@ export function createChat(
     meter,
     runs,
     runStore,
+    headStarts: createHeadStarts(clock),
     clock,
     logger,
     retrieve,

@@ -8,9 +8,14 @@ export async function sha256(
 
 /** HMAC-SHA-256 (RFC 2104) of the text's UTF-8: 32 bytes. */
 export async function hmacSha256(key: Uint8Array, text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const imported = await crypto.subtle.importKey("raw", key.slice(), algorithm, false, ["sign"]);
+  const imported = await importHmacKey(key);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, encodeUtf8(text)));
+}
+
+/** A key that signs by HMAC-SHA-256. */
+export function importHmacKey(key: Uint8Array): Promise<CryptoKey> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  return crypto.subtle.importKey("raw", key.slice(), algorithm, false, ["sign"]);
 }
 
 /** The text as UTF-8; a lone surrogate becomes U+FFFD. */

@@ -9,20 +9,54 @@ export function sql(
   strings: TemplateStringsArray,
   ...parts: readonly (SqlValue | Statement)[]
 ): Statement {
-  let text = strings[0] ?? "";
+  const pieces: string[] = [];
   const values: SqlValue[] = [];
-  for (const [index, part] of parts.entries()) {
+  let last = strings[0] ?? "";
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] ?? null;
     if (isStatement(part)) {
-      const offset = values.length;
-      text += part.text.replace(/\$(\d+)/g, (_, number: string) => `$${Number(number) + offset}`);
-      values.push(...part.values);
+      const nested = piecesOf(part);
+      last += nested[0] ?? "";
+      for (let place = 1; place < nested.length; place += 1) {
+        pieces.push(last);
+        last = nested[place] ?? "";
+      }
+      for (const value of part.values) values.push(value);
     } else {
+      pieces.push(last);
       values.push(part);
-      text += `$${values.length}`;
+      last = "";
     }
-    text += strings[index + 1] ?? "";
+    last += strings[index + 1] ?? "";
   }
-  return { text, values };
+  pieces.push(last);
+  return compose(pieces, values);
+}
+
+/** The key of a statement's text between its values: with it, nesting need not number the values anew at each level. */
+const between = Symbol("between");
+
+type Composed = Statement & { readonly [between]?: readonly string[] };
+
+function piecesOf(statement: Composed): readonly string[] {
+  return statement[between] ?? statement.text.split(/\$\d+/);
+}
+
+function compose(pieces: readonly string[], values: readonly SqlValue[]): Composed {
+  let text: string | undefined;
+  return {
+    get text() {
+      return (text ??= number(pieces));
+    },
+    values,
+    [between]: pieces,
+  };
+}
+
+function number(pieces: readonly string[]): string {
+  let text = pieces[0] ?? "";
+  for (let index = 1; index < pieces.length; index += 1) text += `$${index}${pieces[index] ?? ""}`;
+  return text;
 }
 
 function isStatement(part: SqlValue | Statement): part is Statement {

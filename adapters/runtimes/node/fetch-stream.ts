@@ -99,6 +99,7 @@ function wakeTogether(wake: () => void): void {
 function createChunkReader(incoming: Readable): ChunkReader {
   let arrived: Buffer[] = [];
   let size = 0;
+  let isFirst = true;
   let end: Promise<Chunk> | undefined;
   let deliver: ((chunk: Chunk | Promise<Chunk>) => void) | undefined;
   const take = (): Chunk => {
@@ -113,7 +114,11 @@ function createChunkReader(incoming: Readable): ChunkReader {
     if (!deliver) return;
     const give = deliver;
     deliver = undefined;
-    wakeTogether(() => give(size > 0 || !end ? take() : end));
+    const go = () => give(size > 0 || !end ? take() : end);
+    // The first chunk is not held up: a reader waits for it.
+    if (isFirst) go();
+    else wakeTogether(go);
+    isFirst = false;
   };
   const finish = (failure?: Error) => {
     end ??= failure ? Promise.reject(failure) : Promise.resolve({ done: true });

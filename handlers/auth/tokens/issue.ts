@@ -52,9 +52,12 @@ export function createIssuer(options: IssueOptions) {
       const sessionId = uuidV7(clock.now());
       const familySecret = randomSecret();
       const refreshToken = formatRefreshToken({ sessionId, familySecret }, randomSecret());
-      const refreshHash = await sha256(refreshToken);
-      const familyHash = await sha256(familySecret);
-      const grant = await issuer.grant({ userId, kind, sessionId }, refreshToken);
+      // At once: each is a job for another thread, and a guest's first answer waits for them.
+      const [refreshHash, familyHash, grant] = await Promise.all([
+        sha256(refreshToken),
+        sha256(familySecret),
+        issuer.grant({ userId, kind, sessionId }, refreshToken),
+      ]);
       const expiresAt = issuer.sessionEnd();
       const [addressHash = null] =
         address === undefined ? [] : await tokens.addressDigests(userId, address);

@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT } from "jose";
-import { hmacSha256, toBase64Url } from "../../lib/bytes.ts";
+import { hmacSha256, importHmacKey, toBase64Url } from "../../lib/bytes.ts";
 import { isUuid } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { SigningSecrets } from "../../ports/signing-secrets.ts";
@@ -44,6 +44,14 @@ export interface Tokens {
  */
 export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: number): Tokens {
   const memory = createTokenMemory<AccessClaims>(() => clock.now());
+  let imported: { readonly secret: Uint8Array; readonly key: Promise<CryptoKey> } | undefined;
+
+  /** The secret as a key, kept: to import it takes as long as to sign. */
+  const keyOf = (secret: Uint8Array): Promise<CryptoKey> => {
+    if (imported?.secret !== secret) imported = { secret, key: importHmacKey(secret) };
+    return imported.key;
+  };
+
   return {
     async sign({ userId, sessionId, kind }) {
       const keys = await secrets.read();
@@ -57,7 +65,7 @@ export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: nu
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + Math.floor(lifetime / 1000))
         .setJti(crypto.randomUUID())
-        .sign(keys.current);
+        .sign(await keyOf(keys.current));
     },
 
     async verify(token) {

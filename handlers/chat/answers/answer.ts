@@ -21,6 +21,10 @@ const savePatience = 60_000;
 /** Of a failed answer, whose text so far the checkpoints have saved: its reader waits for the error. */
 const failedPatience = 5000;
 
+const loadCheck = async () => (await import("./support/check.ts")).checkAnswer;
+/** Loaded by the first answer, and kept: to import what is loaded takes a part of a millisecond. */
+let loaded: ReturnType<typeof loadCheck> | undefined;
+
 const citesNothing = (): readonly Source[] => [];
 
 export interface AnswerDependencies {
@@ -135,7 +139,7 @@ export function createAnswer(
      * Called once, at the end of the text.
      */
     async check(passages: readonly CitablePassage[]): Promise<void> {
-      const { checkAnswer } = await import("./support/check.ts");
+      const checkAnswer = await (loaded ??= loadCheck());
       const tellsOutcomes = toolCalls.some(({ tool }) => tool !== documentTools.search);
       const restsOnNothing = passages.length === 0 && !tellsOutcomes && finishReason === "stop";
       isRefused = restsOnNothing && (saysNoAnswer || !isQuoted);

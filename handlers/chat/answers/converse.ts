@@ -10,7 +10,6 @@ import {
 import type { Logger } from "../../ports/logger.ts";
 import type { Tool } from "../../lib/tool.ts";
 import { inSpan } from "../../lib/spans.ts";
-import { spanNames, spanOperations } from "../../lib/span-names.ts";
 import { createAccount, type AnswerMeter, type TurnOrigin } from "./account.ts";
 import { createAnswer, type AnswerDependencies } from "./answer.ts";
 import { createToolCaller } from "../tools/run-tools.ts";
@@ -20,9 +19,11 @@ import {
   documents,
   retrieveContext,
   noContext,
+  startRetrieval,
   type ContextDependencies,
   type FollowUpContext,
   type Question,
+  type Retrieved,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
 import { writePrompt } from "./prompt.ts";
@@ -55,6 +56,8 @@ export interface Turn {
   readonly history: readonly ModelMessage[];
   /** Ids of the documents that the last answer cited, if known. */
   readonly citedIds?: readonly string[];
+  /** What a search found for the question that began with the turn; undefined: there was none. */
+  readonly ahead?: Promise<Retrieved> | undefined;
   /** Tools that the model may call on the user's behalf. */
   readonly tools: readonly Tool[];
   /** Tools that the client runs itself: a call of one ends the turn. */
@@ -152,11 +155,13 @@ export async function converse(
   }
 
   async function retrieve(question: Question, sources: Sources) {
+    const { ahead } = turn;
+    if (ahead) {
+      const found = { ...deps, retrieve: () => ahead, span: undefined };
+      return retrieveContext(question, undefined, found, sources);
+    }
     const context = await followUpContextOf(question, turn);
-    const retrieval = span?.start(spanOperations.retrieval, "internal", {
-      [spanNames.operation]: spanOperations.retrieval,
-      [spanNames.dataSource]: documents,
-    });
+    const retrieval = startRetrieval(span);
     return inSpan(retrieval, () =>
       retrieveContext(question, context, { ...deps, span: retrieval }, sources),
     );

@@ -1,3 +1,5 @@
+import { inSpan } from "../../lib/spans.ts";
+import { spanNames, spanOperations } from "../../lib/span-names.ts";
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import type { TraceSpan } from "../../ports/tracer.ts";
@@ -5,7 +7,7 @@ import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.t
 import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import type { Sources } from "./sources.ts";
 
-/** What a search found for a question, the best passage first. */
+/** What a search found for a question, the best passage first. Quotes may be chosen when they are first read. */
 export interface Retrieved {
   /** A quote's marker is the number of its passage here, from 1. */
   readonly passages: readonly { readonly source: Source; readonly text: string }[];
@@ -58,6 +60,29 @@ export const noContext: RetrievedContext = {
 /** The name in `degraded` while documents are still being read. */
 export const documents = "documents";
 
+/** Starts the span of a retrieval. @param parent undefined where the request is not traced */
+export function startRetrieval(parent: TraceSpan | undefined): TraceSpan | undefined {
+  return parent?.start(spanOperations.retrieval, "internal", {
+    [spanNames.operation]: spanOperations.retrieval,
+    [spanNames.dataSource]: documents,
+  });
+}
+
+/**
+ * Searches for a question that needs no context, before its turn begins; undefined where there is nothing to search yet.
+ *
+ * @throws PortFailure
+ */
+export function retrieveAhead(
+  { text, selection, scope }: Question,
+  { retrieve, reading }: ContextDependencies,
+  parent: TraceSpan | undefined,
+): Promise<Retrieved> | undefined {
+  if (selection !== undefined || reading() !== undefined) return undefined;
+  const span = startRetrieval(parent);
+  return inSpan(span, () => retrieve(text, scope, undefined, span));
+}
+
 /**
  * Retrieves the passages that an answer may use, and numbers them. While the last documents are being read,
  * waits for them up to 2 s.
@@ -75,12 +100,8 @@ export async function retrieveContext(
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(deps.reading);
-  const {
-    passages,
-    quotes,
-    related,
-    degraded = [],
-  } = await deps.retrieve(text, scope, context, deps.span);
+  const found = await deps.retrieve(text, scope, context, deps.span);
+  const { passages, degraded = [] } = found;
   // Passages are numbered by rank, as in quotes.
   for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {
@@ -91,8 +112,13 @@ export async function retrieveContext(
       headingPath: source.heading_path,
       text: passage,
     })),
-    quotes,
-    related,
+    // Not read before a model without a prompt, or a refusal, needs them: choosing them takes time.
+    get quotes() {
+      return found.quotes;
+    },
+    get related() {
+      return found.related;
+    },
     ...(reading && { otherwise: stillReading(reading) }),
   };
   return { grounding, degraded: reading ? [...degraded, documents] : degraded };

@@ -5,19 +5,20 @@ const described = new WeakMap<Tool, ToolDescription>();
 
 /** Describes tools to a model by the same schemas that check its calls. */
 export async function describeTools(tools: readonly Tool[]): Promise<readonly ToolDescription[]> {
-  if (tools.length === 0) return [];
+  // Not on the way of each question: even to import what is loaded takes a part of a millisecond.
+  if (tools.some((tool) => !described.has(tool))) await describe(tools);
+  return tools.flatMap((tool) => described.get(tool) ?? []);
+}
+
+async function describe(tools: readonly Tool[]): Promise<void> {
   // Loaded at the first chat only, because it is large.
   const { toJsonSchema } = await import("@valibot/to-json-schema");
-  return tools.map((tool) => {
-    const known = described.get(tool);
-    if (known) return known;
+  for (const tool of tools) {
     const { $schema: _dialect, ...parameters } = toJsonSchema(tool.input, {
       typeMode: "input",
       // Rules that JSON Schema cannot express are checked when the tool is called.
       errorMode: "ignore",
     });
-    const description = { name: tool.name, description: tool.description, parameters };
-    described.set(tool, description);
-    return description;
-  });
+    described.set(tool, { name: tool.name, description: tool.description, parameters });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
 import type { Database } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
+import { ToolFailure } from "../../lib/tool.ts";
 import type { UsageStatements } from "../answers/account.ts";
 import type { PastMessage } from "../answers/history.ts";
 import type { BudgetRow } from "../turns/store.ts";
@@ -113,3 +114,10 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
 }
 
 export type ConfirmationStore = ReturnType<typeof createConfirmationStore>;
+
+/** A confirmation is stored with a conversation, and this turn has none, or its client cannot ask for it. */
+export function refuseConfirmation(): Promise<never> {
+  const message =
+    "Not done: this needs the user's confirmation, which can only be given on Docent's own page.";
+  return Promise.reject(new ToolFailure("confirmation_impossible", message));
+}

@@ -5,8 +5,13 @@ import type { Clock } from "../../ports/clock.ts";
 import type { TurnOrigin } from "../answers/account.ts";
 import type { Turn } from "../answers/converse.ts";
 import { lastCited, recall } from "../answers/history.ts";
-import type { Question } from "../answers/retrieve-context.ts";
+import {
+  retrieveAhead,
+  type ContextDependencies,
+  type Question,
+} from "../answers/retrieve-context.ts";
 import type { ConfirmationStore, GivenDecision } from "../tools/store-confirmations.ts";
+import type { HeadStarts } from "./head-start.ts";
 import type { ChatStore, NewTurn } from "./store.ts";
 
 /** The caller of a turn, and the tools that the assistant may use for them. */
@@ -45,9 +50,10 @@ export type TurnBeginning =
   | Refused
   | NotBegun;
 
-export interface BeginDependencies {
+export interface BeginDependencies extends ContextDependencies {
   readonly store: ChatStore;
   readonly confirmations: ConfirmationStore;
+  readonly headStarts: HeadStarts;
   readonly clock: Clock;
 }
 
@@ -56,12 +62,17 @@ export async function beginQuestion(
   asked: AskedQuestion,
   ids: Pick<NewTurn, "conversation" | "answerId" | "dialect"> & { readonly questionId: string },
   { admission, tools, origin }: TurnCaller,
-  { store }: BeginDependencies,
+  deps: BeginDependencies,
 ): Promise<TurnBeginning> {
   const { questionId, ...rest } = ids;
   const question = { id: questionId, role: "user", content: asked.text, tool_calls: [] } as const;
   const messages = [question];
-  const begun = await store.begin({ admission, payer: origin.payer, messages, ...rest });
+  const { payer, span } = origin;
+  const begin = () => deps.store.begin({ admission, payer, messages, ...rest });
+  // Only for a conversation's first question: earlier messages may tell what a later one is about.
+  const search = () =>
+    ids.conversation.kind === "new" ? retrieveAhead(asked, deps, span) : undefined;
+  const { begun, ahead } = await deps.headStarts.beside(payer, begin, search);
   if (begun.kind !== "admitted") return begun;
   const { state, history, over_budget: isOverBudget } = begun.value;
   if (state !== "begun") return { kind: state };
@@ -70,7 +81,7 @@ export async function beginQuestion(
     return { ...begun, value: { history: [], tools: [], asked, isOverBudget } };
   }
   const past = { history: recall(history), citedIds: lastCited(history) };
-  const value = { ...past, tools, asked, isOverBudget };
+  const value = { ...past, tools, asked, isOverBudget, ahead };
   return { ...begun, value };
 }
 

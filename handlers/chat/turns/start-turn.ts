@@ -2,7 +2,6 @@ import type { Admission, Checked } from "../../http/access/admission.ts";
 import { describeCause } from "../../lib/describe-cause.ts";
 import { isUuid, uuidV7 } from "../../lib/ids.ts";
 import { resolvesWithin } from "../../lib/time.ts";
-import { ToolFailure } from "../../lib/tool.ts";
 import type { ModelMessage } from "../../ports/language-model.ts";
 import type { AnswerCount } from "../answers/account.ts";
 import { converse, type ConverseDependencies, type Turn } from "../answers/converse.ts";
@@ -12,8 +11,10 @@ import {
   type AskedQuestion,
   type AskedTurn,
   type NotBegun,
+  type BeginDependencies,
   type TurnCaller,
 } from "./begin-turn.ts";
+import { refuseConfirmation } from "../tools/store-confirmations.ts";
 import { beginItems, type AskedItems } from "./begin-items.ts";
 import { findLatestRun, type FindRunDependencies } from "./find-run.ts";
 import type { Dialect, OwnRun, RunWriter } from "./run.ts";
@@ -40,7 +41,8 @@ export interface TurnRequest {
 /** The run, or why the caller was refused or the turn did not begin. */
 export type StartedTurn = Checked<OwnRun> | NotBegun;
 
-export interface TurnDependencies extends ConverseDependencies, FindRunDependencies {}
+export interface TurnDependencies
+  extends ConverseDependencies, FindRunDependencies, BeginDependencies {}
 
 /**
  * Starts a turn of a stored conversation: stores the question, and starts the answer as a run that outlives the
@@ -242,11 +244,4 @@ export async function startUnsavedTurn(
     work: answering(turn, unsaved),
   });
   return { ...counted, value: run };
-}
-
-/** A confirmation is stored with a conversation, and this turn has none, or its client cannot ask for it. */
-export function refuseConfirmation(): Promise<never> {
-  const message =
-    "Not done: this needs the user's confirmation, which can only be given on Docent's own page.";
-  return Promise.reject(new ToolFailure("confirmation_impossible", message));
 }

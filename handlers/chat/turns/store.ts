@@ -150,7 +150,7 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
           ${usage.overBudget(payer)} as over_budget,
           case when exists (select from conversation) then 'begun'
             when exists (select from known) then 'busy' else 'not-found' end as state,
-          ${pastMessages(isKept)} as history`);
+          ${conversation.kind === "new" ? sql`'[]'::jsonb` : pastMessages(isKept)} as history`);
       return admission.check(row && { ...row, history: readHistory(row.history) });
     },
 

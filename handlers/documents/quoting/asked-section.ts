@@ -1,3 +1,4 @@
+import { rememberByText } from "../../lib/cache.ts";
 import type { FoundPassage } from "../search/search.ts";
 import { lettersOf, readQuestion, type Asked } from "./question.ts";
 import { featuresOf, headingHasWord, supportOf } from "./support.ts";
@@ -24,10 +25,12 @@ export function exactnessOf(text: string, asked: Asked): number {
   return cover < leastCover ? 0 : supportShare * support + (1 - supportShare) * cover - inexact;
 }
 
+const wordsOf = rememberByText((text) => readQuestion(text, []).words);
+
 /** The share of a short text's letters that are in words of the question; function words do not count. */
 function coverOf(text: string, asked: Asked): number {
   let [all, asking] = [0, 0];
-  for (const word of readQuestion(text, []).words) {
+  for (const word of wordsOf(text)) {
     all += word.text.length;
     asking += word.text.length * headingHasWord(asked.features, word);
   }
@@ -74,11 +77,14 @@ export function openingOf(
   page: string,
   headings: readonly string[],
 ): FoundPassage | undefined {
-  const path = JSON.stringify(headings);
   return found
-    .filter((each) => each.document_id === page && JSON.stringify(each.heading_path) === path)
+    .filter((each) => each.document_id === page && areSame(each.heading_path, headings))
     .reduce<FoundPassage | undefined>(
       (first, each) => (first === undefined || each.start < first.start ? each : first),
       undefined,
     );
+}
+
+function areSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((heading, index) => heading === other[index]);
 }

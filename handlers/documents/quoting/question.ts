@@ -42,10 +42,10 @@ export function readQuestion(question: string, terms: readonly WeightedTerm[]): 
   const known = new Map(terms.map((term) => [term.feature, term]));
   const language = languageOf(question);
   const isDense = language === "zh" || language === "ja" || language === "ko";
-  const stops = new Set([...functionWordsOf(language)].map(normalise));
+  const stops = stopsOf(language);
   const shown = question.normalize("NFKC");
   const text = isDense ? withoutStretches(normalise(question), stops) : normalise(question);
-  const english = new Set([...functionWordsOf("en")].map(normalise));
+  const english = stopsOf("en");
   const byStart = new Map<string, AskedWord>();
   let run = { first: -1, word: "", features: new Array<number>() };
   const flush = () => {
@@ -85,6 +85,16 @@ export function readQuestion(question: string, terms: readonly WeightedTerm[]): 
     wanted: wantedOf(question, words.length, stops),
     letters: lettersOf(question),
   };
+}
+
+const stopsByLanguage = new Map<Language, ReadonlySet<string>>();
+
+/** A language's function words as they stand in a normalised text. */
+function stopsOf(language: Language): ReadonlySet<string> {
+  const known =
+    stopsByLanguage.get(language) ?? new Set([...functionWordsOf(language)].map(normalise));
+  stopsByLanguage.set(language, known);
+  return known;
 }
 
 /** What a word of the context counts beside one of the question. */

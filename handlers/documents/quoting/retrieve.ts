@@ -15,7 +15,10 @@ import { toSource } from "./source.ts";
 import { featuresOf } from "./support.ts";
 import { withSections } from "./whole-sections.ts";
 
-/** What the documents have to say to a question. */
+/**
+ * What the documents have to say to a question. `quotes` and `related` are made when they are first read: a language model
+ * answers from the passages, and need not wait for them.
+ */
 export interface RetrievedAnswers {
   readonly passages: readonly {
     readonly source: Source;
@@ -63,34 +66,55 @@ export function createRetrieval(search: Search, readOpening?: ReadOpening) {
     const found = opening ? [opening, ...ranked.filter((each) => each !== opening)] : ranked;
     const passages = found.slice(0, passageLimit);
     const background = backgroundNearness(found.map(({ nearness }) => nearness));
-    const evidence = passages
-      .slice(0, judgedPassages)
-      .map((each) => toEvidence(each, asked, background, context));
-    const isSaid = isAnswered(asked, evidence, size);
-    const quotes = isSaid
-      ? chooseBlocks(
-          asked,
-          passages.slice(0, quotedPassages).map((passage) => toQuotable(passage, found, opening)),
-        )
-      : [];
-    return {
-      passages: withSections(found, passageLimit).map((passage) => ({
-        source: toSource(passage),
-        text: passage.text,
-      })),
-      quotes: quotes.map(({ source, text }) => ({ marker: source + 1, text })),
-      related: quotes.length > 0 ? [] : relatedPages(passages),
-      degraded,
-    };
+    const quotable = passages
+      .slice(0, quotedPassages)
+      .map((passage) => toQuotable(passage, found, opening));
+    const whole = withSections(found, passageLimit);
+    const judged = passages.slice(0, judgedPassages);
+    const judging = { asked, judged, background, context, size };
+    return toAnswers(whole, quotable, judging, relatedPages(passages), degraded);
   };
 }
 
-function toEvidence(
-  passage: FoundPassage,
-  asked: Asked,
-  background: number | undefined,
-  context: SearchContext | undefined,
-): Evidence {
+/** What tells whether the best passages answer. */
+interface Judging {
+  readonly asked: Asked;
+  readonly judged: readonly FoundPassage[];
+  readonly background: number | undefined;
+  readonly context: SearchContext | undefined;
+  /** Passages in the whole index. */
+  readonly size: number;
+}
+
+/** A function of its own, so that what is kept for the quotes is not all that the search found. */
+function toAnswers(
+  given: readonly FoundPassage[],
+  quotable: readonly Quotable[],
+  judging: Judging,
+  related: RetrievedAnswers["related"],
+  degraded: RetrievedAnswers["degraded"],
+): RetrievedAnswers {
+  let chosen: RetrievedAnswers["quotes"] | undefined;
+  const choose = () => {
+    const { asked, judged, size } = judging;
+    const evidence = judged.map((each) => toEvidence(each, judging));
+    if (!isAnswered(asked, evidence, size)) return [];
+    return chooseBlocks(asked, quotable).map(({ source, text }) => ({ marker: source + 1, text }));
+  };
+  const quotes = () => (chosen ??= choose());
+  return {
+    passages: given.map((passage) => ({ source: toSource(passage), text: passage.text })),
+    get quotes() {
+      return quotes();
+    },
+    get related() {
+      return quotes().length > 0 ? [] : related;
+    },
+    degraded,
+  };
+}
+
+function toEvidence(passage: FoundPassage, { asked, background, context }: Judging): Evidence {
   const { title, heading_path, text, media_type, nearness, document_id } = passage;
   const heading = headingText(title, heading_path);
   const isKnown = nearness !== undefined && background !== undefined && background < 1;

@@ -50,18 +50,34 @@ function featuresOfPart(text: string): Part {
   return { terms: Int32Array.from(terms), fineGrams: Int32Array.from(fineGrams) };
 }
 
-/** The features that are looked for. */
+/** The features that are looked for. Most of a text's are not: a table tells so sooner than the set of them. */
 export interface FeatureFilter {
-  has(feature: number): boolean;
+  readonly features: ReadonlySet<number>;
+  /** 1 where a feature has this place in its lower 16 bits. */
+  readonly marks: Uint8Array;
 }
 
-/** Most of a text's features are not wanted: a table tells so sooner than a set of them does. */
 export function createFeatureFilter(features: Iterable<number>): FeatureFilter {
   const all = new Set(features);
   const marks = new Uint8Array(0x10000);
   for (const feature of all) marks[feature & 0xffff] = 1;
-  return { has: (feature) => marks[feature & 0xffff] === 1 && all.has(feature) };
+  return { features: all, marks };
 }
+
+/** Calls `visit` for each occurrence that is looked for. All of a question's candidates pass here, so it is a plain loop. */
+function visitWanted(
+  occurrences: Int32Array,
+  { features, marks }: FeatureFilter,
+  visit: (feature: number) => void,
+): void {
+  for (let index = 0; index < occurrences.length; index += 1) {
+    const feature = occurrences[index] ?? 0;
+    if (marks[feature & 0xffff] === 1 && features.has(feature)) visit(feature);
+  }
+}
+
+/** Most sentences have nothing of the question. */
+const nothing = new Set<number>();
 
 /** Finds a question's terms and 3-grams in a candidate, in one pass over the text. */
 export function profile(
@@ -73,18 +89,16 @@ export function profile(
   const fineGrams = new Set<number>();
   let length = 0;
   const look = (part: Part, weight: number) => {
-    const found = new Set<number>();
+    let found = nothing;
     let known = 0;
-    for (const feature of part.terms) {
-      length += weight;
-      if (!questionTerms.has(feature)) continue;
+    visitWanted(part.terms, questionTerms, (feature) => {
+      if (known === 0) found = new Set();
       known += 1;
       found.add(feature);
       counts.set(feature, (counts.get(feature) ?? 0) + weight);
-    }
-    for (const feature of part.fineGrams) {
-      if (questionFineGrams.has(feature)) fineGrams.add(feature);
-    }
+    });
+    visitWanted(part.fineGrams, questionFineGrams, (feature) => fineGrams.add(feature));
+    length += weight * part.terms.length;
     return { found, precision: part.terms.length === 0 ? 0 : known / part.terms.length };
   };
   const names = passageFields(candidate, "")

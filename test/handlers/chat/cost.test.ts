@@ -11,6 +11,9 @@ import { openTestDatabase } from "../../support/apps/test-database.ts";
 let roundTrips = 0;
 /** At the moment the model is first asked: the first token cannot be earlier. */
 let beforeAnswer = 0;
+/** Statements under way, and the most that were at once. */
+let open = 0;
+let mostOpen = 0;
 let docent: TestApp;
 let user: { authorization: string };
 let signInHere: () => ReturnType<typeof signIn>;
@@ -19,9 +22,11 @@ beforeAll(async () => {
   const database = superviseDatabase(() => openTestDatabase(logger), logger);
   const counted: DatabaseService = {
     ...database,
-    query: (statement) => {
+    query: async (statement) => {
       roundTrips += 1;
-      return database.query(statement);
+      open += 1;
+      mostOpen = Math.max(mostOpen, open);
+      return database.query<never>(statement).finally(() => (open -= 1));
     },
     batch: (statements) => {
       roundTrips += 1;
@@ -107,6 +112,15 @@ const ask = async (headers: Record<string, string>) => {
   return beforeAnswer - before;
 };
 
+/** The most statements at once for the user's question. */
+const askAtOnce = async (conversation: object) => {
+  mostOpen = 0;
+  const body = { message: "When do I water the plants?", ...conversation };
+  const headers = { ...user, accept: "application/json" };
+  const answer = await (await docent.post("/api/chat", body, headers)).json();
+  return { atOnce: mostOpen, id: answer.conversation_id };
+};
+
 const askTooOften = () => postFrom(docent, "192.0.2.1")("/api/chat", { message: "Hi" });
 
 describe("a turn makes at most three round trips before its first token", () => {
@@ -127,8 +141,29 @@ describe("a turn makes at most three round trips before its first token", () => 
   test("of somebody new, who becomes a guest", async () =>
     expect(await ask({})).toBeLessThanOrEqual(3));
 
+  test("of which a new conversation's search does not wait for the first", async () => {
+    const { atOnce, id } = await askAtOnce({});
+    expect(atOnce).toBe(2);
+    expect(await askAtOnce({ conversation_id: id })).toEqual({ atOnce: 1, id });
+  });
+
   test("and one when it is one too many", async () => {
     for (let index = 0; index < 5; index += 1) await (await askTooOften()).text();
     expect(await count(askTooOften)).toEqual({ status: 429, count: 1 });
+  });
+
+  test("and a search in vain once, when other instances counted the others", async () => {
+    const askElsewhere = () => postFrom(docent, "192.0.2.2")("/api/chat", { message: "Hi" });
+    await (await askElsewhere()).text();
+    await docent.database.query({
+      text: `update request_counts set hits = array_fill(clock_timestamp(), array[5])
+        where key = sha256(convert_to('chat address 192.0.2.2', 'UTF8'))`,
+      values: [],
+    });
+    const refusals = [await count(askElsewhere), await count(askElsewhere)];
+    expect(refusals).toEqual([
+      { status: 429, count: 2 },
+      { status: 429, count: 1 },
+    ]);
   });
 });
