@@ -18,21 +18,27 @@ interface Run {
   crash?: "due" | "happened";
 }
 
+/** Of an answer whose connection breaks or whose server crashes. */
+const wordsBeforeCut = 12;
+
 type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 
 export interface ChatStandIn {
   readonly url: string;
   /** Method and path of every request so far. */
   readonly requests: string[];
+  /** How many words the answer that was asked for "word by word" says before it waits; none at first. */
+  sayWords(count: number): void;
   stop(): Promise<void>;
 }
 
-/** Starts the stand-in on a free port of 127.0.0.1. `pause` is the time between two tokens in ms. */
-export async function startChatStandIn(html: string, pause = 25): Promise<ChatStandIn> {
+/** Starts the stand-in on a free port of 127.0.0.1. It answers at once, unless asked for "word by word". */
+export async function startChatStandIn(html: string): Promise<ChatStandIn> {
   const policy = await contentSecurityPolicy(html);
   const conversations = new Map<string, { messages: Writable<StoredMessage>[]; run?: Run }>();
   const requests: string[] = [];
   const refused = new Map<string, number>();
+  let allowedWords = 0;
 
   async function answer(
     run: Run,
@@ -43,12 +49,17 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     const words = question.includes("long")
       ? (text.match(/[^]{1,40}/g) ?? [])
       : (text.match(/\S+\s*/g) ?? []);
-    for (const word of words) {
+    const isPaced = question.includes("word by word");
+    if (isPaced) allowedWords = 0;
+    for (const [said, word] of words.entries()) {
+      const waits = () =>
+        (isPaced && said >= allowedWords && !run.stopping) ||
+        (run.crash === "due" && said >= wordsBeforeCut);
+      while (waits()) await sleep(4);
       if (run.crash === "happened") return;
       if (run.stopping) break;
       run.events.push({ type: "token", content: word });
       message.content += word;
-      await sleep(question.includes("long") ? 1 : pause);
     }
     message.status = run.stopping ? "stopped" : "complete";
     const ended = question.includes("greatest length") ? "length" : "stop";
@@ -88,6 +99,8 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       response.write(`id: ${run.id}/${index}\ndata: ${JSON.stringify(event)}\n\n`);
     }
     if (cut === Infinity) return void response.end();
+    // What is sent arrives before the connection breaks.
+    await sleep(25);
     if (run.crash === "due") {
       run.crash = "happened";
       run.ended = true;
@@ -145,12 +158,13 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       ...(question.includes("degraded") && { degraded: ["language_model"] }),
       ...(!request.headers.authorization && { access_token: "access", refresh_token: "refresh" }),
     });
+    const isCrash = question.includes("crash") && times === 0;
+    if (isCrash) run.crash = "due";
     const failure = /refused|silent/.exec(question)?.[0];
     if (failure === undefined || times > 0) void answer(run, message, question);
     else fail(run, message, failure === "silent" ? "timeout" : "service_refused");
-    const isCrash = question.includes("crash") && times === 0;
-    if (isCrash) run.crash = "due";
-    await pour(run, response, 0, isCrash || question.includes("dropped") ? 12 : Infinity);
+    const isCut = isCrash || question.includes("dropped");
+    await pour(run, response, 0, isCut ? wordsBeforeCut : Infinity);
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -207,6 +221,9 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    sayWords(count) {
+      allowedWords = count;
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
