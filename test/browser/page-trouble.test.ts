@@ -25,13 +25,10 @@ describe.skipIf(!chromium)("the page in trouble", () => {
   test("shows an answer while it is being written", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "whole, word by word");
-    const answer = page.locator(".answer-text");
-    let shown = 0;
-    for (let words = 1; words <= 12; words += 1) {
+    const length = async () => ((await page.locator(".answer-text").textContent()) ?? "").length;
+    for (let words = 1, shown = 0; words <= 12; words += 1, shown = await length()) {
       server.sayWords(words);
-      const length = async () => ((await answer.textContent()) ?? "").length;
       await expect.poll(length).toBeGreaterThan(shown);
-      shown = await length();
     }
     expect(await page.getByRole("button", { name: "Copy answer" }).count()).toBe(0);
     server.sayWords(Infinity);

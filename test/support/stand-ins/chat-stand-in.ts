@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatEvent } from "../../../handlers/contract/chat.ts";
 import type { StoredMessage } from "../../../handlers/contract/conversation.ts";
-import { problemKinds, type ProblemCode } from "../../../handlers/contract/problems.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
 import { answerTo, unsupportedIn, sources } from "./chat-answers.ts";
+import { readText, sendJson, sendProblem } from "./plain-replies.ts";
 
 interface Run {
   readonly events: ChatEvent[];
@@ -109,14 +109,14 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
   }
 
   async function chat(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { message: question, conversation_id } = JSON.parse(await read(request)) as {
+    const { message: question, conversation_id } = JSON.parse(await readText(request)) as {
       message: string;
       conversation_id?: string;
     };
     const times = refused.get(question) ?? 0;
     refused.set(question, times + 1);
     if (question.includes("busy") && times === 0) {
-      return problem(
+      return sendProblem(
         response,
         "rate_limited",
         "You are asking faster than Docent can read. Please wait a moment.",
@@ -124,9 +124,13 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       );
     }
     if (question.includes("starting") && times < 2)
-      return problem(response, "unavailable", "Not yet.", 1);
+      return sendProblem(response, "unavailable", "Not yet.", 1);
     if (question.includes("unset")) {
-      return problem(response, "settings_missing", "JWT_SECRET must be set before this can work.");
+      return sendProblem(
+        response,
+        "settings_missing",
+        "JWT_SECRET must be set before this can work.",
+      );
     }
 
     const id = conversation_id ?? crypto.randomUUID();
@@ -180,7 +184,7 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       };
       response.writeHead(200, headers).end(html);
     } else if (path === "/api/suggestions") {
-      json(response, {
+      sendJson(response, {
         suggestions: [
           "How do I allow my front end's origin?",
           "What does a Space need?",
@@ -188,15 +192,16 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
         ],
       });
     } else if (path === "/api/auth/login") {
-      problem(response, "rate_limited", "Too many requests. Try again in a second.", 1);
+      sendProblem(response, "rate_limited", "Too many requests. Try again in a second.", 1);
     } else if (path === "/api/auth/refresh") {
-      const { refresh_token } = JSON.parse(await read(request)) as { refresh_token: string };
-      if (refresh_token === "refresh") json(response, { access_token: "renewed", refresh_token });
-      else problem(response, "invalid_token", "Sign in again.");
+      const { refresh_token } = JSON.parse(await readText(request)) as { refresh_token: string };
+      if (refresh_token === "refresh")
+        sendJson(response, { access_token: "renewed", refresh_token });
+      else sendProblem(response, "invalid_token", "Sign in again.");
     } else if (request.headers.authorization === "Bearer expired") {
-      problem(response, "invalid_token", "The token has expired.");
+      sendProblem(response, "invalid_token", "The token has expired.");
     } else if (path === "/api/chat") await chat(request, response);
-    else if (!found) problem(response, "not_found", "There is nothing here.");
+    else if (!found) sendProblem(response, "not_found", "There is nothing here.");
     else if (verb === "stop") {
       if (found.run) found.run.stopping = true;
       response.writeHead(204).end();
@@ -205,7 +210,7 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       const last = String(request.headers["last-event-id"] ?? "").split("/")[1];
       await pour(found.run, response, last === undefined ? 0 : Number(last) + 1);
     } else {
-      json(response, { id: conversation, messages: found.messages });
+      sendJson(response, { id: conversation, messages: found.messages });
       // The first look finds the row of a crashed run unfinished, the next finds it interrupted.
       if (found.run?.crash !== "happened") return;
       for (const message of found.messages)
@@ -229,28 +234,4 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text;
-}
-
-function json(response: ServerResponse, body: object): void {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function problem(
-  response: ServerResponse,
-  code: ProblemCode,
-  detail: string,
-  after?: number,
-): void {
-  const { status } = problemKinds[code];
-  const headers = {
-    "content-type": "application/problem+json",
-    ...(after !== undefined && { "retry-after": String(after) }),
-  };
-  response.writeHead(status, headers).end(JSON.stringify({ status, code, detail }));
 }
