@@ -22,22 +22,14 @@ function isExecutable(path: string): boolean {
   }
 }
 
-const browsers = new Map<string, Promise<Browser>>();
+let browser: Promise<Browser> | undefined;
 
 /**
  * The Chromium of this process, which ends with it: starting one takes a second of a core. Tests open contexts of
- * their own in it, and close those.
- *
- * @param names names to resolve to 127.0.0.1; each list has a Chromium of its own
+ * their own in it, and close those. Names that end in `.example` are this machine's.
  */
-export function openBrowser(
-  executablePath: string,
-  names: readonly string[] = [],
-): Promise<Browser> {
-  const key = names.join(" ");
-  const browser = browsers.get(key) ?? launch(executablePath, names);
-  browsers.set(key, browser);
-  return browser;
+export function openBrowser(executablePath: string): Promise<Browser> {
+  return (browser ??= launch(executablePath));
 }
 
 const disabledFeatures = [
@@ -50,7 +42,7 @@ const disabledFeatures = [
   "PreloadTopChromeWebUI",
 ];
 
-function launch(executablePath: string, names: readonly string[]): Promise<Browser> {
+function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -65,7 +57,7 @@ function launch(executablePath: string, names: readonly string[]): Promise<Brows
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join(",")}`,
+      "--host-resolver-rules=MAP *.example 127.0.0.1",
     ],
   });
 }

@@ -26,6 +26,7 @@ export async function visit(
   const complaints: string[] = [];
   const outside: string[] = [];
   const origins = new Set<string>();
+  const { origin } = new URL(url);
   page.on("console", (message) => {
     // The browser also logs refused requests, which the page handles.
     const refused = message.text().startsWith("Failed to load resource");
@@ -33,7 +34,7 @@ export async function visit(
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) {
+    if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) {
       outside.push(request.url());
     }
   });
