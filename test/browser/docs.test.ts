@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
-import { cleanUp, startServer } from "../support/servers/server-process.ts";
+import { startPageServer } from "../support/servers/page-server.ts";
 import { visit } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
 
 test.skipIf(!chromium)("/docs shows every operation and lets one be tried", async () => {
-  const [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startServer()]);
-  const { page, complaints, outside, leave } = await visit(browser, server.url);
-  await page.goto(`${server.url}/docs`);
+  const [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startPageServer()]);
+  const { page, complaints, outside, leave } = await visit(browser, `${server.url}/docs`);
   await page.locator(".opblock").first().waitFor();
   const shown = await page.locator(".opblock").count();
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
@@ -22,6 +21,5 @@ test.skipIf(!chromium)("/docs shows every operation and lets one be tried", asyn
   expect(complaints).toEqual([]);
   expect(outside).toEqual([]);
   await leave();
-  await server.end("SIGTERM");
-  await cleanUp();
+  await server.stop();
 });

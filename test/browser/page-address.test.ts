@@ -120,10 +120,10 @@ describe.skipIf(!chromium)("the address of a conversation", () => {
       const missing = { name: "This conversation cannot be opened" };
 
       for (const come of [
-        visit(browser, address, options),
-        visitAs(stranger, browser, address, options),
+        () => visit(browser, address, options),
+        () => visitAs(stranger, browser, address, options),
       ]) {
-        const { page, complaints, leave } = await come;
+        const { page, complaints, leave } = await come();
         await page.getByRole("heading", missing).waitFor();
         expect(await page.title()).toBe("Conversation not found · The Robot Book");
         expect(await page.content()).not.toContain("a secret");

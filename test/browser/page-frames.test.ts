@@ -37,7 +37,7 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
   test.each(["https://book.example", "https://branch-1.preview.example"])(
     "answers in a frame of %s, which is listed",
     async (site) => {
-      const { page, complaints, leave } = await visit(browser, server.url);
+      const { page, complaints, leave } = await visit(browser, "about:blank");
       const frame = await frameIn(page, site);
       await ask(frame, "asked in a frame");
       await waitForAnswer(frame);
@@ -56,7 +56,7 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
   test.each(["https://book.example.evil.example", "http://book.example"])(
     "is not shown by %s, which is not listed",
     async (site) => {
-      const { page, complaints, leave } = await visit(browser, server.url);
+      const { page, complaints, leave } = await visit(browser, "about:blank");
       const frame = await frameIn(page, site);
       await expect.poll(() => complaints.join(), { timeout: 60_000 }).toContain("frame-ancestors");
       expect(await frame.locator("#question").count()).toBe(0);
@@ -65,7 +65,7 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
   );
 
   test("takes a Space's address from the page around it, and tells that page", async () => {
-    const { page, complaints, leave } = await visit(browser, server.url);
+    const { page, complaints, leave } = await visit(browser, "about:blank");
     const hub = "https://huggingface.co";
     const frame = await frameIn(page, hub);
     await ask(frame, "asked on the hub");
@@ -85,7 +85,7 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
   });
 
   test("works where the browser denies storage", async () => {
-    const { page, complaints, leave } = await visit(browser, server.url);
+    const { page, complaints, leave } = await visit(browser, "about:blank");
     // As browsers deny it to frames of other sites: each access throws.
     await page.addInitScript(() => {
       for (const name of ["localStorage", "sessionStorage"]) {

@@ -24,14 +24,15 @@ describe.skipIf(!chromium)("the page in trouble", () => {
 
   test("shows an answer while it is being written", async () => {
     const { page, leave } = await visit(browser, server.url);
-    await page.evaluate(
-      "window.lengths = new Set(); new MutationObserver(() => window.lengths.add(" +
-        "document.querySelector('.answer-text')?.textContent.length ?? 0))" +
-        ".observe(document.querySelector('#log'), { subtree: true, childList: true, characterData: true })",
-    );
-    await ask(page, "whole");
+    await ask(page, "whole, word by word");
+    const length = async () => ((await page.locator(".answer-text").textContent()) ?? "").length;
+    for (let words = 1, shown = 0; words <= 12; words += 1, shown = await length()) {
+      server.sayWords(words);
+      await expect.poll(length).toBeGreaterThan(shown);
+    }
+    expect(await page.getByRole("button", { name: "Copy answer" }).count()).toBe(0);
+    server.sayWords(Infinity);
     await waitForAnswer(page);
-    expect(await page.evaluate<number>("window.lengths.size")).toBeGreaterThan(10);
     await leave();
   });
 
@@ -53,7 +54,8 @@ describe.skipIf(!chromium)("the page in trouble", () => {
 
   test("stops an answer and keeps what was said, over a reload too", async () => {
     const { page, leave } = await visit(browser, server.url);
-    await ask(page, "a long one, please");
+    await ask(page, "a long one, word by word");
+    server.sayWords(10);
     await page.locator(".answer-text p").first().waitFor();
     await page.getByRole("button", { name: "Stop answering" }).click();
     await page.getByText("Stopped").waitFor();
@@ -72,8 +74,10 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     await waitForAnswer(page);
     const whole = await page.locator(".answer-text").innerText();
     await page.getByRole("button", { name: "New conversation" }).click();
-    await ask(page, "dropped");
+    await ask(page, "dropped, word by word");
+    server.sayWords(20);
     await page.getByText("Reconnecting…").waitFor();
+    server.sayWords(Infinity);
     await waitForAnswer(page);
     expect(await page.locator(".answer-text").innerText()).toBe(whole);
     expect(await page.getByText("Reconnecting…").count()).toBe(0);
@@ -82,9 +86,12 @@ describe.skipIf(!chromium)("the page in trouble", () => {
 
   test("takes up a running answer after a reload", async () => {
     const { page, leave } = await visit(browser, server.url);
-    await ask(page, "whole");
+    await ask(page, "whole, word by word");
+    server.sayWords(10);
     await page.locator(".answer-text p").first().waitFor();
     await page.reload();
+    await page.locator(".answer-text p").first().waitFor();
+    server.sayWords(Infinity);
     await waitForAnswer(page);
     expect(await page.locator(".answer-text").innerText()).toContain("Credentials travel only");
     expect(await page.locator(".answer").count()).toBe(1);
@@ -193,10 +200,12 @@ describe.skipIf(!chromium)("the page in trouble", () => {
     });
     await ask(page, "a long one");
     await waitForAnswer(page);
-    await ask(page, "another long one");
+    await ask(page, "another long one, word by word");
+    server.sayWords(50);
     await page.locator(".answer").nth(1).locator("p").first().waitFor();
     await page.evaluate("document.querySelector('main').scrollTop = 0");
     await page.getByRole("button", { name: "Jump to latest" }).waitFor();
+    server.sayWords(Infinity);
     await page.getByRole("button", { name: "Copy answer" }).nth(1).waitFor();
     expect(await page.evaluate("document.querySelector('main').scrollTop")).toBe(0);
     await leave();

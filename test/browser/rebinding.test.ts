@@ -6,7 +6,7 @@ const chromium = findChromium();
 afterAll(cleanUp);
 
 test.skipIf(!chromium)("a page whose name was pointed to this machine reads nothing", async () => {
-  const browser = await openBrowser(chromium ?? "", ["evil.example"]);
+  const browser = await openBrowser(chromium ?? "");
   const server = await startServer();
   const { port } = new URL(server.url);
   // A page of the attacker's own has no policy of ours; /health answers under any name.

@@ -41,7 +41,7 @@ describe.skipIf(!chromium)("a React page of another origin", () => {
   let site: Server;
   let html = "";
   beforeAll(async () => {
-    browser = await openBrowser(chromium ?? "", ["book.example"]);
+    browser = await openBrowser(chromium ?? "");
     site = createServer((_, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
       response.end(html);

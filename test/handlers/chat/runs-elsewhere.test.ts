@@ -164,6 +164,8 @@ describe("another instance", () => {
     const own = { "last-event-id": read[1]?.id ?? "" };
     const foreign = await instances.second.post("/api/chat", { message: "Tell me" }, own);
     expect(foreign.status).toBe(204);
+    // Otherwise the instance would wait for the answer when it is closed.
+    instances.script.end();
   });
 });
 

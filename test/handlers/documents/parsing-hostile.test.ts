@@ -35,21 +35,27 @@ test("any mixture of marks parses, with spans that hold", async () => {
       /(?<!\\)\|/,
     );
   const next = random(7);
+  // Collected, because an expectation costs more than a passage.
+  const broken: string[] = [];
   for (let round = 0; round < 1500; round += 1) {
     const content = Array.from({ length: next(60) }, () => pieces[next(pieces.length)]).join("");
     for (const mediaType of ["text/markdown", "text/mdx", "text/plain", "text/html"] as const) {
       let before = 0;
       for (const { start, end, text, headingPath } of (await read(content, mediaType)).passages) {
-        expect(start).toBeGreaterThanOrEqual(before);
-        expect(end).toBeLessThanOrEqual(content.length);
-        expect(text.trim()).not.toBe("");
-        expect(text.isWellFormed() && !text.includes("\0")).toBe(true);
-        expect(headingPath.every((heading) => heading !== "")).toBe(true);
+        const holds =
+          start >= before &&
+          end <= content.length &&
+          text.trim() !== "" &&
+          text.isWellFormed() &&
+          !text.includes("\0") &&
+          headingPath.every((heading) => heading !== "");
+        if (!holds) broken.push(`${mediaType} ${start}–${end} of ${JSON.stringify(content)}`);
         before = mediaType === "text/html" ? start : end;
       }
     }
     plainText(content);
   }
+  expect(broken).toEqual([]);
 });
 
 test("top-level headings are those a CommonMark lexer finds", async () => {

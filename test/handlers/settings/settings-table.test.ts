@@ -72,6 +72,8 @@ describe("whatever the environment holds", () => {
       .flatMap(allNames);
     expect(secrets).toEqual(expect.arrayContaining(["JWT_SECRET", "HF_TOKEN", "ADMIN_API_KEY"]));
 
+    // One expectation for all rounds: each costs more than a round.
+    const wrong: string[] = [];
     for (let round = 0; round < 3000; round += 1) {
       const environment = Object.fromEntries(
         ["SPACE_HOST", "SPACE_ID", ...names].map((name, index) => {
@@ -81,11 +83,10 @@ describe("whatever the environment holds", () => {
       );
       const { problems } = parseSettings(environment);
       const shown = JSON.stringify([problems, describeSettings(environment)]);
-      expect(shown).not.toMatch(/hidden\d+mark/);
-      for (const { name, message } of problems) {
-        expect(names).toContain(name);
-        expect(message).not.toBe("");
-      }
+      if (/hidden\d+mark/.test(shown)) wrong.push(shown);
+      for (const { name, message } of problems)
+        if (!names.includes(name) || message === "") wrong.push(`${name}: ${message}`);
     }
+    expect(wrong).toEqual([]);
   });
 });

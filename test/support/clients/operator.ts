@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { visit, type Visitor } from "./visitor.ts";
 
 export const operatorKey = "the operator's key of at least thirty-two bytes";
@@ -10,11 +10,15 @@ export async function openAdmin(
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
   const visitor = await visit(browser, `${url}/admin`, { reducedMotion: "reduce", ...options });
-  const { page } = visitor;
+  await enterKey(visitor.page);
+  return visitor;
+}
+
+/** Signs the operator in on their page, and waits for the list of documents. */
+export async function enterKey(page: Page): Promise<void> {
   await page.getByLabel("Operator's key").fill(operatorKey);
   await page.keyboard.press("Enter");
   await page.locator(".list-status:not(:empty)").waitFor();
-  return visitor;
 }
 
 /** A Markdown file to choose in the page. */

@@ -26,6 +26,7 @@ export async function visit(
   const complaints: string[] = [];
   const outside: string[] = [];
   const origins = new Set<string>();
+  const { origin } = new URL(url);
   page.on("console", (message) => {
     // The browser also logs refused requests, which the page handles.
     const refused = message.text().startsWith("Failed to load resource");
@@ -33,7 +34,7 @@ export async function visit(
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) {
+    if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) {
       outside.push(request.url());
     }
   });
@@ -45,51 +46,62 @@ export async function visit(
 interface Tab {
   readonly page: Page;
   readonly devtools: CDPSession;
-  /** Whether it has no option that only a new context takes. */
-  readonly isPlain: boolean;
+  /** Its options that only a new context takes. */
+  readonly kind: string;
 }
 
 /** Emptied tabs that visitors have left: a new context and its process take most of a second of a core. */
 const idle = new Map<Browser, Tab[]>();
 
 async function openTab(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
-  const { viewport, colorScheme, reducedMotion, storageState, ...others } = options;
+  const { viewport, colorScheme, reducedMotion, storageState, permissions, ...others } = options;
   const size = viewport ?? { width: 1280, height: 800 };
-  const isPlain = Object.keys(others).length === 0;
   const tab =
-    (isPlain ? idle.get(browser)?.pop() : undefined) ??
-    (await openNewTab(browser, { viewport: size, ...others }, isPlain));
+    takeIdle(browser, JSON.stringify(others)) ??
+    (await openNewTab(browser, { viewport: size, ...others }, JSON.stringify(others)));
   const { page } = tab;
   await page.setViewportSize(size);
   await page.emulateMedia({
     colorScheme: colorScheme ?? null,
     reducedMotion: reducedMotion ?? null,
   });
+  if (permissions) await page.context().grantPermissions(permissions);
   if (storageState) await page.context().setStorageState(storageState);
+  return tab;
+}
+
+function takeIdle(browser: Browser, kind: string): Tab | undefined {
+  const tabs = idle.get(browser) ?? [];
+  const tab = tabs.find((each) => each.kind === kind);
+  idle.set(
+    browser,
+    tabs.filter((each) => each !== tab),
+  );
   return tab;
 }
 
 async function openNewTab(
   browser: Browser,
   options: BrowserContextOptions,
-  isPlain: boolean,
+  kind: string,
 ): Promise<Tab> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   // A busy machine takes a second for what takes ten milliseconds on an idle one.
   page.setDefaultTimeout(120_000);
-  return { page, devtools: await context.newCDPSession(page), isPlain };
+  return { page, devtools: await context.newCDPSession(page), kind };
 }
 
 /** Empties the tab for the next visitor, unless it has seen more than one site, or has opened others. */
 async function closeTab(browser: Browser, tab: Tab, origins: ReadonlySet<string>): Promise<void> {
-  const { page, devtools, isPlain } = tab;
+  const { page, devtools } = tab;
   const context = page.context();
   const [origin = ""] = origins;
-  if (!isPlain || origins.size !== 1 || context.pages().length !== 1) return context.close();
+  if (origins.size !== 1 || context.pages().length !== 1) return context.close();
   page.removeAllListeners();
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await context.setOffline(false);
+  await context.clearPermissions();
   // Nothing that the page still does may fill it again.
   await page.evaluate("Storage.prototype.setItem = () => undefined; sessionStorage.clear()");
   await page.goto("about:blank");

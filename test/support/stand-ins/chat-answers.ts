@@ -53,7 +53,7 @@ export function unsupportedIn(content: string) {
 export function answerTo(question: string): string {
   if (question.includes("hostile")) return hostile;
   if (question.includes("invented")) return invented;
-  if (question.includes("long")) return "A word and another word, all the way down. ".repeat(600);
+  if (question.includes("long")) return "A word and another word, all the way down. ".repeat(100);
   if (question.includes("عربي")) return "يجب تعيين المتغير `ALLOWED_ORIGINS` إلى أصل الواجهة. [1]";
   return plain;
 }

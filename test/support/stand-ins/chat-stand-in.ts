@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatEvent } from "../../../handlers/contract/chat.ts";
 import type { StoredMessage } from "../../../handlers/contract/conversation.ts";
-import { problemKinds, type ProblemCode } from "../../../handlers/contract/problems.ts";
 import { contentSecurityPolicy } from "../../../handlers/web/page.ts";
 import { answerTo, unsupportedIn, sources } from "./chat-answers.ts";
+import { readText, sendJson, sendProblem } from "./plain-replies.ts";
 
 interface Run {
   readonly events: ChatEvent[];
@@ -18,21 +18,27 @@ interface Run {
   crash?: "due" | "happened";
 }
 
+/** Of an answer whose connection breaks or whose server crashes. */
+const wordsBeforeCut = 12;
+
 type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 
 export interface ChatStandIn {
   readonly url: string;
   /** Method and path of every request so far. */
   readonly requests: string[];
+  /** How many words the answer that was asked for "word by word" says before it waits; none at first. */
+  sayWords(count: number): void;
   stop(): Promise<void>;
 }
 
-/** Starts the stand-in on a free port of 127.0.0.1. `pause` is the time between two tokens in ms. */
-export async function startChatStandIn(html: string, pause = 25): Promise<ChatStandIn> {
+/** Starts the stand-in on a free port of 127.0.0.1. It answers at once, unless asked for "word by word". */
+export async function startChatStandIn(html: string): Promise<ChatStandIn> {
   const policy = await contentSecurityPolicy(html);
   const conversations = new Map<string, { messages: Writable<StoredMessage>[]; run?: Run }>();
   const requests: string[] = [];
   const refused = new Map<string, number>();
+  let allowedWords = 0;
 
   async function answer(
     run: Run,
@@ -43,12 +49,17 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
     const words = question.includes("long")
       ? (text.match(/[^]{1,40}/g) ?? [])
       : (text.match(/\S+\s*/g) ?? []);
-    for (const word of words) {
+    const isPaced = question.includes("word by word");
+    if (isPaced) allowedWords = 0;
+    for (const [said, word] of words.entries()) {
+      const waits = () =>
+        (isPaced && said >= allowedWords && !run.stopping) ||
+        (run.crash === "due" && said >= wordsBeforeCut);
+      while (waits()) await sleep(4);
       if (run.crash === "happened") return;
       if (run.stopping) break;
       run.events.push({ type: "token", content: word });
       message.content += word;
-      await sleep(question.includes("long") ? 1 : pause);
     }
     message.status = run.stopping ? "stopped" : "complete";
     const ended = question.includes("greatest length") ? "length" : "stop";
@@ -88,6 +99,8 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       response.write(`id: ${run.id}/${index}\ndata: ${JSON.stringify(event)}\n\n`);
     }
     if (cut === Infinity) return void response.end();
+    // What is sent arrives before the connection breaks.
+    await sleep(25);
     if (run.crash === "due") {
       run.crash = "happened";
       run.ended = true;
@@ -96,14 +109,14 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
   }
 
   async function chat(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { message: question, conversation_id } = JSON.parse(await read(request)) as {
+    const { message: question, conversation_id } = JSON.parse(await readText(request)) as {
       message: string;
       conversation_id?: string;
     };
     const times = refused.get(question) ?? 0;
     refused.set(question, times + 1);
     if (question.includes("busy") && times === 0) {
-      return problem(
+      return sendProblem(
         response,
         "rate_limited",
         "You are asking faster than Docent can read. Please wait a moment.",
@@ -111,9 +124,13 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       );
     }
     if (question.includes("starting") && times < 2)
-      return problem(response, "unavailable", "Not yet.", 1);
+      return sendProblem(response, "unavailable", "Not yet.", 1);
     if (question.includes("unset")) {
-      return problem(response, "settings_missing", "JWT_SECRET must be set before this can work.");
+      return sendProblem(
+        response,
+        "settings_missing",
+        "JWT_SECRET must be set before this can work.",
+      );
     }
 
     const id = conversation_id ?? crypto.randomUUID();
@@ -145,12 +162,13 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       ...(question.includes("degraded") && { degraded: ["language_model"] }),
       ...(!request.headers.authorization && { access_token: "access", refresh_token: "refresh" }),
     });
+    const isCrash = question.includes("crash") && times === 0;
+    if (isCrash) run.crash = "due";
     const failure = /refused|silent/.exec(question)?.[0];
     if (failure === undefined || times > 0) void answer(run, message, question);
     else fail(run, message, failure === "silent" ? "timeout" : "service_refused");
-    const isCrash = question.includes("crash") && times === 0;
-    if (isCrash) run.crash = "due";
-    await pour(run, response, 0, isCrash || question.includes("dropped") ? 12 : Infinity);
+    const isCut = isCrash || question.includes("dropped");
+    await pour(run, response, 0, isCut ? wordsBeforeCut : Infinity);
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -166,7 +184,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       };
       response.writeHead(200, headers).end(html);
     } else if (path === "/api/suggestions") {
-      json(response, {
+      sendJson(response, {
         suggestions: [
           "How do I allow my front end's origin?",
           "What does a Space need?",
@@ -174,15 +192,16 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
         ],
       });
     } else if (path === "/api/auth/login") {
-      problem(response, "rate_limited", "Too many requests. Try again in a second.", 1);
+      sendProblem(response, "rate_limited", "Too many requests. Try again in a second.", 1);
     } else if (path === "/api/auth/refresh") {
-      const { refresh_token } = JSON.parse(await read(request)) as { refresh_token: string };
-      if (refresh_token === "refresh") json(response, { access_token: "renewed", refresh_token });
-      else problem(response, "invalid_token", "Sign in again.");
+      const { refresh_token } = JSON.parse(await readText(request)) as { refresh_token: string };
+      if (refresh_token === "refresh")
+        sendJson(response, { access_token: "renewed", refresh_token });
+      else sendProblem(response, "invalid_token", "Sign in again.");
     } else if (request.headers.authorization === "Bearer expired") {
-      problem(response, "invalid_token", "The token has expired.");
+      sendProblem(response, "invalid_token", "The token has expired.");
     } else if (path === "/api/chat") await chat(request, response);
-    else if (!found) problem(response, "not_found", "There is nothing here.");
+    else if (!found) sendProblem(response, "not_found", "There is nothing here.");
     else if (verb === "stop") {
       if (found.run) found.run.stopping = true;
       response.writeHead(204).end();
@@ -191,7 +210,7 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
       const last = String(request.headers["last-event-id"] ?? "").split("/")[1];
       await pour(found.run, response, last === undefined ? 0 : Number(last) + 1);
     } else {
-      json(response, { id: conversation, messages: found.messages });
+      sendJson(response, { id: conversation, messages: found.messages });
       // The first look finds the row of a crashed run unfinished, the next finds it interrupted.
       if (found.run?.crash !== "happened") return;
       for (const message of found.messages)
@@ -207,33 +226,12 @@ export async function startChatStandIn(html: string, pause = 25): Promise<ChatSt
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    sayWords(count) {
+      allowedWords = count;
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text;
-}
-
-function json(response: ServerResponse, body: object): void {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function problem(
-  response: ServerResponse,
-  code: ProblemCode,
-  detail: string,
-  after?: number,
-): void {
-  const { status } = problemKinds[code];
-  const headers = {
-    "content-type": "application/problem+json",
-    ...(after !== undefined && { "retry-after": String(after) }),
-  };
-  response.writeHead(status, headers).end(JSON.stringify({ status, code, detail }));
 }
