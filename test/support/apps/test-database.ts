@@ -91,7 +91,7 @@ function closed(): PortFailure {
 }
 
 /** The template of all test databases, beside the build, made by the first test that needs it. */
-async function migratedDirectory(logger: Logger): Promise<string> {
+export async function migratedDirectory(logger: Logger): Promise<string> {
   const path = built("migrated");
   if (existsSync(path)) return path;
   const own = await mkdtemp(`${path}-`);
