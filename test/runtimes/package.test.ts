@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { built } from "../support/servers/built.ts";
@@ -18,7 +18,11 @@ describe("the package", () => {
     directory = await mkdtemp(join(tmpdir(), "docent-"));
     // What prepack does, in a project that has the tests' build for its dist/.
     const project = join(directory, "project");
-    await cp(built(""), join(project, "dist"), { recursive: true });
+    await cp(built(""), join(project, "dist"), {
+      recursive: true,
+      // Databases that other tests keep beside the build would take seconds to pack.
+      filter: (path) => !["migrated", "used", "first-database"].includes(relative(built(""), path)),
+    });
     for (const name of ["package.json", "README.md", "LICENSE"])
       await cp(name, join(project, name));
     await run(process.execPath, [".tools/build-types.ts", join(project, "dist/types")]);
