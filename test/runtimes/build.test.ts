@@ -7,9 +7,10 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { built } from "../support/servers/built.ts";
 import { cleanUp, makeDirectory, startServer } from "../support/servers/server-process.ts";
+import { templates } from "../support/servers/templates.ts";
 
 /** What a build does not make anew. */
-const databases = new Set(["database", "database.json", "first-database", "migrated"]);
+const databases = new Set(["database", "database.json", "first-database", templates]);
 
 /** A copy of the project, whose dist/ nothing else replaces. */
 let project: string;

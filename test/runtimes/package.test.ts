@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { built } from "../support/servers/built.ts";
+import { templates } from "../support/servers/templates.ts";
 
 const run = promisify(execFile);
 const bin = (name: string) => resolve("node_modules/.bin", name);
@@ -20,8 +21,8 @@ describe("the package", () => {
     const project = join(directory, "project");
     await cp(built(""), join(project, "dist"), {
       recursive: true,
-      // These databases would take seconds to pack; the first one is the tests' own.
-      filter: (path) => !["migrated", "first-database"].includes(relative(built(""), path)),
+      // Packing it would take seconds.
+      filter: (path) => ![templates, "first-database"].includes(relative(built(""), path)),
     });
     for (const name of ["package.json", "README.md", "LICENSE"])
       await cp(name, join(project, name));
