@@ -13,6 +13,7 @@ import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { nodeCapabilities } from "../../../adapters/runtimes/node/capabilities.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
+import type { Statement } from "../../../handlers/ports/database.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { built, builtThread } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
@@ -116,25 +117,26 @@ test("a thread that works without end is replaced; what waits on it fails, and w
 
 test("a migration that fails is tried again without a restart", async () => {
   const directory = await temporaryDirectory();
-  const { database, logger } = await openDatabase(directory);
-  await database.query(
+  const path = join(directory, "database");
+  await ensureDirectory(path, built("database"));
+  const change = async (...statements: readonly Statement[]) => {
+    const engine = await openEngine({ directory: path });
+    await engine.batch(statements);
+    await engine.close();
+  };
+  await change(
     sql`create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)`,
-  );
-  await database.query(
     sql`insert into schema_migrations values (${migrations[0]?.name ?? ""}, 'another', now())`,
   );
-  await database.close();
 
-  const { openEmbeddedDatabase } = nodeCapabilities(logger);
+  const { openEmbeddedDatabase } = nodeCapabilities(createMemoryLogger());
   const { settings } = parseSettings({ DATA_DIR: directory });
   const { signal } = new AbortController();
   const open = () => openEmbeddedDatabase?.(settings, signal);
   const changed = { message: expect.stringContaining("was changed after it had been applied") };
   await expect(open()).rejects.toMatchObject(changed);
   await expect(open()).rejects.toMatchObject(changed);
-  await database.open();
-  await database.query(sql`drop table schema_migrations`);
-  await database.close();
+  await change(sql`drop table schema_migrations`);
   const opened = await open();
   expect(await opened?.query(sql`select count(*) as n from users`)).toEqual([{ n: 0 }]);
   await opened?.close();
