@@ -115,6 +115,7 @@ test("disks that are lost under load, over S3: nothing that was called durable i
     environment,
     rounds: 3,
     workMilliseconds: 800,
+    pauseMilliseconds: 200,
     haste: { times: 20 },
     random,
   });
@@ -129,6 +130,7 @@ test("updates under load: one history, nothing acknowledged is lost, every refus
     environment,
     rounds: 2,
     workMilliseconds: 500,
+    pauseMilliseconds: 200,
     haste: { times: 20, silence: 15_000 },
     random: createRandom(15),
   });

@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { appendFile, cp, mkdir, readdir, symlink } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { appendFile, cp, readdir, rm, symlink } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { built } from "../support/servers/built.ts";
 import { cleanUp, makeDirectory, startServer } from "../support/servers/server-process.ts";
+import { templates } from "../support/servers/templates.ts";
+
+/** What a build does not make anew. */
+const databases = new Set(["database", "database.json", "first-database", templates]);
 
 /** A copy of the project, whose dist/ nothing else replaces. */
 let project: string;
@@ -21,21 +26,28 @@ beforeAll(async () => {
   ])
     await cp(name, join(project, name), { recursive: true });
   await symlink(resolve("node_modules"), join(project, "node_modules"));
-  // Saves making the empty database.
-  await mkdir(join(project, ".builds"));
-  for (const name of ["database", "database.json"])
-    await cp(join(".builds", name), join(project, ".builds", name), { recursive: true });
-  await finish(["docent", "help"]);
+  // The tests' build stands for a first one of the project's own.
+  await cp(built(""), join(project, ".builds/next"), {
+    recursive: true,
+    filter: (path) => !databases.has(relative(built(""), path)),
+  });
+  for (const name of ["database", "database.json"]) {
+    await cp(built(name), join(project, "dist", name), { recursive: true });
+    await cp(built(name), join(project, ".builds", name), { recursive: true });
+  }
+  const publishing = `import { publish } from "./.tools/publish.ts"; await publish(".builds/next", "dist", new Date())`;
+  expect(await finish(["--input-type=module", "-e", publishing])).toMatchObject({ code: 0 });
+  await rm(join(project, ".builds/next"), { recursive: true });
 });
 afterAll(cleanUp);
 
-function start(script: string, args: readonly string[]) {
+function start(words: readonly string[]) {
   const env = { PATH: process.env["PATH"] };
-  return spawn(process.execPath, [`.tools/${script}`, ...args], { cwd: project, env });
+  return spawn(process.execPath, words, { cwd: project, env });
 }
 
-async function finish(args: readonly string[], script = "start.cjs") {
-  const child = start(script, args);
+async function finish(words: readonly string[]) {
+  const child = start(words);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -43,6 +55,8 @@ async function finish(args: readonly string[], script = "start.cjs") {
   ]);
   return { code: code as number | null, stdout, stderr };
 }
+
+const docent = (...words: string[]) => finish([".tools/start.cjs", "docent", ...words]);
 
 /** As `npm start` does. */
 const serve = () =>
@@ -55,18 +69,19 @@ const changeSource = (name: string) =>
     `\nObject.defineProperty(migrate, "${name}", { value: 1 });\n`,
   );
 
-const listChunks = async () =>
-  (await readdir(join(project, "dist"))).filter((name) => /^chunk-.*\.js$/.test(name));
+const listFiles = async (pattern: RegExp) =>
+  (await readdir(join(project, "dist"))).filter((name) => pattern.test(name));
+const listChunks = () => listFiles(/^chunk-.*\.js$/);
+const listThreads = () => listFiles(/^pglite-thread-.*\.js$/);
+
+/** The chunks of the first build. */
+let first: readonly string[] = [];
 
 test("commands started together on changed sources build once, and a running server keeps its files", async () => {
   const old = await serve();
-  const first = await listChunks();
+  const before = await listChunks();
   await changeSource("once");
-  const [checked, server, again] = await Promise.all([
-    finish(["docent", "check"]),
-    serve(),
-    finish(["docent", "check"]),
-  ]);
+  const [checked, server, again] = await Promise.all([docent("check"), serve(), docent("check")]);
   for (const each of [checked, again])
     expect(each, each.stderr + each.stdout).toMatchObject({ code: 0 });
   const said = [checked.stderr, again.stderr, server.log()].join("");
@@ -74,40 +89,34 @@ test("commands started together on changed sources build once, and a running ser
   expect(said.match(/^building …$/gm)).toHaveLength(1);
   expect(said.match(/^built in \d+ ms$/gm)).toHaveLength(1);
 
-  const second = await listChunks();
-  expect(second).toEqual(expect.arrayContaining(first));
-  expect(second.length).toBeGreaterThan(first.length);
+  const after = await listChunks();
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(after.length).toBeGreaterThan(before.length);
   expect((await fetch(`${old.url}/openapi.json`)).status).toBe(200);
   expect(await old.end("SIGTERM")).toBe(0);
   expect(await server.end("SIGTERM")).toBe(0);
-
-  await changeSource("twice");
-  expect(await finish(["docent", "help"])).toMatchObject({ code: 0 });
-  const third = await listChunks();
-  expect(third.filter((name) => !second.includes(name)).length).toBeGreaterThan(0);
-  expect(first.filter((name) => !third.includes(name)).length).toBeGreaterThan(0);
-});
-
-test("a build leaves the earlier thread's file", async () => {
-  const threads = async () =>
-    (await readdir(join(project, "dist"))).filter((name) => /^pglite-thread-.*\.js$/.test(name));
-  const before = await threads();
-  const source = join(project, "adapters/databases/pglite/engine.ts");
-  await appendFile(source, `\nObject.defineProperty(openEngine, "changed", { value: 1 });\n`);
-  expect(await finish(["docent", "help"])).toMatchObject({ code: 0 });
-  const after = await threads();
-  expect(after).toEqual(expect.arrayContaining(before));
-  expect(after.length).toBe(before.length + 1);
+  first = before;
 });
 
 test("a build that is killed blocks no other, and leaves what there was", async () => {
-  const before = await listChunks();
-  const killed = start("build.ts", []);
+  const [chunks, threads] = [await listChunks(), await listThreads()];
+  await changeSource("twice");
+  const engine = join(project, "adapters/databases/pglite/engine.ts");
+  await appendFile(engine, `\nObject.defineProperty(openEngine, "changed", { value: 1 });\n`);
+  const killed = start([".tools/build.ts"]);
   for await (const chunk of killed.stderr) if (String(chunk).includes("building …")) break;
   killed.kill("SIGKILL");
-  expect(await listChunks()).toEqual(before);
-  const next = await finish([], "build.ts");
+  expect([await listChunks(), await listThreads()]).toEqual([chunks, threads]);
+  const next = await finish([".tools/build.ts"]);
   expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining("built in") });
   expect(existsSync(join(project, ".builds/next"))).toBe(false);
-  expect(await finish(["docent", "help"])).toMatchObject({ code: 0, stderr: "" });
+  expect(await docent("help")).toMatchObject({ code: 0, stderr: "" });
+
+  // The earlier build's files stay, those of the one before go.
+  const after = await listChunks();
+  expect(after).toEqual(expect.arrayContaining(chunks.filter((name) => !first.includes(name))));
+  expect(after.filter((name) => !chunks.includes(name)).length).toBeGreaterThan(0);
+  expect(first.filter((name) => !after.includes(name)).length).toBeGreaterThan(0);
+  expect(await listThreads()).toEqual(expect.arrayContaining(threads));
+  expect(await listThreads()).toHaveLength(threads.length + 1);
 });

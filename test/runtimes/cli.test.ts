@@ -2,7 +2,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../support/servers/run-cli.ts";
-import { cleanUp, makeDirectory, startServer } from "../support/servers/server-process.ts";
+import {
+  cleanUp,
+  makeDirectory,
+  startServer,
+  type ServerProcess,
+} from "../support/servers/server-process.ts";
 
 const key = "an-operators-key-of-at-least-32-bytes";
 /** Nobody listens there: a command must find its way by the data directory. */
@@ -48,17 +53,20 @@ describe("the command line without a server", () => {
 });
 
 describe("the command line beside a server that holds the data directory", () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServer({ dataDirectory, environment: { ADMIN_API_KEY: key } });
+  });
+  afterAll(() => server.end("SIGTERM"));
+
   test("asks the server whether its services answer", async () => {
-    const server = await startServer({ dataDirectory, environment: { ADMIN_API_KEY: key } });
     const { code, stdout } = await docent("check", "--connect");
     expect(stdout).toContain(`✓ database  healthy, says the server at ${server.url}`);
     expect(stdout).toContain("✓ language_model  extractive, says");
     expect(code).toBe(0);
-    await server.end("SIGTERM");
   });
 
   test("finds the server, asks it, hands documents over, and removes what is gone", async () => {
-    const server = await startServer({ dataDirectory, environment: { ADMIN_API_KEY: key } });
     await expect.poll(async () => (await fetch(`${server.url}/ready`)).status).toBe(200);
     const asked = await docent("ask", "Where do bees sleep?");
     expect(asked.stdout).toContain("Bees sleep in their cells. [1]");
@@ -76,7 +84,6 @@ describe("the command line beside a server that holds the data directory", () =>
     expect(keyless.code).toBe(1);
     expect(keyless.stderr).toContain("ADMIN_API_KEY");
     expect(server.log()).not.toContain(key);
-    await server.end("SIGTERM");
   });
 });
 

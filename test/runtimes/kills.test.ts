@@ -5,7 +5,11 @@ import { cleanUp } from "../support/servers/server-process.ts";
 afterAll(cleanUp);
 
 test("a server that is killed again and again under load loses nothing acknowledged", async () => {
-  const { acknowledged, starts, ...trouble } = await runKills({ kills: 4, workMilliseconds: 600 });
+  const { acknowledged, starts, ...trouble } = await runKills({
+    kills: 4,
+    workMilliseconds: 600,
+    pauseMilliseconds: 20,
+  });
   expect(trouble).toEqual({ lost: [], halves: [], unclear: [] });
   expect(acknowledged).toBeGreaterThan(20);
   expect(starts).toHaveLength(5);

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "esbuild";
 import { forNode } from "../../.tools/bundle.ts";
+import { createMemoryLogger } from "../support/apps/logger.ts";
+import { migratedDirectory } from "../support/apps/test-database.ts";
 import { collectEvents, readEvents, textOf } from "../support/clients/events.ts";
 import {
   cleanUp,
@@ -20,6 +22,8 @@ beforeAll(async () => {
   const source = new URL("../support/stand-ins/paced-server.ts", import.meta.url);
   const entryPoints = [fileURLToPath(source)];
   await build({ ...forNode, entryPoints, outfile: program, sourcemap: false });
+  // The program copies it.
+  await migratedDirectory(createMemoryLogger());
 });
 afterAll(cleanUp);
 
@@ -101,30 +105,34 @@ test("what was said before a kill -9 in the middle of an answer is there afterwa
   await second.end("SIGTERM");
 });
 
-test("of questions asked at the same moment in one conversation one is answered", async () => {
-  const server = await startPaced();
-  const { events, metadata } = await ask(server, "2 10");
-  await readRest(events);
-  const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
-  const body = { message: "5 20", conversation_id: metadata["conversation_id"] };
-  const asked = await Promise.all(
-    Array.from({ length: 6 }, () => postJson(`${server.url}/api/chat`, body, headers)),
-  );
-  expect(asked.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(asked.filter(({ status }) => status === 409)).toHaveLength(5);
-  await server.end("SIGTERM");
-});
+describe("a server with many clients", () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startPaced();
+  });
 
-test("readers that leave or do not read disturb nobody", async () => {
-  const server = await startPaced();
-  const leaving = await ask(server, "40 20");
-  await leaving.events.return(undefined);
-  const stalled = await postJson(`${server.url}/api/chat`, { message: "20000 0" });
-  const events = await collectEvents(
-    await postJson(`${server.url}/api/chat`, { message: "10 20" }),
-  );
-  expect(textOf(events)).toMatch(/word10 $/);
-  await stalled.body?.cancel();
-  expect(await server.end("SIGTERM")).toBe(0);
-  expect(server.log()).not.toMatch(trouble);
+  test("answers one of the questions asked at the same moment in one conversation", async () => {
+    const { events, metadata } = await ask(server, "2 10");
+    await readRest(events);
+    const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
+    const body = { message: "5 20", conversation_id: metadata["conversation_id"] };
+    const asked = await Promise.all(
+      Array.from({ length: 6 }, () => postJson(`${server.url}/api/chat`, body, headers)),
+    );
+    expect(asked.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(asked.filter(({ status }) => status === 409)).toHaveLength(5);
+  });
+
+  test("is not disturbed by readers that leave or do not read", async () => {
+    const leaving = await ask(server, "40 20");
+    await leaving.events.return(undefined);
+    const stalled = await postJson(`${server.url}/api/chat`, { message: "20000 0" });
+    const events = await collectEvents(
+      await postJson(`${server.url}/api/chat`, { message: "10 20" }),
+    );
+    expect(textOf(events)).toMatch(/word10 $/);
+    await stalled.body?.cancel();
+    expect(await server.end("SIGTERM")).toBe(0);
+    expect(server.log()).not.toMatch(trouble);
+  });
 });

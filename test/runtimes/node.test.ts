@@ -2,7 +2,7 @@ import { readdir, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { collectEvents, readEvents } from "../support/clients/events.ts";
+import { collectEvents } from "../support/clients/events.ts";
 import {
   cleanUp,
   makeDirectory,
@@ -15,26 +15,24 @@ import { wrongRequests } from "../support/clients/wrong-requests.ts";
 
 afterAll(cleanUp);
 
-test("what the server keeps on disk is for its own user alone", async () => {
-  const dataDirectory = join(await makeDirectory(), "data");
-  const server = await startServer({ dataDirectory });
-  await postJson(`${server.url}/api/auth/guest`, {});
-  const entries = await readdir(dataDirectory, { recursive: true, withFileTypes: true });
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-  const modes = await Promise.all(
-    [dataDirectory, ...paths].map(async (path) => ({ path, mode: (await stat(path)).mode })),
-  );
-  expect(modes.length).toBeGreaterThan(100);
-  const open = modes.filter(({ mode }) => (mode & 0o077) !== 0);
-  // PostgreSQL's cache, for which it sets a mode of its own; it lies in a directory of mode 0700.
-  expect(open.filter(({ path }) => !path.endsWith("pg_internal.init"))).toEqual([]);
-  expect(await server.end("SIGTERM")).toBe(0);
-});
-
 describe("the built server", () => {
   let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServer({ dataDirectory: await makeDirectory() });
+    server = await startServer({ dataDirectory: join(await makeDirectory(), "data") });
+  });
+
+  test("keeps on disk what is for its own user alone", async () => {
+    const { dataDirectory } = server;
+    await postJson(`${server.url}/api/auth/guest`, {});
+    const entries = await readdir(dataDirectory, { recursive: true, withFileTypes: true });
+    const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+    const modes = await Promise.all(
+      [dataDirectory, ...paths].map(async (path) => ({ path, mode: (await stat(path)).mode })),
+    );
+    expect(modes.length).toBeGreaterThan(100);
+    const open = modes.filter(({ mode }) => (mode & 0o077) !== 0);
+    // PostgreSQL's cache, for which it sets a mode of its own; it lies in a directory of mode 0700.
+    expect(open.filter(({ path }) => !path.endsWith("pg_internal.init"))).toEqual([]);
   });
 
   test("answers from its README with sources, without any setting", async () => {
@@ -131,29 +129,6 @@ describe("the built server", () => {
   });
 });
 
-describe("what was acknowledged", () => {
-  test("is there after kill -9, and the token still works", async () => {
-    const dataDirectory = await makeDirectory();
-    const first = await startServer({ dataDirectory });
-    // Before the documents are read, a reply that only says so is not kept.
-    await expect.poll(() => readingState(first.url)).toBe("ready");
-    const events = readEvents(await postJson(`${first.url}/api/chat`, { message: "Remember me" }));
-    const metadata = (await events.next()).value?.data ?? {};
-    for await (const { data } of events) if (data["type"] === "done") break;
-    expect(await first.end("SIGKILL")).toBe("SIGKILL");
-
-    const second = await startServer({ dataDirectory });
-    const path = `/api/conversations/${String(metadata["conversation_id"])}`;
-    const headers = { authorization: `Bearer ${String(metadata["access_token"])}` };
-    const conversation = await (await fetch(second.url + path, { headers })).json();
-    expect(conversation.messages).toMatchObject([
-      { content: "Remember me" },
-      { role: "assistant", status: "complete" },
-    ]);
-    await second.end("SIGTERM");
-  });
-});
-
 describe("what cannot work is named, and the server stays up", () => {
   test("a data directory that cannot be written", async () => {
     const file = join(await makeDirectory(), "file");
@@ -208,8 +183,3 @@ describe("what cannot work is named, and the server stays up", () => {
     await server.end("SIGTERM");
   });
 });
-
-async function readingState(url: string): Promise<unknown> {
-  const { documents } = await (await fetch(`${url}/api/health`)).json();
-  return documents.state;
-}

@@ -88,7 +88,7 @@ if (typeof probe === "string") {
 
     /** Writes one task, and returns the status. */
     async function write(): Promise<number> {
-      const task = { title: "Fill", description: crypto.randomUUID().repeat(25) };
+      const task = { title: "Fill", description: incompressible(1000) };
       const response = await postJson(`${server.url}/api/tasks`, task, bearer);
       const { id, code } = await response.json();
       if (response.status === 201) acknowledged.add(id);
@@ -162,4 +162,10 @@ if (typeof probe === "string") {
       expect(await server.end("SIGTERM")).toBe(0);
     });
   });
+}
+
+/** Characters of three bytes each. */
+function incompressible(characters: number): string {
+  const random = crypto.getRandomValues(new Uint16Array(characters));
+  return String.fromCodePoint(...random.map((number) => 0x4e00 + (number % 0x5000)));
 }

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
+import type { DatabaseService, DatabaseState } from "../../../handlers/ports/database.ts";
 import { PortFailure, type FailureCode } from "../../../handlers/ports/failure.ts";
 import { createRecordingLogger } from "../../support/apps/test-app.ts";
 import { openTestDatabase } from "../../support/apps/test-database.ts";
@@ -14,8 +15,23 @@ beforeEach(async () => {
   engine = await openTestDatabase(recording.logger);
   failing = undefined;
   asked = 0;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
 });
-afterEach(() => engine.close().catch(() => undefined));
+afterEach(async () => {
+  vi.useRealTimers();
+  await engine.close().catch(() => undefined);
+});
+
+const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+/** Waits until the database is in this state, while time passes. */
+async function reach(database: DatabaseService, state: DatabaseState): Promise<void> {
+  await expect
+    .poll(async () => {
+      await pass(100);
+      return database.state();
+    })
+    .toBe(state);
+}
 
 const fail = (code: FailureCode) =>
   Promise.reject(new PortFailure(code, `${code} it is`, { retryable: true }));
@@ -35,15 +51,16 @@ test("a database that went away is found again although nobody asks, and each is
   failing = "unavailable";
   await expect(database.query(one)).rejects.toThrow("unavailable it is");
   expect(database.state()).toBe("down");
-  await expect.poll(() => asked).toBeGreaterThanOrEqual(3);
+  await pass(2000);
+  expect(asked).toBeGreaterThanOrEqual(3);
   expect(complaints()).toMatchObject([{ fields: { reason: "unavailable it is" } }]);
   failing = undefined;
-  await expect.poll(() => database.state()).toBe("ready");
+  await reach(database, "ready");
   expect(recording.lines.at(-1)).toMatchObject({ message: "database available again" });
 
   // Well again, it is left in peace.
   const before = asked;
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await pass(60_000);
   expect(asked).toBe(before);
   await database.stop();
 });
@@ -54,9 +71,11 @@ test("a database that is away for long is asked every two or three seconds, so t
   failing = "unavailable";
   await expect(database.query(one)).rejects.toThrow("unavailable it is");
   // The circuit opens after five failures; waits that double would take minutes until the twelfth.
-  await expect.poll(() => asked, { timeout: 90_000 }).toBeGreaterThanOrEqual(12);
+  await pass(60_000);
+  expect(asked).toBeGreaterThanOrEqual(20);
+  expect(asked).toBeLessThanOrEqual(32);
   failing = undefined;
-  await expect.poll(() => database.state()).toBe("ready");
+  await reach(database, "ready");
   await database.stop();
 });
 
@@ -79,10 +98,16 @@ test("one that cannot be opened is tried again and again, and queries fail at on
   let isThere = false;
   const database = superviseDatabase(() => (isThere ? open() : fail("invalid")), recording.logger);
   const started = database.start();
-  await expect.poll(() => database.state()).toBe("down");
-  await expect(database.query(one)).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  await reach(database, "down");
+  const refused = expect(database.query(one)).rejects.toMatchObject({
+    code: "unavailable",
+    retryable: true,
+  });
+  await pass(0);
+  await refused;
   expect(database.dependency.circuit.latest()).toMatchObject({ isSuccess: false });
   isThere = true;
+  await pass(10_000);
   await started;
   expect(database.state()).toBe("ready");
   expect(complaints()).toHaveLength(1);
@@ -108,7 +133,7 @@ test("where nothing runs between requests, a request finds it again, and nothing
   expect(database.state()).toBe("down");
   const before = asked;
   failing = undefined;
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await pass(60_000);
   expect(asked).toBe(before);
   await database.query(one);
   expect(database.state()).toBe("ready");

@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from "node:fs";
-import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../../../adapters/databases/migrate.ts";
@@ -11,6 +11,7 @@ import type { Database } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { built } from "../servers/built.ts";
+import { makeOnce } from "../servers/templates.ts";
 
 interface UsedEngine {
   readonly engine: Engine;
@@ -90,16 +91,12 @@ function closed(): PortFailure {
   return new PortFailure("unavailable", "the test has closed its database", { retryable: true });
 }
 
-/** The template of all test databases, beside the build, made by the first test that needs it. */
-async function migratedDirectory(logger: Logger): Promise<string> {
-  const path = built("migrated");
-  if (existsSync(path)) return path;
-  const own = await mkdtemp(`${path}-`);
-  await cp(built("database"), own, { recursive: true });
-  const engine = await openEngine({ directory: own });
-  await migrate(engine, { logger });
-  await engine.close();
-  // Another test file may have been faster.
-  await rename(own, path).catch(() => rm(own, { recursive: true, force: true }));
-  return path;
+/** The template of all test databases. */
+export function migratedDirectory(logger: Logger): Promise<string> {
+  return makeOnce("migrated", async (folder) => {
+    await cp(built("database"), folder, { recursive: true });
+    const engine = await openEngine({ directory: folder });
+    await migrate(engine, { logger });
+    await engine.close();
+  });
 }

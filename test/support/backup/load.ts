@@ -57,7 +57,7 @@ export function createLoad(token: string, { random, pauseMilliseconds }: LoadOpt
     const { code } = await response.json();
     const key = `${response.status} ${code}`;
     refusals.set(key, (refusals.get(key) ?? 0) + 1);
-    await sleep(20);
+    await sleep(100);
   }
 
   async function changeTasks(url: string): Promise<void> {

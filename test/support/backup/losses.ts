@@ -81,7 +81,7 @@ export async function runLosses(
   while (!server.log().includes("documents ingested")) await sleep(10);
   const load = createLoad(await registerAccount(server.url), { random, pauseMilliseconds });
   const registered = Date.now();
-  while ((await durableUntil(server.url)) <= registered) await sleep(10);
+  while ((await durableUntil(server.url)) <= registered) await sleep(50);
   const report = (done: number): LossResult => ({
     acknowledged: load.count(),
     rounds: done,

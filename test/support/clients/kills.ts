@@ -6,6 +6,8 @@ export interface KillsOptions {
   readonly kills: number;
   /** The longest time, in milliseconds, that a server works on after its first writes, before it is killed. */
   readonly workMilliseconds: number;
+  /** The longest pause between two requests of each of four workers, milliseconds; none unless given. */
+  readonly pauseMilliseconds?: number;
 }
 
 export interface KillsResult {
@@ -39,7 +41,8 @@ const limits = {
 const atOnce = 4;
 
 /** Kills the built server with SIGKILL at random moments under load, on one data directory, and looks what is left. */
-export async function runKills({ kills, workMilliseconds }: KillsOptions): Promise<KillsResult> {
+export async function runKills(options: KillsOptions): Promise<KillsResult> {
+  const { kills, workMilliseconds, pauseMilliseconds = 0 } = options;
   const dataDirectory = await makeDirectory();
   const effects: Effects = {
     tasks: new Map(),
@@ -61,7 +64,14 @@ export async function runKills({ kills, workMilliseconds }: KillsOptions): Promi
     token ||= await register(server.url);
     const stopped = new AbortController();
     const workers = Array.from({ length: atOnce }, (_, index) =>
-      work({ url: server.url, token, effects, isChatting: index === 0, signal: stopped.signal }),
+      work({
+        url: server.url,
+        token,
+        effects,
+        isChatting: index === 0,
+        pauseMilliseconds,
+        signal: stopped.signal,
+      }),
     );
     await waitForWrites(effects);
     await sleep(Math.random() * workMilliseconds);
@@ -92,6 +102,7 @@ interface Worker {
   readonly token: string;
   readonly effects: Effects;
   readonly isChatting: boolean;
+  readonly pauseMilliseconds: number;
   readonly signal: AbortSignal;
 }
 
@@ -100,6 +111,7 @@ async function work(worker: Worker): Promise<void> {
   while (!worker.signal.aborted) {
     try {
       await (worker.isChatting ? chat(worker) : changeTasks(worker));
+      await sleep(Math.random() * worker.pauseMilliseconds);
     } catch {
       // The server is gone: what was asked may have happened or not.
       return;

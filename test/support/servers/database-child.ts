@@ -1,6 +1,7 @@
 // Opens the given data directory; with `write`, inserts rows and prints each acknowledgement.
 import { createPgliteDatabase } from "../../../adapters/databases/pglite/database.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
+import { builtThread } from "./built.ts";
 
 const [directory = "", prepared = "", mode = "hold"] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -9,6 +10,7 @@ const quiet = (): void => undefined;
 const database = createPgliteDatabase({
   directory,
   preparedDirectory: prepared,
+  threadModule: builtThread(),
   logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
 });
 try {

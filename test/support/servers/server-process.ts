@@ -1,11 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { secretWatch, watchServer } from "../secret-watch.ts";
 import { built } from "./built.ts";
 
@@ -20,10 +18,7 @@ export interface ServerProcess {
 
 export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /**
-   * Not deleted if given; otherwise a new one, which `cleanUp` deletes. The built server then begins with tables and
-   * the README's passages, unless it has a database or documents of its own.
-   */
+  /** Not deleted if given; otherwise a new one, which `cleanUp` deletes. */
   readonly dataDirectory?: string;
   /** The program; by default the built server. */
   readonly program?: string;
@@ -39,7 +34,7 @@ const running = new Set<ServerProcess>();
 
 /** Starts the built server, or another program, on a free port of 127.0.0.1. */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
-  const dataDirectory = options.dataDirectory ?? (await makeDataDirectory(options));
+  const dataDirectory = options.dataDirectory ?? (await makeDirectory());
   const [command = "", ...words] = options.command ?? [process.execPath];
   const child = spawn(command, [...words, options.program ?? built("server.js")], {
     env: {
@@ -105,29 +100,6 @@ export async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "docent-"));
   made.push(directory);
   return directory;
-}
-
-/** Making tables and reading the README takes a server as long as all the rest of its start. */
-async function makeDataDirectory({ program, environment = {} }: ServerOptions): Promise<string> {
-  const directory = await makeDirectory();
-  const ownData = /^(DATABASE_URL|DOCUMENTS_\w+|BACKUP_URL)$/;
-  if (program === undefined && !Object.keys(environment).some((name) => ownData.test(name)))
-    await ensureDirectory(join(directory, "database"), await usedDatabase());
-  return directory;
-}
-
-/** The database of a server that has read its README, beside the build, made by the first test that needs it. */
-async function usedDatabase(): Promise<string> {
-  const path = built("used");
-  if (existsSync(path)) return path;
-  const dataDirectory = await mkdtemp(`${path}-`);
-  const server = await startServer({ dataDirectory });
-  while (!server.log().includes("documents ingested")) await sleep(20);
-  await server.end("SIGTERM");
-  // Another test file may have been faster.
-  await rename(join(dataDirectory, "database"), path).catch(() => undefined);
-  await rm(dataDirectory, { recursive: true });
-  return path;
 }
 
 /** For afterAll: stops the servers that failed tests left running, and deletes directories. */

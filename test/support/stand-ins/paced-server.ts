@@ -31,7 +31,7 @@ const ports = compose(parsed.settings, {
   async openEmbeddedDatabase() {
     const database = createPgliteDatabase({
       directory,
-      preparedDirectory: built("database"),
+      preparedDirectory: built("templates/migrated"),
       logger,
       threadModule: builtThread(),
     });

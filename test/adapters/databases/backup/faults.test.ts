@@ -123,7 +123,8 @@ if (typeof probe === "string") {
     if (typeof disk === "string") throw new Error(disk);
     onTestFinished(() => disk.remove());
     const { s3, store } = await openBucket();
-    const database = await openKept({ store, directory: join(disk.path, "data") });
+    const directory = join(disk.path, "data");
+    const database = await openKept({ store, directory, on: "its-own-thread" });
     const end = s3.gateway.fault({ kind: "break-off" });
     disk.fill(3_000_000);
     const acknowledged: string[] = [];
