@@ -9,15 +9,10 @@ export interface StoredTable {
   readonly columns: readonly string[];
 }
 
-/**
- * Neither copied nor backed up: recreated by the target (migrations, vectors, in the background) or useless there
- * (request counts, and the parts of runs, from which readers of a running server go on for a day; whole answers are
- * messages).
- */
+/** Neither copied nor backed up: recreated by the target (migrations, vectors, in the background) or useless there. */
 const leftBehind = [
   "schema_migrations",
   "request_counts",
-  "run_parts",
   "vector_sets",
   "embedded_passages",
   "passage_vectors",
