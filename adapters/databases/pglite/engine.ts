@@ -34,13 +34,19 @@ export async function createPglite(options: PGliteOptions): Promise<PGlite> {
   // Optimising PostgreSQL's expression interpreter takes V8 600 MB and a second or two of a core.
   // V8's baseline code opens in half the memory and loses 0–35 % on long scans only.
   for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-  return Postgres.create({
+  class WithoutArrayTypes extends Postgres {
+    // PGlite would query them when it opens, for 60 ms; Docent's statements are read by `decodeResults`.
+    override async _initArrayTypes(): Promise<void> {}
+  }
+  const pglite = new WithoutArrayTypes({
     ...options,
     pgliteWasmModule,
     extensions: { vector },
     startParams: [...Postgres.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
     parsers: { [int8]: Number },
   });
+  await pglite.waitReady;
+  return pglite;
 }
 
 const int8 = 20;
