@@ -3,6 +3,7 @@ import type { Worker } from "node:worker_threads";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
+import { compilePostgres } from "./compile.ts";
 import { pageAdvice } from "./damage.ts";
 import { decodeResults } from "./wire/decode.ts";
 import { watchDisk, type Disk } from "./disk.ts";
@@ -72,9 +73,10 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   };
   const start = async (ahead: Thread | undefined): Promise<Thread> => {
     const began = performance.now();
-    await disk?.requireRoom();
+    disk?.requireRoomNow();
     const started = ahead ?? launch(startWorker(threadModule));
     const found = await started.open({
+      postgres: compilePostgres(),
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
     });
@@ -108,7 +110,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     const ahead = worker && launch(worker);
     worker = undefined;
     try {
-      await disk?.requireRoom();
+      disk?.requireRoomNow();
       if (directory !== undefined) lock ??= await lockDirectory(directory, url);
       await running(ahead);
       wanted = true;

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { databaseFailure } from "../failures.ts";
+import { compilePostgres } from "./compile.ts";
 import { loadPostgres } from "./load.ts";
 import { decodeResults } from "./wire/decode.ts";
 import { createWireSession } from "./wire/session.ts";
@@ -14,9 +15,19 @@ export interface Engine extends Database {
   close(): Promise<void>;
 }
 
+/** @param postgres where another thread has compiled it */
+export interface EngineOptions {
+  readonly directory?: string;
+  readonly postgres?: WebAssembly.Module | undefined;
+}
+
 /** PGlite on the caller's thread, behind the database port; in memory without a directory. Its methods throw PortFailure. */
-export async function openEngine({ directory }: { directory?: string } = {}): Promise<Engine> {
-  const pglite = await createPglite(directory === undefined ? {} : { dataDir: directory });
+export async function openEngine({ directory, postgres }: EngineOptions = {}): Promise<Engine> {
+  const dataDir = directory === undefined ? {} : { dataDir: directory };
+  const pglite = await createPglite({
+    ...dataDir,
+    ...(postgres && { pgliteWasmModule: postgres }),
+  });
   const session = createWireSession(pglite);
   const run = (statements: readonly Statement[]) => session.run(statements).catch(fail);
   return {
@@ -30,7 +41,7 @@ export async function openEngine({ directory }: { directory?: string } = {}): Pr
 
 /** PGlite with our memory settings and the port's types. */
 export async function createPglite(options: PGliteOptions): Promise<PGlite> {
-  const { PGlite: Postgres, vector, pgliteWasmModule } = await loadPostgres();
+  const { PGlite: Postgres, vector, fsBundle } = await loadPostgres();
   // Optimising PostgreSQL's expression interpreter takes V8 600 MB and a second or two of a core.
   // V8's baseline code opens in half the memory and loses 0–35 % on long scans only.
   for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
@@ -40,7 +51,8 @@ export async function createPglite(options: PGliteOptions): Promise<PGlite> {
   }
   const pglite = new WithoutArrayTypes({
     ...options,
-    pgliteWasmModule,
+    pgliteWasmModule: options.pgliteWasmModule ?? compilePostgres(),
+    fsBundle,
     extensions: { vector },
     startParams: [...Postgres.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
     parsers: { [int8]: Number },
