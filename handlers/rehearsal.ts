@@ -32,8 +32,9 @@ const texts = [text, text, `${text}…`, `${text}…`];
  * that every answer needs are compiled then, which takes as long as 20 answers, before the first reader asks.
  *
  * @param quoting the model that answers by quoting, if it is the one that answers
+ * @returns the answer; empty without a model
  */
-export async function rehearse(quoting: LanguageModel | undefined): Promise<void> {
+export async function rehearse(quoting: LanguageModel | undefined): Promise<string> {
   const retrieve = createRetrieval(createSearch(createMadeUpIndex()));
   const { passages, quotes, related } = await retrieve(question);
   let answer = "";
@@ -45,6 +46,7 @@ export async function rehearse(quoting: LanguageModel | undefined): Promise<void
       if (part.type === "text-delta") answer += part.text;
   }
   checkAnswer(answer, passages, false);
+  return answer;
 }
 
 /** An index of these texts, which all have every term: answers the search's two statements. */

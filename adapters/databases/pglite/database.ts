@@ -3,7 +3,6 @@ import type { Worker } from "node:worker_threads";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
-import { compilePostgres } from "./compile.ts";
 import { pageAdvice } from "./damage.ts";
 import { decodeResults } from "./wire/decode.ts";
 import { watchDisk, type Disk } from "./disk.ts";
@@ -76,7 +75,6 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     disk?.requireRoomNow();
     const started = ahead ?? launch(startWorker(threadModule));
     const found = await started.open({
-      postgres: compilePostgres(),
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
     });

@@ -1,8 +1,6 @@
-import { setFlagsFromString } from "node:v8";
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { databaseFailure } from "../failures.ts";
-import { compilePostgres } from "./compile.ts";
 import { loadPostgres } from "./load.ts";
 import { decodeResults } from "./wire/decode.ts";
 import { createWireSession } from "./wire/session.ts";
@@ -15,19 +13,9 @@ export interface Engine extends Database {
   close(): Promise<void>;
 }
 
-/** @param postgres where another thread has compiled it */
-export interface EngineOptions {
-  readonly directory?: string;
-  readonly postgres?: WebAssembly.Module | undefined;
-}
-
 /** PGlite on the caller's thread, behind the database port; in memory without a directory. Its methods throw PortFailure. */
-export async function openEngine({ directory, postgres }: EngineOptions = {}): Promise<Engine> {
-  const dataDir = directory === undefined ? {} : { dataDir: directory };
-  const pglite = await createPglite({
-    ...dataDir,
-    ...(postgres && { pgliteWasmModule: postgres }),
-  });
+export async function openEngine({ directory }: { directory?: string } = {}): Promise<Engine> {
+  const pglite = await createPglite(directory === undefined ? {} : { dataDir: directory });
   const session = createWireSession(pglite);
   const run = (statements: readonly Statement[]) => session.run(statements).catch(fail);
   return {
@@ -41,18 +29,14 @@ export async function openEngine({ directory, postgres }: EngineOptions = {}): P
 
 /** PGlite with our memory settings and the port's types. */
 export async function createPglite(options: PGliteOptions): Promise<PGlite> {
-  const { PGlite: Postgres, vector, fsBundle } = await loadPostgres();
-  // Optimising PostgreSQL's expression interpreter takes V8 600 MB and a second or two of a core.
-  // V8's baseline code opens in half the memory and loses 0–35 % on long scans only.
-  for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
+  const { PGlite: Postgres, vector, ...files } = await loadPostgres();
   class WithoutArrayTypes extends Postgres {
     // PGlite would query them when it opens, for 60 ms; Docent's statements are read by `decodeResults`.
     override async _initArrayTypes(): Promise<void> {}
   }
   const pglite = new WithoutArrayTypes({
     ...options,
-    pgliteWasmModule: options.pgliteWasmModule ?? compilePostgres(),
-    fsBundle,
+    ...files,
     extensions: { vector },
     startParams: [...Postgres.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
     parsers: { [int8]: Number },

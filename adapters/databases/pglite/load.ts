@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { compilePostgres } from "./compile.ts";
 import { pgliteFile } from "./files.ts";
 
 /** Node's modules that PGlite takes when it opens. */
@@ -8,20 +9,22 @@ type Postgres = Awaited<ReturnType<typeof load>>;
 
 let loaded: Promise<Postgres> | undefined;
 
-/** PGlite, its extension and PostgreSQL's files. The first call on a thread loads them. */
+/** PGlite, its extension and PostgreSQL, compiled. The first call on a thread loads them. */
 export function loadPostgres(): Promise<Postgres> {
   return (loaded ??= load());
 }
 
 async function load() {
+  // First, because V8 goes on with it on threads of its own.
+  const pgliteWasmModule = compilePostgres();
   const [{ PGlite }, { vector }] = await Promise.all([
     import("@electric-sql/pglite"),
     import("@electric-sql/pglite-pgvector"),
   ]);
-  // With the flags that `createPglite` sets, V8 rejects Node's compiled code of its own modules, and compiles them anew.
+  // With the flags that `compilePostgres` sets, V8 rejects Node's compiled code of its own modules, and compiles them anew.
   for (const name of builtins) process.getBuiltinModule(`node:${name}`);
   // PGlite would read it in 13 turns of the event loop, and takes no more of a Blob than this.
   const { buffer } = readFileSync(pgliteFile("pglite.data"));
   const fsBundle = { arrayBuffer: async () => buffer } as Blob;
-  return { PGlite, vector, fsBundle };
+  return { PGlite, vector, pgliteWasmModule, fsBundle };
 }

@@ -11,8 +11,6 @@ import { ensureDirectory } from "./prepare.ts";
 
 /** What is opened: an empty database in memory without a directory. */
 export interface Opening {
-  /** Compiled on the other thread, while this one starts. */
-  readonly postgres: WebAssembly.Module;
   readonly directory?: string;
   readonly preparedDirectory?: string;
 }
@@ -55,14 +53,13 @@ loadPostgres().catch(() => undefined);
 port?.on("message", (call: EngineCall) => void answer(call));
 
 async function openDirectory(opening: Opening): Promise<"memory" | "found" | "copied" | "created"> {
-  const { postgres } = opening;
   ({ directory } = opening);
   if (directory === undefined) {
-    engine = await openEngine({ postgres });
+    engine = await openEngine();
     return "memory";
   }
   const start = await ensureDirectory(directory, opening.preparedDirectory);
-  engine = await openEngine({ directory, postgres }).catch((error: unknown) => {
+  engine = await openEngine({ directory }).catch((error: unknown) => {
     throw isNamed(error) ? error : unopened(error);
   });
   await chmod(directory, 0o700).catch(() => undefined);
