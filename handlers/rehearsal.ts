@@ -36,16 +36,17 @@ const texts = [text, text, `${text}…`, `${text}…`];
  */
 export async function rehearse(quoting: LanguageModel | undefined): Promise<string> {
   const retrieve = createRetrieval(createSearch(createMadeUpIndex()));
-  const { passages, quotes, related } = await retrieve(question);
+  const found = await retrieve(question);
   let answer = "";
   if (quoting) {
+    const { quotes, related } = found;
     const grounding = { mode: "passages", passages: [], quotes, related } as const;
     const messages = [{ role: "user", content: question }] as const;
     const request = { system: "", messages, tools: [], grounding };
     for await (const part of quoting.stream(request, new AbortController().signal))
       if (part.type === "text-delta") answer += part.text;
   }
-  checkAnswer(answer, passages, false);
+  checkAnswer(answer, found.passages, false);
   return answer;
 }
 
