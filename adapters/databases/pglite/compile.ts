@@ -23,6 +23,9 @@ export function compilePostgres(): WebAssembly.Module {
   for (const flag of [lazyValidation, useOfHints]) setFlagsFromString(`--${flag}`);
   try {
     return new WebAssembly.Module(insertHints(bytes, readHints()));
+  } catch {
+    // An engine that reads hints in another way.
+    return new WebAssembly.Module(bytes);
   } finally {
     for (const flag of [lazyValidation, useOfHints]) setFlagsFromString(`--no-${flag}`);
   }
