@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { lockBuilds } from "./build-lock.ts";
 import { bundleAll, copyDatabase } from "./bundle.ts";
 import { copyFirstDatabase } from "./first-database.ts";
+import { copyHints } from "./postgres-hints.ts";
 import { publish } from "./publish.ts";
 import { isStale } from "./stale.ts";
 
@@ -37,4 +38,5 @@ async function buildInto(folder: string, databaseFolder: string): Promise<void> 
   mkdirSync(databaseFolder, { recursive: true });
   await Promise.all([bundleAll(folder), copyDatabase(databaseFolder, workshop)]);
   await copyFirstDatabase(folder, databaseFolder, workshop);
+  await copyHints(folder, join(databaseFolder, "first-database"), workshop);
 }

@@ -45,7 +45,8 @@ async function describeContent(build: string, folder: string): Promise<string> {
   return hash.digest("hex");
 }
 
-interface BuiltApp {
+/** An app of the build, as far as the build itself uses it. */
+export interface BuiltApp {
   start(): Promise<void>;
   fetch(request: Request): Promise<Response>;
   stop(): Promise<void>;

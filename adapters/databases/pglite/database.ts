@@ -72,7 +72,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
   };
   const start = async (ahead: Thread | undefined): Promise<Thread> => {
     const began = performance.now();
-    await disk?.requireRoom();
+    disk?.requireRoomNow();
     const started = ahead ?? launch(startWorker(threadModule));
     const found = await started.open({
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
@@ -108,7 +108,7 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     const ahead = worker && launch(worker);
     worker = undefined;
     try {
-      await disk?.requireRoom();
+      disk?.requireRoomNow();
       if (directory !== undefined) lock ??= await lockDirectory(directory, url);
       await running(ahead);
       wanted = true;

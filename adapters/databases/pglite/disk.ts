@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "../../../handlers/ports/logger.ts";
@@ -16,6 +17,8 @@ export interface Disk extends StorageWatch {
   noteFull(): void;
   /** Looks again. @throws PortFailure `unavailable` where the disk is full */
   requireRoom(): Promise<void>;
+  /** The same in this turn of the event loop, for the start. */
+  requireRoomNow(): void;
 }
 
 /** Watches the disk of a directory, which need not exist yet. */
@@ -29,18 +32,20 @@ export function watchDisk(directory: string, logger: Logger): Disk {
     if (state !== "full" || free >= neededBytes) state = isLow ? "low" : "ok";
   };
 
+  const judge = (free: number | undefined): void => {
+    if (free === undefined) return;
+    note(free);
+    if (free >= neededBytes) return;
+    state = "full";
+    throw diskFull();
+  };
+
   return {
     state: () => state,
     note,
     noteFull: () => void (state = "full"),
-    async requireRoom() {
-      const free = await readFreeBytes(directory);
-      if (free === undefined) return;
-      note(free);
-      if (free >= neededBytes) return;
-      state = "full";
-      throw diskFull();
-    },
+    requireRoom: async () => judge(await readFreeBytes(directory)),
+    requireRoomNow: () => judge(readFreeBytesNow(directory)),
   };
 }
 
@@ -52,10 +57,24 @@ function diskFull() {
 /** Free bytes for this user; undefined where the system does not tell. */
 async function readFreeBytes(path: string): Promise<number | undefined> {
   try {
-    const { bavail, bsize } = await statfs(path);
-    return bavail * bsize;
+    return freeOf(await statfs(path));
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    return isMissing && dirname(path) !== path ? readFreeBytes(dirname(path)) : undefined;
+    return isMissing(error) && dirname(path) !== path ? readFreeBytes(dirname(path)) : undefined;
   }
+}
+
+function readFreeBytesNow(path: string): number | undefined {
+  try {
+    return freeOf(statfsSync(path));
+  } catch (error) {
+    return isMissing(error) && dirname(path) !== path ? readFreeBytesNow(dirname(path)) : undefined;
+  }
+}
+
+function freeOf({ bavail, bsize }: { readonly bavail: number; readonly bsize: number }): number {
+  return bavail * bsize;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

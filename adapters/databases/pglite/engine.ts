@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
 import { databaseFailure } from "../failures.ts";
@@ -30,17 +29,20 @@ export async function openEngine({ directory }: { directory?: string } = {}): Pr
 
 /** PGlite with our memory settings and the port's types. */
 export async function createPglite(options: PGliteOptions): Promise<PGlite> {
-  const { PGlite: Postgres, vector, pgliteWasmModule } = await loadPostgres();
-  // Optimising PostgreSQL's expression interpreter takes V8 600 MB and a second or two of a core.
-  // V8's baseline code opens in half the memory and loses 0–35 % on long scans only.
-  for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-  return Postgres.create({
+  const { PGlite: Postgres, vector, ...files } = await loadPostgres();
+  class WithoutArrayTypes extends Postgres {
+    // PGlite would query them when it opens, for 60 ms; Docent's statements are read by `decodeResults`.
+    override async _initArrayTypes(): Promise<void> {}
+  }
+  const pglite = new WithoutArrayTypes({
     ...options,
-    pgliteWasmModule,
+    ...files,
     extensions: { vector },
     startParams: [...Postgres.defaultStartParams, ...settings.flatMap((pair) => ["-c", pair])],
     parsers: { [int8]: Number },
   });
+  await pglite.waitReady;
+  return pglite;
 }
 
 const int8 = 20;

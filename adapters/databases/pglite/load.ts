@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { compilePostgres } from "./compile.ts";
+import { pgliteFile } from "./files.ts";
 
 /** Node's modules that PGlite takes when it opens. */
 const builtins = ["crypto", "perf_hooks", "stream/promises", "url", "zlib"];
@@ -9,24 +9,22 @@ type Postgres = Awaited<ReturnType<typeof load>>;
 
 let loaded: Promise<Postgres> | undefined;
 
-/** PGlite, its extension and PostgreSQL, compiled. The first call on a thread begins to load them. */
+/** PGlite, its extension and PostgreSQL, compiled. The first call on a thread loads them. */
 export function loadPostgres(): Promise<Postgres> {
   return (loaded ??= load());
 }
 
 async function load() {
-  // V8 compiles on threads of its own, while this one loads the rest.
-  const compiled = compile();
+  // First, because V8 goes on with it on threads of its own.
+  const pgliteWasmModule = compilePostgres();
   const [{ PGlite }, { vector }] = await Promise.all([
     import("@electric-sql/pglite"),
     import("@electric-sql/pglite-pgvector"),
   ]);
-  // With the flags that `createPglite` sets, V8 rejects Node's compiled code of its own modules, and compiles them anew.
+  // With the flags that `compilePostgres` sets, V8 rejects Node's compiled code of its own modules, and compiles them anew.
   for (const name of builtins) process.getBuiltinModule(`node:${name}`);
-  return { PGlite, vector, pgliteWasmModule: await compiled };
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  const main = createRequire(import.meta.url).resolve("@electric-sql/pglite");
-  return WebAssembly.compile(await readFile(join(dirname(main), "pglite.wasm")));
+  // PGlite would read it in 13 turns of the event loop, and takes no more of a Blob than this.
+  const { buffer } = readFileSync(pgliteFile("pglite.data"));
+  const fsBundle = { arrayBuffer: async () => buffer } as Blob;
+  return { PGlite, vector, pgliteWasmModule, fsBundle };
 }

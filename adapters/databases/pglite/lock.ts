@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,16 +17,21 @@ export interface DirectoryLock {
 }
 
 /**
- * Locks a data directory for this process, creating it if needed. It is SQLite's lock on an empty
- * file, hence the operating system's: the only one available in Node that is released however the process
- * dies, and that works between containers sharing a volume.
+ * Locks a data directory for this process, creating it if needed: in this turn of the event loop if it is free, because
+ * the next one may be busy with loading the app. It is SQLite's lock on an empty file, hence the operating system's:
+ * the only one available in Node that is released however the process dies, and that works between containers sharing
+ * a volume.
  *
  * @throws PortFailure `unavailable` when another process holds it or the directory cannot be written.
  */
 export async function lockDirectory(directory: string, url?: string): Promise<DirectoryLock> {
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unwritable);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    unwritable(error);
+  }
   // readHolder of another process holds the lock for a moment.
-  const lock = (await tryLock(directory)) ?? (await sleep(50)) ?? (await tryLock(directory));
+  const lock = tryLock(directory) ?? (await sleep(50)) ?? tryLock(directory);
   if (lock === undefined) {
     const holder = await readFileOf(directory);
     const who = holder === undefined ? "another process" : `process ${holder.pid}`;
@@ -42,8 +48,8 @@ export async function lockDirectory(directory: string, url?: string): Promise<Di
   };
   try {
     const path = join(directory, "holder.json");
-    await writeFile(`${path}.new`, JSON.stringify(holder), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    writeFileSync(`${path}.new`, JSON.stringify(holder), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
   } catch (error) {
     lock.close();
     unwritable(error);
@@ -60,29 +66,36 @@ export async function lockDirectory(directory: string, url?: string): Promise<Di
 export async function readHolder(directory: string): Promise<DirectoryHolder | undefined> {
   const holder = await readFileOf(directory);
   if (holder === undefined) return undefined;
-  const free = await tryLock(directory);
+  const free = tryLock(directory);
   free?.close();
   return free === undefined ? holder : undefined;
 }
 
 const sqliteBusy = 5;
 
-async function tryLock(directory: string): Promise<DatabaseSync | undefined> {
+function tryLock(directory: string): DatabaseSync | undefined {
   let file: DatabaseSync | undefined;
   try {
-    const { DatabaseSync } = await import("node:sqlite");
-    file = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
+    const sqlite = process.getBuiltinModule("node:sqlite");
+    file = new sqlite.DatabaseSync(join(directory, "lock"), { timeout: 0 });
     // Not `exclusive`: two processes that try at once could then both be refused.
     file.exec("begin immediate");
     // SQLite makes its files for everyone to read.
-    for (const name of ["lock", "lock-journal"])
-      await chmod(join(directory, name), 0o600).catch(() => undefined);
+    for (const name of ["lock", "lock-journal"]) makePrivate(join(directory, name));
     return file;
   } catch (error) {
     file?.close();
     if (error instanceof Error && "errcode" in error && error.errcode === sqliteBusy)
       return undefined;
     return unwritable(error);
+  }
+}
+
+function makePrivate(path: string): void {
+  try {
+    chmodSync(path, 0o600);
+  } catch {
+    // It is not there, or another user's.
   }
 }
 

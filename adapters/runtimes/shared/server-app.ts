@@ -1,4 +1,4 @@
-import type { App } from "../../../handlers/app.ts";
+import type { App, Ports } from "../../../handlers/app.ts";
 import type { EarlyAnswers } from "../../../handlers/early-answers.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import type { ParsedSettings } from "../../../handlers/settings/index.ts";
@@ -22,9 +22,21 @@ export async function createServerApp(options: ServerAppOptions): Promise<App> {
   const worker = settings.database.kind === "embedded" ? startWorker() : undefined;
   const { nodeCapabilities } = await import("../node/capabilities.ts");
   const capabilities = openAhead(nodeCapabilities(logger, serving, { worker }), settings);
+  // The thread is asked to open before the app is loaded, which blocks this one.
+  await new Promise((resolve) => setImmediate(resolve));
   const [{ createApp }, { compose }] = await Promise.all([
     import("../../../handlers/app.ts"),
     import("../../compose.ts"),
   ]);
-  return createApp(compose(settings, capabilities), parsed, early);
+  const ports = compose(settings, capabilities);
+  const app = createApp(ports, parsed, early);
+  // This thread has nothing else to do until the database is open.
+  void rehearse(ports.languageModel);
+  return app;
+}
+
+/** Never throws: a failure would show again at the first question. */
+async function rehearse(model: Ports["languageModel"]): Promise<void> {
+  const { rehearse: answerOnce } = await import("../../../handlers/rehearsal.ts");
+  await answerOnce(model.quoting ? undefined : model).catch(() => undefined);
 }

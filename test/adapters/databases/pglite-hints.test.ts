@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { pgliteFile } from "../../../adapters/databases/pglite/files.ts";
+import {
+  hintsFile,
+  insertHints,
+  type CompilationHints,
+} from "../../../adapters/databases/pglite/hints.ts";
+import { built } from "../../support/servers/built.ts";
+
+/** Functions that V8 is to compile in the background have this byte. */
+const inBackground = 0x17;
+
+test("the build's hints name the functions of a first answer, in PGlite's own module", async () => {
+  const hints = JSON.parse(await readFile(built(hintsFile), "utf8")) as CompilationHints;
+  const plain = await readFile(pgliteFile("pglite.wasm"));
+  const module = new WebAssembly.Module(insertHints(plain, hints));
+  const [section] = WebAssembly.Module.customSections(module, "compilationHints");
+  const named = new Uint8Array(section ?? new ArrayBuffer(0)).filter(
+    (byte) => byte === inBackground,
+  );
+  expect(named.length).toBeGreaterThan(2000);
+  expect(named.length).toBeLessThan(4000);
+});
+
+test("hints for another version's module are left out", async () => {
+  const module = Buffer.from([1, 2, 3]);
+  expect(insertHints(module, { length: 4, at: 2, section: "AA==" })).toBe(module);
+  expect(insertHints(module, undefined)).toBe(module);
+  expect([...insertHints(module, { length: 3, at: 2, section: "AA==" })]).toEqual([1, 2, 0, 3]);
+});
