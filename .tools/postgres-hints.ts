@@ -7,13 +7,25 @@ import { hintsFile, type CompilationHints } from "../adapters/databases/pglite/h
 
 /**
  * Writes which of PostgreSQL's functions a start and a first answer call, so that V8 compiles them on threads of its own
- * while the database opens. They are recorded once for each version of PGlite.
+ * while the database opens. They are recorded once for each version of PGlite. Where that fails, as on a Node whose V8
+ * tells nothing of it, there are none, and a start takes some 50 ms longer.
  *
  * @param build the folder of the bundles
  * @param database a database of a first start
  * @param cache where they are kept for further builds
  */
 export async function copyHints(build: string, database: string, cache: string): Promise<void> {
+  try {
+    await makeHints(build, database, cache);
+  } catch (error) {
+    console.warn(
+      "no hints for PostgreSQL's start:",
+      error instanceof Error ? error.message : error,
+    );
+  }
+}
+
+async function makeHints(build: string, database: string, cache: string): Promise<void> {
   const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
   const made = join(cache, hintsFile);
   if ((await readFile(`${made}.version`, "utf8").catch(() => undefined)) !== version) {

@@ -28,9 +28,10 @@ describe.skipIf(!chromium)("an answer that was cut off", () => {
     await waitForAnswer(page);
     const whole = await page.locator(".answer-text").innerText();
     await page.getByRole("button", { name: "New conversation" }).click();
-    await ask(page, "crash");
+    // Looked for from the start: it is there for a second only.
+    const waiting = page.getByText("Waiting for the rest of the answer…").waitFor();
+    await Promise.all([waiting, ask(page, "crash")]);
     const trouble = page.getByRole("alert");
-    await page.getByText("Waiting for the rest of the answer…").waitFor();
     await trouble.getByText("This answer was cut off.").waitFor();
     const said = await page.locator(".answer-text").innerText();
     expect(said).toContain("Set ALLOWED_ORIGINS");
