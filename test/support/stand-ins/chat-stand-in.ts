@@ -50,7 +50,6 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       ? (text.match(/[^]{1,40}/g) ?? [])
       : (text.match(/\S+\s*/g) ?? []);
     const isPaced = question.includes("word by word");
-    if (isPaced) allowedWords = 0;
     for (const [said, word] of words.entries()) {
       const waits = () =>
         (isPaced && said >= allowedWords && !run.stopping) ||
@@ -61,6 +60,8 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       run.events.push({ type: "token", content: word });
       message.content += word;
     }
+    // For the next one; not as one begins, because the test may have told it how many before.
+    if (isPaced) allowedWords = 0;
     message.status = run.stopping ? "stopped" : "complete";
     const ended = question.includes("greatest length") ? "length" : "stop";
     message.finish_reason = run.stopping ? "cancelled" : ended;
