@@ -38,14 +38,15 @@ export interface DiskReport {
 
 /** Calls between two checks of the log's size. */
 const callsPerLook = 32;
-/** Milliseconds without calls before vacuum and analyze, and calls after which they no longer wait for such a pause. */
+/** Milliseconds without calls before vacuum and analyze, and after which they no longer wait for such a pause. */
 const quiet = 3_000;
-const callsPerTidying = 1024;
+const longestWithoutPause = 10_000;
 
 const port = parentPort;
 let directory: string | undefined;
 let engine: Engine | undefined;
 let calls = 0;
+let tidiedAt = performance.now();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 // Which directory is opened is told a moment later; its failure is reported then.
@@ -72,13 +73,14 @@ async function answer({ id, request }: EngineCall): Promise<void> {
   clearTimeout(timer);
   if (request.kind === "open" || request.kind === "close") return;
   calls += 1;
-  if (calls % callsPerTidying === 0) await tidy("everything");
+  if (performance.now() - tidiedAt > longestWithoutPause) await tidy("everything");
   else if (calls % callsPerLook === 0) await tidy("checkpoint");
   timer = setTimeout(() => void tidy("everything"), quiet);
 }
 
 /** A failure is ignored: the next call tries again. */
 async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
+  if (effort === "everything") tidiedAt = performance.now();
   await opened()
     .tidy(effort)
     .catch(() => undefined);
