@@ -46,7 +46,8 @@ const port = parentPort;
 let directory: string | undefined;
 let engine: Engine | undefined;
 let calls = 0;
-let tidiedAt = performance.now();
+/** The first call since the last vacuum and analyze. */
+let busySince: number | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 // Which directory is opened is told a moment later; its failure is reported then.
@@ -73,14 +74,15 @@ async function answer({ id, request }: EngineCall): Promise<void> {
   clearTimeout(timer);
   if (request.kind === "open" || request.kind === "close") return;
   calls += 1;
-  if (performance.now() - tidiedAt > longestWithoutPause) await tidy("everything");
+  busySince ??= performance.now();
+  if (performance.now() - busySince > longestWithoutPause) await tidy("everything");
   else if (calls % callsPerLook === 0) await tidy("checkpoint");
   timer = setTimeout(() => void tidy("everything"), quiet);
 }
 
 /** A failure is ignored: the next call tries again. */
 async function tidy(effort: "checkpoint" | "everything"): Promise<void> {
-  if (effort === "everything") tidiedAt = performance.now();
+  if (effort === "everything") busySince = undefined;
   await opened()
     .tidy(effort)
     .catch(() => undefined);
