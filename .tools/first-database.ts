@@ -46,19 +46,27 @@ async function describeContent(build: string, folder: string): Promise<string> {
 }
 
 /** An app of the build, as far as the build itself uses it. */
-export interface BuiltApp {
+interface BuiltApp {
   start(): Promise<void>;
   fetch(request: Request): Promise<Response>;
   stop(): Promise<void>;
 }
 
-/** Starts the app on a data directory, waits until the README is taken in, and stops it. */
-async function startOnce(build: string, directory: string): Promise<void> {
+/** The build's app on a data directory, which logs no more than this. */
+export async function createBuiltApp(
+  build: string,
+  directory: string,
+  logLevel: "WARN" | "ERROR",
+): Promise<BuiltApp> {
   const { createNodeApp } = (await import(pathToFileURL(resolve(build, "node-app.js")).href)) as {
     readonly createNodeApp: (settings: Readonly<Record<string, string>>) => BuiltApp;
   };
-  const settings = { DATA_DIR: directory, LOCAL_EMBEDDER: "off", LOG_LEVEL: "WARN" };
-  const app = createNodeApp(settings);
+  return createNodeApp({ DATA_DIR: directory, LOCAL_EMBEDDER: "off", LOG_LEVEL: logLevel });
+}
+
+/** Starts the app on a data directory, waits until the README is taken in, and stops it. */
+async function startOnce(build: string, directory: string): Promise<void> {
+  const app = await createBuiltApp(build, directory, "WARN");
   await app.start();
   const answer = await app.fetch(new Request("http://localhost/api/documents"));
   await app.stop();

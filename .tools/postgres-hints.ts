@@ -30,11 +30,14 @@ async function makeHints(build: string, database: string, cache: string): Promis
   const made = join(cache, hintsFile);
   if ((await readFile(`${made}.version`, "utf8").catch(() => undefined)) !== version) {
     const directory = await mkdtemp(join(cache, "hints-"));
-    await cp(database, join(directory, "database"), { recursive: true });
-    const called = await recordCalls(build, directory);
-    await rm(directory, { recursive: true });
-    const hints = toHints(await readFile(pgliteFile("pglite.wasm")), called);
-    await writeFile(made, JSON.stringify(hints));
+    try {
+      await cp(database, join(directory, "database"), { recursive: true });
+      const called = await recordCalls(build, directory);
+      const hints = toHints(await readFile(pgliteFile("pglite.wasm")), called);
+      await writeFile(made, JSON.stringify(hints));
+    } finally {
+      await rm(directory, { recursive: true });
+    }
     await writeFile(`${made}.version`, version);
   }
   await copyFile(made, join(build, hintsFile));

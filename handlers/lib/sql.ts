@@ -38,8 +38,12 @@ const between = Symbol("between");
 
 type Composed = Statement & { readonly [between]?: readonly string[] };
 
+/** @throws Error for a statement that was not made by `sql` and uses a value twice */
 function piecesOf(statement: Composed): readonly string[] {
-  return statement[between] ?? statement.text.split(/\$\d+/);
+  const pieces = statement[between] ?? statement.text.split(/\$\d+/);
+  if (pieces.length !== statement.values.length + 1)
+    throw new Error("a nested statement must use each value once, in order");
+  return pieces;
 }
 
 function compose(pieces: readonly string[], values: readonly SqlValue[]): Composed {
