@@ -122,9 +122,14 @@ export function superviseDatabase(
 
   function lose(lost: OpenDatabase, error: unknown): void {
     if (stopping.signal.aborted) return;
+    const wasReady = state === "ready";
     state = "down";
     if (isOnDemand) return outages.begin(error);
-    if (isRecovering) return;
+    if (isRecovering) {
+      // A request had found the database before the recovery did, so this is a new outage.
+      if (wasReady) outages.begin(error);
+      return;
+    }
     isRecovering = true;
     void tryUntilItWorks(async () => {
       // An operation may have succeeded in the meantime.

@@ -65,6 +65,21 @@ test("a database that went away is found again although nobody asks, and each is
   await database.stop();
 });
 
+test("one that goes away again before it was found by itself is said again", async () => {
+  const database = superviseDatabase(open, recording.logger);
+  await database.start();
+  for (const round of [1, 2]) {
+    failing = "unavailable";
+    await expect(database.query(one)).rejects.toThrow("unavailable it is");
+    await pass(0);
+    expect(complaints()).toHaveLength(round);
+    failing = undefined;
+    await database.query(one);
+    expect(database.state()).toBe("ready");
+  }
+  await database.stop();
+});
+
 test("a database that is away for long is asked every two or three seconds, so that it is soon found again", async () => {
   const database = superviseDatabase(open, recording.logger);
   await database.start();
