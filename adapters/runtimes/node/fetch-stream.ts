@@ -92,12 +92,14 @@ const staleConnection = new Error("the server closed a kept connection");
 const staleCodes = new Set(["ECONNRESET", "EPIPE"]);
 
 let woken: (() => void)[] = [];
+let openReaders = 0;
 
 /**
  * Wakes the readers of all streams that the event loop has found data for, when it has read all of them: doing each step
- * of the work for all streams in turn keeps its code in the processor's cache.
+ * of the work for all streams in turn keeps its code in the processor's cache. A stream alone is not made to wait.
  */
 function wakeTogether(wake: () => void): void {
+  if (openReaders === 1) return wake();
   if (woken.push(wake) > 1) return;
   setImmediate(() => {
     const all = woken;
@@ -108,6 +110,7 @@ function wakeTogether(wake: () => void): void {
 
 /** Reads all that has arrived at once, so that chunks that come together cost as much as one. */
 function createChunkReader(incoming: Readable): ChunkReader {
+  openReaders += 1;
   let arrived: Buffer[] = [];
   let size = 0;
   let isFirst = true;
@@ -132,6 +135,7 @@ function createChunkReader(incoming: Readable): ChunkReader {
     isFirst = false;
   };
   const finish = (failure?: Error) => {
+    if (!end) openReaders -= 1;
     end ??= failure ? Promise.reject(failure) : Promise.resolve({ done: true });
     // A reader who has left does not hear of a failure.
     end.catch(() => undefined);
