@@ -8,7 +8,7 @@ import { hintsFile, type CompilationHints } from "../adapters/databases/pglite/h
 /**
  * Writes which of PostgreSQL's functions a start and a first answer call, so that V8 compiles them on threads of its own
  * while the database opens. They are recorded once for each version of PGlite. Where that fails, as on a Node whose V8
- * tells nothing of it, there are none, and a start takes some 50 ms longer.
+ * does not report what it compiles, there are no hints, and a start takes about 50 ms longer.
  *
  * @param build the folder of the bundles
  * @param database a database of a first start

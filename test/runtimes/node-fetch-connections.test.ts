@@ -35,6 +35,31 @@ test("a kept connection that the server closes as the question leaves is replace
   expect(connections).toBe(2);
 });
 
+test("a request fails where the server goes over to another protocol", async () => {
+  const server = createRawServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n");
+  });
+  const url = `http://127.0.0.1:${await listen(server, "127.0.0.1")}`;
+  await expect(fetchStream(url, post)).rejects.toThrow("closed");
+});
+
+/** Runs code that uses `fetchStream` and `init` in a process behind this proxy. */
+async function runBehindProxy(port: number, code: string): Promise<void> {
+  const module = new URL("../../adapters/runtimes/node/fetch-stream.ts", import.meta.url).href;
+  const script = `
+    const { fetchStream } = await import(${JSON.stringify(module)});
+    const { signal } = new AbortController();
+    const init = { headers: {}, signal };
+    ${code}
+    process.exit();`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    env: { ...process.env, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: `http://127.0.0.1:${port}` },
+    stdio: "ignore",
+  });
+  await once(child, "exit");
+}
+
 test.each(["fetch", "fetchStream"])(
   "NODE_USE_ENV_PROXY sends it through a proxy: %s",
   async (name) => {
@@ -48,17 +73,31 @@ test.each(["fetch", "fetchStream"])(
       socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
     });
     const port = await listen(proxy, "127.0.0.1");
-    const module = new URL("../../adapters/runtimes/node/fetch-stream.ts", import.meta.url).href;
-    const script = `
-    const { fetchStream } = await import(${JSON.stringify(module)});
-    const { signal } = new AbortController();
-    await ${name}("http://model.invalid/v1", { headers: {}, signal }).catch(() => undefined);
-    process.exit();`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      env: { ...process.env, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: `http://127.0.0.1:${port}` },
-      stdio: "ignore",
-    });
-    await once(child, "exit");
+    await runBehindProxy(
+      port,
+      `await ${name}("http://model.invalid/v1", init).catch(() => undefined);`,
+    );
     expect(proxied).toBe(1);
   },
 );
+
+test("the new connection that replaces a kept one goes through the proxy too", async () => {
+  let connections = 0;
+  const proxy = createRawServer((socket) => {
+    connections += 1;
+    const isFirst = connections === 1;
+    let questions = 0;
+    socket.on("error", () => undefined);
+    socket.on("data", () => {
+      questions += 1;
+      if (isFirst && questions === 2) socket.resetAndDestroy();
+      else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwhole");
+    });
+  });
+  const ask = `
+    const { body } = await fetchStream("http://model.invalid/v1", init);
+    const reader = body.getReader();
+    while (!(await reader.read()).done);`;
+  await runBehindProxy(await listen(proxy, "127.0.0.1"), `for (const _ of [1, 2]) {${ask}}`);
+  expect(connections).toBe(2);
+});

@@ -16,7 +16,10 @@ const useOfHints = "experimental-wasm-compilation-hints";
  */
 const optimisations = ["wasm-tier-up", "wasm-dynamic-tiering"];
 
-/** Compiles PostgreSQL, most of it later. Other WebAssembly of this process is not optimised from then on. */
+/**
+ * Compiles PostgreSQL: most functions when they are first called. Other WebAssembly of this process is not optimised from
+ * then on.
+ */
 export function compilePostgres(): WebAssembly.Module {
   const bytes = readFileSync(pgliteFile("pglite.wasm"));
   for (const flag of optimisations) setFlagsFromString(`--no-${flag}`);
@@ -24,7 +27,7 @@ export function compilePostgres(): WebAssembly.Module {
   try {
     return new WebAssembly.Module(insertHints(bytes, readHints()));
   } catch {
-    // An engine that reads hints in another way.
+    // The hints cannot be used, because this engine expects another format or their file is damaged.
     return new WebAssembly.Module(bytes);
   } finally {
     for (const flag of [lazyValidation, useOfHints]) setFlagsFromString(`--no-${flag}`);

@@ -66,7 +66,7 @@ async function tidy(pglite: PGlite, effort: "checkpoint" | "everything"): Promis
        schemaname, relname) as command
      from pg_stat_user_tables
      where greatest(n_dead_tup, n_mod_since_analyze) > 500 + n_live_tup / 5
-     order by n_mod_since_analyze limit 1`,
+     order by greatest(n_dead_tup, n_mod_since_analyze) desc limit 1`,
   );
   if (worn.rows[0] !== undefined) await pglite.query(worn.rows[0].command);
 }

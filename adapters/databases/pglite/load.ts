@@ -15,7 +15,7 @@ export function loadPostgres(): Promise<Postgres> {
 }
 
 async function load() {
-  // First, because V8 goes on with it on threads of its own.
+  // First, because V8 compiles on threads of its own meanwhile.
   const pgliteWasmModule = compilePostgres();
   const [{ PGlite }, { vector }] = await Promise.all([
     import("@electric-sql/pglite"),
@@ -23,7 +23,7 @@ async function load() {
   ]);
   // With the flags that `compilePostgres` sets, V8 rejects Node's compiled code of its own modules, and compiles them anew.
   for (const name of builtins) process.getBuiltinModule(`node:${name}`);
-  // PGlite would read it in 13 turns of the event loop, and takes no more of a Blob than this.
+  // PGlite itself would read the file in 13 turns of the event loop. It only calls this method of a Blob.
   const { buffer } = readFileSync(pgliteFile("pglite.data"));
   const fsBundle = { arrayBuffer: async () => buffer } as Blob;
   return { PGlite, vector, pgliteWasmModule, fsBundle };

@@ -1,4 +1,5 @@
-import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import * as http from "node:http";
+import type { AgentOptions, ClientRequest, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type {
   Chunk,
@@ -54,15 +55,20 @@ async function ask(
     ...init.headers,
   };
   // TLS is loaded on first use: the first /health need not wait for it.
-  const send = url.startsWith("https:") ? (await import("node:https")).request : requestHttp;
+  const { request, globalAgent, Agent } = url.startsWith("https:")
+    ? await import("node:https")
+    : http;
   const options = { method, headers };
   signal.throwIfAborted();
   try {
-    return await attempt(send(url, options), body, signal);
+    return await attempt(request(url, options), body, signal);
   } catch (error) {
     // The server may close a kept connection just as a request leaves on it: the second one goes on a new connection.
     if (error !== staleConnection || signal.aborted) throw error;
-    return attempt(send(url, { ...options, agent: false }), body, signal);
+    // With the usual agent's options, of which Node's types know nothing: the proxy is among them.
+    const { options: usual } = globalAgent as typeof globalAgent & { options: AgentOptions };
+    const agent = new Agent({ ...usual, keepAlive: false });
+    return attempt(request(url, { ...options, agent }), body, signal);
   }
 }
 
@@ -78,7 +84,11 @@ function attempt(
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const leave = () => asked.destroy(signal.reason);
   signal.addEventListener("abort", leave);
-  asked.on("close", () => signal.removeEventListener("abort", leave));
+  asked.on("close", () => {
+    signal.removeEventListener("abort", leave);
+    // Of an answer in another protocol (101) there is no other event.
+    reject(new Error("the connection closed before the answer"));
+  });
   asked.on("response", resolve);
   asked.on("error", (cause: NodeJS.ErrnoException) => {
     const isStale = asked.reusedSocket && staleCodes.has(cause.code ?? "");

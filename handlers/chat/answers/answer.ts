@@ -22,7 +22,7 @@ const savePatience = 60_000;
 const failedPatience = 5000;
 
 const loadCheck = async () => (await import("./support/check.ts")).checkAnswer;
-/** Loaded by the first answer, and kept: to import what is loaded takes a part of a millisecond. */
+/** Loaded by the first answer, and kept, because to import even a loaded module takes a part of a millisecond. */
 let loaded: ReturnType<typeof loadCheck> | undefined;
 
 const citesNothing = (): readonly Source[] => [];

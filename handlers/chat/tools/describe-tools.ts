@@ -5,7 +5,7 @@ const described = new WeakMap<Tool, ToolDescription>();
 
 /** Describes tools to a model by the same schemas that check its calls. */
 export async function describeTools(tools: readonly Tool[]): Promise<readonly ToolDescription[]> {
-  // Not on the way of each question: even to import what is loaded takes a part of a millisecond.
+  // Only where a description is missing: to import even a loaded module takes a part of a millisecond.
   if (tools.some((tool) => !described.has(tool))) await describe(tools);
   return tools.flatMap((tool) => described.get(tool) ?? []);
 }

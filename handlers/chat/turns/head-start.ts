@@ -46,7 +46,7 @@ export function createHeadStarts(clock: Clock) {
       try {
         const beginning = begin();
         const ahead = isAhead ? work() : undefined;
-        // The turn hears of its failure, if it begins.
+        // A turn that begins awaits the work, and reports its failure.
         ahead?.catch(() => undefined);
         const begun = await beginning;
         note(payer, begun);

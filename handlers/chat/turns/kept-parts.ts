@@ -40,7 +40,7 @@ export function toLogged(parts: readonly KeptPart[], from: number): LoggedParts 
   return { until: from + parts.length, parts: parts.length > 0 ? JSON.stringify(parts) : "" };
 }
 
-/** The text in a log, or in its beginning. */
+/** The text in a log, or in its beginning; half a character at its end is replaced, as in stored text. */
 export function loggedText(batches: readonly LoggedParts[]): string {
   let text = "";
   let position = 0;
@@ -48,7 +48,7 @@ export function loggedText(batches: readonly LoggedParts[]): string {
     for (const part of fromLogged(batch, position)) text += typeof part === "string" ? part : "";
     position = batch.until;
   }
-  return text;
+  return text.toWellFormed();
 }
 
 /** The parts of a batch of the log from a position on. */

@@ -50,7 +50,7 @@ function featuresOfPart(text: string): Part {
   return { terms: Int32Array.from(terms), fineGrams: Int32Array.from(fineGrams) };
 }
 
-/** The features that are looked for. Most of a text's are not: a table tells so sooner than the set of them. */
+/** The features of a question. Few features of a text are among them, and the table rules out the others faster than the set. */
 export interface FeatureFilter {
   readonly features: ReadonlySet<number>;
   /** 1 where a feature has this place in its lower 16 bits. */
@@ -64,7 +64,7 @@ export function createFeatureFilter(features: Iterable<number>): FeatureFilter {
   return { features: all, marks };
 }
 
-/** Calls `visit` for each occurrence that is looked for. All of a question's candidates pass here, so it is a plain loop. */
+/** Calls `visit` for each occurrence of such a feature. A plain loop, because it reads all of a question's candidates. */
 function visitWanted(
   occurrences: Int32Array,
   { features, marks }: FeatureFilter,
@@ -76,7 +76,7 @@ function visitWanted(
   }
 }
 
-/** Most sentences have nothing of the question. */
+/** Shared, because most sentences have none of the question's terms. */
 const nothing = new Set<number>();
 
 /** Finds a question's terms and 3-grams in a candidate, in one pass over the text. */

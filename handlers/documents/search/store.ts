@@ -84,34 +84,26 @@ export async function readCandidates(
   numbers: readonly number[],
   budget: number,
 ): Promise<CandidateRow[]> {
-  // Put in order and cut here: to sort whole passages takes the database a quarter of the statement's time.
-  const rows = await database.query<CandidateRow & { readonly bytes: number }>(sql`
-    select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
-      case when passages.ordinal = 0 then documents.description end as description,
-      documents.version, documents.language, passages.ordinal,
-      coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
-      passages.span_start as start,
-      passages.span_end as end,
-      octet_length(passages.text) + octet_length(passages.heading_path::text)
-        + octet_length(documents.path) + octet_length(documents.title)
-        + coalesce(octet_length(documents.description), 0)
-        + 2 * coalesce(octet_length(passages.url), 0) + 150 as bytes
-    from passages
-    join documents on documents.id = passages.document_id
-      and documents.revision = passages.revision
-    where passages.number = any(${numbers}::integer[])`);
-  const found = new Map(rows.map((row) => [row.number, row]));
-  let left = budget;
-  const fitting: CandidateRow[] = [];
-  for (const number of numbers) {
-    const row = found.get(number);
-    if (row === undefined) continue;
-    const { bytes, ...candidate } = row;
-    left -= bytes;
-    if (left < 0) break;
-    fitting.push(candidate);
-  }
-  return fitting;
+  return database.query<CandidateRow>(sql`
+    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language, ordinal,
+      span_start as start,
+      span_end as end
+    from (
+      select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+        case when passages.ordinal = 0 then documents.description end as description,
+        documents.version, documents.language, passages.ordinal,
+        coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
+        passages.span_start, passages.span_end, wanted.place,
+        sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
+          + octet_length(documents.path) + octet_length(documents.title)
+          + coalesce(octet_length(documents.description), 0)
+          + 2 * coalesce(octet_length(passages.url), 0) + 150) over (order by wanted.place) as bytes
+      from unnest(${numbers}::integer[]) with ordinality as wanted (number, place)
+      join passages on passages.number = wanted.number
+      join documents on documents.id = passages.document_id
+        and documents.revision = passages.revision
+    ) as ranked
+    where bytes <= ${budget} order by place`);
 }
 
 /** A candidate in a search by words and meaning. */

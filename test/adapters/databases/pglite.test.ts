@@ -192,6 +192,26 @@ test("tidying bounds the write-ahead log and refreshes the planner's statistics"
   await engine.close();
 });
 
+test("a table that is worn most is vacuumed although a smaller one is worn again each time", async () => {
+  const engine = await openEngine();
+  await engine.query(sql`create table small (n int)`);
+  await engine.query(sql`create table large (n int)`);
+  await engine.query(sql`insert into small values (0)`);
+  await engine.query(sql`insert into large select generate_series(1, 600)`);
+  for (let round = 0; round < 2; round += 1) {
+    await engine.query(sql`do $$ begin
+      for round in 1..600 loop update small set n = n + 1; end loop;
+      for round in 1..3 loop update large set n = n + 1; end loop;
+    end $$`);
+    await engine.tidy("everything");
+  }
+  const vacuumed = await engine.query(
+    sql`select relname as name from pg_stat_user_tables where vacuum_count > 0 and relname = 'large'`,
+  );
+  expect(vacuumed).toEqual([{ name: "large" }]);
+  await engine.close();
+});
+
 test("a database that is never left alone is vacuumed all the same", async () => {
   const { database } = await openDatabase(await temporaryDirectory());
   await database.query(sql`create table busy (id int)`);

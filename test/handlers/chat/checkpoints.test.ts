@@ -84,3 +84,8 @@ test("the text of a log has what a batch repeats once", () => {
   const log = [batch(2, { type: "started" }, "Once "), repeated, batch(5, "time.")];
   expect(loggedText(log)).toBe("Once upon a time.");
 });
+
+test("the text of a log that ends in the middle of a character can be sent to a model", () => {
+  const [half = ""] = "🙂".split("");
+  expect(loggedText([batch(2, "Once ", half)])).toBe("Once \uFFFD");
+});

@@ -150,6 +150,22 @@ describe("search", () => {
     await openDocuments(database).ingest("many", []);
   });
 
+  test("takes no more of passages below long headings, in letters of three bytes", async () => {
+    const heading = "图书馆".repeat(96);
+    const headings = [1, 2, 3, 4, 5, 6].map((level) => `${"#".repeat(level)} ${heading}`);
+    const many = Array.from({ length: 60 }, (_, index) => {
+      const content = [...headings, `第${index}页。`.repeat(200)].join("\n\n");
+      return { path: `${index}.md`, content, mediaType: "text/markdown" } as const;
+    });
+    await openDocuments(database).ingest("many", many);
+    const port = countingCalls(database);
+    const { passages } = await createSearch(port)("图书馆", { limit: 10 });
+    expect(passages).toHaveLength(10);
+    expect(port.calls).toBe(2);
+    expect(port.bytes).toBeLessThanOrEqual(256 * 1024);
+    await openDocuments(database).ingest("many", []);
+  });
+
   test("with nothing ingested finds nothing", async () => {
     const documents = openDocuments(database);
     await documents.ingest("handbook", []);
