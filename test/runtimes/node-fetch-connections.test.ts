@@ -38,7 +38,12 @@ test("a kept connection that the server closes as the question leaves is replace
 test("a request fails where the server goes over to another protocol", async () => {
   const server = createRawServer((socket) => {
     socket.on("error", () => undefined);
-    socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n");
+    // A socket that is read notices that the other side has closed.
+    socket.on("data", () => {
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
+      );
+    });
   });
   const url = `http://127.0.0.1:${await listen(server, "127.0.0.1")}`;
   await expect(fetchStream(url, post)).rejects.toThrow("closed");

@@ -39,7 +39,12 @@ export function createSecretWatch(): SecretWatch {
   /** Secrets of callers, which answers may repeat. */
   const inLogs = new Set<string>();
   const tokens = new Set<string>();
-  const said: Said[] = [];
+  /** Without repetitions, since searching takes the time of all secrets times all texts. */
+  const said = new Map<string, Said>();
+
+  function say(each: Said): void {
+    said.set(`${each.where} ${each.what} ${each.text}`, each);
+  }
 
   return {
     setting(environment) {
@@ -60,19 +65,19 @@ export function createSecretWatch(): SecretWatch {
       }
       add(inLogs, fields["email"]);
     },
-    logged: (text) => void said.push({ where: "log", what: "", text }),
+    logged: (text) => say({ where: "log", what: "", text }),
     answered(path, text) {
       const isIssuing = issuing.test(path);
       const rest = text.replaceAll(issued, (all, name: string, token: string) => {
         add(tokens, token);
         return isIssuing ? `"${name}":""` : all;
       });
-      said.push({ where: "answer", what: path.split("?")[0] ?? "", text: rest });
+      say({ where: "answer", what: path.split("?")[0] ?? "", text: rest });
     },
     leaks() {
       const found = new Set<string>();
       for (const where of ["log", "answer"] as const) {
-        const texts = said.filter((each) => each.where === where);
+        const texts = [...said.values()].filter((each) => each.where === where);
         const all = texts.map(({ text }) => text).join("\n");
         const secrets = [...everywhere, ...tokens, ...(where === "log" ? inLogs : [])];
         for (const secret of secrets.filter((each) => all.includes(each))) {
@@ -84,8 +89,7 @@ export function createSecretWatch(): SecretWatch {
       return [...found];
     },
     forget() {
-      for (const secrets of [everywhere, inLogs, tokens]) secrets.clear();
-      said.length = 0;
+      for (const seen of [everywhere, inLogs, tokens, said]) seen.clear();
     },
   };
 }

@@ -17,8 +17,6 @@ export interface PgliteOptions {
   readonly logger: Logger;
   /** The directory's disk; `watchDisk` by default. */
   readonly disk?: Disk;
-  /** A thread that works for this many milliseconds without an answer is replaced; two minutes by default. */
-  readonly silenceMilliseconds?: number;
   /** The thread's module, where it is not beside this one. */
   readonly threadModule?: URL;
   /** Of `startWorker`, for the first attempt to open: it loads PostgreSQL before the directory is locked. */
@@ -42,7 +40,7 @@ export interface PgliteDatabase extends Database {
  * full disk as soon as there is space again; until then every call fails. Its methods throw PortFailure.
  */
 export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
-  const { directory, preparedDirectory, logger, threadModule, silenceMilliseconds } = options;
+  const { directory, preparedDirectory, logger, threadModule } = options;
   const disk = options.disk ?? (directory === undefined ? undefined : watchDisk(directory, logger));
   let lock: DirectoryLock | undefined;
   let thread: Promise<Thread> | undefined;
@@ -66,7 +64,6 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
       onDiskFull: () => disk?.noteFull(),
       onFreeBytes: (free) => disk?.note(free),
       hasRoom: () => hasRoom(disk),
-      silenceMilliseconds,
     };
     return useWorker(started, threadOptions);
   };

@@ -22,8 +22,6 @@ export interface ThreadOptions {
   onFreeBytes(free: number): void;
   /** Whether the disk has room; a silent thread on a full disk is given up sooner. */
   readonly hasRoom: () => Promise<boolean>;
-  /** The longest silence of a thread that works; two minutes by default. */
-  readonly silenceMilliseconds?: number | undefined;
 }
 
 interface Waiting {
@@ -66,7 +64,6 @@ export function useWorker(worker: Worker, options: ThreadOptions): Thread {
     isBusy: () => waiting.size > 0,
     hasRoom: options.hasRoom,
     onSilence: giveUp,
-    limitMilliseconds: options.silenceMilliseconds,
   });
   worker.on("error", (error) => end(String(error)));
   worker.on("exit", (code) => end(`exit code ${code}`));

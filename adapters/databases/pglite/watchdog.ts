@@ -3,11 +3,11 @@ export interface WatchdogOptions {
   readonly isBusy: () => boolean;
   readonly hasRoom: () => Promise<boolean>;
   readonly onSilence: (reason: string) => void;
-  /** Milliseconds of silence that are too many; two minutes, because PostgreSQL cannot answer during a statement. */
-  readonly limitMilliseconds?: number | undefined;
 }
 
 const tickMilliseconds = 1000;
+/** Silence that is too long; PostgreSQL cannot answer during a statement. */
+const limitMilliseconds = 120_000;
 /** On a full disk: an engine that cannot write its log has been seen to spin for ever. */
 const fullLimitMilliseconds = 5000;
 
@@ -15,8 +15,7 @@ const fullLimitMilliseconds = 5000;
  * Watches a thread that can send nothing while it works. Silence is counted in ticks instead of by a clock, so
  * that a suspended process, which ticks as little as its thread works, blames no thread.
  */
-export function createWatchdog(options: WatchdogOptions) {
-  const { isBusy, hasRoom, onSilence, limitMilliseconds = 120_000 } = options;
+export function createWatchdog({ isBusy, hasRoom, onSilence }: WatchdogOptions) {
   let silence = 0;
   const timer = setInterval(() => {
     silence = isBusy() ? silence + tickMilliseconds : 0;

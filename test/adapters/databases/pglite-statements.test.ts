@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openEngine, type Engine } from "../../../adapters/databases/pglite/engine.ts";
+import type { OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
+import { openTestDatabase } from "../../support/apps/test-database.ts";
 
 // PGlite keeps a statement from its second run on.
-let database: Engine;
+let database: OpenDatabase;
 beforeAll(async () => {
-  database = await openEngine();
+  database = await openTestDatabase(createMemoryLogger());
 });
 afterAll(() => database.close());
 

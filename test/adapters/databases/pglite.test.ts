@@ -1,48 +1,46 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, test } from "vitest";
-import { migrations } from "../../../adapters/databases/migrations/index.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   createPgliteDatabase,
-  type PgliteOptions,
+  type PgliteDatabase,
 } from "../../../adapters/databases/pglite/database.ts";
 import { openEngine } from "../../../adapters/databases/pglite/engine.ts";
 import { ensureDirectory } from "../../../adapters/databases/pglite/prepare.ts";
 import { nodeCapabilities } from "../../../adapters/runtimes/node/capabilities.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
-import type { Statement } from "../../../handlers/ports/database.ts";
+import { migratedDirectory } from "../../support/apps/test-database.ts";
 import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { built, builtThread } from "../../support/servers/built.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
-async function openDatabase(
-  directory: string,
-  more: Pick<PgliteOptions, "threadModule" | "silenceMilliseconds"> = {},
-) {
+async function openDatabase(directory: string, threadModule = builtThread()) {
   const logger = createMemoryLogger();
   const database = createPgliteDatabase({
     directory,
     preparedDirectory: built("database"),
-    threadModule: builtThread(),
+    threadModule,
     logger,
-    ...more,
   });
   await database.open();
   return { database, logger };
 }
 
-test("a first start copies the prepared directory, a second one finds it", async () => {
-  const directory = await temporaryDirectory();
-  const first = await openDatabase(directory);
-  await first.database.query(sql`create table kept (id int)`);
-  await first.database.close();
-  const second = await openDatabase(directory);
-  expect(await second.database.query(sql`select count(*) as n from kept`)).toEqual([{ n: 0 }]);
-  await second.database.close();
-  const opened = [...first.logger.lines, ...second.logger.lines].map((line) => line.fields);
+test("a first start copies the prepared directory, a later one finds it; meanwhile calls are unavailable", async () => {
+  const { database, logger } = await openDatabase(await temporaryDirectory());
+  await database.query(sql`create table kept (id int)`);
+  await Promise.all([database.open(), database.open()]);
+  await database.close();
+  await database.close();
+  await expect(database.query(sql`select 1`)).rejects.toMatchObject({ retryable: true });
+  await database.open();
+  expect(await database.query(sql`select count(*) as n from kept`)).toEqual([{ n: 0 }]);
+  await database.close();
+  const opened = logger.lines.map((line) => line.fields);
   expect(opened).toMatchObject([{ directory: "copied" }, { directory: "found" }]);
 });
 
@@ -65,69 +63,32 @@ test("without a prepared directory the database is made anew, over the rest of a
   expect(existsSync(join(directory, "database.new"))).toBe(false);
 });
 
-test("the caller's event loop turns freely while a long query runs", async () => {
+test("while a long query runs, the caller's event loop turns freely, and close waits for the answer", async () => {
   const { database } = await openDatabase(await temporaryDirectory());
   const state = { running: true, turns: 0 };
-  const query = database
-    .query(sql`select count(*) as n from generate_series(1, 300000)`)
-    .finally(() => (state.running = false));
+  const long = sql`select count(*) as n from generate_series(1, 300000)`;
+  const query = database.query(long).finally(() => (state.running = false));
   while (state.running) {
     await turn();
     state.turns += 1;
   }
   expect(await query).toEqual([{ n: 300_000 }]);
   expect(state.turns).toBeGreaterThan(1_000);
+  const last = database.query(long);
   await database.close();
-});
-
-test("a thread that dies fails what waits on it; the next query gets another and all that was acknowledged", async () => {
-  const { database, logger } = await openDatabase(await temporaryDirectory(), {
-    threadModule: new URL("../../support/servers/crashing-thread.ts", import.meta.url),
-  });
-  await database.query(sql`create table kept (id int)`);
-  await database.query(sql`insert into kept values (1)`);
-  const asked = [
-    database.query(sql`select count(*) from generate_series(1, 100000)`),
-    database.query({ text: "crash", values: [] }),
-    database.query(sql`select 2`),
-  ];
-  for (const outcome of (await Promise.allSettled(asked)).slice(1)) {
-    expect(outcome).toMatchObject({ reason: { code: "unavailable", retryable: true } });
-  }
-  expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
-  expect(logger.lines.filter((line) => line.level === "error")).toHaveLength(1);
-  await database.close();
-});
-
-test("a thread that works without end is replaced; what waits on it fails, and what was acknowledged stays", async () => {
-  const { database, logger } = await openDatabase(await temporaryDirectory(), {
-    threadModule: new URL("../../support/servers/crashing-thread.ts", import.meta.url),
-    silenceMilliseconds: 15_000,
-  });
-  await database.query(sql`create table kept (id int)`);
-  await database.query(sql`insert into kept values (1)`);
-  const asked = [database.query({ text: "spin", values: [] }), database.query(sql`select 2`)];
-  for (const outcome of await Promise.allSettled(asked))
-    expect(outcome).toMatchObject({ reason: { code: "unavailable", retryable: true } });
-  expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
-  const complaint = logger.lines.find((line) => line.level === "error");
-  expect(complaint?.fields).toEqual({ reason: "no answer for 15 seconds" });
-  await database.close();
+  expect(await last).toEqual([{ n: 300_000 }]);
 });
 
 test("a migration that fails is tried again without a restart", async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, "database");
-  await ensureDirectory(path, built("database"));
-  const change = async (...statements: readonly Statement[]) => {
+  await ensureDirectory(path, await migratedDirectory(createMemoryLogger()));
+  const reverseChecksums = async () => {
     const engine = await openEngine({ directory: path });
-    await engine.batch(statements);
+    await engine.query(sql`update schema_migrations set checksum = reverse(checksum)`);
     await engine.close();
   };
-  await change(
-    sql`create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)`,
-    sql`insert into schema_migrations values (${migrations[0]?.name ?? ""}, 'another', now())`,
-  );
+  await reverseChecksums();
 
   const { openEmbeddedDatabase } = nodeCapabilities(createMemoryLogger());
   const { settings } = parseSettings({ DATA_DIR: directory });
@@ -135,30 +96,10 @@ test("a migration that fails is tried again without a restart", async () => {
   const open = () => openEmbeddedDatabase?.(settings, signal);
   const changed = { message: expect.stringContaining("was changed after it had been applied") };
   await expect(open()).rejects.toMatchObject(changed);
-  await expect(open()).rejects.toMatchObject(changed);
-  await change(sql`drop table schema_migrations`);
+  await reverseChecksums();
   const opened = await open();
   expect(await opened?.query(sql`select count(*) as n from users`)).toEqual([{ n: 0 }]);
   await opened?.close();
-});
-
-test("calls before open and after close are unavailable; open may be called twice and again after close", async () => {
-  const directory = await temporaryDirectory();
-  const { database } = await openDatabase(directory);
-  await Promise.all([database.open(), database.open()]);
-  await database.close();
-  await database.close();
-  await expect(database.query(sql`select 1`)).rejects.toMatchObject({ retryable: true });
-  await database.open();
-  expect(await database.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
-  await database.close();
-});
-
-test("close answers what was asked before it", async () => {
-  const { database } = await openDatabase(await temporaryDirectory());
-  const asked = database.query(sql`select count(*) as n from generate_series(1, 100000)`);
-  await database.close();
-  expect(await asked).toEqual([{ n: 100_000 }]);
 });
 
 test("tidying bounds the write-ahead log and refreshes the planner's statistics", async () => {
@@ -212,13 +153,57 @@ test("a table that is worn most is vacuumed although a smaller one is worn again
   await engine.close();
 });
 
-test("a database that is never left alone is vacuumed all the same", async () => {
-  const { database } = await openDatabase(await temporaryDirectory());
-  await database.query(sql`create table busy (id int)`);
-  await database.query(sql`insert into busy select generate_series(1, 600)`);
-  for (let round = 0; round < 2; round += 1) await database.query(sql`update busy set id = id + 1`);
-  const vacuums = sql`select vacuum_count as vacuums from pg_stat_user_tables where relname = 'busy'`;
-  // Asks every 50 ms.
-  await expect.poll(() => database.query(vacuums)).toEqual([{ vacuums: 1 }]);
-  await database.close();
+describe("on a thread that a test lets fail", () => {
+  let directory: string;
+  let database: PgliteDatabase;
+  let logger: ReturnType<typeof createMemoryLogger>;
+  beforeAll(async () => {
+    // The watchdog's seconds.
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const threadModule = new URL("../../support/servers/crashing-thread.ts", import.meta.url);
+    directory = await mkdtemp(join(tmpdir(), "docent-"));
+    ({ database, logger } = await openDatabase(directory, threadModule));
+    await database.query(sql`create table kept (id int)`);
+    await database.query(sql`insert into kept values (1)`);
+  });
+  afterAll(async () => {
+    await database.close();
+    await rm(directory, { recursive: true });
+    vi.useRealTimers();
+  });
+  const complaints = () => logger.lines.filter((line) => line.level === "error");
+
+  test("a database that is never left alone is vacuumed all the same", async () => {
+    await database.query(sql`create table busy (id int)`);
+    await database.query(sql`insert into busy select generate_series(1, 600)`);
+    for (let round = 0; round < 2; round += 1)
+      await database.query(sql`update busy set id = id + 1`);
+    await database.query({ text: "pass 10 seconds", values: [] }).catch(() => undefined);
+    const vacuums = sql`select vacuum_count as vacuums from pg_stat_user_tables where relname = 'busy'`;
+    // Asks every 50 ms.
+    await expect.poll(() => database.query(vacuums)).toEqual([{ vacuums: 1 }]);
+  });
+
+  test("one that dies fails what waits on it; the next query gets another and all that was acknowledged", async () => {
+    const asked = [
+      database.query(sql`select count(*) from generate_series(1, 100000)`),
+      database.query({ text: "crash", values: [] }),
+      database.query(sql`select 2`),
+    ];
+    for (const outcome of (await Promise.allSettled(asked)).slice(1)) {
+      expect(outcome).toMatchObject({ reason: { code: "unavailable", retryable: true } });
+    }
+    expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
+    expect(complaints()).toHaveLength(1);
+  });
+
+  test("one that works without end is replaced; what waits on it fails, and what was acknowledged stays", async () => {
+    const asked = [database.query({ text: "spin", values: [] }), database.query(sql`select 2`)];
+    const outcomes = Promise.allSettled(asked);
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ reason: { code: "unavailable", retryable: true } });
+    expect(await database.query(sql`select id from kept`)).toEqual([{ id: 1 }]);
+    expect(complaints().at(-1)?.fields).toEqual({ reason: "no answer for 120 seconds" });
+  });
 });

@@ -24,19 +24,24 @@ const servers: Readonly<Record<string, S3StandInOptions>> = {
   },
   "one whose redirects tell no ETag": { redirects: "without-etag", region: "eu-central-1" },
 };
+// A stand-in decides on one request after the other, so more races would repeat these.
+const races = 25;
+
 for (const [title, options] of Object.entries(servers)) {
-  describeSnapshotStore(title, async () => {
+  const openPlace = async () => {
     const { endpoint, bucket, keys, stop } = await startS3StandIn(options);
     onTestFinished(stop);
     const prefix = `some/${randomUUID()}`;
     return () => chooseSnapshotStore({ kind: "s3", endpoint, bucket, prefix, ...keys });
-  });
+  };
+  describeSnapshotStore(title, openPlace, races);
 }
 
-describeSnapshotStore("a dataset of the hub", async () => {
+const openDataset = async () => {
   const options = { largeFrom: 200_000, partsFrom: 1_000_000, pageSize: 2 };
   const { endpoint, repository, token, stop } = await startHubDatasets(options);
   onTestFinished(stop);
   const prefix = `some/${randomUUID()}`;
   return () => chooseSnapshotStore({ kind: "hub-dataset", endpoint, repository, token, prefix });
-});
+};
+describeSnapshotStore("a dataset of the hub", openDataset, races);

@@ -18,6 +18,7 @@ const faults: readonly { fault: Fault; isOut: boolean }[] = [
   { fault: "refuse", isOut: true },
   { fault: "reset", isOut: true },
   { fault: "hang", isOut: true },
+  { fault: "stall", isOut: true },
   { fault: "slow", isOut: false },
   { fault: "garbage", isOut: true },
   { fault: "cut", isOut: true },
@@ -82,7 +83,7 @@ describe.each(["embedder", "vector_store"] as const)(
     });
     afterEach(() => proxy.set("pass"));
     afterAll(async () => {
-      await documents.vectors.stop();
+      await Promise.all([documents.vectors.stop(), hasty.vectors.stop()]);
       await vi.waitFor(() => expect(proxy.open).toBe(0), { timeout: 120_000 });
       await proxy.stop();
     });
@@ -99,8 +100,8 @@ describe.each(["embedder", "vector_store"] as const)(
         const without = { best: "menu.md", degraded: [service] };
         expect(await ask()).toEqual(whole);
         await proxy.set(fault);
-        // Only what hangs is ended by a deadline.
-        const by = fault === "hang" ? hasty : documents;
+        // Only what falls silent is ended by a deadline.
+        const by = fault === "hang" || fault === "stall" ? hasty : documents;
         for (const answer of await Promise.all([ask(by), ask(by), ask(by)])) {
           expect(answer).toEqual(isOut ? without : whole);
         }

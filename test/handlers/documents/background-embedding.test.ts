@@ -53,8 +53,12 @@ describe("embedding in the background", () => {
   test("asks a slow embedder for fewer at once, and makes progress", async () => {
     const embedder = testEmbedder(fixture.standIn.url, "test-model", undefined, 3000);
     fixture.documents = openWithVectors(fixture.database, embedder);
-    // Stands for a server that takes long over each text: more than four are not embedded in time.
-    fixture.standIn.trouble(({ input }) => (input.length > 4 ? "silence" : undefined));
+    // Stands for a server that takes long over each text: more than four are not embedded in time. It says so itself
+    // (408) where it is not the deadline that ends a request.
+    fixture.standIn.trouble(({ input }) => {
+      if (input.length > 12) return "silence";
+      return input.length > 4 ? { status: 408 } : undefined;
+    });
     const many = Array.from({ length: 60 }, (_, index) =>
       sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
     );

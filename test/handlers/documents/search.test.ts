@@ -135,7 +135,7 @@ describe("search", () => {
 
   test("takes at most two round trips and 256 KB, however much there is", async () => {
     const text = Array.from({ length: 400 }, (_, word) => `common${word % 150} and`).join(" ");
-    const many = Array.from({ length: 600 }, (_, index) =>
+    const many = Array.from({ length: 300 }, (_, index) =>
       sections(`${index}.md`, { Entry: `${text} ${"数据库".repeat(500)} rare${index}` }),
     );
     await openDocuments(database).ingest("many", many);

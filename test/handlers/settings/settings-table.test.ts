@@ -74,7 +74,7 @@ describe("whatever the environment holds", () => {
 
     // One expectation for all rounds: each costs more than a round.
     const wrong: string[] = [];
-    for (let round = 0; round < 3000; round += 1) {
+    for (let round = 0; round < 1000; round += 1) {
       const environment = Object.fromEntries(
         ["SPACE_HOST", "SPACE_ID", ...names].map((name, index) => {
           const mark = [...secrets, "DATABASE_URL"].includes(name) ? `hidden${index}mark` : "";

@@ -140,9 +140,10 @@ function unfinishedLink(text: string): number {
 
 /** An absolute http(s) address, or undefined; nothing else becomes a link. */
 export function safeUrl(url: string): string | undefined {
+  // Most spans have no address, and `new URL` takes some microseconds to throw.
+  if (!/^https?:/i.test(url)) return undefined;
   try {
-    const { protocol, href } = new URL(url);
-    return protocol === "https:" || protocol === "http:" ? href : undefined;
+    return new URL(url).href;
   } catch {
     return undefined;
   }

@@ -126,7 +126,7 @@ if (typeof probe === "string") {
     const directory = join(disk.path, "data");
     const database = await openKept({ store, directory, on: "its-own-thread" });
     const end = s3.gateway.fault({ kind: "break-off" });
-    disk.fill(3_000_000);
+    disk.fill(2_000_000);
     const acknowledged: string[] = [];
     const full = { code: "unavailable", retryable: true, message: expect.stringContaining("full") };
     await expect(

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { backUpNow } from "../../../../adapters/databases/backup/by-hand.ts";
 import { migrate } from "../../../../adapters/databases/migrate.ts";
 import { migrations } from "../../../../adapters/databases/migrations/index.ts";
-import { createPgliteDatabase } from "../../../../adapters/databases/pglite/database.ts";
 import { listTables, quoted } from "../../../../adapters/databases/tables.ts";
 import { nodeCapabilities } from "../../../../adapters/runtimes/node/capabilities.ts";
 import { sql } from "../../../../handlers/lib/sql.ts";
@@ -14,7 +14,8 @@ import { openBucket, type Bucket } from "../../../support/backup/bucket.ts";
 import { createJumpingClock, day } from "../../../support/backup/clocks.ts";
 import { openKept } from "../../../support/backup/kept-database.ts";
 import { createMemoryLogger } from "../../../support/apps/logger.ts";
-import { built, builtThread } from "../../../support/servers/built.ts";
+import { createThreadlessDatabase } from "../../../support/backup/threadless-database.ts";
+import { built } from "../../../support/servers/built.ts";
 import { temporaryDirectory } from "../../../support/servers/temporary-directory.ts";
 
 const ada = "00000000-0000-7000-8000-00000000000a";
@@ -108,6 +109,7 @@ test("a snapshot that is written while rows change is whole with its log", async
       values: [],
     });
     await first.add(`user ${round}`);
+    await sleep(5);
   }
   const there = await dump(first);
   await first.close();
@@ -118,12 +120,7 @@ test("a snapshot that is written while rows change is whole with its log", async
 test("a snapshot of an older Docent is restored and brought up to date, and so is what follows it", async () => {
   const bucket = await openBucket();
   const logger = createMemoryLogger();
-  const old = createPgliteDatabase({
-    directory: await temporaryDirectory(),
-    preparedDirectory: built("database"),
-    logger,
-    threadModule: builtThread(),
-  });
+  const old = createThreadlessDatabase(await temporaryDirectory(), built("database"));
   await old.open();
   await migrate(old, { logger, migrations: migrations.slice(0, 9) });
   await old.query(sql`insert into users (id, kind, name) values (${ada}::uuid, 'user', 'Ada')`);

@@ -3,17 +3,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { readLease } from "../../../../adapters/databases/backup/lease/lease.ts";
-import { migrate } from "../../../../adapters/databases/migrate.ts";
-import { createPgliteDatabase } from "../../../../adapters/databases/pglite/database.ts";
 import { chooseSnapshotStore } from "../../../../adapters/snapshot-stores/choose.ts";
 import { sql } from "../../../../handlers/lib/sql.ts";
 import { PortFailure } from "../../../../handlers/ports/failure.ts";
 import type { SnapshotStore } from "../../../../handlers/ports/snapshot-store.ts";
 import { createMemoryLogger } from "../../../support/apps/logger.ts";
+import { migratedDirectory } from "../../../support/apps/test-database.ts";
 import { openBucket } from "../../../support/backup/bucket.ts";
 import { hour, wrongBy } from "../../../support/backup/clocks.ts";
 import { openKept } from "../../../support/backup/kept-database.ts";
-import { built, builtThread } from "../../../support/servers/built.ts";
+import { createThreadlessDatabase } from "../../../support/backup/threadless-database.ts";
 import { temporaryDirectory } from "../../../support/servers/temporary-directory.ts";
 import { startHubDatasets } from "../../../support/stand-ins/snapshots/hub-datasets.ts";
 
@@ -173,12 +172,8 @@ test("a directory that is still there goes on where it was, with what was unsent
   await again.close();
 
   const directory = await temporaryDirectory();
-  const logger = createMemoryLogger();
-  const preparedDirectory = built("database");
-  const threadModule = builtThread();
-  const plain = createPgliteDatabase({ directory, preparedDirectory, threadModule, logger });
+  const plain = createThreadlessDatabase(directory, await migratedDirectory(createMemoryLogger()));
   await plain.open();
-  await migrate(plain, { logger });
   await plain.query(
     sql`insert into users (id, kind, name) values (gen_random_uuid(), 'user', 'Hedy')`,
   );
