@@ -16,7 +16,7 @@ import { postgresBinaries, startPostgres } from "../support/servers/postgres-ser
 import { built } from "../support/servers/built.ts";
 import { runCli } from "../support/servers/run-cli.ts";
 import { startHeldModel } from "../support/stand-ins/held-model.ts";
-import { startS3Process } from "../support/stand-ins/snapshots/s3-process.ts";
+import { startS3StandIn } from "../support/stand-ins/snapshots/s3-stand-in.ts";
 import { createRandom } from "../support/hostile/random.ts";
 
 afterEach(cleanUp);
@@ -113,7 +113,8 @@ test("disks that are lost under load, over S3: nothing that was called durable i
   const random = createRandom(14);
   const { acknowledged, starts, ...trouble } = await runLosses("kill", {
     environment,
-    rounds: 3,
+    // The second server that is killed has itself been restored.
+    rounds: 2,
     workMilliseconds: 800,
     pauseMilliseconds: 200,
     haste: { times: 20 },
@@ -121,14 +122,14 @@ test("disks that are lost under load, over S3: nothing that was called durable i
   });
   expect(trouble).toMatchObject({ lost: [], halves: [] });
   expect(acknowledged).toBeGreaterThan(20);
-  expect(starts).toHaveLength(4);
+  expect(starts).toHaveLength(3);
 });
 
-test("updates under load: one history, nothing acknowledged is lost, every refusal says moved", async () => {
+test("an update under load: one history, nothing acknowledged is lost, every refusal says moved", async () => {
   const { environment } = await bucket();
   const { acknowledged, refusals, lost, halves } = await runLosses("replace", {
     environment,
-    rounds: 2,
+    rounds: 1,
     workMilliseconds: 500,
     pauseMilliseconds: 200,
     haste: { times: 20, silence: 15_000 },
@@ -187,7 +188,7 @@ test("docent restore and docent backup say how they are called, and what is miss
 });
 
 async function bucket() {
-  const { endpoint, bucket: name, keys, stop } = await startS3Process();
+  const { endpoint, bucket: name, keys, stop } = await startS3StandIn();
   onTestFinished(stop);
   const environment = {
     BACKUP_URL: `s3://${name}/docent`,
