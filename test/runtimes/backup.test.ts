@@ -15,6 +15,7 @@ import {
 import { postgresBinaries, startPostgres } from "../support/servers/postgres-server.ts";
 import { built } from "../support/servers/built.ts";
 import { runCli } from "../support/servers/run-cli.ts";
+import { commands } from "../support/servers/runtimes.ts";
 import { startHeldModel } from "../support/stand-ins/held-model.ts";
 import { startS3StandIn } from "../support/stand-ins/snapshots/s3-stand-in.ts";
 import { createRandom } from "../support/hostile/random.ts";
@@ -131,7 +132,7 @@ test("an update under load: one history, nothing acknowledged is lost, every ref
     environment,
     rounds: 1,
     workMilliseconds: 500,
-    pauseMilliseconds: 200,
+    pauseMilliseconds: 400,
     haste: { times: 20, silence: 15_000 },
     random: createRandom(15),
   });
@@ -151,10 +152,7 @@ test("what Deno has kept, Bun restores, and Node what Bun has kept", async () =>
       environment: { ...environment, ...secret },
       dataDirectory: await makeDirectory(),
     });
-  const deno = await start({
-    command: ["node_modules/.bin/deno", "run", "-A"],
-    program: built("deno.js"),
-  });
+  const deno = await start({ command: commands.deno, program: built("deno.js") });
   const account = { email: "ada@example.org", password: "a quiet lighthouse" };
   const grant = await (await postJson(`${deno.url}/api/auth/register`, account)).json();
   const headers = { authorization: `Bearer ${grant.access_token}` };
@@ -162,7 +160,7 @@ test("what Deno has kept, Bun restores, and Node what Bun has kept", async () =>
     postJson(`${url}/api/tasks`, { title }, headers);
   await addTask(deno, "Trim the wick");
   expect(await deno.end("SIGTERM")).toBe(0);
-  const bun = await start({ command: ["node_modules/.bin/bun"], program: built("bun.js") });
+  const bun = await start({ command: commands.bun, program: built("bun.js") });
   await addTask(bun, "Polish the lens");
   expect(await bun.end("SIGTERM")).toBe(0);
   const node = await start({});
