@@ -37,8 +37,14 @@ export async function buildPage(page: keyof typeof folders = "chat"): Promise<st
     .replace("<script></script>", () => `<script>${safe.trim()}</script>`);
 }
 
-/** The scripts on demand: one typesets maths, the other is a thread that highlights code. */
-export async function buildParts(): Promise<Record<"maths" | "highlight", PagePart>> {
+let parts: Promise<Record<"maths" | "highlight", PagePart>> | undefined;
+
+/** The scripts on demand: one typesets maths, the other is a thread that highlights code. Built at the first call. */
+export function buildParts(): Promise<Record<"maths" | "highlight", PagePart>> {
+  return (parts ??= buildBoth());
+}
+
+async function buildBoth(): Promise<Record<"maths" | "highlight", PagePart>> {
   const [maths, highlight] = await Promise.all([buildPart("maths"), buildPart("highlight")]);
   return { maths, highlight };
 }

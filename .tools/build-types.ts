@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes the declarations of the package's exports into dist/types, or into the given folder. */
+/** Writes the declarations of the package's exports into dist/types, or into the given folder. `npm run check` checks them. */
 const [folder = "dist/types"] = process.argv.slice(2);
 execFileSync("node_modules/.bin/tsc", ["-p", ".tools/tsconfig.types.json", "--outDir", folder], {
   stdio: "inherit",

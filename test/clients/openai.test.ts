@@ -1,4 +1,4 @@
-// The `openai` client in front of the real server, whose sockets tell when it has left.
+// The `openai` client in front of the real server; test/runtimes/mcp.test.ts has it leave.
 import OpenAI, { APIUserAbortError, AuthenticationError } from "openai";
 import { expect, test } from "vitest";
 import { useAskedServer } from "../support/servers/asked-server.ts";
@@ -74,15 +74,6 @@ test("errors have the client's classes, and one in the middle of a stream is thr
   server.model.answer([says("Press "), { kind: "cut" }]);
   const stream = await openai.chat.completions.create({ ...body, stream: true });
   await expect(Array.fromAsync(stream)).rejects.toMatchObject({ code: "unavailable" });
-});
-
-test("a stream that its client leaves ends the model's request, though the model is silent", async () => {
-  const { openai } = open();
-  server.model.answer([says("Press "), { kind: "hang" }]);
-  const stream = await openai.chat.completions.create({ ...body, stream: true });
-  for await (const { choices } of stream) if (choices[0]?.delta.content) break;
-  expect(server.model.requests.at(-1)?.isAbandoned).toBe(false);
-  await expect.poll(() => server.model.requests.at(-1)?.isAbandoned).toBe(true);
 });
 
 test("an aborted call is over for the client at once", async () => {

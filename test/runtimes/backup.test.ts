@@ -15,8 +15,9 @@ import {
 import { postgresBinaries, startPostgres } from "../support/servers/postgres-server.ts";
 import { built } from "../support/servers/built.ts";
 import { runCli } from "../support/servers/run-cli.ts";
+import { commands } from "../support/servers/runtimes.ts";
 import { startHeldModel } from "../support/stand-ins/held-model.ts";
-import { startS3Process } from "../support/stand-ins/snapshots/s3-process.ts";
+import { startS3StandIn } from "../support/stand-ins/snapshots/s3-stand-in.ts";
 import { createRandom } from "../support/hostile/random.ts";
 
 afterEach(cleanUp);
@@ -113,7 +114,8 @@ test("disks that are lost under load, over S3: nothing that was called durable i
   const random = createRandom(14);
   const { acknowledged, starts, ...trouble } = await runLosses("kill", {
     environment,
-    rounds: 3,
+    // The second server that is killed has itself been restored.
+    rounds: 2,
     workMilliseconds: 800,
     pauseMilliseconds: 200,
     haste: { times: 20 },
@@ -121,16 +123,16 @@ test("disks that are lost under load, over S3: nothing that was called durable i
   });
   expect(trouble).toMatchObject({ lost: [], halves: [] });
   expect(acknowledged).toBeGreaterThan(20);
-  expect(starts).toHaveLength(4);
+  expect(starts).toHaveLength(3);
 });
 
-test("updates under load: one history, nothing acknowledged is lost, every refusal says moved", async () => {
+test("an update under load: one history, nothing acknowledged is lost, every refusal says moved", async () => {
   const { environment } = await bucket();
   const { acknowledged, refusals, lost, halves } = await runLosses("replace", {
     environment,
-    rounds: 2,
+    rounds: 1,
     workMilliseconds: 500,
-    pauseMilliseconds: 200,
+    pauseMilliseconds: 400,
     haste: { times: 20, silence: 15_000 },
     random: createRandom(15),
   });
@@ -150,10 +152,7 @@ test("what Deno has kept, Bun restores, and Node what Bun has kept", async () =>
       environment: { ...environment, ...secret },
       dataDirectory: await makeDirectory(),
     });
-  const deno = await start({
-    command: ["node_modules/.bin/deno", "run", "-A"],
-    program: built("deno.js"),
-  });
+  const deno = await start({ command: commands.deno, program: built("deno.js") });
   const account = { email: "ada@example.org", password: "a quiet lighthouse" };
   const grant = await (await postJson(`${deno.url}/api/auth/register`, account)).json();
   const headers = { authorization: `Bearer ${grant.access_token}` };
@@ -161,7 +160,7 @@ test("what Deno has kept, Bun restores, and Node what Bun has kept", async () =>
     postJson(`${url}/api/tasks`, { title }, headers);
   await addTask(deno, "Trim the wick");
   expect(await deno.end("SIGTERM")).toBe(0);
-  const bun = await start({ command: ["node_modules/.bin/bun"], program: built("bun.js") });
+  const bun = await start({ command: commands.bun, program: built("bun.js") });
   await addTask(bun, "Polish the lens");
   expect(await bun.end("SIGTERM")).toBe(0);
   const node = await start({});
@@ -187,7 +186,7 @@ test("docent restore and docent backup say how they are called, and what is miss
 });
 
 async function bucket() {
-  const { endpoint, bucket: name, keys, stop } = await startS3Process();
+  const { endpoint, bucket: name, keys, stop } = await startS3StandIn();
   onTestFinished(stop);
   const environment = {
     BACKUP_URL: `s3://${name}/docent`,

@@ -66,10 +66,3 @@ describe.skipIf(testModel === undefined)("a server with the embedder in the box"
     expect(await server.end("SIGTERM")).toBe(0);
   });
 });
-
-test("a server without a model is healthy, and has no embedder", async () => {
-  const server = await startServer();
-  await expect.poll(async () => (await health(server.url)).status).toBe("healthy");
-  expect((await health(server.url)).services["embedder"]).toBe("not_configured");
-  await server.end("SIGTERM");
-});

@@ -36,7 +36,8 @@ describe("the built server", () => {
   });
 
   test("answers from its README with sources, without any setting", async () => {
-    await expect.poll(() => server.log()).toContain("documents ingested");
+    const ingested = "documents ingested source=bundled added=0 changed=0 unchanged=1";
+    await expect.poll(() => server.log()).toContain(ingested);
     const question = { message: "How do I allow my front end's origin?" };
     const events = await collectEvents(await postJson(`${server.url}/api/chat`, question));
     expect(events[0]?.data["type"]).toBe("metadata");
@@ -81,6 +82,60 @@ describe("the built server", () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
+  test.each([
+    ["too many headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(20_000)}\r\n\r\n`, 431],
+    ["too long an address", `GET /${"y".repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+    ["no HTTP", "hello\r\n\r\n", 400],
+  ])("%s are a problem with a body", async (_, bytes, status) => {
+    const said = await talk(server.url, bytes);
+    const [head = "", body = ""] = said.split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^content-type: application\/problem\+json/m);
+    const problem = JSON.parse(body);
+    const code = status === 431 ? "headers_too_large" : "malformed_request";
+    expect(problem).toMatchObject({ status, code, title: expect.any(String) });
+    expect(head).toContain(`x-request-id: ${problem.request_id}`);
+  });
+
+  test.each([
+    ["/health", 200, '"healthy"'],
+    ["/health?x=http://y/", 200, '"healthy"'],
+    ["", 200, '"online"'],
+    ["?x=1", 200, '"online"'],
+    ["/nowhere", 404, '"not_found"'],
+  ])("answers an absolute address with the path %j like the path", async (path, status, words) => {
+    const { host } = new URL(server.url);
+    const rest = "Host: elsewhere.example\r\nAccept-Language: en\r\nConnection: close\r\n\r\n";
+    const said = await talk(server.url, `GET http://${host}${path} HTTP/1.1\r\n${rest}`);
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(said).toContain(words);
+  });
+
+  test.each([
+    ["http://rebound.example/ready", "127.0.0.1", "421"],
+    ["http://user@127.0.0.1/health", "127.0.0.1", "40[04]"],
+  ])("refuses %s as it would without the absolute form", async (address, host, status) => {
+    const rest = `Host: ${host}\r\nAccept-Language: en\r\nConnection: close\r\n\r\n`;
+    const said = await talk(server.url, `GET ${address} HTTP/1.1\r\n${rest}`);
+    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  test.each(["x.example:99999", "x.example:abc", "[x"])(
+    "answers a request to the host %s with a problem",
+    async (host) => {
+      const rest = `Host: ${host}\r\nAccept-Language: en\r\nConnection: close\r\n\r\n`;
+      const said = await talk(server.url, `GET /api/tasks HTTP/1.1\r\n${rest}`);
+      expect(said).toMatch(/^HTTP\/1.1 4\d\d [^]*application\/problem\+json/);
+    },
+  );
+
+  test("is healthy without a model, and has no embedder then", async () => {
+    const services = { embedder: "not_configured" };
+    await expect
+      .poll(async () => (await fetch(`${server.url}/api/health`)).json())
+      .toMatchObject({ status: "healthy", services });
+  });
+
   test("sends the API page's script compressed, and only once", async () => {
     const address = `${server.url}/docs/swagger-ui-bundle.js`;
     const first = await fetch(address);
@@ -123,21 +178,31 @@ describe("the built server", () => {
     expect(server.log()).not.toMatch(/my-secret-words|in-query/);
   });
 
-  test("stops on SIGTERM with code 0", async () => {
+  test("holds its data directory until it stops, on SIGTERM and with code 0", async () => {
+    const { dataDirectory, pid } = server;
+    const second = await startServer({ dataDirectory, until: "listening" });
+    await expect.poll(() => second.log()).toContain(`process ${pid} holds the data directory`);
+    expect((await fetch(`${server.url}/ready`)).status).toBe(200);
     expect(await server.end("SIGTERM")).toBe(0);
     expect(server.log()).toContain("stopped");
+    await expect.poll(async () => (await fetch(`${second.url}/ready`)).status).toBe(200);
+    await second.end("SIGTERM");
   });
 });
 
 describe("what cannot work is named, and the server stays up", () => {
-  test("a data directory that cannot be written", async () => {
+  test("settings that are wrong, and a data directory that cannot be written", async () => {
     const file = join(await makeDirectory(), "file");
     await writeFile(file, "");
     const server = await startServer({
       dataDirectory: join(file, "data"),
       until: "listening",
+      environment: { CHAT_MESSAGE_MAX: "many", LOG_FORMAT: "xml" },
     });
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    const health = await (await fetch(`${server.url}/api/health`)).json();
+    expect(health.settings.invalid).toEqual(["CHAT_MESSAGE_MAX", "LOG_FORMAT"]);
+    expect(server.log()).toContain("name=CHAT_MESSAGE_MAX");
     await expect.poll(() => server.log()).toContain("the data directory cannot be written");
     expect((await fetch(`${server.url}/ready`)).status).toBe(503);
     const chat = await postJson(`${server.url}/api/chat`, { message: "Anybody there?" });
@@ -145,30 +210,6 @@ describe("what cannot work is named, and the server stays up", () => {
     expect(chat.headers.get("retry-after")).not.toBeNull();
     expect((await chat.json()).code).toBe("unavailable");
     expect(await server.end("SIGTERM")).toBe(0);
-  });
-
-  test("a data directory that another process holds, until that one stops", async () => {
-    const dataDirectory = await makeDirectory();
-    const first = await startServer({ dataDirectory });
-    const second = await startServer({ dataDirectory, until: "listening" });
-    await expect
-      .poll(() => second.log())
-      .toContain(`process ${first.pid} holds the data directory`);
-    expect((await fetch(`${first.url}/ready`)).status).toBe(200);
-    await first.end("SIGTERM");
-    await expect.poll(async () => (await fetch(`${second.url}/ready`)).status).toBe(200);
-    await second.end("SIGTERM");
-  });
-
-  test("settings that are wrong", async () => {
-    const server = await startServer({
-      until: "listening",
-      environment: { CHAT_MESSAGE_MAX: "many", LOG_FORMAT: "xml" },
-    });
-    const health = await (await fetch(`${server.url}/api/health`)).json();
-    expect(health.settings.invalid).toEqual(["CHAT_MESSAGE_MAX", "LOG_FORMAT"]);
-    expect(server.log()).toContain("name=CHAT_MESSAGE_MAX");
-    await server.end("SIGTERM");
   });
 
   test("a database this version cannot speak to", async () => {

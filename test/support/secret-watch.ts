@@ -141,7 +141,9 @@ const watchedOrigins = new Set<string>();
 let platformFetch = globalThis.fetch;
 
 async function watchedFetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-  const { url, headers } = new Request(input, { ...init, body: null });
+  // A request made of another one takes its body.
+  const { url, headers } =
+    input instanceof Request ? input : new Request(input, { ...init, body: null });
   const response = await platformFetch(input, init);
   const origin = [...watchedOrigins].find((each) => url.startsWith(each));
   if (origin === undefined) return response;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { runCommandHere } from "../../support/clients/run-command.ts";
 import { runCli } from "../../support/servers/run-cli.ts";
 import { type StandIn, startStandIn } from "../../support/stand-ins/stand-in-docent.ts";
 
@@ -32,11 +33,12 @@ const done = {
   sources: [source, { ...source, url: null, heading_path: [] }],
 };
 
-const ask = (...args: string[]) => runCli(["ask", ...args, "--url", server.url]);
+const ask = (...args: string[]) => runCommandHere(["ask", ...args, "--url", server.url]);
 
 describe("docent ask", () => {
   test("prints the answer as it comes, then where it is from", async () => {
-    expect(await ask("How do I allow my origin?")).toEqual({
+    const words = ["ask", "How do I allow my origin?", "--url", server.url];
+    expect(await runCli(words)).toEqual({
       code: 0,
       stderr: "",
       stdout: `${done.content}
@@ -77,7 +79,7 @@ describe("docent ask", () => {
   test("finds the server where PORT and HOST have it", async () => {
     const { port, hostname } = new URL(server.url);
     const environment = { PORT: port, HOST: hostname };
-    const { code, stdout } = await runCli(["ask", "Hello?"], { environment });
+    const { code, stdout } = await runCommandHere(["ask", "Hello?"], { environment });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("[1]") });
   });
 
@@ -139,7 +141,7 @@ describe("docent ask", () => {
   test("says so when there is no server", async () => {
     const gone = await startStandIn();
     await gone.close();
-    const { code, stderr } = await runCli(["ask", "Hello?", "--url", gone.url]);
+    const { code, stderr } = await runCommandHere(["ask", "Hello?", "--url", gone.url]);
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: `docent: No server at ${gone.url}. Start one with: npm start\n`,

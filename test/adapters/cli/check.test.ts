@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmbedderStandIn } from "../../support/stand-ins/embedder-stand-in.ts";
 import { StandInCollection } from "../../support/stand-ins/qdrant-collection.ts";
 import { startQdrantStandIn } from "../../support/stand-ins/qdrant-stand-in.ts";
+import { runCommandHere } from "../../support/clients/run-command.ts";
 import { runCli } from "../../support/servers/run-cli.ts";
 
 let cwd: string;
@@ -53,7 +54,7 @@ describe("docent check", () => {
       QDRANT_COLLECTION: "theirs",
       QDRANT_PAYLOAD: "text=content",
     };
-    const { code, stdout } = await runCli(["check", "--connect"], { cwd, environment });
+    const { code, stdout } = await runCommandHere(["check", "--connect"], { environment });
     expect(stdout).toContain("All settings are fine.");
     expect(stdout).toMatch(/✓ embedder {2}custom\/test-model, 128 dimensions/);
     expect(stdout).toMatch(/✗ vector_store .*QDRANT_PAYLOAD/);
@@ -72,13 +73,13 @@ describe("docent check", () => {
 
 describe("docent", () => {
   test.each([["help"], ["--help"], ["-h"]])("%s lists the commands", async (word) => {
-    const { code, stdout } = await runCli([word], { cwd });
+    const { code, stdout } = await runCommandHere([word]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/usage: docent[^]*ask[^]*ingest[^]*check/);
   });
 
   test("<command> --help shows how it is called", async () => {
-    const { code, stdout } = await runCli(["ingest", "--help"], { cwd });
+    const { code, stdout } = await runCommandHere(["ingest", "--help"]);
     expect({ code, usage: stdout.split("\n")[0] }).toMatchObject({
       code: 0,
       usage: expect.stringContaining("usage: docent ingest <folder|file|->"),
@@ -95,7 +96,7 @@ describe("docent", () => {
 
   test("takes what follows -- as it is", async () => {
     const words = ["ask", "--url", "http://127.0.0.1:1", "--", "--help"];
-    const { code, stderr } = await runCli(words, { cwd });
+    const { code, stderr } = await runCommandHere(words);
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^docent: No server at/),
@@ -107,7 +108,7 @@ describe("docent", () => {
     { args: ["ask", "two", "words"], line: "Put it in quotes: a question is one argument." },
     { args: ["ingest"], line: "Please give a folder or file to ingest." },
   ])("$args is told: $line", async ({ args, line }) => {
-    const { code, stderr } = await runCli(args, { cwd });
+    const { code, stderr } = await runCommandHere(args);
     expect({ code, line: stderr.split("\n")[0] }).toEqual({ code: 2, line: `docent: ${line}` });
   });
 
@@ -119,7 +120,13 @@ describe("docent", () => {
     { args: ["ask", "hello", "--loud"] },
     { args: ["ask", "hello", "--url", "localhost:7860"] },
   ])("$args is a matter of usage", async ({ args }) => {
-    const { code, stdout, stderr } = await runCli(args, { cwd });
+    const { code, stdout, stderr } = await runCommandHere(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("usage: docent");
+  });
+
+  test("its process exits with the command's code", async () => {
+    const { code, stdout, stderr } = await runCli(["dance"], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("usage: docent");
   });

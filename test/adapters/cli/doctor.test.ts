@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { runCommandHere } from "../../support/clients/run-command.ts";
 import { runCli } from "../../support/servers/run-cli.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 
@@ -10,7 +11,7 @@ const dockerfile = 'FROM node:24-slim\nUSER node\nEXPOSE 7860\nCMD ["node", "ser
 async function examine(files: Readonly<Record<string, string>>) {
   const folder = await temporaryDirectory();
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  return runCli(["doctor", folder]);
+  return runCommandHere(["doctor", folder]);
 }
 
 test("docent doctor finds nothing wrong with this project", async () => {

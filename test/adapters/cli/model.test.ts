@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommandHere } from "../../support/clients/run-command.ts";
 import { runCli } from "../../support/servers/run-cli.ts";
 import { temporaryDirectory } from "../../support/servers/temporary-directory.ts";
 import { type HubStandIn, startHubStandIn } from "../../support/stand-ins/hub-stand-in.ts";
@@ -34,24 +35,23 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
+const environment = () => ({ HF_ENDPOINT: hub.url, DATA_DIR: dataDirectory });
 const fetchModel = (...words: string[]) =>
-  runCli(["model", "fetch", ...words], {
-    environment: { HF_ENDPOINT: hub.url, DATA_DIR: dataDirectory },
-  });
+  runCommandHere(["model", "fetch", ...words], { environment: environment() });
 const folder = () => join(dataDirectory, "models", repository);
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const health = async () => {
-  const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
+  const { stdout } = await runCommandHere(["check"], { environment: environment() });
   return /^built-in embedder: (\w+)/m.exec(stdout)?.[1];
 };
 
 const used = async () => {
-  const { stdout } = await runCli(["check"], { environment: { DATA_DIR: dataDirectory } });
+  const { stdout } = await runCommandHere(["check"], { environment: environment() });
   return /ready, with ([\w-]+)/.exec(stdout)?.[1];
 };
 
 test("docent model fetch gets what it takes to run the model, once", async () => {
-  const { code, stdout, stderr } = await fetchModel();
+  const { code, stdout, stderr } = await runCli(["model", "fetch"], { environment: environment() });
   expect(stderr).toContain(`${onnx}: 3.0 of 3.0 MB`);
   expect(stdout).toContain(`${repository} fetched and verified: 3.0 MB in ${folder()}`);
   expect(code).toBe(0);

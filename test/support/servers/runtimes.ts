@@ -34,19 +34,27 @@ export interface Databases {
   stop(): Promise<void>;
 }
 
+/** Without the optimisation of WebAssembly, which Docent turns off on Node alone: it takes seconds of a core. */
+export const commands = {
+  deno: [
+    "node_modules/.bin/deno",
+    "run",
+    "-A",
+    "--v8-flags=--no-wasm-tier-up,--no-wasm-dynamic-tiering",
+  ],
+  bun: ["env", "BUN_JSC_useOMGJIT=0", "node_modules/.bin/bun"],
+} as const;
+
 const rerouteNeon = "./test/support/stand-ins/reroute-neon.mjs";
 
 /** Starts each runtime as its users do. */
 export const starts: Readonly<Record<RowName, Start>> = {
   "Node, embedded": asProcess({ program: built("server.js") }),
   "Node, PostgreSQL": asProcess({ program: built("server.js") }, "PostgreSQL"),
-  "Deno, embedded": asProcess({
-    command: ["node_modules/.bin/deno", "run", "-A"],
-    program: built("deno.js"),
-  }),
-  "Bun, embedded": asProcess({ command: ["node_modules/.bin/bun"], program: built("bun.js") }),
+  "Deno, embedded": asProcess({ command: commands.deno, program: built("deno.js") }),
+  "Bun, embedded": asProcess({ command: commands.bun, program: built("bun.js") }),
   "Bun, Neon": asProcess(
-    { command: ["node_modules/.bin/bun", "--preload", rerouteNeon], program: built("bun.js") },
+    { command: [...commands.bun, "--preload", rerouteNeon], program: built("bun.js") },
     "Neon",
   ),
   async "Cloudflare Workers, Neon"({ environment, databases }) {
