@@ -75,13 +75,14 @@ export async function beginQuestion(
   const { begun, ahead } = await deps.headStarts.beside(payer, begin, search);
   if (begun.kind !== "admitted") return begun;
   const { state, history, over_budget: isOverBudget } = begun.value;
+  const libraryVersion = begun.value.library_version ?? undefined;
   if (state !== "begun") return { kind: state };
   // A selection is answered without the earlier turns, which would influence the answer.
   if (asked.selection !== undefined) {
     return { ...begun, value: { history: [], tools: [], asked, isOverBudget } };
   }
   const past = { history: recall(history), citedIds: lastCited(history) };
-  const value = { ...past, tools, asked, isOverBudget, ahead };
+  const value = { ...past, tools, asked, isOverBudget, ahead, libraryVersion };
   return { ...begun, value };
 }
 
