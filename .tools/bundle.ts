@@ -158,9 +158,16 @@ async function bundleNode(folder: string): Promise<void> {
   });
 }
 
-/** Copies the empty database with which a first start begins. It is made once for each version of PGlite. */
+/** What the empty database depends on: the version of PGlite, and the code that makes it. */
+const makers = [
+  "node_modules/@electric-sql/pglite/package.json",
+  "adapters/databases/pglite/prepare.ts",
+];
+
+/** Copies the empty database with which a first start begins, and makes it where that has changed. */
 export async function copyDatabase(folder: string, cache: string): Promise<void> {
-  const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
+  const texts = await Promise.all(makers.map((path) => readFile(path, "utf8")));
+  const version = texts.join("\n");
   if ((await readIfThere(join(folder, "database.json"))) === version) return;
   const made = join(cache, "database");
   if ((await readIfThere(`${made}.json`)) !== version) {
