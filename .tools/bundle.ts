@@ -128,18 +128,21 @@ async function bundleThreads(folder: string): Promise<Record<string, string>> {
 
 async function bundleNode(folder: string): Promise<void> {
   const define = await bundleThreads(folder);
-  await build({
-    ...forNode,
-    define,
-    entryPoints: {
-      server: "adapters/runtimes/node/entry.ts",
-      docent: "adapters/runtimes/cli/entry.ts",
-    },
-    outdir: folder,
-    splitting: true,
-    minify: true,
-    chunkNames: "chunk-[hash]",
-  });
+  // One by one: parts that only one of them needs would else be files of their own, each of which a start reads.
+  for (const [name, source] of Object.entries({
+    server: "adapters/runtimes/node/entry.ts",
+    docent: "adapters/runtimes/cli/entry.ts",
+  })) {
+    await build({
+      ...forNode,
+      define,
+      entryPoints: { [name]: source },
+      outdir: folder,
+      splitting: true,
+      minify: true,
+      chunkNames: "chunk-[hash]",
+    });
+  }
   // Without node:http, the platform's own Response is the fast one.
   const { inject: _light, ...plain } = forNode;
   await build({
