@@ -121,7 +121,7 @@ export async function converse(
       ahead ?? (isQuestion ? await retrieve(asked, sources) : noContext);
     for (const service of degraded) answer.degrade(service);
     const request = {
-      ...writePrompt(grounding, turn, new Date(deps.clock.now())),
+      ...(ahead?.prompt ?? writePrompt(grounding, turn, new Date(deps.clock.now()))),
       messages: [...turn.history, ...news, ...following],
       tools: [...(await describeTools(turn.tools)), ...clientTools],
       grounding,

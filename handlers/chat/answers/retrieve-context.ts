@@ -4,6 +4,7 @@ import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import type { TraceSpan } from "../../ports/tracer.ts";
 import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.ts";
+import type { Prompt } from "./prompt.ts";
 import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
 import { createSources, type Sources } from "./sources.ts";
 
@@ -82,9 +83,10 @@ export function startRetrieval(parent: TraceSpan | undefined): TraceSpan | undef
   });
 }
 
-/** What was retrieved before a turn began, and its numbers. */
+/** What was retrieved before a turn began, its numbers, and the prompt with it. */
 export interface ContextAhead extends RetrievedContext {
   readonly sources: Sources;
+  readonly prompt: Prompt;
 }
 
 /**
@@ -95,6 +97,7 @@ export interface ContextAhead extends RetrievedContext {
  */
 export function retrieveAhead(
   question: Question,
+  write: (grounding: Grounding) => Prompt,
   deps: ContextDependencies,
   parent: TraceSpan | undefined,
 ): Promise<ContextAhead> | undefined {
@@ -104,7 +107,7 @@ export function retrieveAhead(
   const options = { span, copy: { version: undefined } };
   return inSpan(span, async () => {
     const context = await retrieveContext(question, options, deps, sources);
-    return { ...context, sources };
+    return { ...context, sources, prompt: write(context.grounding) };
   });
 }
 
