@@ -128,18 +128,21 @@ async function bundleThreads(folder: string): Promise<Record<string, string>> {
 
 async function bundleNode(folder: string): Promise<void> {
   const define = await bundleThreads(folder);
-  await build({
-    ...forNode,
-    define,
-    entryPoints: {
-      server: "adapters/runtimes/node/entry.ts",
-      docent: "adapters/runtimes/cli/entry.ts",
-    },
-    outdir: folder,
-    splitting: true,
-    minify: true,
-    chunkNames: "chunk-[hash]",
-  });
+  // One by one: parts that only one of them needs would else be files of their own, each of which a start reads.
+  for (const [name, source] of Object.entries({
+    server: "adapters/runtimes/node/entry.ts",
+    docent: "adapters/runtimes/cli/entry.ts",
+  })) {
+    await build({
+      ...forNode,
+      define,
+      entryPoints: { [name]: source },
+      outdir: folder,
+      splitting: true,
+      minify: true,
+      chunkNames: "chunk-[hash]",
+    });
+  }
   // Without node:http, the platform's own Response is the fast one.
   const { inject: _light, ...plain } = forNode;
   await build({
@@ -158,9 +161,16 @@ async function bundleNode(folder: string): Promise<void> {
   });
 }
 
-/** Copies the empty database with which a first start begins. It is made once for each version of PGlite. */
+/** What the empty database depends on: the version of PGlite, and the code that makes it. */
+const makers = [
+  "node_modules/@electric-sql/pglite/package.json",
+  "adapters/databases/pglite/prepare.ts",
+];
+
+/** Copies the empty database with which a first start begins, and makes it where that has changed. */
 export async function copyDatabase(folder: string, cache: string): Promise<void> {
-  const version = await readFile("node_modules/@electric-sql/pglite/package.json", "utf8");
+  const texts = await Promise.all(makers.map((path) => readFile(path, "utf8")));
+  const version = texts.join("\n");
   if ((await readIfThere(join(folder, "database.json"))) === version) return;
   const made = join(cache, "database");
   if ((await readIfThere(`${made}.json`)) !== version) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { removeSpareLog } from "../adapters/databases/pglite/spare-log.ts";
 
 /**
  * Writes the database with which a first start without settings begins: migrated, with the README taken in. The
@@ -23,6 +24,7 @@ export async function copyFirstDatabase(
     await mkdir(made, { recursive: true });
     await cp(join(folder, "database"), join(made, "database"), { recursive: true });
     await startOnce(build, made);
+    removeSpareLog(join(made, "database"));
     await writeFile(`${made}.json`, version);
   }
   const target = join(folder, "first-database");

@@ -132,6 +132,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
     tracer: chooseTracer({ ...settings.tracing, fetch: ask, lifetime, logger, clock }),
     logger,
     clock,
+    lifetime,
   };
 }
 

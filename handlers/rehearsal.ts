@@ -1,7 +1,7 @@
 import { checkAnswer } from "./chat/answers/support/check.ts";
 import { createRetrieval } from "./documents/quoting/retrieve.ts";
 import { createSearch } from "./documents/search/search.ts";
-import type { CandidateRow, FeatureRow } from "./documents/search/store.ts";
+import type { CandidateRow, SentFeatureRow } from "./documents/search/store.ts";
 import type { Database } from "./ports/database.ts";
 import type { LanguageModel } from "./ports/language-model.ts";
 
@@ -53,7 +53,7 @@ export async function rehearse(quoting: LanguageModel | undefined): Promise<stri
 /** An index of these texts, which all have every term: answers the search's two statements. */
 function createMadeUpIndex(): Database {
   const answers = [
-    (features: readonly number[]): FeatureRow[] =>
+    (features: readonly number[]): SentFeatureRow[] =>
       features.map((feature) => ({ ...postings, feature })),
     (): CandidateRow[] => texts.map(toPassage),
   ];

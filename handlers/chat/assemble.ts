@@ -2,7 +2,7 @@ import type { Rate } from "../settings/kinds.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
 import { firstUuidAt } from "../lib/ids.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Statement } from "../ports/database.ts";
 import {
   charactersPerToken,
   type LanguageModel,
@@ -50,6 +50,8 @@ export interface ChatOptions extends ChatLimits {
 
 /** What other features do for the chat. */
 export interface ChatNeeds extends ContextDependencies {
+  /** See `ChatStoreOptions`. */
+  readonly libraryVersion: () => Statement;
   readonly tools: ToolSets;
   readonly usage: UsageStatements;
   readonly meter: AnswerMeter;
@@ -62,11 +64,11 @@ const logMilliseconds = 86_400_000;
 export function createChat(
   { database, languageModel: model, upstreams = [], clock, logger }: ChatPorts,
   { rateLimit, addressLimit, answerTokens, storeQuestions, offerModels, ...limits }: ChatOptions,
-  { retrieve, quote, reading, tools, usage, meter }: ChatNeeds,
+  { retrieve, quote, reading, libraryVersion, tools, usage, meter }: ChatNeeds,
 ) {
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database, usage);
-  const store = createChatStore(database, { usage, storeQuestions });
+  const store = createChatStore(database, { usage, libraryVersion, storeQuestions });
   const runStore = createRunStore(database);
   const checkpoints = createCheckpoints(store);
   const deps = {

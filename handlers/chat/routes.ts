@@ -111,11 +111,12 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
           case "admitted":
           case "limited":
           case "signed-out":
-            return replyIfAdmitted(turn, (run) => {
+            return replyIfAdmitted(turn, async (run) => {
               context.waitUntil(run.done);
               if ("name" in request) return respondWithUiMessages(run, readFormat(request, query));
-              if (wantsJson(context.request)) return respondWithJson(run, admission.grant);
-              return respondWithEvents(run, 0, admission.grant);
+              const grant = await admission.grant?.();
+              if (wantsJson(context.request)) return respondWithJson(run, grant);
+              return respondWithEvents(run, 0, grant);
             });
         }
       },

@@ -2,7 +2,6 @@ import type { Ports } from "../ports/index.ts";
 import type { Settings } from "../settings/index.ts";
 import { pause } from "../lib/time.ts";
 import { createBackgroundUpkeep } from "./index/background-upkeep.ts";
-import { sweepTexts } from "./index/upkeep.ts";
 import { ingestAtStart } from "./ingest/ingest-at-start.ts";
 import { createLateIngest } from "./ingest/late-ingest.ts";
 import { createIngestProgress } from "./ingest/progress.ts";
@@ -19,7 +18,9 @@ import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
 import { createReadOpening } from "./quoting/store-opening.ts";
 import { groupQuestions } from "./search/group-questions.ts";
+import { createLibraryCopy } from "./search/copy/library-copy.ts";
 import { createSearch } from "./search/search.ts";
+import { unknownVersion } from "./search/copy/store-version.ts";
 import { createVectors } from "./semantic/index.ts";
 import { createDocumentTools } from "./tools.ts";
 
@@ -30,7 +31,7 @@ const suggestionLimit = 4;
  * Wires ingest, search and vectors: returns the routes, the assistant's tools, and functions to start and stop.
  */
 export function createDocuments(ports: Ports, settings: Settings) {
-  const { database, embedder, vectors: outside, clock, logger } = ports;
+  const { database, embedder, vectors: outside, lifetime, clock, logger } = ports;
   const index = settings.database.kind === "embedded" ? "exact" : "hnsw";
   const vectors = embedder && createVectors({ ...ports, embedder, outside, index });
   const upkeep = createBackgroundUpkeep(database, { clock, logger, onDone: vectors?.wake });
@@ -44,10 +45,13 @@ export function createDocuments(ports: Ports, settings: Settings) {
   const library = createLibrary(database, async (id) => {
     await vectors?.forget(id);
     // The operator expects the text to be deleted when the request is answered. What fails, the upkeep does.
+    const { sweepTexts } = await import("./index/upkeep.ts");
     await sweepTexts(database).catch(() => undefined);
     upkeep.wake();
   });
   const search = createSearch(database, vectors?.semanticSearch, vectors?.wake);
+  // Where nothing runs between requests, a process has few questions, and no time in which to copy.
+  const copy = lifetime === "request" ? undefined : createLibraryCopy(database, { clock, logger });
   const { urlBase = null, sizeLimit, suggestions } = settings.documents;
   const suggest = async () => suggestions ?? (await readSuggestions(database, suggestionLimit));
   const progress = createIngestProgress(clock);
@@ -86,7 +90,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     tools: createDocumentTools(search),
     /** Functions with which the chat retrieves passages and quotes. */
     answers: {
-      retrieve: createRetrieval(search, createReadOpening(database)),
+      retrieve: createRetrieval(search, createReadOpening(database), copy),
+      libraryVersion: copy?.version ?? (() => unknownVersion),
       quote: quoteSelection,
       reading: progress.reading,
     },
@@ -114,6 +119,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
     abort: () => stopping.abort(),
     /** Stops the work in the background. */
     async stop(): Promise<void> {
+      await copy?.stop();
       await upkeep.stop();
       await vectors?.stop();
     },

@@ -38,4 +38,6 @@ export interface Ports {
   readonly tracer?: Tracer | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** `request`: nothing runs between requests; `server` by default. */
+  readonly lifetime?: "server" | "request" | undefined;
 }

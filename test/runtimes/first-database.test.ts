@@ -1,4 +1,4 @@
-import { cp } from "node:fs/promises";
+import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -54,3 +54,25 @@ test("the database of a first start has the rows of a start on an empty one, and
   await startOnce(first);
   expect(await readRows(first)).toEqual(rows);
 });
+
+test.each(["database", "first-database"])(
+  "%s comes with one segment of its log, and PostgreSQL makes further ones",
+  async (name) => {
+    const directory = join(await temporaryDirectory(), "database");
+    await cp(built(name), directory, { recursive: true });
+    const segments = async () =>
+      (await readdir(join(directory, "pg_wal"))).filter((file) => /^[0-9A-F]{24}$/.test(file));
+    expect(await segments()).toHaveLength(1);
+    const engine = await openEngine({ directory });
+    await engine.query({ text: "create table large (line text)", values: [] });
+    const text =
+      "insert into large select repeat(n::text, 100) from generate_series(100000, 104000) as n";
+    await engine.query({ text, values: [] });
+    await engine.close();
+    expect((await segments()).length).toBeGreaterThan(1);
+    const again = await openEngine({ directory });
+    const rows = await again.query({ text: "select count(*) as n from large", values: [] });
+    expect(rows).toEqual([{ n: 4001 }]);
+    await again.close();
+  },
+);

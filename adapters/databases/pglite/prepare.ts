@@ -3,6 +3,7 @@ import { access, chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inspectDirectory } from "./damage.ts";
 import { createPglite } from "./engine.ts";
+import { removeSpareLog } from "./spare-log.ts";
 
 /**
  * Creates an empty PostgreSQL data directory at `target`, which must not exist, with 1 MB log segments and
@@ -19,6 +20,7 @@ export async function prepareDirectory(target: string): Promise<void> {
     await pglite.exec("drop database template1");
     await pglite.exec("vacuum freeze");
     await pglite.close();
+    removeSpareLog(temporary);
   });
 }
 

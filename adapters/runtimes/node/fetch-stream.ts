@@ -33,14 +33,18 @@ export async function fetchStream(url: string, init: StreamedRequest): Promise<S
   return {
     ok: status >= 200 && status < 300,
     status,
-    headers: new Headers(
-      Object.entries(incoming.headersDistinct).map(([name, values = []]) => [
-        name,
-        values.join(", "),
-      ]),
-    ),
+    // Read of refusals only.
+    get headers() {
+      return toHeaders(incoming);
+    },
     body: { getReader: () => reader },
   };
+}
+
+function toHeaders({ headersDistinct }: IncomingMessage): Headers {
+  return new Headers(
+    Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(", ")]),
+  );
 }
 
 async function ask(

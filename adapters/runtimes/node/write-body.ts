@@ -40,7 +40,11 @@ export async function writeText(
   const leave = () => source.cancel();
   if (response.destroyed) return leave();
   response.once("close", leave);
+  // Together with what is ready now, which takes one system call instead of two.
+  const { socket } = response;
+  socket?.cork();
   response.flushHeaders();
+  process.nextTick(() => socket?.uncork());
   let isWaiting = true;
   const heartbeat = setInterval(() => {
     if (isWaiting) writeChunk(response, source.heartbeat);

@@ -81,9 +81,13 @@ export function createAccounts({
   onMerge,
   onRemove,
 }: AccountOptions) {
-  function signedIn(issued: Issued, row: UserRow, { guestId }: SignInCaller): SignedIn {
+  async function signedIn(
+    issued: Issued,
+    row: UserRow,
+    { guestId }: SignInCaller,
+  ): Promise<SignedIn> {
     if (guestId !== undefined) onMerge(guestId, row.id);
-    return { kind: "signed-in", grant: issued.grant(row) };
+    return { kind: "signed-in", grant: await issued.grant(row) };
   }
 
   async function changePassword(

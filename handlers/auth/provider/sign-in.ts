@@ -147,7 +147,7 @@ export function createProviderSignIn(options: ProviderSignInOptions) {
       const row = await store.redeem(codeHash, { session: issued.session, guestId });
       if (!row) return { kind: "wrong-code" };
       if (guestId !== undefined) options.onMerge(guestId, row.id);
-      return { kind: "signed-in", grant: issued.grant(row) };
+      return { kind: "signed-in", grant: await issued.grant(row) };
     },
   };
 }

@@ -12,10 +12,10 @@ import {
 import type { AuthStore, NewGuest, PresentedToken } from "./store.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 
-/** A guest to be stored, and the tokens to send to the guest once that is done. */
+/** A guest to be stored; `grant` makes the tokens to send to the guest once that is done. */
 export interface PreparedGuest {
   readonly guest: NewGuest;
-  readonly grant: Grant;
+  readonly grant: () => Promise<Grant>;
 }
 
 export interface SessionOptions {
@@ -37,7 +37,7 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
     if (!issued) return undefined;
     const row = { id: userId, kind: "guest", email: null, name: null } as const;
     const createdAt = new Date(now);
-    const grant = issued.grant({ ...row, created_at: createdAt });
+    const grant = () => issued.grant({ ...row, created_at: createdAt });
     return { guest: { userId, createdAt, ...issued.session }, grant };
   }
 
@@ -48,7 +48,7 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
     async startGuest(): Promise<Grant | undefined> {
       const prepared = await prepareGuest();
       if (prepared) await store.insertGuest(prepared.guest);
-      return prepared?.grant;
+      return prepared?.grant();
     },
 
     /**
@@ -78,9 +78,7 @@ export function createSessions({ tokens, issuer, store, clock, identifyKey }: Se
       const next = candidates.find(({ hash }) => toBase64Url(hash) === valid);
       if (!next) return undefined;
       const { sessionId } = parsed;
-      const { id: userId, kind } = rotated.user;
-      const grant = await issuer.grant({ userId, kind, sessionId }, next.token);
-      return grant?.(rotated.user);
+      return issuer.renew({ sessionId, user: rotated.user }, next.token);
     },
 
     /** Ends the session of a refresh token, also of one that was replaced; ignores any other text. */

@@ -1,9 +1,6 @@
 import type { Grant, User } from "../../contract/user.ts";
-import { sha256 } from "../../lib/bytes.ts";
-import { uuidV7 } from "../../lib/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { formatRefreshToken } from "./refresh-token.ts";
-import { randomSecret } from "./secret-text.ts";
+import { createSessionSecrets } from "./session-secrets.ts";
 import type { NewSession, UserRow } from "../sessions/store.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -21,7 +18,8 @@ export interface IssueOptions {
 /** A session to be stored, and the answer to its user once that is done. */
 export interface Issued {
   readonly session: NewSession;
-  readonly grant: (user: UserRow) => Grant;
+  /** Signs the access token. */
+  readonly grant: (user: UserRow) => Promise<Grant>;
 }
 
 /** The facts of a request that a new session keeps. */
@@ -35,6 +33,7 @@ export interface Device {
 /** Makes sessions, each with a new id and a new secret. `issue` and `grant` throw PortFailure. */
 export function createIssuer(options: IssueOptions) {
   const { tokens, clock } = options;
+  const secrets = createSessionSecrets(clock);
 
   const issuer = {
     /** The time at which a session that is started or refreshed now expires, if it is not too old before. */
@@ -49,39 +48,40 @@ export function createIssuer(options: IssueOptions) {
       { userId, kind }: { readonly userId: string; readonly kind: "guest" | "user" },
       { userAgent, address }: Device,
     ): Promise<Issued | undefined> {
-      const sessionId = uuidV7(clock.now());
-      const familySecret = randomSecret();
-      const refreshToken = formatRefreshToken({ sessionId, familySecret }, randomSecret());
-      // At once: each is a job for another thread, and a guest's first answer waits for them.
-      const [refreshHash, familyHash, grant] = await Promise.all([
-        sha256(refreshToken),
-        sha256(familySecret),
-        issuer.grant({ userId, kind, sessionId }, refreshToken),
-      ]);
+      const sign = await tokens.signer();
+      if (!sign) return undefined;
+      const made = await (kind === "guest" ? secrets.take() : secrets.make());
+      const { refreshToken, ...stored } = made;
       const expiresAt = issuer.sessionEnd();
       const [addressHash = null] =
         address === undefined ? [] : await tokens.addressDigests(userId, address);
-      const session = { sessionId, refreshHash, familyHash, expiresAt, userAgent, addressHash };
-      return grant && { session, grant };
+      const session = { ...stored, expiresAt, userAgent, addressHash };
+      const claims = { userId, kind, sessionId: stored.sessionId };
+      const grant = async (user: UserRow) => toGrant(await sign(claims), refreshToken, user);
+      return { session, grant };
     },
 
-    /** A new access token beside this refresh token; undefined where no signing secret is configured. */
-    async grant(
-      claims: Parameters<Tokens["sign"]>[0],
+    /** A new access token beside the refresh token of a session; undefined where no signing secret is configured. */
+    async renew(
+      { sessionId, user }: { readonly sessionId: string; readonly user: UserRow },
       refreshToken: string,
-    ): Promise<Issued["grant"] | undefined> {
-      const accessToken = await tokens.sign(claims);
-      if (accessToken === undefined) return undefined;
-      return (user) => ({
-        access_token: accessToken,
-        token_type: "bearer",
-        expires_in: Math.floor(options.accessTokenLifetime / 1000),
-        refresh_token: refreshToken,
-        user: toUser(user),
-      });
+    ): Promise<Grant | undefined> {
+      const sign = await tokens.signer();
+      const { id: userId, kind } = user;
+      return sign && toGrant(await sign({ userId, kind, sessionId }), refreshToken, user);
     },
   };
   return issuer;
+
+  function toGrant(accessToken: string, refreshToken: string, user: UserRow): Grant {
+    return {
+      access_token: accessToken,
+      token_type: "bearer",
+      expires_in: Math.floor(options.accessTokenLifetime / 1000),
+      refresh_token: refreshToken,
+      user: toUser(user),
+    };
+  }
 }
 
 export type Issuer = ReturnType<typeof createIssuer>;

@@ -19,8 +19,8 @@ export interface AccessClaims {
 }
 
 export interface Tokens {
-  /** A signed JWT (RFC 7519, HS256); undefined where no secret is configured. */
-  sign(claims: AccessClaims): Promise<string | undefined>;
+  /** Signs JWTs (RFC 7519, HS256) of these claims; undefined where no secret is configured. */
+  signer(): Promise<((claims: AccessClaims) => Promise<string>) | undefined>;
   /** The claims of a valid token; undefined when it is expired, forged or not Docent's. */
   verify(token: string): Promise<AccessClaims | undefined>;
   /**
@@ -53,19 +53,21 @@ export function createTokens(secrets: SigningSecrets, clock: Clock, lifetime: nu
   };
 
   return {
-    async sign({ userId, sessionId, kind }) {
+    async signer() {
       const keys = await secrets.read();
       if (!keys) return undefined;
-      const issuedAt = Math.floor(clock.now() / 1000);
-      return new SignJWT({ sid: sessionId, kind })
-        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + Math.floor(lifetime / 1000))
-        .setJti(crypto.randomUUID())
-        .sign(await keyOf(keys.current));
+      return async ({ userId, sessionId, kind }) => {
+        const issuedAt = Math.floor(clock.now() / 1000);
+        return new SignJWT({ sid: sessionId, kind })
+          .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+          .setSubject(userId)
+          .setIssuer(issuer)
+          .setAudience(audience)
+          .setIssuedAt(issuedAt)
+          .setExpirationTime(issuedAt + Math.floor(lifetime / 1000))
+          .setJti(crypto.randomUUID())
+          .sign(await keyOf(keys.current));
+      };
     },
 
     async verify(token) {

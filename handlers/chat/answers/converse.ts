@@ -23,7 +23,7 @@ import {
   type ContextDependencies,
   type FollowUpContext,
   type Question,
-  type Retrieved,
+  type ContextAhead,
 } from "./retrieve-context.ts";
 import type { ChatPart } from "../parts.ts";
 import { writePrompt } from "./prompt.ts";
@@ -56,8 +56,10 @@ export interface Turn {
   readonly history: readonly ModelMessage[];
   /** Ids of the documents that the last answer cited, if known. */
   readonly citedIds?: readonly string[];
-  /** What a search found for the question that began with the turn; undefined: there was none. */
-  readonly ahead?: Promise<Retrieved> | undefined;
+  /** What was retrieved for the question before the turn began; undefined: nothing. */
+  readonly ahead?: Promise<ContextAhead> | undefined;
+  /** The library's version when the turn began; undefined: not known. */
+  readonly libraryVersion?: string | undefined;
   /** Tools that the model may call on the user's behalf. */
   readonly tools: readonly Tool[];
   /** Tools that the client runs itself: a call of one ends the turn. */
@@ -94,7 +96,8 @@ export async function converse(
   const answer = createAnswer(messageId, run, account, deps);
   for (const service of out) answer.degrade(service);
   try {
-    const sources = createSources();
+    const ahead = await takeAhead(turn);
+    const sources = ahead?.sources ?? createSources();
     const citations = createCitationFilter(sources.count);
     const cited = () => sources.pick(citations.cited());
     answer.citeFrom(() => cited().map(({ source }) => source));
@@ -114,10 +117,11 @@ export async function converse(
     const news: readonly ModelMessage[] = isQuestion
       ? [{ role: "user", content: asked.text }]
       : toMessages("", [await caller.settle(asked)]);
-    const { grounding, degraded } = isQuestion ? await retrieve(asked, sources) : noContext;
+    const { grounding, degraded } =
+      ahead ?? (isQuestion ? await retrieve(asked, sources) : noContext);
     for (const service of degraded) answer.degrade(service);
     const request = {
-      ...writePrompt(grounding, turn, new Date(deps.clock.now())),
+      ...(ahead?.prompt ?? writePrompt(grounding, turn, new Date(deps.clock.now()))),
       messages: [...turn.history, ...news, ...following],
       tools: [...(await describeTools(turn.tools)), ...clientTools],
       grounding,
@@ -155,17 +159,20 @@ export async function converse(
   }
 
   async function retrieve(question: Question, sources: Sources) {
-    const { ahead } = turn;
-    if (ahead) {
-      const found = { ...deps, retrieve: () => ahead, span: undefined };
-      return retrieveContext(question, undefined, found, sources);
-    }
     const context = await followUpContextOf(question, turn);
     const retrieval = startRetrieval(span);
-    return inSpan(retrieval, () =>
-      retrieveContext(question, context, { ...deps, span: retrieval }, sources),
-    );
+    const { libraryVersion: version } = turn;
+    const copy = version === undefined ? undefined : { version };
+    const options = { context, span: retrieval, copy };
+    return inSpan(retrieval, () => retrieveContext(question, options, deps, sources));
   }
+}
+
+/** What was retrieved ahead. What came from a copy of the library counts only if no instance has changed it since. */
+async function takeAhead({ ahead, libraryVersion }: Turn): Promise<ContextAhead | undefined> {
+  const context = await ahead;
+  const isCurrent = context?.version === undefined || context.version === libraryVersion;
+  return isCurrent ? context : undefined;
 }
 
 /** What a follow-up question refers to; undefined for a question that can be understood alone. */

@@ -4,8 +4,9 @@ import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Source } from "../../contract/source.ts";
 import type { TraceSpan } from "../../ports/tracer.ts";
 import type { Grounding, Quote, RelatedPage } from "../../ports/language-model.ts";
+import type { Prompt } from "./prompt.ts";
 import { awaitReading, stillReading, type ReadingNow } from "./still-reading.ts";
-import type { Sources } from "./sources.ts";
+import { createSources, type Sources } from "./sources.ts";
 
 /** What a search found for a question, the best passage first. Quotes may be chosen when they are first read. */
 export interface Retrieved {
@@ -16,6 +17,8 @@ export interface Retrieved {
   readonly related: readonly RelatedPage[];
   /** Services that were down and left out. */
   readonly degraded?: readonly string[];
+  /** The library's version in the copy that was searched; undefined: the database was searched. */
+  readonly version?: string | undefined;
 }
 
 /** What a follow-up refers to: the questions before it, and the documents that the last answer cited. */
@@ -24,13 +27,23 @@ export interface FollowUpContext {
   readonly documentIds: readonly string[];
 }
 
+export interface RetrieveOptions {
+  /** What a follow-up refers to. */
+  readonly context?: FollowUpContext | undefined;
+  /** The span of the retrieval; undefined where the request is not traced. */
+  readonly span: TraceSpan | undefined;
+  /**
+   * Lets a copy of the library be searched: of this version, or, where it is not known yet, of any, which is to be
+   * compared then. Undefined: the database is searched.
+   */
+  readonly copy: { readonly version: string | undefined } | undefined;
+}
+
 export interface ContextDependencies {
   readonly retrieve: (
     question: string,
     scope: AskedScope,
-    context?: FollowUpContext,
-    /** The span of the retrieval; undefined where the request is not traced. */
-    span?: TraceSpan,
+    options: RetrieveOptions,
   ) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** Finds the blocks of a text that answer a question. */
@@ -49,6 +62,8 @@ export interface Question {
 export interface RetrievedContext {
   readonly grounding: Grounding;
   readonly degraded: readonly string[];
+  /** Of `Retrieved`. */
+  readonly version?: string | undefined;
 }
 
 /** The context of a turn that is not a question. */
@@ -68,19 +83,32 @@ export function startRetrieval(parent: TraceSpan | undefined): TraceSpan | undef
   });
 }
 
+/** What was retrieved before a turn began, its numbers, and the prompt with it. */
+export interface ContextAhead extends RetrievedContext {
+  readonly sources: Sources;
+  readonly prompt: Prompt;
+}
+
 /**
- * Searches for a question that needs no context, before its turn begins; undefined where there is nothing to search yet.
+ * Retrieves the context of a question that refers to nothing earlier, before its turn begins; undefined where there is
+ * nothing to search yet.
  *
  * @throws PortFailure
  */
 export function retrieveAhead(
-  { text, selection, scope }: Question,
-  { retrieve, reading }: ContextDependencies,
+  question: Question,
+  write: (grounding: Grounding) => Prompt,
+  deps: ContextDependencies,
   parent: TraceSpan | undefined,
-): Promise<Retrieved> | undefined {
-  if (selection !== undefined || reading() !== undefined) return undefined;
+): Promise<ContextAhead> | undefined {
+  if (question.selection !== undefined || deps.reading() !== undefined) return undefined;
   const span = startRetrieval(parent);
-  return inSpan(span, () => retrieve(text, scope, undefined, span));
+  const sources = createSources();
+  const options = { span, copy: { version: undefined } };
+  return inSpan(span, async () => {
+    const context = await retrieveContext(question, options, deps, sources);
+    return { ...context, sources, prompt: write(context.grounding) };
+  });
 }
 
 /**
@@ -91,8 +119,8 @@ export function retrieveAhead(
  */
 export async function retrieveContext(
   { text, selection, scope }: Question,
-  context: FollowUpContext | undefined,
-  deps: ContextDependencies & { readonly span: TraceSpan | undefined },
+  options: RetrieveOptions,
+  deps: ContextDependencies,
   sources: Sources,
 ): Promise<RetrievedContext> {
   if (selection !== undefined) {
@@ -100,8 +128,8 @@ export async function retrieveContext(
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(deps.reading);
-  const found = await deps.retrieve(text, scope, context, deps.span);
-  const { passages, degraded = [] } = found;
+  const found = await deps.retrieve(text, scope, options);
+  const { passages, degraded = [], version } = found;
   // Passages are numbered by rank, as in quotes.
   for (const { source, text: passage } of passages) sources.add(source, passage);
   const grounding: Grounding = {
@@ -121,7 +149,7 @@ export async function retrieveContext(
     },
     ...(reading && { otherwise: stillReading(reading) }),
   };
-  return { grounding, degraded: reading ? [...degraded, documents] : degraded };
+  return { grounding, degraded: reading ? [...degraded, documents] : degraded, version };
 }
 
 /**

@@ -31,9 +31,16 @@ export async function beginItems(
   const begun = await store.begin(turn);
   if (begun.kind !== "admitted") return begun;
   const { state, history, over_budget: isOverBudget } = begun.value;
+  const libraryVersion = begun.value.library_version ?? undefined;
   if (state !== "begun") return { kind: state };
   const past = [...history.slice(0, -1), ...history.slice(-1).map(addResultsTo(continues))];
-  const value = { ...readMessages([...past, ...messages]), ...asked, tools, isOverBudget };
+  const value = {
+    ...readMessages([...past, ...messages]),
+    ...asked,
+    tools,
+    isOverBudget,
+    libraryVersion,
+  };
   return { ...begun, value };
 }
 

@@ -4,7 +4,9 @@ import type { Tool } from "../../lib/tool.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { TurnOrigin } from "../answers/account.ts";
 import type { Turn } from "../answers/converse.ts";
+import type { Grounding } from "../../ports/language-model.ts";
 import { lastCited, recall } from "../answers/history.ts";
+import { writePrompt } from "../answers/prompt.ts";
 import {
   retrieveAhead,
   type ContextDependencies,
@@ -69,19 +71,22 @@ export async function beginQuestion(
   const messages = [question];
   const { payer, span } = origin;
   const begin = () => deps.store.begin({ admission, payer, messages, ...rest });
+  const write = (grounding: Grounding) =>
+    writePrompt(grounding, { tools }, new Date(deps.clock.now()));
   // Only for a conversation's first question: earlier messages may tell what a later one is about.
   const search = () =>
-    ids.conversation.kind === "new" ? retrieveAhead(asked, deps, span) : undefined;
+    ids.conversation.kind === "new" ? retrieveAhead(asked, write, deps, span) : undefined;
   const { begun, ahead } = await deps.headStarts.beside(payer, begin, search);
   if (begun.kind !== "admitted") return begun;
   const { state, history, over_budget: isOverBudget } = begun.value;
+  const libraryVersion = begun.value.library_version ?? undefined;
   if (state !== "begun") return { kind: state };
   // A selection is answered without the earlier turns, which would influence the answer.
   if (asked.selection !== undefined) {
     return { ...begun, value: { history: [], tools: [], asked, isOverBudget } };
   }
   const past = { history: recall(history), citedIds: lastCited(history) };
-  const value = { ...past, tools, asked, isOverBudget, ahead };
+  const value = { ...past, tools, asked, isOverBudget, ahead, libraryVersion };
   return { ...begun, value };
 }
 

@@ -1,5 +1,5 @@
 import type { Admission, Checked, VerdictRow } from "../../http/access/admission.ts";
-import type { Database } from "../../ports/database.ts";
+import type { Database, Statement } from "../../ports/database.ts";
 import type { FinishReason, Usage } from "../../ports/language-model.ts";
 import { sql } from "../../lib/sql.ts";
 import type { AnswerCount, UsageStatements } from "../answers/account.ts";
@@ -44,6 +44,8 @@ export interface NewTurn {
 }
 
 export interface BegunTurn extends BudgetRow {
+  /** Null: not known. */
+  readonly library_version: string | null;
   /**
    * `busy`: another instance writes an answer in the conversation, or another turn began in it, or one of its name, at
    * the same moment.
@@ -83,12 +85,17 @@ export interface StoredAnswer extends Pick<EndedAnswer, "content" | "sources" | 
 
 export interface ChatStoreOptions {
   readonly usage: UsageStatements;
+  /** SQL expression: the version of the library that the turn may search, as a text or null. */
+  readonly libraryVersion: () => Statement;
   /** Whether the operator may read the turns that end from now on. */
   readonly storeQuestions: "on" | "off";
 }
 
 /** Stores turns. All methods throw PortFailure. */
-export function createChatStore(database: Database, { usage, storeQuestions }: ChatStoreOptions) {
+export function createChatStore(
+  database: Database,
+  { usage, libraryVersion, storeQuestions }: ChatStoreOptions,
+) {
   return {
     /**
      * Inserts, in one statement, all that a turn needs before its answer: the guest if new, the conversation,
@@ -112,7 +119,7 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
               insert into conversations (id, owner_id, title, client_key)
               select ${conversation.id}::uuid, user_id, ${conversation.title}::text,
                 ${conversation.clientKey}::text from caller
-              on conflict (owner_id, client_key) do nothing
+              ${conversation.clientKey === null ? sql`` : sql`on conflict (owner_id, client_key) do nothing`}
               returning id
             )`
           : claim(conversation.id, sql`true`);
@@ -148,6 +155,7 @@ export function createChatStore(database: Database, { usage, storeQuestions }: C
         select
           ${admission.verdict},
           ${usage.overBudget(payer)} as over_budget,
+          ${libraryVersion()} as library_version,
           case when exists (select from conversation) then 'begun'
             when exists (select from known) then 'busy' else 'not-found' end as state,
           ${conversation.kind === "new" ? sql`'[]'::jsonb` : pastMessages(isKept)} as history`);

@@ -2,7 +2,6 @@ import { createBackgroundJob, type BackgroundJob } from "../../lib/background-jo
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { createUpkeep } from "./upkeep.ts";
 
 /** Milliseconds without a finished statement after which an upkeep counts as lost with its request. */
 const lostAfter = 60_000;
@@ -15,7 +14,9 @@ export function createBackgroundUpkeep(
   const job = createBackgroundJob({
     ...options,
     run: async () => {
-      await upkeep();
+      // Loaded by the first upkeep: a worker's start needs no code that merges and deletes.
+      const { createUpkeep } = await import("./upkeep.ts");
+      await createUpkeep(stepwise, { onDone: options.onDone })();
       return undefined;
     },
     failed: "index not tidied yet",
@@ -31,6 +32,5 @@ export function createBackgroundUpkeep(
     query: (statement) => step(() => database.query(statement)),
     batch: (statements) => step(() => database.batch(statements)),
   };
-  const upkeep = createUpkeep(stepwise, { onDone: options.onDone });
   return job;
 }

@@ -5,6 +5,7 @@ import type { Source } from "../../contract/source.ts";
 import { headingText } from "../parsing/heading-text.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import type { SearchContext } from "../search/context.ts";
+import type { CopyWanted, LibraryCopy } from "../search/copy/library-copy.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
 import { findAskedSection, openingOf } from "./asked-section.ts";
 import { chooseBlocks, type Quotable } from "./choose.ts";
@@ -30,6 +31,16 @@ export interface RetrievedAnswers {
   readonly related: readonly RelatedPage[];
   /** What was out and done without, as in /api/health. */
   readonly degraded: readonly string[];
+  /** The library's version in a copy that was read; undefined: the database was. */
+  readonly version: string | undefined;
+}
+
+export interface RetrievalOptions {
+  /** The conversation that the question refers to, if it is a follow-up. */
+  readonly context?: SearchContext | undefined;
+  readonly span?: TraceSpan | undefined;
+  /** Undefined: the database is searched. */
+  readonly copy?: CopyWanted | undefined;
 }
 
 /** Passages that tell what is near by chance, and continue the best ones' sections; their texts are read anyway. */
@@ -45,15 +56,20 @@ const relatedLimit = 3;
  * Finds the passages for a question, and what of them answers it. Throws PortFailure.
  *
  * @param readOpening for the beginning of a section that the question names where the search did not find it
+ * @param copies searched instead of the database where they have the copy that is wanted
  */
-export function createRetrieval(search: Search, readOpening?: ReadOpening) {
+export function createRetrieval(
+  search: Search,
+  readOpening?: ReadOpening,
+  copies?: Pick<LibraryCopy, "find">,
+) {
   return async (
     question: string,
     scope?: AskedScope,
-    context?: SearchContext,
-    span?: TraceSpan,
+    { context, span, copy }: RetrievalOptions = {},
   ): Promise<RetrievedAnswers> => {
-    const options = { limit: lookedAt, scope, context, span };
+    const library = copy && copies?.find(copy);
+    const options = { limit: lookedAt, scope, context, span, library };
     const answer = await search(question, options);
     const { passages: ranked, asked: searched, terms, size, degraded } = answer;
     const own = readQuestion(searched, terms);
@@ -72,7 +88,8 @@ export function createRetrieval(search: Search, readOpening?: ReadOpening) {
     const whole = withSections(found, passageLimit);
     const judged = passages.slice(0, judgedPassages);
     const judging = { asked, judged, background, context, size };
-    return toAnswers(whole, quotable, judging, relatedPages(passages), degraded);
+    const about = { related: relatedPages(passages), degraded, version: library?.version };
+    return toAnswers(whole, quotable, judging, about);
   };
 }
 
@@ -91,8 +108,7 @@ function toAnswers(
   given: readonly FoundPassage[],
   quotable: readonly Quotable[],
   judging: Judging,
-  related: RetrievedAnswers["related"],
-  degraded: RetrievedAnswers["degraded"],
+  { related, ...rest }: Pick<RetrievedAnswers, "related" | "degraded" | "version">,
 ): RetrievedAnswers {
   let chosen: RetrievedAnswers["quotes"] | undefined;
   const choose = () => {
@@ -110,7 +126,7 @@ function toAnswers(
     get related() {
       return quotes().length > 0 ? [] : related;
     },
-    degraded,
+    ...rest,
   };
 }
 

@@ -1,14 +1,13 @@
-import { fromBase64 } from "../../lib/bytes.ts";
 import { inverseFrequency } from "../index/bm25.ts";
 import { decodePostings, impactWeight, passageOf } from "../index/postings.ts";
 import type { Term } from "../index/terms.ts";
 
-/** The index entry of one of the question's terms; `postings`, as base64, is empty where the list was too long. */
+/** The index entry of one of the question's terms; `postings` is empty where the list was too long. */
 export interface FoundTerm {
   readonly feature: number;
   readonly whole: boolean;
   readonly size: number;
-  readonly postings: string;
+  readonly postings: Uint8Array;
 }
 
 /** A term of the question, weighted by its rarity in this collection (BM25's inverse document frequency). */
@@ -24,6 +23,8 @@ export interface Candidate {
   /** BM25 over the lists that were read; comparable only within one search. */
   readonly score: number;
 }
+
+const nothing = new Uint8Array(0);
 
 /** Rarity is computed as if a collection had at least 30 passages: in fewer, rarity says little. */
 export const smallestCollection = 30;
@@ -44,7 +45,7 @@ export function chooseCandidates(
   let decoded = new Int32Array(0);
   for (const term of terms) {
     const row = rows.get(term.feature);
-    const bytes = fromBase64(row?.postings ?? "");
+    const bytes = row?.postings ?? nothing;
     if (decoded.length < bytes.length) decoded = new Int32Array(bytes.length);
     const count = decodePostings(bytes, decoded);
     // A list that was not read is a long one; there a posting takes little more than one byte.

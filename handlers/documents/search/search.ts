@@ -1,7 +1,6 @@
 import type { AskedScope } from "../../contract/asked-scope.ts";
 import type { Database } from "../../ports/database.ts";
 import type { TraceSpan } from "../../ports/tracer.ts";
-import type { ForeignPassage } from "../../ports/vector-store.ts";
 import { chooseCandidates, type WeightedTerm } from "./candidates.ts";
 import { correctTerms } from "./correct-terms.ts";
 import { coreOf } from "./asking-part.ts";
@@ -16,10 +15,8 @@ import type { CandidateText } from "./candidate-profile.ts";
 import { rankCandidates, type Relevance } from "./rank.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { inScope } from "./scope.ts";
-import { readTexts, wordsAlone } from "./read-texts.ts";
-import { readPostings } from "./store.ts";
-import type { FusedRow } from "./store.ts";
-import { replaceUnstorable } from "../../lib/text.ts";
+import { foreignRow, readTexts, wordsAlone } from "./read-texts.ts";
+import { createLibraryReader, postingBytes, type FusedRow, type LibraryReader } from "./store.ts";
 
 /** A passage that was found, with the fields of a citation. */
 export interface FoundPassage {
@@ -86,6 +83,8 @@ export interface SearchOptions {
   /** The conversation that the question refers to, if it is a follow-up. */
   readonly context?: SearchContext | undefined;
   readonly span?: TraceSpan | undefined;
+  /** Read instead of the database. */
+  readonly library?: LibraryReader | undefined;
   /** Whether to return an explanation. */
   readonly explain?: boolean;
 }
@@ -112,13 +111,15 @@ export function createSearch(
   onUnembedded: () => void = () => undefined,
 ): Search {
   const trust = createEmbedderTrust();
-  return async (query, { limit, scope, context, span, explain = false }) => {
+  return async (
+    query,
+    { limit, scope, context, span, library = createLibraryReader(database), explain = false },
+  ) => {
     const terms = searchedTerms(query, context, termLimit);
     const finding = meaning?.find(embeddedText(query, context), terms, span);
     const features = terms.map((term) => term.feature);
-    const rows = terms.length === 0 ? [] : await readPostings(database, features, postingBudget);
+    const rows = terms.length === 0 ? [] : await library.readPostings(features, postingBudget);
     const nearness = (await finding) ?? wordsAlone;
-    const postingBytes = rows.reduce((sum, row) => sum + row.postings.length + 40, 0);
     const [statistics] = rows;
     const size = statistics?.passages ?? 0;
 
@@ -129,7 +130,7 @@ export function createSearch(
       Math.max(limit, candidateLimit),
     );
     const numbers = candidates.map((candidate) => candidate.number);
-    const read = await readTexts(database, numbers, nearness);
+    const read = await readTexts(database, library, numbers, nearness);
     const isStoreOut = nearness.degraded.includes("vector_store");
     if (isStoreOut || read.rows.some(({ embedded }) => !embedded)) onUnembedded();
     const texts = [...inScope(read.rows, query, scope), ...nearness.foreign.map(foreignRow)];
@@ -172,7 +173,7 @@ export function createSearch(
         terms: asked.terms.map(shown),
         candidates: texts.length,
         round_trips: (terms.length === 0 ? 0 : 1) + read.roundTrips,
-        bytes: postingBytes + read.bytes(),
+        bytes: postingBytes(rows) + read.bytes(),
         matched: ranked.map(({ matched }) =>
           asked.terms.filter((term) => matched.has(term.feature)).map((term) => term.text),
         ),
@@ -206,36 +207,6 @@ function withScores(ranked: readonly Ranked[], scores: readonly number[]): Ranke
   return ranked
     .map((each, index) => ({ ...each, score: scores[index] ?? 0 }))
     .sort((one, other) => other.score - one.score);
-}
-
-function foreignRow(passage: ForeignPassage, index: number): FusedRow {
-  const { id, url } = passage;
-  const [path = "", title = "", text = "", ...headings] = [
-    passage.path,
-    passage.title,
-    passage.text,
-    ...passage.headingPath,
-  ].map(replaceUnstorable);
-  return {
-    number: 0,
-    id,
-    document_id: path === "" ? id : path,
-    path,
-    title,
-    media_type: "text/markdown",
-    url,
-    heading_path: headings,
-    text,
-    description: null,
-    version: null,
-    language: null,
-    ordinal: 1,
-    start: 0,
-    end: text.length,
-    meaning_rank: index + 1,
-    nearness: passage.nearness,
-    embedded: true,
-  };
 }
 
 function foundPassage({ candidate, score, coverage, nearness }: Ranked): FoundPassage {

@@ -1,6 +1,8 @@
 import type { Database, Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
 import type { MediaType } from "../../ports/document-source.ts";
+import { fromBase64 } from "../../lib/bytes.ts";
+import { isSearched } from "./copy/store-version.ts";
 
 /** The index entry of a feature: its posting lists in all live segments, one after another. */
 export interface FeatureRow {
@@ -9,26 +11,44 @@ export interface FeatureRow {
   readonly whole: boolean;
   /** The stored size of the lists in bytes. */
   readonly size: number;
-  /** As base64. */
-  readonly postings: string;
+  readonly postings: Uint8Array;
   /** Passages and terms in the whole index, the same in every row. */
   readonly passages: number;
   readonly terms: number;
+}
+
+/** The row as the database sends it: `postings` as base64. */
+export type SentFeatureRow = Omit<FeatureRow, "postings"> & { readonly postings: string };
+
+/** What a search by words reads from: the database, or a copy of a small library. */
+export interface LibraryReader {
+  /** See the function of this name. @throws PortFailure */
+  readPostings(features: readonly number[], budget: number): Promise<FeatureRow[]>;
+  /** See the function of this name. @throws PortFailure */
+  readCandidates(numbers: readonly number[], budget: number): Promise<CandidateRow[]>;
+}
+
+/** Reads the library from the database. */
+export function createLibraryReader(database: Database): LibraryReader {
+  return {
+    readPostings: (features, budget) => readPostings(database, features, budget),
+    readCandidates: (numbers, budget) => readCandidates(database, numbers, budget),
+  };
 }
 
 /**
  * Reads the posting lists of `features`, the shortest first, as many as fit in `budget` bytes: a rare term tells more,
  * and the list of a term in every second passage takes more bytes than all others together.
  */
-export async function readPostings(
+async function readPostings(
   database: Database,
   features: readonly number[],
   budget: number,
 ): Promise<FeatureRow[]> {
-  return database.query<FeatureRow>(sql`
+  const rows = await database.query<SentFeatureRow>(sql`
     with segments as materialized (
       select id, passages, terms from index_segments
-      where state in ('live', 'publishing', 'stranded')
+      where ${isSearched}
     ),
     found as materialized (
       select wanted.feature, segments.id as segment, block.postings,
@@ -52,6 +72,12 @@ export async function readPostings(
       (select sum(passages)::integer from segments) as passages,
       (select sum(terms)::float8 from segments) as terms
     from budgeted group by feature, whole, total order by total, feature`);
+  return rows.map((row) => ({ ...row, postings: fromBase64(row.postings) }));
+}
+
+/** The size of the rows on the wire, where bytes travel as base64. */
+export function postingBytes(rows: readonly FeatureRow[]): number {
+  return rows.reduce((sum, { postings }) => sum + Math.ceil(postings.length / 3) * 4 + 40, 0);
 }
 
 /** A candidate passage with its document. */
@@ -79,31 +105,58 @@ export interface CandidateRow {
  * Reads the passages with these numbers in the order given, as many as fit in `budget` bytes. Passages of documents
  * that have changed or been deleted since are left out.
  */
-export async function readCandidates(
+async function readCandidates(
   database: Database,
   numbers: readonly number[],
   budget: number,
 ): Promise<CandidateRow[]> {
   return database.query<CandidateRow>(sql`
-    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language, ordinal,
-      span_start as start,
-      span_end as end
+    select number, id, document_id, path, title, media_type, url, heading_path, text, description, version, language,
+      ordinal, start, "end"
     from (
-      select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
-        case when passages.ordinal = 0 then documents.description end as description,
-        documents.version, documents.language, passages.ordinal,
-        coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
-        passages.span_start, passages.span_end, wanted.place,
-        sum(octet_length(passages.text) + octet_length(passages.heading_path::text)
-          + octet_length(documents.path) + octet_length(documents.title)
-          + coalesce(octet_length(documents.description), 0)
-          + 2 * coalesce(octet_length(passages.url), 0) + 150) over (order by wanted.place) as bytes
+      select *, sum(bytes) over (order by place) as taken
       from unnest(${numbers}::integer[]) with ordinality as wanted (number, place)
-      join passages on passages.number = wanted.number
-      join documents on documents.id = passages.document_id
-        and documents.revision = passages.revision
+      join (${selectCandidates}) as candidates using (number)
     ) as ranked
-    where bytes <= ${budget} order by place`);
+    where taken <= ${budget} order by place`);
+}
+
+/** A candidate with the bytes that it takes of the budget. */
+export type SizedCandidate = CandidateRow & { readonly bytes: number };
+
+/** SQL: the passages that are searched, as `SizedCandidate`. */
+export const selectCandidates = sql`
+  select passages.number, passages.id, passages.document_id, documents.path, documents.title, documents.media_type,
+    case when passages.ordinal = 0 then documents.description end as description,
+    documents.version, documents.language, passages.ordinal,
+    coalesce(passages.url, documents.url) as url, passages.heading_path, passages.text,
+    passages.span_start as start,
+    passages.span_end as end,
+    octet_length(passages.text) + octet_length(passages.heading_path::text)
+      + octet_length(documents.path) + octet_length(documents.title)
+      + coalesce(octet_length(documents.description), 0)
+      + 2 * coalesce(octet_length(passages.url), 0) + 150 as bytes
+  from passages
+  join documents on documents.id = passages.document_id
+    and documents.revision = passages.revision`;
+
+/** The candidates with these numbers in the order given, up to the first that does not fit in `budget` bytes. */
+export function fitBudget(
+  numbers: readonly number[],
+  found: ReadonlyMap<number, SizedCandidate>,
+  budget: number,
+): CandidateRow[] {
+  let left = budget;
+  const fitting: CandidateRow[] = [];
+  for (const number of numbers) {
+    const row = found.get(number);
+    if (row === undefined) continue;
+    const { bytes, ...candidate } = row;
+    left -= bytes;
+    if (left < 0) break;
+    fitting.push(candidate);
+  }
+  return fitting;
 }
 
 /** A candidate in a search by words and meaning. */

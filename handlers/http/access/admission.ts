@@ -20,8 +20,8 @@ import { invalidToken } from "./unauthorized.ts";
 export interface Admission {
   /** The caller's id; for a guest whom the statement creates, the id they will get. */
   readonly userId: string;
-  /** The tokens of the guest whom the statement creates; undefined for a caller who has a token. */
-  readonly grant: GuestGrant | undefined;
+  /** Makes the tokens of the guest whom the statement creates; undefined for a caller who has a token. */
+  readonly grant: (() => Promise<GuestGrant>) | undefined;
   /**
    * SQL for a WITH clause that defines `caller (user_id, session_id)`: one row where every check allows
    * the request, otherwise none. Counts the request and creates the guest, if there is one to create.
@@ -88,7 +88,7 @@ export async function replyIfAdmitted<Value>(
 export interface SessionStatement {
   readonly userId: string;
   /** Undefined for a session that exists. */
-  readonly grant: GuestGrant | undefined;
+  readonly grant: (() => Promise<GuestGrant>) | undefined;
   /**
    * SQL for a WITH clause that defines `session (id, user_id)`, one row or none.
    *

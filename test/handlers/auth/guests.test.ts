@@ -221,3 +221,24 @@ test("a new guest has what a guest needs and nothing else", async () => {
     request_counts: after["request_counts"],
   });
 });
+
+test("guests have secrets of their own, made ahead or not, and their sessions last from when they begin", async () => {
+  const guests = await Promise.all(Array.from({ length: 3 }, () => askAsGuest("At once")));
+  // Longer than it takes until secrets are made ahead.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let index = 0; index < 12; index += 1) guests.push(await askAsGuest("One by one"));
+  expect(new Set(guests.map(({ refresh_token: token }) => token)).size).toBe(15);
+  const ids = guests.map(({ access_token: token }) => sessionOf(token));
+  expect(new Set(ids).size).toBe(15);
+  const rows = await docent.database.query({
+    text: `select id from sessions where id = any($1::uuid[])
+      and expires_at between created_at + interval '30 days' - interval '1 second'
+        and created_at + interval '30 days' + interval '1 second'`,
+    values: [ids],
+  });
+  expect(rows).toHaveLength(15);
+  for (const { refresh_token } of guests) {
+    const refreshed = await docent.post("/api/auth/refresh", { refresh_token });
+    expect(refreshed.status).toBe(200);
+  }
+});

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createCheckpoints } from "../../../handlers/chat/answers/checkpoints.ts";
 import { loggedText } from "../../../handlers/chat/turns/kept-parts.ts";
+import { unknownVersion } from "../../../handlers/documents/search/copy/store-version.ts";
 import { createChatStore } from "../../../handlers/chat/turns/store.ts";
 import { uuidV7 } from "../../../handlers/lib/ids.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
@@ -35,7 +36,11 @@ test("several growing answers are saved by one statement, each with its own text
       case when message = ${ended}::uuid then 'complete' else 'streaming' end
     from conversation, unnest(${[...ids, ended]}::uuid[]) as message`);
   const usage = createUsageStore(database, noBudgets);
-  const store = createChatStore(database, { usage, storeQuestions: "off" });
+  const store = createChatStore(database, {
+    usage,
+    libraryVersion: () => unknownVersion,
+    storeQuestions: "off",
+  });
   const rows = ids.map((id, index) => growing(id, texts[index] ?? ""));
   const goingOn = await store.saveGrowing([...rows, growing(ended, "too late")]);
   expect(goingOn.toSorted()).toEqual(ids.toSorted());

@@ -38,6 +38,8 @@ beforeAll(async () => {
     { ADMIN_API_KEY: adminKey, CHAT_RATE_LIMIT: "5/60s" },
     {
       database: counted,
+      // So that no copy of the library saves round trips: what is counted are the most.
+      lifetime: "request",
       languageModel: {
         ...model,
         stream: (request, signal) => {

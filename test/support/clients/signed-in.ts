@@ -21,6 +21,6 @@ export async function signIn(
     insert into sessions (id, user_id, refresh_hash, expires_at)
     select ${sessionId}::uuid, id, ${new Uint8Array(32)}::bytea, now() + interval '1 day' from added`);
   const tokens = createTokens(ports.secrets, ports.clock, 30 * 60_000);
-  const token = await tokens.sign({ userId, sessionId, kind });
+  const token = await (await tokens.signer())?.({ userId, sessionId, kind });
   return { userId, sessionId, headers: { authorization: `Bearer ${token}` } };
 }
