@@ -30,9 +30,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ".tools/build-for-tests.ts",
     setupFiles: ["test/support/forbid-leaks.ts"],
-    // One more than cores, because most tests wait for a server or a page; vitest's default leaves a machine of
+    // Two more than cores, because most tests wait for a server or a page; vitest's default leaves a machine of
     // two cores idle.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     // Test files share a process, what it has compiled and its databases: 2.5 times less work than one process each.
     isolate: false,
     sequence: { sequencer: ProcessesFirst },
