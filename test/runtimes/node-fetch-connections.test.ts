@@ -15,7 +15,8 @@ test("an answer is not asked for in a compressed form, which would hold tokens b
   expect(await readText(await fetchStream(url, post))).toBe("identity");
 });
 
-test("a kept connection that the server closes as the question leaves is replaced by a new one", async () => {
+/** A server whose first connection answers one question, and gets a reset for an answer to the second. */
+async function startResetting() {
   let connections = 0;
   const server = createRawServer((socket) => {
     connections += 1;
@@ -24,15 +25,19 @@ test("a kept connection that the server closes as the question leaves is replace
     socket.on("error", () => undefined);
     socket.on("data", () => {
       questions += 1;
-      // The second question on the first connection gets a reset for an answer.
       if (isFirst && questions === 2) socket.resetAndDestroy();
       else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwhole");
     });
   });
-  const url = `http://127.0.0.1:${await listen(server, "127.0.0.1")}`;
+  return { port: await listen(server, "127.0.0.1"), connections: () => connections };
+}
+
+test("a kept connection that the server closes as the question leaves is replaced by a new one", async () => {
+  const { port, connections } = await startResetting();
+  const url = `http://127.0.0.1:${port}`;
   expect(await readText(await fetchStream(url, post))).toBe("whole");
   expect(await readText(await fetchStream(url, post))).toBe("whole");
-  expect(connections).toBe(2);
+  expect(connections()).toBe(2);
 });
 
 test("a request fails where the server goes over to another protocol", async () => {
@@ -87,22 +92,11 @@ test.each(["fetch", "fetchStream"])(
 );
 
 test("the new connection that replaces a kept one goes through the proxy too", async () => {
-  let connections = 0;
-  const proxy = createRawServer((socket) => {
-    connections += 1;
-    const isFirst = connections === 1;
-    let questions = 0;
-    socket.on("error", () => undefined);
-    socket.on("data", () => {
-      questions += 1;
-      if (isFirst && questions === 2) socket.resetAndDestroy();
-      else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwhole");
-    });
-  });
+  const { port, connections } = await startResetting();
   const ask = `
     const { body } = await fetchStream("http://model.invalid/v1", init);
     const reader = body.getReader();
     while (!(await reader.read()).done);`;
-  await runBehindProxy(await listen(proxy, "127.0.0.1"), `for (const _ of [1, 2]) {${ask}}`);
-  expect(connections).toBe(2);
+  await runBehindProxy(port, `for (const _ of [1, 2]) {${ask}}`);
+  expect(connections()).toBe(2);
 });

@@ -33,10 +33,7 @@ export async function fetchStream(url: string, init: StreamedRequest): Promise<S
   return {
     ok: status >= 200 && status < 300,
     status,
-    // Read of refusals only.
-    get headers() {
-      return toHeaders(incoming);
-    },
+    headers: toHeaders(incoming),
     body: { getReader: () => reader },
   };
 }
