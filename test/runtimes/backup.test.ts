@@ -116,8 +116,8 @@ test("disks that are lost under load, over S3: nothing that was called durable i
     environment,
     // The second server that is killed has itself been restored.
     rounds: 2,
-    workMilliseconds: 800,
-    pauseMilliseconds: 200,
+    workMilliseconds: 300,
+    pauseMilliseconds: 150,
     haste: { times: 20 },
     random,
   });
@@ -131,8 +131,8 @@ test("an update under load: one history, nothing acknowledged is lost, every ref
   const { acknowledged, refusals, lost, halves } = await runLosses("replace", {
     environment,
     rounds: 1,
-    workMilliseconds: 500,
-    pauseMilliseconds: 400,
+    workMilliseconds: 200,
+    pauseMilliseconds: 200,
     haste: { times: 20, silence: 15_000 },
     random: createRandom(15),
   });

@@ -16,7 +16,7 @@ test("kill -9 at any moment loses nothing acknowledged and leaves no half batch"
   const rounds = 5;
   for (let round = 0; round < rounds; round += 1) {
     const child = startChild(program, [directory, prepared, "write"]);
-    await child.line("saved");
+    await child.line(`saved ${round + 1} 2`);
     await sleep(Math.random() * 300);
     await child.kill("SIGKILL");
     acknowledged.push(...child.lines.filter((line) => line.startsWith("saved")));

@@ -9,7 +9,7 @@ export interface LossOptions {
   /** The BACKUP_ settings. */
   readonly environment: Readonly<Record<string, string>>;
   readonly rounds: number;
-  /** The longest time, in milliseconds, that a server works before it is killed or replaced. */
+  /** The longest time, in milliseconds, that a server works after its first writes, before it is killed or replaced. */
   readonly workMilliseconds: number;
   readonly haste: Haste;
   readonly random: Random;
@@ -95,7 +95,8 @@ export async function runLosses(
   for (let round = 1; round <= rounds; round += 1) {
     const stopped = new AbortController();
     const working = load.work(server.url, stopped.signal);
-    const goal = load.count() + 6;
+    // By count, not by time: a slow machine must not kill an idle server.
+    const goal = load.count() + leastWrites;
     for (let wait = 0; wait < 6000 && load.count() < goal; wait += 1) await sleep(10);
     await sleep(random(workMilliseconds));
     const before = server;
@@ -125,6 +126,9 @@ export async function runLosses(
   await server.end("SIGTERM");
   return report(rounds);
 }
+
+/** Acknowledged changes that each server gets before it may end. */
+const leastWrites = 21;
 
 /** Longer than most starts take, milliseconds. */
 const longestStart = 3000;

@@ -85,9 +85,9 @@ export async function runKills(options: KillsOptions): Promise<KillsResult> {
   return { acknowledged: effects.count, ...found, unclear: effects.unclear, starts };
 }
 
-/** Waits for six more acknowledgements, for at most a minute: a slow machine must not kill an idle server. */
+/** Waits for seven more acknowledgements, for at most a minute: a slow machine must not kill an idle server. */
 async function waitForWrites(effects: Effects): Promise<void> {
-  const goal = effects.count + 6;
+  const goal = effects.count + 7;
   for (let wait = 0; wait < 6000 && effects.count < goal; wait += 1) await sleep(10);
 }
 
