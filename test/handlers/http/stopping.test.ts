@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { superviseDatabase, type OpenDatabase } from "../../../adapters/databases/supervise.ts";
 import { createApp } from "../../../handlers/app.ts";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
+import { useInstances } from "../../support/apps/instances.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { collectEvents, readEvents, textOf } from "../../support/clients/events.ts";
 
 let docent: TestApp;
 beforeAll(async () => {
@@ -63,4 +65,29 @@ test("when their time is up, they are refused, and told to come back", async () 
     expect(headers.get("content-type")).toMatch(/^application\/problem\+json/);
     expect(headers.get("retry-after")).toMatch(/^\d+$/);
   }
+});
+
+describe("a reader of another process's answer", () => {
+  const instances = useInstances();
+
+  test("is told that this one stops, and reads on elsewhere", async () => {
+    const { first, second, script, headers, sendToFirst, sendToSecond } = instances;
+    const asked = readEvents(await first.post("/api/chat", { message: "Tell me" }, headers));
+    const begun = (await asked.next()).value;
+    script.say("Once ");
+    const path = `/api/chat/${String(begun?.data["conversation_id"])}/stream`;
+    const resumed = readEvents(await sendToSecond(path));
+    const seen = [(await resumed.next()).value, (await resumed.next()).value];
+    expect(seen).toEqual([begun, (await asked.next()).value]);
+
+    await second.close();
+    const told = { type: "error", code: "unavailable", retryable: true };
+    expect((await resumed.next()).value?.data).toMatchObject(told);
+    expect((await resumed.next()).done).toBe(true);
+    script.say("upon a time.");
+    script.end();
+    const last = { "last-event-id": seen.at(-1)?.id ?? "" };
+    const rest = await collectEvents(await sendToFirst(path, { headers: last }));
+    expect(textOf(rest)).toBe("upon a time.");
+  });
 });
