@@ -1,6 +1,6 @@
 // Builds into dist/, or into the folder given: `node .tools/build.ts [--if-stale | FOLDER]`.
-import { mkdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockBuilds } from "./build-lock.ts";
 import { bundleAll, copyDatabase } from "./bundle.ts";
@@ -13,7 +13,8 @@ import { isStale } from "./stale.ts";
 const workshop = ".builds";
 const [argument] = process.argv.slice(2);
 
-mkdirSync(workshop, { recursive: true });
+endWithFolder();
+await mkdir(workshop, { recursive: true });
 const lock = lockBuilds(join(workshop, "lock"));
 // Another process may have built while this one waited for the lock.
 if (argument !== "--if-stale" || isStale()) {
@@ -35,8 +36,19 @@ async function buildDist(startedAt: Date): Promise<void> {
 async function buildInto(folder: string, databaseFolder: string): Promise<void> {
   // Removes a killed build's files.
   await rm(folder, { recursive: true, force: true });
-  mkdirSync(databaseFolder, { recursive: true });
+  await mkdir(databaseFolder, { recursive: true });
   await Promise.all([bundleAll(folder), copyDatabase(databaseFolder, workshop)]);
   await copyFirstDatabase(folder, databaseFolder, workshop);
   await copyHints(folder, join(databaseFolder, "first-database"), workshop);
+}
+
+/** Ends the build where its folder is deleted: Node's recursive `mkdir` and `cp` would go on there for ever. */
+function endWithFolder(): void {
+  const root = process.cwd();
+  const timer = setInterval(() => {
+    if (existsSync(root)) return;
+    console.error(`${root} was deleted during the build`);
+    process.exit(1);
+  }, 500);
+  timer.unref();
 }

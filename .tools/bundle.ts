@@ -1,10 +1,10 @@
-import { cpSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { buildPage, buildParts } from "./build-page.ts";
+import { copyReadable } from "./copy-readable.ts";
 
 const shared = {
   bundle: true,
@@ -181,7 +181,7 @@ export async function copyDatabase(folder: string, cache: string): Promise<void>
     await writeFile(`${made}.json`, version);
   }
   await rm(join(folder, "database"), { recursive: true, force: true });
-  cpSync(made, join(folder, "database"), { recursive: true });
+  await copyReadable(made, join(folder, "database"));
   await writeFile(join(folder, "database.json"), version);
 }
 

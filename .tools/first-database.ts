@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { removeSpareLog } from "../adapters/databases/pglite/spare-log.ts";
+import { copyReadable } from "./copy-readable.ts";
 
 /**
  * Writes the database with which a first start without settings begins: migrated, with the README taken in. The
@@ -29,7 +30,7 @@ export async function copyFirstDatabase(
   }
   const target = join(folder, "first-database");
   await rm(`${target}.new`, { recursive: true, force: true });
-  await cp(join(made, "database"), `${target}.new`, { recursive: true });
+  await copyReadable(join(made, "database"), `${target}.new`);
   await rm(target, { recursive: true, force: true });
   await rename(`${target}.new`, target);
 }

@@ -11,13 +11,14 @@ import { createAdmissions } from "./http/access/admissions.ts";
 import { createGuard } from "./http/access/guard.ts";
 import { afterResponse } from "./http/after-response.ts";
 import type { Platform } from "./http/context.ts";
+import { createOpenRequests } from "./http/open-requests.ts";
 import { createLimiter } from "./http/rate-limits/limiter.ts";
 import { createLimitStore } from "./http/rate-limits/store.ts";
 import type { Route } from "./http/route.ts";
 import { createRouter } from "./http/router.ts";
 import { createSettingsGate } from "./http/settings-gate.ts";
 import { createSweeper, type Sweeper } from "./lib/sweeper.ts";
-import { within } from "./lib/time.ts";
+import { resolvesWithin, within } from "./lib/time.ts";
 import { version } from "./lib/version.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { openapiRoutes } from "./openapi/routes.ts";
@@ -44,7 +45,8 @@ export interface App {
   /** Connects, migrates and ingests in the background; the app answers meanwhile. */
   start(): Promise<void>;
   /**
-   * Lets running answers finish for at most this many milliseconds (25,000), saves them, and closes everything.
+   * Lets the requests that have come and running answers finish for at most this many milliseconds (25,000), saves the
+   * answers, and closes everything.
    *
    * @throws Error where that takes 3 s longer
    */
@@ -149,6 +151,7 @@ export function createApp(
     ...usage.sweeps,
   };
   const sweeper = createSweeper(sweeps, logger);
+  const openRequests = createOpenRequests();
   const handle = createRouter(routes, {
     ...routing,
     checks: {
@@ -168,6 +171,7 @@ export function createApp(
         figures.noteUse();
       },
       tracer,
+      openRequests,
     },
   });
 
@@ -184,11 +188,16 @@ export function createApp(
       await documents.start();
     },
     async stop(milliseconds = drainMilliseconds) {
-      const until = clock.monotonic() + milliseconds + closingMilliseconds;
+      const drained = clock.monotonic() + milliseconds;
+      const until = drained + closingMilliseconds;
       documents.abort();
-      const open = await chat.runs.drain(milliseconds);
+      // First, because they may start answers: after a start, they still wait for the database.
+      await resolvesWithin(openRequests.settled(), milliseconds);
+      const open = await chat.runs.drain(drained - clock.monotonic());
       if (open > 0) logger.warn("answers not saved before the end", { answers: open });
       const close = async () => {
+        // While it opens, the background waits for it, and ends once it is given up.
+        if (database.state() === "starting") await database.stop();
         await sweeper.stop();
         await documents.stop();
         await Promise.all([database.stop(), tracer?.stop()]);

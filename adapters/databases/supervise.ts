@@ -54,12 +54,15 @@ export function superviseDatabase(
   const circuit =
     options.circuit ?? createCircuit({ name: "database", failures: 5, openMilliseconds, clock });
   const firstOpened = Promise.withResolvers<OpenDatabase>();
+  // Nobody may be waiting for it when it is given up.
+  firstOpened.promise.catch(() => undefined);
   const stopping = new AbortController();
   const outages = createOutageLog(logger, clock);
   let database: OpenDatabase | undefined;
   const isOnDemand = recovery === "on-demand";
   let state: DatabaseState = isOnDemand ? "ready" : "starting";
   let starting: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
   let isRecovering = false;
 
   async function tryUntilItWorks(attempt: () => Promise<void>): Promise<void> {
@@ -137,6 +140,14 @@ export function superviseDatabase(
     }).finally(() => (isRecovering = false));
   }
 
+  async function stop(): Promise<void> {
+    stopping.abort();
+    // What still waits for it would wait in vain.
+    firstOpened.reject(notOpen());
+    await starting;
+    await database?.close();
+  }
+
   return {
     start: () => (starting ??= start()),
     state: () => state,
@@ -149,11 +160,7 @@ export function superviseDatabase(
       freshMilliseconds: options.freshMilliseconds ?? 60_000,
       probe: () => use(ask),
     },
-    async stop() {
-      stopping.abort();
-      await starting;
-      await database?.close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from "../contract/document.ts";
 import { isUuid } from "../lib/ids.ts";
 import type { SourceDocument, UnreadableDocument } from "../ports/document-source.ts";
-import type { UploadedFile } from "../http/multipart.ts";
+import type { UploadedFile } from "../http/body/multipart.ts";
 import { invalidCursor, notFound, Problem } from "../http/problem.ts";
 import { json, noContent } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";

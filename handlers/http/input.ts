@@ -1,10 +1,10 @@
 import { safeParse, type GenericSchema } from "valibot";
 import { hasNul } from "../lib/text.ts";
-import { readForm } from "./multipart.ts";
+import { readForm } from "./body/multipart.ts";
 import type { FieldError } from "../contract/problem.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "./body/parse-json.ts";
 import { invalidField, Problem } from "./problem.ts";
-import { readBytes } from "./read-bytes.ts";
+import { readBytes } from "./body/read-bytes.ts";
 import type { Route, RouteInput } from "./route.ts";
 
 const maximumErrors = 20;

@@ -3,7 +3,7 @@ import type { AdmittedReply } from "./access/admission.ts";
 import type { Scope } from "../contract/scope.ts";
 import type { SessionCheck } from "./access/identity.ts";
 import type { Access, AnyContext, LeftCheck, RouteContext } from "./context.ts";
-import type { UploadedFile } from "./multipart.ts";
+import type { UploadedFile } from "./body/multipart.ts";
 import type { LimitClass } from "./rate-limits/limits.ts";
 import type { Reply } from "./reply.ts";
 

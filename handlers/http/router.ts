@@ -8,6 +8,7 @@ import type { Identity } from "./access/identity.ts";
 import type { AnyContext, Platform } from "./context.ts";
 import { corsHeaders, preflightHeaders, refuseForeignOrigin, type OriginPolicy } from "./cors.ts";
 import { readInput } from "./input.ts";
+import type { OpenRequests } from "./open-requests.ts";
 import type { InvalidRequestLimit } from "./rate-limits/invalid-requests.ts";
 import type { Limiter } from "./rate-limits/limiter.ts";
 import { openaiErrorReply, Problem, problemReply, toProblem } from "./problem.ts";
@@ -40,6 +41,7 @@ export interface RequestChecks {
   /** Undefined: no request is traced. */
   readonly tracer: Tracer | undefined;
   readonly limiter: Limiter;
+  readonly openRequests: OpenRequests;
 }
 
 /** A request under way; `route` and `caller` are filled in when they are known. */
@@ -118,7 +120,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     // Without awaiting anything, so that the cheapest answers stay cheap.
     if (needsNothing(route)) return route.handle(noInput, createContext(exchange, anonymous));
     if (!checks) throw new Error(`${path} needs checks, and this router has none`);
-    return admitAndHandle(route, params, exchange, checks);
+    return checks.openRequests.track(admitAndHandle(route, params, exchange, checks));
   }
 
   async function admitAndHandle(

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { appendFile, cp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { hintsFile } from "../../adapters/databases/pglite/hints.ts";
 import { built } from "../support/servers/built.ts";
 import { cleanUp, makeDirectory, startServer } from "../support/servers/server-process.ts";
@@ -41,9 +41,9 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-function start(words: readonly string[]) {
+function start(words: readonly string[], cwd = project) {
   const env = { PATH: process.env["PATH"] };
-  return spawn(process.execPath, words, { cwd: project, env });
+  return spawn(process.execPath, words, { cwd, env });
 }
 
 async function finish(words: readonly string[]) {
@@ -119,4 +119,27 @@ test("a build that is killed blocks no other, and leaves what there was", async 
   expect(first.filter((name) => !after.includes(name)).length).toBeGreaterThan(0);
   expect(await listThreads()).toEqual(expect.arrayContaining(threads));
   expect(await listThreads()).toHaveLength(threads.length + 1);
+});
+
+/** A preloaded module that deletes the working directory as soon as the build begins. */
+const deleting = `
+  import { rmSync } from "node:fs";
+  const root = process.cwd();
+  const say = console.error;
+  console.error = (...words) => {
+    say(...words);
+    if (words[0] === "building …") rmSync(root, { recursive: true });
+  };`;
+
+test("a build whose folder is deleted ends", async () => {
+  const folder = await makeDirectory();
+  await symlink(resolve(".tools"), join(folder, ".tools"));
+  const preload = `data:text/javascript,${encodeURIComponent(deleting)}`;
+  const child = start(["--import", preload, ".tools/build.ts", "made/anew"], folder);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining(`${folder} was deleted during the build`),
+  });
 });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -46,6 +47,29 @@ async function describeAnswer(answer: Promise<Response>) {
     status,
     headers: JSON.stringify(headers).replace(ids, "id"),
     body: read.replace(ids, "id"),
+  };
+}
+
+/**
+ * Begins a request and resolves once the server has its head; the returned function sends the body, if there is one,
+ * and reads the answer.
+ */
+async function begin(
+  url: string,
+  method: string,
+  path: string,
+  body?: object,
+  accept = "text/event-stream",
+) {
+  const headers = { accept, "content-type": "application/json", expect: "100-continue" };
+  const asking = request(url + path, { method, headers });
+  const answered = once(asking, "response") as Promise<[IncomingMessage]>;
+  asking.flushHeaders();
+  await once(asking, "continue");
+  return async () => {
+    asking.end(body && JSON.stringify(body));
+    const [answer] = await answered;
+    return { status: answer.statusCode, body: await text(answer) };
   };
 }
 
@@ -121,14 +145,25 @@ describe("before the app is loaded", () => {
     expect(await server.end("SIGTERM")).toBe(0);
   });
 
-  test("SIGTERM ends the server once what waits is answered", async () => {
+  test("SIGTERM ends the server once what waits is answered: all of it", async () => {
     const server = await startHeld();
-    const waiting = fetch(`${server.url}/ready`);
-    await fetch(`${server.url}/health`);
+    const question = { message: "How do I start it?" };
+    const waiting = await Promise.all([
+      begin(server.url, "GET", "/api/documents"),
+      begin(server.url, "GET", "/api/search?q=start"),
+      begin(server.url, "POST", "/api/auth/guest", {}),
+      ...Array.from({ length: 8 }, () => begin(server.url, "POST", "/api/chat", question)),
+      ...Array.from({ length: 8 }, () =>
+        begin(server.url, "POST", "/api/chat", question, "application/json"),
+      ),
+    ]);
     const ended = server.end("SIGTERM");
     await expect.poll(() => server.log()).toContain("stopping signal=SIGTERM");
+    const answers = waiting.map((finish) => finish());
     await server.open();
-    expect([200, 503]).toContain((await waiting).status);
+    const read = await Promise.all(answers);
+    expect(read.map(({ status }) => status)).toEqual([200, 200, 201, ...Array(16).fill(200)]);
+    for (const { body } of read.slice(3, 11)) expect(body).toMatch(/data: .*"type":"done".*\n\n$/);
     expect(await ended).toBe(0);
     expect(server.log()).toMatch(/info stopped/);
   });

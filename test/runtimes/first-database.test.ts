@@ -1,4 +1,5 @@
-import { cp, readdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { cp, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -55,7 +56,19 @@ test("the database of a first start has the rows of a start on an empty one, and
   expect(await readRows(first)).toEqual(rows);
 });
 
-test.each(["database", "first-database"])(
+const prepared = ["database", "first-database"];
+
+test.each(prepared)("%s can be read by everyone, and written by its owner alone", async (name) => {
+  const entries = await readdir(built(name), { recursive: true, withFileTypes: true });
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  const modes = await Promise.all(
+    [built(name), ...paths].map(async (path) => (await stat(path)).mode),
+  );
+  const [files, folders] = [constants.S_IFREG | 0o644, constants.S_IFDIR | 0o755];
+  expect(new Set(modes)).toEqual(new Set([files, folders]));
+});
+
+test.each(prepared)(
   "%s comes with one segment of its log, and PostgreSQL makes further ones",
   async (name) => {
     const directory = join(await temporaryDirectory(), "database");

@@ -8,6 +8,7 @@ import type {
 } from "../../../handlers/contract/document.ts";
 import { helpsToRetry } from "../../../handlers/contract/retrying.ts";
 import { readServerEvents } from "../../../handlers/lib/server-events.ts";
+import { formBody, jsonBody, readReply } from "./bodies.ts";
 import { DocentFailure, failureOf } from "./failure.ts";
 import type { NewDocument, NewFile, NewFilesPlace } from "./wire.ts";
 
@@ -54,6 +55,10 @@ export function createDocentClient(options: {
       response = await send(new Request(url + path, { ...init, signal }));
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof Error && isLost(error)) {
+        const message = `The server at ${url} closed the connection.`;
+        throw new DocentFailure("unexpected", message, { cause: error });
+      }
       const message = `No server at ${url}.`;
       throw new DocentFailure("unreachable", message, { cause: error });
     }
@@ -80,6 +85,8 @@ export function createDocentClient(options: {
 
   const chat = (question: string, accept: string, signal: AbortSignal) =>
     call("/api/chat", jsonBody({ message: question }, { accept }), signal);
+  const put = async (init: RequestInit, signal: AbortSignal) =>
+    readReply(await insist("/api/documents", init, signal), url, signal);
 
   return {
     async *ask(question, signal) {
@@ -105,21 +112,17 @@ export function createDocentClient(options: {
     },
 
     async askForJson(question, signal) {
-      return (await chat(question, "application/json", signal)).json();
+      return readReply(await chat(question, "application/json", signal), url, signal);
     },
 
     async putDocument(document, signal) {
       const init = jsonBody(document, authorization);
-      return (await (await insist("/api/documents", init, signal)).json()) as IngestedDocument;
+      return (await put(init, signal)) as IngestedDocument;
     },
 
-    async putFiles(files, { source, url_base }, signal) {
-      const body = new FormData();
-      body.append("source", source);
-      if (url_base !== undefined) body.append("url_base", url_base);
-      for (const { path, bytes } of files) body.append("files", new Blob([bytes]), path);
-      const init = { method: "POST", headers: authorization, body };
-      return (await (await insist("/api/documents", init, signal)).json()) as IngestedFiles;
+    async putFiles(files, place, signal) {
+      const init = await formBody(files, place, authorization);
+      return (await put(init, signal)) as IngestedFiles;
     },
 
     async *listDocuments(source, signal) {
@@ -128,7 +131,7 @@ export function createDocentClient(options: {
         const query = new URLSearchParams({ source, limit: "200", ...(cursor && { cursor }) });
         const init = { headers: authorization };
         const response = await insist(`/api/documents?${query}`, init, signal);
-        const page = (await response.json()) as ListedDocuments;
+        const page = (await readReply(response, url, signal)) as ListedDocuments;
         yield* page.documents;
         cursor = page.next_cursor;
       } while (cursor);
@@ -146,10 +149,9 @@ export function createDocentClient(options: {
   };
 }
 
-function jsonBody(value: unknown, headers: Record<string, string>): RequestInit {
-  return {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(value),
-  };
+/** How Node names a connection that was there and has ended. */
+const lost = new Set<unknown>(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+function isLost({ cause }: Error): boolean {
+  return cause instanceof Error && "code" in cause && lost.has(cause.code);
 }

@@ -71,12 +71,14 @@ export function createPgliteDatabase(options: PgliteOptions): PgliteDatabase {
     const began = performance.now();
     disk?.requireRoomNow();
     const started = ahead ?? launch(startWorker(threadModule));
-    const found = await started.open({
+    const { directory: found, unreadable } = await started.open({
       ...(directory === undefined ? {} : { directory: join(directory, "database") }),
       ...(preparedDirectory === undefined ? {} : { preparedDirectory }),
     });
     const milliseconds = Math.round(performance.now() - began);
-    logger.info("database open", { directory: String(found), milliseconds });
+    if (unreadable !== undefined)
+      logger.warn("the prepared database cannot be read, so a new one was made", { unreadable });
+    logger.info("database open", { directory: found, milliseconds });
     return started;
   };
   const running = (ahead?: Thread): Promise<Thread> => {

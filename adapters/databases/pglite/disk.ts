@@ -33,11 +33,12 @@ export function watchDisk(directory: string, logger: Logger): Disk {
   };
 
   const judge = (free: number | undefined): void => {
-    if (free === undefined) return;
-    note(free);
-    if (free >= neededBytes) return;
-    state = "full";
-    throw diskFull();
+    if (free !== undefined && free < neededBytes) {
+      // Without the warning of `note`: the failure is logged.
+      state = "full";
+      throw diskFull();
+    }
+    if (free !== undefined) note(free);
   };
 
   return {

@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync } from "node:fs";
-import { access, chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { access, chmod, constants, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inspectDirectory } from "./damage.ts";
 import { createPglite } from "./engine.ts";
@@ -24,30 +24,42 @@ export async function prepareDirectory(target: string): Promise<void> {
   });
 }
 
+/** The system's code for a file that does not exist. */
+const noFile = "ENOENT";
+
+export interface FoundDirectory {
+  readonly directory: "memory" | "found" | "copied" | "created";
+  /** Why the prepared directory, which is there, could not be read: the system's code. */
+  readonly unreadable?: string | undefined;
+}
+
 /**
- * Makes sure that `target` is a data directory: found there, copied from `prepared`, or created by initdb. Nothing
- * that is there is overwritten.
+ * Makes sure that `target` is a data directory: found there, copied from `prepared`, or created by initdb, also where
+ * there is a prepared one that cannot be read. Nothing that is there is overwritten.
  *
  * @throws PortFailure for a directory that is damaged or another user's
  */
 export async function ensureDirectory(
   target: string,
   prepared: string | undefined,
-): Promise<"found" | "copied" | "created"> {
+): Promise<FoundDirectory> {
   if (await isThere(target)) {
     inspectDirectory(target, prepared);
-    return "found";
+    return { directory: "found" };
   }
-  if (prepared !== undefined && (await isDataDirectory(prepared))) {
+  const missing = prepared === undefined ? noFile : await whyUnreadable(prepared);
+  if (prepared !== undefined && missing === undefined) {
     await atomically(target, async (temporary) => {
       copyDirectory(prepared, temporary);
       for (const name of emptyAtFirst)
         mkdirSync(join(temporary, name), { recursive: true, mode: 0o700 });
     });
-    return "copied";
+    return { directory: "copied" };
   }
   await prepareDirectory(target);
-  return "created";
+  return missing === noFile
+    ? { directory: "created" }
+    : { directory: "created", unreadable: missing };
 }
 
 /** PostgreSQL does not start without these, and npm's archives leave out empty directories. */
@@ -87,15 +99,17 @@ function copyFile(from: string, to: string): void {
 function isThere(path: string): Promise<boolean> {
   return readdir(path).then(
     (names) => names.length > 0,
-    (error: unknown) => !(error instanceof Error && "code" in error && error.code === "ENOENT"),
+    (error: unknown) => codeOf(error) !== noFile,
   );
 }
 
-function isDataDirectory(path: string): Promise<boolean> {
-  return access(join(path, "PG_VERSION")).then(
-    () => true,
-    () => false,
-  );
+/** Why a data directory cannot be read, as the system's code; undefined: it can be read. */
+function whyUnreadable(path: string): Promise<string | undefined> {
+  return access(join(path, "PG_VERSION"), constants.R_OK).then(() => undefined, codeOf);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** Builds the directory beside its place and renames it; if the process is killed, the next attempt starts over. */

@@ -1,11 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { PortFailure } from "../../../handlers/ports/failure.ts";
+import type { FoundDirectory } from "./prepare.ts";
 import type { DiskReport, EngineCall, EngineReply, EngineRequest, Opening } from "./thread.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 export interface Thread {
   /** Opens the engine; to be called once, before anything is asked. Resolves with how it found the directory. @throws PortFailure */
-  open(opening: Opening): Promise<unknown>;
+  open(opening: Opening): Promise<FoundDirectory>;
   /** Resolves with the engine's answer; rejects with a PortFailure. */
   ask(request: EngineRequest): Promise<unknown>;
   /** Closes the engine after everything asked before, and ends the thread. */
@@ -112,7 +113,7 @@ export function useWorker(worker: Worker, options: ThreadOptions): Thread {
       try {
         const start = await ask({ kind: "open", ...opening });
         life = "open";
-        return start;
+        return start as FoundDirectory;
       } catch (error) {
         await terminate();
         throw error;

@@ -7,7 +7,7 @@ import { unopened } from "./damage.ts";
 import { describeFailure, isNamed, type EngineFailure } from "./engine-failure.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { loadPostgres } from "./load.ts";
-import { ensureDirectory } from "./prepare.ts";
+import { ensureDirectory, type FoundDirectory } from "./prepare.ts";
 
 /** What is opened: an empty database in memory without a directory. */
 export interface Opening {
@@ -54,11 +54,11 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 loadPostgres().catch(() => undefined);
 port?.on("message", (call: EngineCall) => void answer(call));
 
-async function openDirectory(opening: Opening): Promise<"memory" | "found" | "copied" | "created"> {
+async function openDirectory(opening: Opening): Promise<FoundDirectory> {
   ({ directory } = opening);
   if (directory === undefined) {
     engine = await openEngine();
-    return "memory";
+    return { directory: "memory" };
   }
   const start = await ensureDirectory(directory, opening.preparedDirectory);
   engine = await openEngine({ directory }).catch((error: unknown) => {

@@ -59,12 +59,16 @@ export function createCheckpoints(store: Pick<ChatStore, "saveGrowing">) {
       due.push(lookAt(watch));
     }
     for (let start = 0; start < due.length; start += answersAtOnce) {
-      const some = due.slice(start, start + answersAtOnce);
-      const goingOn = new Set(await store.saveGrowing(some.map(({ checkpoint }) => checkpoint)));
-      for (const { watch, snapshot } of some) {
-        watch.saved = snapshot;
-        if (watches.has(watch) && !goingOn.has(watch.answer.id)) watch.answer.run.stop();
-      }
+      // The next checkpoint, or the final save, makes up for a failed one; the others are due now.
+      await save(due.slice(start, start + answersAtOnce)).catch(() => undefined);
+    }
+  };
+
+  const save = async (some: readonly DueWatch[]) => {
+    const goingOn = new Set(await store.saveGrowing(some.map(({ checkpoint }) => checkpoint)));
+    for (const { watch, snapshot } of some) {
+      watch.saved = snapshot;
+      if (watches.has(watch) && !goingOn.has(watch.answer.id)) watch.answer.run.stop();
     }
   };
 
@@ -79,8 +83,7 @@ export function createCheckpoints(store: Pick<ChatStore, "saveGrowing">) {
       const rest = () => watch.lookedAt + checkpointMilliseconds - performance.now();
       const look = () => {
         // Not where it has just been saved with others: there would be a statement for each answer again.
-        // The next checkpoint, or the final save, makes up for a failed one.
-        if (rest() <= 0) saveDue().catch(() => undefined);
+        if (rest() <= 0) void saveDue();
         timer = setTimeout(look, Math.max(rest(), 1));
       };
       let timer = setTimeout(look, checkpointMilliseconds);

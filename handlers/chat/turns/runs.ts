@@ -35,6 +35,7 @@ const keyOf = ({ conversationId, ownerId }: Owned) => `${ownerId} ${conversation
 export function createRuns(clock: Clock) {
   const runs = new Map<string, RunEntry>();
   const beginning = new Map<string, Promise<unknown>>();
+  const closing = new AbortController();
 
   /** Called at each access; a timer would keep an idle process alive. */
   const forgetFinished = () => {
@@ -125,6 +126,9 @@ export function createRuns(clock: Clock) {
       return undefined;
     },
 
+    /** Aborts when this process can no longer read the runs of others. */
+    closing: closing.signal,
+
     /** Waits up to `milliseconds` for running answers to end, then stops them. Returns how many are not saved. */
     async drain(milliseconds: number): Promise<number> {
       const all = settled();
@@ -133,6 +137,7 @@ export function createRuns(clock: Clock) {
         // Not longer, so that a hanging model or database cannot keep the process alive.
         await resolvesWithin(all, endingMilliseconds);
       }
+      closing.abort();
       return [...runs.values()].filter(({ run }) => run.state !== "ended").length;
     },
   };

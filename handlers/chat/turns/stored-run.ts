@@ -4,6 +4,7 @@ import { PortFailure } from "../../ports/failure.ts";
 import type { ChatPart } from "../parts.ts";
 import { endOfBatch, fromLogged, toPart } from "./kept-parts.ts";
 import type { PartBatch, Run } from "./run.ts";
+import type { Runs } from "./runs.ts";
 import type { RunProgress, RunStore, StoredRun } from "./store-runs.ts";
 
 /** Milliseconds between two looks at a run that another process writes; only while a reader waits. */
@@ -18,6 +19,7 @@ const endingMilliseconds = 5000;
 const afterAll = 2 ** 31 - 1;
 
 interface StoredRunDependencies {
+  readonly runs: Pick<Runs, "closing">;
   readonly runStore: RunStore;
   readonly clock: Clock;
 }
@@ -68,7 +70,7 @@ export function openStoredRun(stored: StoredRun, deps: StoredRunDependencies): R
 async function* readLog(
   messageId: string,
   from: number,
-  { runStore, clock }: StoredRunDependencies,
+  { runs, runStore, clock }: StoredRunDependencies,
   signal: AbortSignal,
 ): AsyncGenerator<PartBatch, void, void> {
   // What a client sends may be beyond the database's integers.
@@ -76,6 +78,7 @@ async function* readLog(
   let outageBegan: number | undefined;
   let recoveredBy = 0;
   for (; !signal.aborted; await pause(lookMilliseconds, signal)) {
+    if (runs.closing.aborted) return yield tell(position, unreachable);
     for (;;) {
       let progress: RunProgress | undefined;
       try {

@@ -18,7 +18,7 @@ export interface WeightedTerm extends Term {
   readonly read: boolean;
 }
 
-export interface Candidate {
+interface Candidate {
   readonly number: number;
   /** BM25 over the lists that were read; comparable only within one search. */
   readonly score: number;
@@ -30,15 +30,14 @@ const nothing = new Uint8Array(0);
 export const smallestCollection = 30;
 
 /**
- * Scores every passage in the posting lists, and returns the best `limit` passages and the question's terms with
- * their information.
+ * Scores every passage in the posting lists. Returns the question's terms with their information, and what gives the
+ * numbers of the best `limit` passages, the best first.
  */
 export function chooseCandidates(
   terms: readonly Term[],
   found: readonly FoundTerm[],
   passages: number,
-  limit: number,
-): { candidates: Candidate[]; weighted: WeightedTerm[] } {
+): { best: (limit: number) => number[]; weighted: WeightedTerm[] } {
   const rows = new Map(found.map((row) => [row.feature, row]));
   const scores = new Scores();
   const weighted: WeightedTerm[] = [];
@@ -58,7 +57,7 @@ export function chooseCandidates(
     }
     weighted.push({ ...term, information, passages: having, read: row?.whole === true });
   }
-  return { candidates: scores.best(limit), weighted };
+  return { best: (limit) => scores.best(limit).map(({ number }) => number), weighted };
 }
 
 const pageBits = 10;

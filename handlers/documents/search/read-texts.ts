@@ -8,9 +8,23 @@ import type { CandidateRow, FusedRow, LibraryReader } from "./store.ts";
 
 /** The most bytes of candidates' texts that are read. */
 const textBudget = 112 * 1024;
+/** From here on, the next text may have been left out for want of room. */
+const fullBytes = textBudget * 0.75;
 
 /** The nearness where no embedder answers. */
 export const wordsAlone: Nearness = { own: undefined, foreign: [], degraded: [] };
+
+/** The passages whose texts a search reads. */
+interface Wanted {
+  /** The numbers of the best passages by words. */
+  readonly numbers: (limit: number) => readonly number[];
+  readonly most: number;
+  /** The fewest that will do where there are more. */
+  readonly least: number;
+}
+
+/** How much further each look goes for passages that are still there. */
+const reach = 8;
 
 interface ReadTexts {
   readonly rows: readonly FusedRow[];
@@ -20,8 +34,38 @@ interface ReadTexts {
   readonly bytes: () => number;
 }
 
+/**
+ * Reads the texts of the best candidates and of the nearest passages. The index has passages of replaced and removed
+ * documents until segments are merged: where they crowd out the others, this looks further, in more round trips.
+ */
+export async function readBest(
+  database: Database,
+  library: LibraryReader,
+  { numbers, most, least }: Wanted,
+  nearness: Nearness,
+): Promise<ReadTexts> {
+  const first = numbers(most);
+  const read = await readTexts(database, library, first, nearness);
+  const wanted = new Set(first);
+  const found = read.rows.filter(({ number }) => wanted.has(number)).length;
+  // Long texts leave no room for more of them, however many are there.
+  if (found >= least || first.length < most || read.bytes() > fullBytes) return read;
+  for (let [looks, limit] = [1, most * reach]; ; looks += 1, limit *= reach) {
+    const further = numbers(limit);
+    const rows = await library.readCandidates(further, textBudget);
+    if (rows.length < least && further.length === limit) continue;
+    const there = rows.slice(0, most).map(({ number }) => number);
+    const again = await readTexts(database, library, there, nearness);
+    return {
+      ...again,
+      roundTrips: read.roundTrips + looks + again.roundTrips,
+      bytes: () => read.bytes() + wireSize(rows) + again.bytes(),
+    };
+  }
+}
+
 /** Reads the texts of the candidates and of the nearest passages, in one round trip at most, two if vectors are gone. */
-export async function readTexts(
+async function readTexts(
   database: Database,
   library: LibraryReader,
   numbers: readonly number[],

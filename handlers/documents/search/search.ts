@@ -15,7 +15,7 @@ import type { CandidateText } from "./candidate-profile.ts";
 import { rankCandidates, type Relevance } from "./rank.ts";
 import { readableText } from "../parsing/readable-text.ts";
 import { inScope } from "./scope.ts";
-import { foreignRow, readTexts, wordsAlone } from "./read-texts.ts";
+import { foreignRow, readBest, wordsAlone } from "./read-texts.ts";
 import { createLibraryReader, postingBytes, type FusedRow, type LibraryReader } from "./store.ts";
 
 /** A passage that was found, with the fields of a citation. */
@@ -95,6 +95,8 @@ export type Search = (query: string, options: SearchOptions) => Promise<SearchRe
 const termLimit = 256;
 /** The number of passages whose texts are ranked. */
 const candidateLimit = 40;
+/** Where fewer of them are still there, worse ones take the places of the others. */
+const leastLimit = 20;
 /** The most bytes of posting lists that are read; on the wire they take a third more. */
 const postingBudget = 64 * 1024;
 
@@ -123,14 +125,9 @@ export function createSearch(
     const [statistics] = rows;
     const size = statistics?.passages ?? 0;
 
-    const { candidates, weighted } = chooseCandidates(
-      terms,
-      rows,
-      size,
-      Math.max(limit, candidateLimit),
-    );
-    const numbers = candidates.map((candidate) => candidate.number);
-    const read = await readTexts(database, library, numbers, nearness);
+    const { best: bestNumbers, weighted } = chooseCandidates(terms, rows, size);
+    const wanted = { most: Math.max(limit, candidateLimit), least: Math.max(limit, leastLimit) };
+    const read = await readBest(database, library, { numbers: bestNumbers, ...wanted }, nearness);
     const isStoreOut = nearness.degraded.includes("vector_store");
     if (isStoreOut || read.rows.some(({ embedded }) => !embedded)) onUnembedded();
     const texts = [...inScope(read.rows, query, scope), ...nearness.foreign.map(foreignRow)];

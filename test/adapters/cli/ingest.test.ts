@@ -162,10 +162,7 @@ describe("docent ingest", () => {
     await Promise.all(
       Array.from({ length: 200 }, (_, index) => writeFile(join(folder, `${index}.md`), "Text.")),
     );
-    // Not in this process: undici may throw outside of every call when a form is aborted while it is sent.
-    const { code, stdout, stderr } = await runCli(["ingest", folder, "--url", server.url], {
-      environment: { ADMIN_API_KEY: adminKey },
-    });
+    const { code, stdout, stderr } = await ingest(folder);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain("The disk is full. (storage_full)\n");
     const said = /At least (\d+) documents are stored; the same command .*\n/.exec(stderr);

@@ -164,6 +164,7 @@ if (typeof probe === "string") {
       await expect.poll(health).toMatchObject({ storage: { state: "full" } });
       expect(await statusOf("/ready")).toBe(503);
       await expect.poll(saidFull).toHaveLength(1);
+      expect(server.log()).not.toContain("nearly full");
       await makeRoom();
       expect(await server.end("SIGTERM")).toBe(0);
     });

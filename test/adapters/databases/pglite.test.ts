@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -42,6 +42,20 @@ test("a first start copies the prepared directory, a later one finds it; meanwhi
   await database.close();
   const opened = logger.lines.map((line) => line.fields);
   expect(opened).toMatchObject([{ directory: "copied" }, { directory: "found" }]);
+});
+
+test("a prepared directory that is there and cannot be read is told, and the database made anew", async () => {
+  const directory = await temporaryDirectory();
+  const preparedDirectory = join(directory, "loop");
+  await symlink(preparedDirectory, preparedDirectory);
+  const logger = createMemoryLogger();
+  const database = createPgliteDatabase({ directory, preparedDirectory, logger });
+  await database.open();
+  await database.close();
+  expect(logger.lines.map(({ fields }) => fields)).toMatchObject([
+    { unreadable: "ELOOP" },
+    { directory: "created" },
+  ]);
 });
 
 test("without a prepared directory the database is made anew, over the rest of an interrupted try", async () => {

@@ -5,6 +5,7 @@ import { unknownVersion } from "../../../handlers/documents/search/copy/store-ve
 import { createChatStore } from "../../../handlers/chat/turns/store.ts";
 import { uuidV7 } from "../../../handlers/lib/ids.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
 import { createUsageStore } from "../../../handlers/usage/store.ts";
 import { createTestApp } from "../../support/apps/test-app.ts";
 
@@ -80,6 +81,31 @@ test("answers due together go a hundred at once, and those that have ended no mo
   for (const end of ends) end();
   await vi.advanceTimersByTimeAsync(20_000);
   expect(sizes).toHaveLength(3);
+});
+
+test("a hundred that cannot be saved keeps no other from being saved", async () => {
+  vi.useFakeTimers();
+  const sizes: number[] = [];
+  const checkpoints = createCheckpoints({
+    saveGrowing: (answers) => {
+      sizes.push(answers.length);
+      const isFirst = sizes.length === 1;
+      return isFirst
+        ? Promise.reject(new PortFailure("timeout", "too slow", { retryable: true }))
+        : Promise.resolve(answers.map(({ id }) => id));
+    },
+  });
+  const ends = Array.from({ length: 205 }, (_, index) =>
+    checkpoints.watch({
+      id: String(index),
+      row: () => ({ sources: [], toolCalls: [] }),
+      run: { partsFrom: () => ["word"], stop: () => undefined },
+    }),
+  );
+  await vi.advanceTimersByTimeAsync(2100);
+  expect(sizes).toEqual([100, 100, 5]);
+  const saved = ends.map((end) => end());
+  expect(saved.map((until) => until > 0)).toEqual(ends.map((_, index) => index >= 100));
 });
 
 const batch = (until: number, ...parts: unknown[]) => ({ until, parts: JSON.stringify(parts) });

@@ -44,6 +44,11 @@ async function interruptedIngest() {
   }
 }
 
+const boats = (count: number, name: string) =>
+  Array.from({ length: count }, (_, index) =>
+    sections(`${name}${index}.md`, { Boats: `The ${name} has a kayak.` }),
+  );
+
 const segment = (id: number, passages: number) => ({
   id,
   passages,
@@ -72,6 +77,24 @@ describe("upkeep", () => {
     const { explanation } = await documents.search("shelf1", { limit: 1, explain: true });
     expect(explanation?.terms[0]?.passages).toBe(3);
     expect(await countRows(database)).toMatchObject({ documents: 8, passages: 8 });
+  });
+
+  test("until then, it keeps nothing from being found that is there now", async () => {
+    const documents = openDocuments(database);
+    const find = (limit: number) => documents.search("kayak", { limit, explain: true });
+    await documents.ingest("uploads", boats(400, "old"));
+    const before = await find(10);
+    expect(before.passages).toHaveLength(10);
+    expect(before.explanation?.round_trips).toBe(2);
+    await documents.ingest("uploads", boats(30, "new"));
+    expect(await countRows(database)).toMatchObject({ documents: 30, index_segments: 2 });
+    for (const limit of [10, 30, 50]) {
+      const { passages } = await find(limit);
+      expect(passages).toHaveLength(Math.min(limit, 30));
+      expect(passages.filter(({ path }) => !path.startsWith("new"))).toEqual([]);
+    }
+    await documents.ingest("uploads", boats(1, "new"));
+    expect((await find(10)).passages).toMatchObject([{ path: "new0.md" }]);
   });
 
   test("two at once lose and double nothing", async () => {

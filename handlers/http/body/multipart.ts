@@ -1,5 +1,5 @@
-import { encodeUtf8 } from "../lib/bytes.ts";
-import { Problem } from "./problem.ts";
+import { encodeUtf8 } from "../../lib/bytes.ts";
+import { Problem } from "../problem.ts";
 
 /** A file of a `multipart/form-data` body. */
 export interface UploadedFile {

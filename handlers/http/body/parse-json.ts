@@ -1,5 +1,5 @@
-import { maximumDepth } from "../lib/text.ts";
-import { Problem } from "./problem.ts";
+import { maximumDepth } from "../../lib/text.ts";
+import { Problem } from "../problem.ts";
 
 /**
  * The most values in a body: objects, lists and what is in them. It bounds the time that parsing and validating take.

@@ -1,5 +1,5 @@
-import { within } from "../lib/time.ts";
-import { Problem } from "./problem.ts";
+import { within } from "../../lib/time.ts";
+import { Problem } from "../problem.ts";
 
 /** Milliseconds for which a body may take as long as it likes; from then on it must keep to the pace below. */
 const graceMilliseconds = 30_000;
