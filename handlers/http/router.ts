@@ -226,8 +226,8 @@ function needsNothing({ access, limit, closedBy, params, query, body }: Route): 
   );
 }
 
-/** Matches nearly every valid URL; only the others are parsed. */
-const usualUrl = /^https?:\/\/[\w.-]+(?::\d{1,5})?\//;
+/** Matches most valid URLs, and none that is not; only the others are parsed. A host that ends in a number is an address. */
+const usualUrl = /^https?:\/\/(?:[\w-]+\.)*[a-z][\w-]*(?::[1-5]?\d{1,4})?\//i;
 
 function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
   const groups = new Map<string, Map<string, Route>>();
