@@ -105,7 +105,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     if (request.method === "OPTIONS") {
       return {
         status: 204,
-        headers: { allow: methods, ...preflightHeaders(methods) },
+        headers: { allow: methods, ...preflightHeaders(methods, request) },
         body: null,
       };
     }
