@@ -13,7 +13,7 @@ import type { Limiter } from "./rate-limits/limiter.ts";
 import { openaiErrorReply, Problem, problemReply, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
-import { pathOfUrl, type Route } from "./route.ts";
+import { hasValidUrl, pathOfUrl, type Route } from "./route.ts";
 
 export interface RouterOptions {
   readonly logger: Logger;
@@ -88,7 +88,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
 
   function find(exchange: Exchange): Promise<Reply | undefined> | Reply {
     const { url } = exchange.request;
-    if (!usualUrl.test(url) && !URL.canParse(url)) {
+    if (!hasValidUrl(exchange.request)) {
       throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
     }
     const mount = fixed.get(pathOfUrl(url));
@@ -225,9 +225,6 @@ function needsNothing({ access, limit, closedBy, params, query, body }: Route): 
     access === "public" && limit === "none" && closedBy === undefined && !params && !query && !body
   );
 }
-
-/** Matches most valid URLs, and none that is not; only the others are parsed. A host that ends in a number is an address. */
-const usualUrl = /^https?:\/\/(?:[\w-]+\.)*[a-z][\w-]*(?::[1-5]?\d{1,4})?\//i;
 
 function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
   const groups = new Map<string, Map<string, Route>>();

@@ -23,7 +23,7 @@ class NodeRequest {
     const { method = "GET", headers, socket, url = "/" } = message;
     this.method = method;
     // HTTP/1.0 knows no Host.
-    this.url = `http://${encodeDelimiters(headers.host || `localhost:${socket.localPort}`)}${url}`;
+    this.url = `http://${headers.host || `localhost:${socket.localPort}`}${url}`;
     this.headers = new Headers(headers as Record<string, string>);
     this.#message = message;
     this.#response = response;
@@ -40,14 +40,6 @@ class NodeRequest {
     const body = method === "GET" || method === "HEAD" ? null : (this.#message as unknown as Blob);
     return (this.#whole ??= new Light(url, { method, headers, body }));
   }
-}
-
-/**
- * A Host such as `x/metrics?` would name another path than the request's, which is the one that proxies look at.
- * Encoded, it makes a URL that is none, which is refused.
- */
-function encodeDelimiters(host: string): string {
-  return /[/?#@\\]/.test(host) ? encodeURIComponent(host) : host;
 }
 
 function signalOf(response: ServerResponse): AbortSignal {
