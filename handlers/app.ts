@@ -128,7 +128,7 @@ export function createApp(
     ...webRoutes({
       assets,
       version,
-      site: settings.site,
+      site: { ...settings.site, messageMaximum: settings.chat.messageMaximum },
       framedBy: settings.server.allowedOrigins,
     }),
     ...adminPageRoutes(assets, settings.site),

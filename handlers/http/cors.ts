@@ -2,7 +2,8 @@ import { Problem } from "./problem.ts";
 
 const exposed =
   "x-request-id, retry-after, ratelimit, ratelimit-policy, etag, location, content-disposition";
-const allowedHeaders =
+/** Told where a preflight does not name the headers that it asks about. */
+const usualHeaders =
   "authorization, content-type, accept, last-event-id, if-match, if-none-match, x-request-id, mcp-protocol-version, mcp-method, mcp-name";
 
 export interface OriginPolicy {
@@ -58,11 +59,21 @@ export function corsHeaders(policy: OriginPolicy, request: Request): Record<stri
   };
 }
 
-/** Headers that answer a preflight. @param methods those of the path, separated by commas */
-export function preflightHeaders(methods: string): Record<string, string> {
+/** Names of headers (RFC 9110 §5.6.1 and §5.6.2), as browsers ask about them. */
+const headerNames = /^[\w!#$%&'*+.^`|~, \t-]{1,2000}$/;
+
+/**
+ * Headers that answer a preflight. Whatever headers it asks about are allowed: clients and tracing add their own, such
+ * as `x-stainless-os` and `traceparent`, and none of them gives a page of a listed origin anything more.
+ *
+ * @param methods those of the path, separated by commas
+ */
+export function preflightHeaders(methods: string, { headers }: Request): Record<string, string> {
+  const asked = headers.get("access-control-request-headers") ?? "";
   return {
+    vary: "origin, access-control-request-headers",
     "access-control-allow-methods": methods,
-    "access-control-allow-headers": allowedHeaders,
+    "access-control-allow-headers": headerNames.test(asked) ? asked : usualHeaders,
     "access-control-max-age": "7200",
   };
 }

@@ -150,3 +150,15 @@ export function pathOfUrl(url: string): string {
   const fragment = path.indexOf("#");
   return fragment < 0 ? path : path.slice(0, fragment);
 }
+
+/** Matches most valid URLs, and none that is not; only the others are parsed. A host that ends in a number is an address. */
+const usualUrl = /^https?:\/\/(?:[\w-]+\.)*[a-z][\w-]*(?::[1-5]?\d{1,4})?\//i;
+
+/**
+ * Whether a request has an absolute URL and a Host header that names no more than a host. Runtimes make the URL of
+ * both: the Host `x/metrics?` would lead to another path than the one that a proxy has looked at.
+ */
+export function hasValidUrl({ url, headers }: Request): boolean {
+  if (!usualUrl.test(url) && !URL.canParse(url)) return false;
+  return !/[/?#\\@]/.test(headers.get("host") ?? "");
+}

@@ -14,7 +14,7 @@ import type { Limiter } from "./rate-limits/limiter.ts";
 import { openaiErrorReply, Problem, problemReply, toProblem } from "./problem.ts";
 import { toResponse, type Reply } from "./reply.ts";
 import { logRequest } from "./request-log.ts";
-import { pathOfUrl, type Route } from "./route.ts";
+import { hasValidUrl, pathOfUrl, type Route } from "./route.ts";
 
 export interface RouterOptions {
   readonly logger: Logger;
@@ -90,7 +90,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
 
   function find(exchange: Exchange): Promise<Reply | undefined> | Reply {
     const { url } = exchange.request;
-    if (!usualUrl.test(url) && !URL.canParse(url)) {
+    if (!hasValidUrl(exchange.request)) {
       throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
     }
     const mount = fixed.get(pathOfUrl(url));
@@ -107,7 +107,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     if (request.method === "OPTIONS") {
       return {
         status: 204,
-        headers: { allow: methods, ...preflightHeaders(methods) },
+        headers: { allow: methods, ...preflightHeaders(methods, request) },
         body: null,
       };
     }
@@ -227,9 +227,6 @@ function needsNothing({ access, limit, closedBy, params, query, body }: Route): 
     access === "public" && limit === "none" && closedBy === undefined && !params && !query && !body
   );
 }
-
-/** Matches nearly every valid URL; only the others are parsed. */
-const usualUrl = /^https?:\/\/[\w.-]+(?::\d{1,5})?\//;
 
 function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
   const groups = new Map<string, Map<string, Route>>();

@@ -32,6 +32,11 @@ export function firstUuidAt(milliseconds: number): string {
   return formatUuid(bytes);
 }
 
+/** The time of a UUID of version 7, milliseconds since 1970. */
+export function timeOfUuid(id: string): number {
+  return Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+}
+
 /** 16 bytes as the text of a UUID. */
 export function formatUuid(bytes: Uint8Array): string {
   const hex = toHex(bytes);

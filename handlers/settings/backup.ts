@@ -1,6 +1,14 @@
 import * as v from "valibot";
 import { define } from "./define.ts";
-import { hasControlCharacter, isDecodable, secret, text, url, type Kind } from "./kinds.ts";
+import {
+  hasControlCharacter,
+  headerSecret,
+  isDecodable,
+  secret,
+  text,
+  url,
+  type Kind,
+} from "./kinds.ts";
 
 /** Where BACKUP_URL leads; a prefix has no slash at its ends and may be empty. */
 export type BackupAddress =
@@ -38,7 +46,7 @@ export const backupDefinitions = {
     otherwise: "none for s3; https://huggingface.co for hf",
     affects,
   }),
-  BACKUP_ACCESS_KEY_ID: define(secret(1), undefined, "access key of the bucket", {
+  BACKUP_ACCESS_KEY_ID: define(headerSecret(1), undefined, "access key of the bucket", {
     secret: true,
     affects,
   }),
@@ -46,7 +54,7 @@ export const backupDefinitions = {
     secret: true,
     affects,
   }),
-  BACKUP_HF_TOKEN: define(secret(1), undefined, "token that may write the dataset", {
+  BACKUP_HF_TOKEN: define(headerSecret(1), undefined, "token that may write the dataset", {
     secret: true,
     affects,
   }),

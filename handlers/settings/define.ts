@@ -1,4 +1,4 @@
-import { secret, type Kind } from "./kinds.ts";
+import { headerSecret, type Kind } from "./kinds.ts";
 import type { Affected } from "./types.ts";
 
 /** One setting: its names, its form, its default, and what it is for. */
@@ -31,5 +31,5 @@ export function define<Value, const Fallback extends Value | undefined>(
 
 /** A key of a model's provider. */
 export function modelKey(purpose: string): Definition<string, undefined> {
-  return define(secret(1), undefined, purpose, { secret: true, affects: ["models"] });
+  return define(headerSecret(1), undefined, purpose, { secret: true, affects: ["models"] });
 }

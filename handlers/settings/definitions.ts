@@ -3,6 +3,7 @@ import { define, modelKey } from "./define.ts";
 import {
   choice,
   color,
+  headerSecret,
   host,
   identifier,
   integer,
@@ -163,7 +164,7 @@ export const definitions = {
     otherwise: "pgvector, in the database",
     affects: ["vector_store"],
   }),
-  QDRANT_API_KEY: define(secret(1), undefined, "key of the Qdrant server", {
+  QDRANT_API_KEY: define(headerSecret(1), undefined, "key of the Qdrant server", {
     secret: true,
     affects: ["vector_store"],
   }),
@@ -233,7 +234,7 @@ export const definitions = {
   GUEST_RETENTION_DAYS: define(scaled(1, 3650, day), 30 * day, "days that an idle guest is kept", {
     otherwise: "30",
   }),
-  ADMIN_API_KEY: define(secret(32), undefined, "key for the operator's routes", {
+  ADMIN_API_KEY: define(headerSecret(32), undefined, "key for the operator's routes", {
     otherwise: "none: those routes stay closed",
     secret: true,
     affects: ["admin"],

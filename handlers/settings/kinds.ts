@@ -116,6 +116,18 @@ export function secret(minimumBytes: number): Kind<string> {
   };
 }
 
+/** A secret that is sent in a header: beyond ASCII, clients encode a header differently, or not at all (RFC 9110 §5.5). */
+export function headerSecret(minimumBytes: number): Kind<string> {
+  const { schema, form } = secret(minimumBytes);
+  return {
+    schema: v.pipe(
+      schema,
+      v.check((value) => !/[^\0-\x7f]/.test(value)),
+    ),
+    form: `${form}, of ASCII characters: no typographic quotes, no invisible ones`,
+  };
+}
+
 /** One of a few words, in any case. */
 export function choice<const Word extends string>(words: readonly Word[]): Kind<Word> {
   return {

@@ -33,14 +33,14 @@ export const watchingDefinitions = {
   OTEL_SERVICE_NAME: define(shortText(100), "docent", "name of this service in traces"),
 } as const;
 
-/** Undefined where a pair is malformed, or is no header (RFC 9110 §5.6.2). */
+/** Undefined where a pair is malformed, or is no header (RFC 9110 §5.5 and §5.6.2). */
 function parseHeaders(value: string): Record<string, string> | undefined {
   const parsed: Record<string, string> = {};
   for (const pair of value.split(",")) {
     const [, name, encoded = ""] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
     if (name === undefined || !isDecodable(encoded)) return undefined;
     const decoded = decodeURIComponent(encoded);
-    if (hasControlCharacter(decoded)) return undefined;
+    if (hasControlCharacter(decoded) || /[^\0-\xff]/.test(decoded)) return undefined;
     parsed[name.toLowerCase()] = decoded;
   }
   return parsed;

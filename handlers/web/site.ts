@@ -7,13 +7,15 @@ export interface Site {
   readonly color: string | undefined;
   /** The text below the page's first heading. */
   readonly welcome: string | undefined;
+  /** Characters (code points) of a question, at most. */
+  readonly messageMaximum?: number;
 }
 
 const ownName = "Docent";
 const ownAccent = "#1d6b58";
 
-/** The page with the operator's name, colour and welcome text. Texts are escaped; the script stays as it is. */
-export function dressPage(html: string, { name, color, welcome }: Site): string {
+/** The page with the operator's name, colour, welcome text and limit. Texts are escaped; the script stays as it is. */
+export function dressPage(html: string, { name, color, welcome, messageMaximum }: Site): string {
   const accents = color === undefined ? undefined : accentsFor(color);
   const pieces = html.split(/(<(?:script|style)>[^]*?<\/(?:script|style)>)/);
   const dressed = pieces.map((piece) => {
@@ -24,6 +26,8 @@ export function dressPage(html: string, { name, color, welcome }: Site): string 
       return piece.replace("</style>", `:root{--accent:light-dark(${light},${dark})}</style>`);
     }
     let markup = piece;
+    if (messageMaximum !== undefined)
+      markup = markup.replace(/(data-limit=")\d+/, (_, start) => `${start}${messageMaximum}`);
     if (name !== undefined) markup = markup.replaceAll(ownName, () => escapeText(name));
     if (accents)
       markup = markup.replaceAll(encodeURIComponent(ownAccent), `%23${accents.light.slice(1)}`);

@@ -20,6 +20,15 @@ test("a .env file fills in what the environment does not say", async () => {
   });
 });
 
+test.each(["utf8", "utf16le"] as const)(
+  "a file that Windows wrote as %s loses no line",
+  async (encoding) => {
+    const path = join(folder, `${encoding}.env`);
+    await writeFile(path, "\uFEFFPORT=1234\r\nHOST=::1\r\n", { encoding });
+    expect(readEnvironment({}, path)).toEqual({ PORT: "1234", HOST: "::1" });
+  },
+);
+
 test("no .env file is fine", () => {
   expect(readEnvironment({ PORT: "1" }, join(folder, "none"))).toEqual({ PORT: "1" });
 });

@@ -31,6 +31,10 @@ test.each([
   [{ "retry-after": "7", "retry-after-ms": "soon" }, 7000],
   [{ "retry-after": "Fri, 02 Jan 2026 03:04:15 GMT" }, 10_000],
   [{ "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }, 0],
+  // No timer takes longer than 25 days: it would end at once, and the wait would be a loop.
+  [{ "retry-after": "2678400" }, 3_600_000],
+  [{ "retry-after-ms": "99999999999" }, 3_600_000],
+  [{ "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, 3_600_000],
   [{ "retry-after": "soon" }, undefined],
   [{ "retry-after": "" }, undefined],
   [{}, undefined],

@@ -164,6 +164,9 @@ describe.skipIf(!chromium)("the page", () => {
     await field.fill("a".repeat(2001));
     expect(await page.locator("#counter").innerText()).toBe("1 character over the limit");
     expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
+    // As the server counts.
+    await field.fill("🌳".repeat(1999));
+    expect(await page.locator("#counter").innerText()).toBe("1 character left");
     await leave();
   });
 });

@@ -23,6 +23,8 @@ export async function expectOnlyKnownHosts(url: string): Promise<void> {
   expect(refused.status).toBe(421);
   expect(JSON.parse(refused.body)).toMatchObject({ code: "host_not_allowed" });
   expect(refused.body).toContain("ALLOWED_HOSTS");
+  const moved = await get(`${url}/api/documents`, { host: "docs.example/health?" });
+  expect(moved).toMatchObject({ status: 400, body: expect.stringContaining("invalid_url") });
   for (const [path, headers] of [
     ["/health", unknown],
     ["/api/documents", { host: "docs.example", ...browser }],

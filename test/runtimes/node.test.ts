@@ -120,14 +120,25 @@ describe("the built server", () => {
     expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  test.each(["x.example:99999", "x.example:abc", "[x"])(
-    "answers a request to the host %s with a problem",
-    async (host) => {
-      const rest = `Host: ${host}\r\nAccept-Language: en\r\nConnection: close\r\n\r\n`;
-      const said = await talk(server.url, `GET /api/tasks HTTP/1.1\r\n${rest}`);
-      expect(said).toMatch(/^HTTP\/1.1 4\d\d [^]*application\/problem\+json/);
-    },
-  );
+  test.each([
+    "x.example:99999",
+    "localhost:65536",
+    "x.example:abc",
+    "[x",
+    "1.2.3.4.5",
+    "999.1.1.1",
+    "x/health?",
+    "x/health#",
+    "localhost/health?@x",
+    "user@localhost",
+    "x\\y",
+  ])("answers a request to the host %s with a problem, whatever its path", async (host) => {
+    for (const path of ["/health", "/api/tasks", "/api/tasks/1", "/llms.txt"]) {
+      const rest = `Host: ${host}\r\nConnection: close\r\n\r\n`;
+      const said = await talk(server.url, `GET ${path} HTTP/1.1\r\n${rest}`);
+      expect(said, path).toMatch(/^HTTP\/1.1 400 [^]*application\/problem\+json[^]*"invalid_url"/);
+    }
+  });
 
   test("is healthy without a model, and has no embedder then", async () => {
     const services = { embedder: "not_configured" };

@@ -16,9 +16,15 @@ export function readEnvironment(
 
 function readFile(path: string): Readonly<Record<string, string | undefined>> {
   try {
-    return parseEnv(readFileSync(path, "utf8"));
+    return parseEnv(decode(readFileSync(path)));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     throw error;
   }
+}
+
+/** Windows' editors begin UTF-8 with a byte order mark, and its older shell writes UTF-16: both would hide settings. */
+function decode(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
 }

@@ -103,5 +103,5 @@ export function refusedByHub(reply: TransferReply): PortFailure {
 /** `RateLimit: "api";r=0;t=55`: 55 seconds until requests are let through again (draft-ietf-httpapi-ratelimit-headers). */
 function untilReset(headers: Headers): number | undefined {
   const [, left, seconds] = /;\s*r=(\d+)\s*;\s*t=(\d+)/.exec(headers.get("ratelimit") ?? "") ?? [];
-  return left === "0" ? Number(seconds) * 1000 : undefined;
+  return left === "0" ? readRetryAfter(new Headers({ "retry-after": seconds ?? "" })) : undefined;
 }

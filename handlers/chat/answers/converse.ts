@@ -113,6 +113,9 @@ export async function converse(
       },
       record: (call) => answer.record(call),
     });
+    const isClients = (name: string) => clientTools.some((tool) => tool.name === name);
+    // Servers refuse a request in which two tools have one name: the client's takes the place of Docent's own.
+    const own = turn.tools.filter(({ name }) => !isClients(name));
     const isQuestion = asked.kind === "question";
     const news: readonly ModelMessage[] = isQuestion
       ? [{ role: "user", content: asked.text }]
@@ -123,7 +126,7 @@ export async function converse(
     const request = {
       ...(ahead?.prompt ?? writePrompt(grounding, turn, new Date(deps.clock.now()))),
       messages: [...turn.history, ...news, ...following],
-      tools: [...(await describeTools(turn.tools)), ...clientTools],
+      tools: [...(await describeTools(own)), ...clientTools],
       grounding,
       answerTokens,
     };
@@ -139,7 +142,7 @@ export async function converse(
       request,
       citations,
       caller,
-      isClients: (name: string) => clientTools.some((tool) => tool.name === name),
+      isClients,
       answer,
       first,
       characters,

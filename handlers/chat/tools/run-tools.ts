@@ -1,5 +1,5 @@
 import { describeCause } from "../../lib/describe-cause.ts";
-import { uuidV7 } from "../../lib/ids.ts";
+import { timeOfUuid, uuidV7 } from "../../lib/ids.ts";
 import { inSpan } from "../../lib/spans.ts";
 import { spanNames, spanOperations } from "../../lib/span-names.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -32,6 +32,8 @@ export interface CallerOptions {
   readonly tools: readonly Tool[];
   readonly context: ToolContext;
   readonly conversationId: string;
+  /** Of the answer. */
+  readonly messageId: string;
   readonly confirmations: ConfirmationStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -84,7 +86,8 @@ export function createToolCaller(options: CallerOptions) {
       const described = (await tool.describe?.(input, context)) ?? `Run ${tool.name}`;
       const summary = toOneLine(stripText(described), summaryLength);
       const expiresAt = new Date(clock.now() + confirmationLifetime);
-      const id = uuidV7(clock.now());
+      // Not before the turn's messages, with which it is withdrawn: their ids may be ahead of the clock.
+      const id = uuidV7(Math.max(clock.now(), timeOfUuid(options.messageId)));
       const { conversationId } = options;
       const { userId } = context;
       const asked = { id, userId, conversationId, tool: tool.name, arguments: input };

@@ -8,6 +8,7 @@ import type { BudgetRow } from "../turns/store.ts";
 import { pastMessages, readHistory, type LoggedHistory } from "../turns/store-history.ts";
 import type { Dialect } from "../turns/run.ts";
 import { claim } from "../turns/store-lease.ts";
+import { orderBehind } from "../turns/store-order.ts";
 
 /** A call that waits for the user's confirmation. */
 export interface NewConfirmation {
@@ -38,6 +39,8 @@ export interface GivenDecision {
 export interface DecidedTurn extends BudgetRow {
   /** Null: this user has no such confirmation in this conversation. */
   readonly state: "decided" | "used" | "expired" | "busy" | null;
+  /** Of the answer: the one given, or a later one. */
+  readonly answer_id: string;
   readonly tool: string | null;
   readonly arguments: unknown;
   /** Oldest first. */
@@ -65,6 +68,8 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
      */
     async decide({ admission, ...decision }: GivenDecision): Promise<Checked<DecidedTurn>> {
       const isOpen = sql`decision is null and expires_at > ${decision.now}::timestamptz`;
+      const order = orderBehind(decision.answerId, "existing");
+      const answer = order.place(sql`${decision.answerId}::uuid`);
       const [row] = await database.query<DecidedTurn & LoggedHistory & VerdictRow>(sql`
         with ${admission.caller}, asked as (
           select confirmations.* from confirmations
@@ -74,6 +79,7 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
             and user_id = (select user_id from caller) and owner_id = user_id
             and tool = any(${decision.tools}::text[])
         ), ${claim(decision.conversationId, sql`exists (select from asked where ${isOpen})`)},
+        ${order.lateness}
         decided as (
           update confirmations set
             decision = ${decision.decision}::text, decided_at = ${decision.now}::timestamptz
@@ -81,11 +87,12 @@ export function createConfirmationStore(database: Database, usage: UsageStatemen
           returning tool, arguments
         ), written as (
           insert into messages (id, conversation_id, role, content, status, dialect)
-          select ${decision.answerId}::uuid, id, 'assistant', '', 'streaming', ${decision.dialect}::text
+          select ${answer}, id, 'assistant', '', 'streaming', ${decision.dialect}::text
           from conversation where exists (select from decided)
         )
         select
           ${admission.verdict},
+          ${answer} as answer_id,
           ${usage.overBudget(decision.payer)} as over_budget,
           (select case
             when exists (select from decided) then 'decided'

@@ -30,13 +30,14 @@ export async function beginItems(
   const turn = { admission, payer: origin.payer, messages: added, continues, ...rest };
   const begun = await store.begin(turn);
   if (begun.kind !== "admitted") return begun;
-  const { state, history, over_budget: isOverBudget } = begun.value;
+  const { state, answer_id: messageId, history, over_budget: isOverBudget } = begun.value;
   const libraryVersion = begun.value.library_version ?? undefined;
   if (state !== "begun") return { kind: state };
   const past = [...history.slice(0, -1), ...history.slice(-1).map(addResultsTo(continues))];
   const value = {
     ...readMessages([...past, ...messages]),
     ...asked,
+    messageId,
     tools,
     isOverBudget,
     libraryVersion,

@@ -48,7 +48,7 @@ export interface NotBegun {
 
 /** The result of a turn's first write: the input of the answer, or why there is none. */
 export type TurnBeginning =
-  | Admitted<Omit<Turn, "conversationId" | "messageId" | "userId" | "origin">>
+  | Admitted<Omit<Turn, "conversationId" | "userId" | "origin">>
   | Refused
   | NotBegun;
 
@@ -78,15 +78,15 @@ export async function beginQuestion(
     ids.conversation.kind === "new" ? retrieveAhead(asked, write, deps, span) : undefined;
   const { begun, ahead } = await deps.headStarts.beside(payer, begin, search);
   if (begun.kind !== "admitted") return begun;
-  const { state, history, over_budget: isOverBudget } = begun.value;
+  const { state, answer_id: messageId, history, over_budget: isOverBudget } = begun.value;
   const libraryVersion = begun.value.library_version ?? undefined;
   if (state !== "begun") return { kind: state };
   // A selection is answered without the earlier turns, which would influence the answer.
   if (asked.selection !== undefined) {
-    return { ...begun, value: { history: [], tools: [], asked, isOverBudget } };
+    return { ...begun, value: { messageId, history: [], tools: [], asked, isOverBudget } };
   }
   const past = { history: recall(history), citedIds: lastCited(history) };
-  const value = { ...past, tools, asked, isOverBudget, ahead, libraryVersion };
+  const value = { messageId, ...past, tools, asked, isOverBudget, ahead, libraryVersion };
   return { ...begun, value };
 }
 
@@ -113,9 +113,10 @@ export async function beginDecision(
     now: new Date(clock.now()),
   });
   if (begun.kind !== "admitted") return begun;
-  const { state, tool, arguments: input, history, over_budget: isOverBudget } = begun.value;
+  const { state, answer_id: messageId, tool, arguments: input, history } = begun.value;
+  const { over_budget: isOverBudget } = begun.value;
   if (state === "used" || state === "expired" || state === "busy") return { kind: state };
   if (state === null || tool === null) return { kind: "not-found" };
   const asked = { kind: "decision", confirmationId: id, decision, tool, arguments: input } as const;
-  return { ...begun, value: { history: recall(history), tools, asked, isOverBudget } };
+  return { ...begun, value: { messageId, history: recall(history), tools, asked, isOverBudget } };
 }

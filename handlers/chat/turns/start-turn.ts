@@ -68,11 +68,12 @@ export async function startTurn(
     const count = asked.kind === "items" ? asked.messages.length : 1;
     const messageIds = Array.from({ length: count }, () => uuidV7(now)).toSorted();
     // One millisecond later, so that the answer's id sorts after theirs.
-    const messageId = uuidV7(now + 1);
-    const begun = await begin(request, { conversationId, messageIds, messageId }, caller, deps);
+    const answerId = uuidV7(now + 1);
+    const begun = await begin(request, { conversationId, messageIds, answerId }, caller, deps);
     if (begun.kind !== "admitted") return begun;
     const { origin } = caller;
-    const turn: Turn = { conversationId, messageId, userId: ownerId, origin, ...begun.value };
+    const turn: Turn = { conversationId, userId: ownerId, origin, ...begun.value };
+    const { messageId } = turn;
     const { dialect, request: kept } = request;
     const askedWithoutToken = grant !== undefined;
     const ids = { conversationId, messageId, ownerId };
@@ -92,7 +93,7 @@ interface TurnIds {
   readonly conversationId: string;
   /** Of the messages that the turn adds before its answer. */
   readonly messageIds: readonly string[];
-  readonly messageId: string;
+  readonly answerId: string;
 }
 
 function begin(
@@ -104,7 +105,7 @@ function begin(
     request,
     asked,
   }: TurnRequest,
-  { conversationId: id, messageIds, messageId: answerId }: TurnIds,
+  { conversationId: id, messageIds, answerId }: TurnIds,
   caller: TurnCaller,
   deps: TurnDependencies,
 ) {

@@ -9,6 +9,7 @@ import type { Source } from "../../contract/source.ts";
 import { pastMessages, readHistory, type LoggedHistory } from "./store-history.ts";
 import { saveCheckpoints, type Checkpoint } from "./store-checkpoints.ts";
 import { claim } from "./store-lease.ts";
+import { orderBehind } from "./store-order.ts";
 import { firstReplaced, type Replacement } from "./store-replaced.ts";
 import { addResults, ledTo, type ContinuedAnswer } from "./store-responses.ts";
 import type { LoggedParts } from "./kept-parts.ts";
@@ -44,6 +45,8 @@ export interface NewTurn {
 }
 
 export interface BegunTurn extends BudgetRow {
+  /** Of the answer: the one given, or a later one. */
+  readonly answer_id: string;
   /** Null: not known. */
   readonly library_version: string | null;
   /**
@@ -136,11 +139,13 @@ export function createChatStore(
             where conversation_id = (select id from conversation) and id >= (select id from replaced)
           ),`
         : sql``;
+      const order = orderBehind(messages[0]?.id ?? answerId, conversation.kind);
+      const answer = order.place(sql`${answerId}::uuid`);
       const [row] = await database.query<BegunTurn & LoggedHistory & VerdictRow>(sql`
-        with ${admission.caller}, ${claimed}, ${removed} ${addResults(continues)} written as (
+        with ${admission.caller}, ${claimed}, ${order.lateness} ${removed} ${addResults(continues)} written as (
           insert into messages
             (id, conversation_id, role, content, tool_calls, status, dialect, asked_without_token, request, continues)
-          select given.id, conversation.id, role, content, tool_calls::jsonb, 'complete', null, null, null, null
+          select ${order.place(sql`given.id`)}, conversation.id, role, content, tool_calls::jsonb, 'complete', null, null, null, null
           from conversation, unnest(
             ${messages.map(({ id }) => id)}::uuid[],
             ${messages.map(({ role }) => role)}::text[],
@@ -148,12 +153,13 @@ export function createChatStore(
             ${messages.map(({ tool_calls: calls }) => JSON.stringify(calls))}::text[]
           ) as given (id, role, content, tool_calls)
           union all
-          select ${answerId}::uuid, id, 'assistant', '', '[]', 'streaming', ${dialect}::text,
+          select ${answer}, id, 'assistant', '', '[]', 'streaming', ${dialect}::text,
             ${admission.grant !== undefined}::boolean, ${request ?? null}::text, ${continues?.id ?? null}::uuid
           from conversation
         )
         select
           ${admission.verdict},
+          ${answer} as answer_id,
           ${usage.overBudget(payer)} as over_budget,
           ${libraryVersion()} as library_version,
           case when exists (select from conversation) then 'begun'

@@ -103,6 +103,7 @@ test.each([
     { ratelimit: '"api";r=0;t=55', "ratelimit-policy": '"fixed window";"api";q=1000;w=300' },
     55_000,
   ],
+  [{ ratelimit: '"api";r=0;t=2678400' }, 3_600_000],
 ])("how long to wait is told by %j", async (headers, retryAfter) => {
   const hub = await start();
   hub.hub.fault({ kind: "status", status: 429, headers });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
@@ -69,6 +70,26 @@ test("a preflight from a listed origin names methods and headers", async () => {
   expect(response.headers.get("access-control-allow-origin")).toBe("https://book.example");
   expect(response.headers.get("access-control-allow-methods")).toContain("POST");
   expect(response.headers.get("access-control-allow-headers")).toContain("authorization");
+});
+
+test("a preflight allows every header that a client in a page sends, such as OpenAI's and a tracer's", async () => {
+  const openai = new OpenAI({
+    apiKey: "key",
+    dangerouslyAllowBrowser: true,
+    fetch: async (_, init) => {
+      const asked = [...new Headers(init?.headers).keys(), "traceparent"].join(",");
+      const headers = { origin: "https://book.example", "access-control-request-headers": asked };
+      const preflight = await docent.fetch("/v1/models", { method: "OPTIONS", headers });
+      const allowed = preflight.headers.get("access-control-allow-headers")?.split(",");
+      expect(allowed).toEqual(expect.arrayContaining(asked.split(",")));
+      expect(allowed).toContain("x-stainless-os");
+      return Response.json({ data: [] });
+    },
+  });
+  await openai.models.list();
+  const headers = { "access-control-request-headers": "a: b" };
+  const odd = await docent.fetch("/v1/models", { method: "OPTIONS", headers });
+  expect(odd.headers.get("access-control-allow-headers")).toContain("authorization");
 });
 
 test("same origin is told by Host, whatever scheme a TLS proxy hides", async () => {

@@ -69,6 +69,11 @@ test("has the operator's name, colour and welcome text, and allows its style", a
   expect(html.suggestions).toEqual(["What turns?", "What stops?"]);
 });
 
+test("knows how long a question may be", async () => {
+  const { body } = await dressed({ CHAT_MESSAGE_MAX: "500", SITE_WELCOME: 'data-limit="7"' });
+  expect(body.match(/data-limit="\d+"/g)).toEqual(['data-limit="500"']);
+});
+
 test("has scripts on demand, which clients keep for a year, and nothing else under their address", async () => {
   const { maths, highlight } = readParts();
   const files = new Map([maths, highlight].map(({ name, code }) => [`parts/${name}`, code]));
@@ -107,7 +112,6 @@ test("has scripts on demand, which clients keep for a year, and nothing else und
 test("is as it was built without settings", async () => {
   expect((await dressed({})).body).toBe(builtPage());
 });
-
 test("the operator's page is in nobody's frame, has the operator's name, and is missing without assets", async () => {
   const body = new TextEncoder().encode(builtPage("admin"));
   const asset = { body, mediaType: "text/html", etag: undefined, gzip: undefined };

@@ -1,3 +1,5 @@
+import { timeOfUuid } from "../../../lib/ids.ts";
+
 /*
  * A response is an answer, so their ids are the same: `resp_`, and the hexadecimal digits of the answer's UUID. Ids of
  * its items begin likewise, so that an item that a later request names tells its response.
@@ -22,5 +24,5 @@ export function answerIdOf(id: string): string | undefined {
 
 /** When the answer with this UUID version 7 began, seconds since 1970. */
 export function createdAt(messageId: string): number {
-  return Math.floor(Number.parseInt(messageId.replaceAll("-", "").slice(0, 12), 16) / 1000);
+  return Math.floor(timeOfUuid(messageId) / 1000);
 }

@@ -7,8 +7,6 @@ export interface Composer {
   giveBack(question: string): void;
 }
 
-const limit = 2000;
-
 /** Creates the input field: it grows, sends on Enter, and counts characters near the limit. */
 export function createComposer(ask: (question: string) => void, stop: () => void): Composer {
   const form = part("composer", HTMLFormElement);
@@ -16,11 +14,13 @@ export function createComposer(ask: (question: string) => void, stop: () => void
   const send = part("send", HTMLButtonElement);
   const halt = part("stop", HTMLButtonElement);
   const counter = part("counter", HTMLElement);
+  /** In code points, as the server counts. */
+  const limit = Number(field.dataset["limit"]);
   const grows = CSS.supports("field-sizing", "content");
   let busy = false;
 
   function update(): void {
-    const length = field.value.trim().length;
+    const length = lengthOf(field.value.trim());
     const left = limit - length;
     counter.hidden = left > 200;
     counter.textContent =
@@ -35,7 +35,7 @@ export function createComposer(ask: (question: string) => void, stop: () => void
 
   function submit(): void {
     const question = field.value.trim();
-    if (busy || question === "" || question.length > limit) return;
+    if (busy || question === "" || lengthOf(question) > limit) return;
     field.value = "";
     update();
     ask(question);
@@ -77,6 +77,10 @@ export function createComposer(ask: (question: string) => void, stop: () => void
       update();
     },
   };
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
 }
 
 function characters(count: number): string {

@@ -65,6 +65,19 @@ describe("a client's tools", () => {
     ]);
   });
 
+  test("take the place of Docent's own of the same name: servers refuse a name that occurs twice", async () => {
+    const own = { ...weather, function: { ...weather.function, name: "add_task" } };
+    ui.script().call("add_task", { place: "Oslo" }, "call_1");
+    ui.script().end();
+    const answer = await openai.chat.completions.create({ ...body, tools: [own] });
+    expect(answer.choices[0]?.finish_reason).toBe("tool_calls");
+    const tools = ui.script().requests[0]?.tools ?? [];
+    expect(tools.filter(({ name }) => name === "add_task")).toMatchObject([
+      { description: "The weather of a place" },
+    ]);
+    expect(tools.map(({ name }) => name)).toContain("list_tasks");
+  });
+
   test("stream as deltas", async () => {
     ui.script().call("get_weather", { place: "Oslo" }, "call_1");
     ui.script().call("get_weather", { place: "Rome" }, "call_2");
