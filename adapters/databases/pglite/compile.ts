@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { pgliteFile } from "./files.ts";
-import { insertHints, readHints } from "./hints.ts";
+import { readHints, readModule } from "./hints.ts";
 
 /**
  * V8 checks a function when it is first called: to check all 14,000 at once would take a core 70 ms, and few of them
@@ -21,14 +21,14 @@ const optimisations = ["wasm-tier-up", "wasm-dynamic-tiering"];
  * then on.
  */
 export function compilePostgres(): WebAssembly.Module {
-  const bytes = readFileSync(pgliteFile("pglite.wasm"));
+  const path = pgliteFile("pglite.wasm");
   for (const flag of optimisations) setFlagsFromString(`--no-${flag}`);
   for (const flag of [lazyValidation, useOfHints]) setFlagsFromString(`--${flag}`);
   try {
-    return new WebAssembly.Module(insertHints(bytes, readHints()));
+    return new WebAssembly.Module(readModule(path, readHints()));
   } catch {
     // The hints cannot be used, because this engine expects another format or their file is damaged.
-    return new WebAssembly.Module(bytes);
+    return new WebAssembly.Module(readFileSync(path));
   } finally {
     for (const flag of [lazyValidation, useOfHints]) setFlagsFromString(`--no-${flag}`);
   }
