@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { pgliteFile } from "./files.ts";
+import { optimisations } from "./flags.ts";
 import { readHints, readModule } from "./hints.ts";
 
 /**
@@ -10,12 +11,6 @@ import { readHints, readModule } from "./hints.ts";
 const lazyValidation = "wasm-lazy-validation";
 /** V8 compiles the functions that the hints name on threads of its own, while others wait to be called. */
 const useOfHints = "experimental-wasm-compilation-hints";
-/**
- * Optimising PostgreSQL's expression interpreter takes V8 600 MB and a second or two of a core. V8's baseline code opens
- * in half the memory and loses 0–35 % on long scans only.
- */
-const optimisations = ["wasm-tier-up", "wasm-dynamic-tiering"];
-
 /**
  * Compiles PostgreSQL: most functions when they are first called. Other WebAssembly of this process is not optimised from
  * then on.
