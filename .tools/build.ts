@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockBuilds } from "./build-lock.ts";
 import { bundleAll, copyDatabase } from "./bundle.ts";
+import { compileAhead } from "./compiled-code.ts";
 import { copyFirstDatabase } from "./first-database.ts";
 import { copyHints } from "./postgres-hints.ts";
 import { publish } from "./publish.ts";
@@ -30,6 +31,7 @@ async function buildDist(startedAt: Date): Promise<void> {
   const next = join(workshop, "next");
   await buildInto(next, "dist");
   await publish(next, "dist", startedAt);
+  await compileAhead("dist", workshop);
   await rm(next, { recursive: true });
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { stamp } from "./stale.ts";
 
 /** Parts of dist/ that a build does not replace file by file. */
-const untouched = /^(types|(first-)?database(\.new)?|models)\/|^database\.json$|^built$/;
+const untouched = /^(types|(first-)?database(\.new)?|models|compiled)\/|^database\.json$|^built$/;
 
 /**
  * Moves a complete build into `target`. Each file is replaced atomically, and a program only after its chunks,

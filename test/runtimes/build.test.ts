@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { appendFile, cp, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { hintsFile } from "../../adapters/databases/pglite/hints.ts";
@@ -142,4 +142,15 @@ test("a build whose folder is deleted ends", async () => {
     code: 1,
     stderr: expect.stringContaining(`${folder} was deleted during the build`),
   });
+});
+
+test("a server takes what V8 compiled of its modules, and of its thread's, from the build", async () => {
+  const environment = { NODE_DEBUG_NATIVE: "COMPILE_CACHE" };
+  const program = join(project, "dist/server.js");
+  const server = await startServer({ cwd: project, program, environment });
+  expect(await server.end("SIGTERM")).toBe(0);
+  const taken = [...server.log().matchAll(/V8 code cache for ESM file:(\S+) was accepted/g)];
+  const names = taken.map(([, path = ""]) => basename(path));
+  expect(names.filter((name) => name.startsWith("chunk-")).length).toBeGreaterThan(20);
+  expect(names).toContainEqual(expect.stringMatching(/^pglite-thread-/));
 });

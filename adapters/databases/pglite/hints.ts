@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 
 /** Which of PostgreSQL's functions a start calls; made by the build. */
 export interface CompilationHints {
@@ -24,12 +24,27 @@ export function readHints(): CompilationHints | undefined {
   }
 }
 
-/** The module with the hints, if they are for this one. */
-export function insertHints(
-  module: Buffer<ArrayBuffer>,
-  hints: CompilationHints | undefined,
-): Buffer<ArrayBuffer> {
-  if (hints?.length !== module.length) return module;
+/** A WebAssembly module's file, with the hints if they are for this one: read around their place, instead of copied. */
+export function readModule(path: string, hints: CompilationHints | undefined): Buffer<ArrayBuffer> {
+  if (hints?.length !== statSync(path).size) return readFileSync(path);
   const section = Buffer.from(hints.section, "base64");
-  return Buffer.concat([module.subarray(0, hints.at), section, module.subarray(hints.at)]);
+  const module = Buffer.allocUnsafeSlow(hints.length + section.length);
+  const file = openSync(path, "r");
+  try {
+    readExactly(file, module.subarray(0, hints.at), 0);
+    section.copy(module, hints.at);
+    readExactly(file, module.subarray(hints.at + section.length), hints.at);
+  } finally {
+    closeSync(file);
+  }
+  return module;
+}
+
+/** Fills the buffer from a place in the file. */
+function readExactly(file: number, buffer: Buffer, start: number): void {
+  for (let done = 0; done < buffer.length;) {
+    const bytes = readSync(file, buffer, done, buffer.length - done, start + done);
+    if (bytes === 0) throw new Error("the file became shorter");
+    done += bytes;
+  }
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { compilePostgres } from "./compile.ts";
 import { pgliteFile } from "./files.ts";
+import { vector } from "./package-files.ts";
 
 /** Node's modules that PGlite takes when it opens. */
-const builtins = ["crypto", "perf_hooks", "stream/promises", "url", "zlib"];
+const builtins = ["crypto", "perf_hooks", "url"];
 
 type Postgres = Awaited<ReturnType<typeof load>>;
 
@@ -15,14 +16,11 @@ export function loadPostgres(): Promise<Postgres> {
 }
 
 async function load() {
-  // First, because V8 compiles on threads of its own meanwhile.
-  const pgliteWasmModule = compilePostgres();
-  const [{ PGlite }, { vector }] = await Promise.all([
-    import("@electric-sql/pglite"),
-    import("@electric-sql/pglite-pgvector"),
-  ]);
-  // With the flags that `compilePostgres` sets, V8 rejects Node's compiled code of its own modules, and compiles them anew.
+  // First, because V8 rejects code that was compiled with other flags than `compilePostgres` sets, Node's own as well.
   for (const name of builtins) process.getBuiltinModule(`node:${name}`);
+  const { PGlite } = await import("@electric-sql/pglite");
+  // V8 compiles on threads of its own from here on.
+  const pgliteWasmModule = compilePostgres();
   // PGlite itself would read the file in 13 turns of the event loop. It only calls this method of a Blob.
   const { buffer } = readFileSync(pgliteFile("pglite.data"));
   const fsBundle = { arrayBuffer: async () => buffer } as Blob;

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, writeFileSync } from "node:fs";
 import { access, chmod, constants, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inspectDirectory } from "./damage.ts";
@@ -80,19 +80,29 @@ const emptyAtFirst = [
   "pg_wal/summaries",
 ];
 
+/** Bytes of a file that are copied at once. */
+const copiedBytes = 256 * 1024;
+
 // Synchronous: ten times as fast as fs.cp on hundreds of small files, on a thread with nothing else to do.
-function copyDirectory(from: string, to: string): void {
+function copyDirectory(from: string, to: string, buffer = Buffer.allocUnsafe(copiedBytes)): void {
   mkdirSync(to, { mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const copy = entry.isDirectory() ? copyDirectory : copyFile;
-    copy(join(from, entry.name), join(to, entry.name));
+    copy(join(from, entry.name), join(to, entry.name), buffer);
   }
 }
 
-/** For this user alone: copyFileSync would keep the build's modes. */
-function copyFile(from: string, to: string): void {
-  copyFileSync(from, to);
-  chmodSync(to, 0o600);
+/** For this user alone. copyFileSync would keep the build's mode; to change it takes as long as to make the file. */
+function copyFile(from: string, to: string, buffer: Buffer): void {
+  const source = openSync(from, "r");
+  const target = openSync(to, "wx", 0o600);
+  try {
+    for (let bytes = 0; (bytes = readSync(source, buffer)) > 0;)
+      writeFileSync(target, buffer.subarray(0, bytes));
+  } finally {
+    closeSync(source);
+    closeSync(target);
+  }
 }
 
 /** Whether there is a directory with anything in it; one that cannot be read counts. */

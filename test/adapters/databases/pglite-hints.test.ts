@@ -1,9 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pgliteFile } from "../../../adapters/databases/pglite/files.ts";
 import {
   hintsFile,
-  insertHints,
+  readModule,
   type CompilationHints,
 } from "../../../adapters/databases/pglite/hints.ts";
 import { built } from "../../support/servers/built.ts";
@@ -13,8 +15,7 @@ const inBackground = 0x17;
 
 test("the build's hints name the functions of a first answer, in PGlite's own module", async () => {
   const hints = JSON.parse(await readFile(built(hintsFile), "utf8")) as CompilationHints;
-  const plain = await readFile(pgliteFile("pglite.wasm"));
-  const module = new WebAssembly.Module(insertHints(plain, hints));
+  const module = new WebAssembly.Module(readModule(pgliteFile("pglite.wasm"), hints));
   const [section] = WebAssembly.Module.customSections(module, "compilationHints");
   const named = new Uint8Array(section ?? new ArrayBuffer(0)).filter(
     (byte) => byte === inBackground,
@@ -24,8 +25,11 @@ test("the build's hints name the functions of a first answer, in PGlite's own mo
 });
 
 test("hints for another version's module are left out", async () => {
-  const module = Buffer.from([1, 2, 3]);
-  expect(insertHints(module, { length: 4, at: 2, section: "AA==" })).toBe(module);
-  expect(insertHints(module, undefined)).toBe(module);
-  expect([...insertHints(module, { length: 3, at: 2, section: "AA==" })]).toEqual([1, 2, 0, 3]);
+  const folder = await mkdtemp(join(tmpdir(), "docent-"));
+  const path = join(folder, "module");
+  await writeFile(path, new Uint8Array([1, 2, 3]));
+  expect([...readModule(path, { length: 4, at: 2, section: "AA==" })]).toEqual([1, 2, 3]);
+  expect([...readModule(path, undefined)]).toEqual([1, 2, 3]);
+  expect([...readModule(path, { length: 3, at: 2, section: "AA==" })]).toEqual([1, 2, 0, 3]);
+  await rm(folder, { recursive: true });
 });
