@@ -53,16 +53,16 @@ describe.skipIf(!chromium)("the page in another site's frame", () => {
     },
   );
 
-  test.each(["https://book.example.evil.example", "http://book.example"])(
-    "is not shown by %s, which is not listed",
-    async (site) => {
-      const { page, complaints, leave } = await visit(browser, "about:blank");
+  test("is not shown by sites that are not listed, however alike", async () => {
+    const { page, complaints, leave } = await visit(browser, "about:blank");
+    for (const site of ["https://book.example.evil.example", "http://book.example"]) {
       const frame = await frameIn(page, site);
       await expect.poll(() => complaints.join(), { timeout: 60_000 }).toContain("frame-ancestors");
-      expect(await frame.locator("#question").count()).toBe(0);
-      await leave();
-    },
-  );
+      expect(await frame.locator("#question").count(), site).toBe(0);
+      complaints.length = 0;
+    }
+    await leave();
+  });
 
   test("takes a Space's address from the page around it, and tells that page", async () => {
     const { page, complaints, leave } = await visit(browser, "about:blank");

@@ -1,12 +1,8 @@
 import { sql } from "../../../handlers/lib/sql.ts";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
-import {
-  listTables,
-  quoted,
-  readSequences,
-  type SequenceValues,
-  type StoredTable,
-} from "../tables.ts";
+import { sha256, toHex } from "../../../handlers/lib/bytes.ts";
+import { listTables, readSequences, type SequenceValues } from "../tables.ts";
+import { readingFunction, triggersOf } from "./capture-functions.ts";
 import { changeLine } from "./objects/content.ts";
 import { createSchema } from "./state.ts";
 
@@ -22,15 +18,36 @@ export interface Changes {
  * Notes the key of every row that a statement writes, in the same transaction: triggers for each statement, because
  * one for each row would double the cost of a large ingest. The rows themselves are read when they are sent.
  *
+ * Does nothing where the same was installed for the same migrations, which spares a start 60 ms.
+ *
+ * @param migrations the names of the applied ones: any may have made a table anew, without its triggers
  * @throws PortFailure
  */
-export async function installCapture(database: Database): Promise<void> {
+export async function installCapture(
+  database: Database,
+  migrations: readonly string[],
+): Promise<void> {
   const tables = await listTables(database);
-  await database.batch([
+  const statements = [
     ...createSchema,
-    ...readingFunction(tables),
+    readingFunction(tables),
     ...tables.flatMap((table) => triggersOf(table)),
+  ];
+  const texts = statements.map(({ text }) => text);
+  const version = toHex(await sha256(JSON.stringify([migrations, texts])));
+  if ((await readVersion(database)) === version) return;
+  await database.batch([
+    ...statements,
+    { text: `comment on schema backup is '${version}'`, values: [] },
   ]);
+}
+
+/** What is installed. */
+async function readVersion(database: Database): Promise<string | null | undefined> {
+  const [row] = await database.query<{ version: string | null }>(
+    sql`select obj_description(to_regnamespace('backup'), 'pg_namespace') as version`,
+  );
+  return row?.version;
 }
 
 /** How many changes wait to be sent. @throws PortFailure */
@@ -80,76 +97,3 @@ export function deleteChanges(lastId: number): Statement {
  * server never is.
  */
 export const vacuumChanges: Statement = { text: "vacuum backup.changes", values: [] };
-
-function triggersOf({ name, key }: StoredTable): Statement[] {
-  const table = quoted(name);
-  const note = quoted(`note_${name}`);
-  const noteKey = quoted(`note_key_${name}`);
-  const event = (kind: string, image: "new" | "old") => `
-    create or replace trigger backup_${kind} after ${kind} on ${table}
-    referencing ${image} table as touched for each statement execute function backup.${note}()`;
-  const changed = key.map((each) => `old.${quoted(each)} is distinct from new.${quoted(each)}`);
-  return [
-    functionOf(note, `select '${name}', ${keyOf(key)} from touched`),
-    functionOf(noteKey, `select '${name}', ${keyOf(key, "old.")}`),
-    event("insert", "new"),
-    event("update", "new"),
-    event("delete", "old"),
-    // A row whose key changes is gone under its old one.
-    `create or replace trigger backup_key after update of ${key.map(quoted).join(", ")} on ${table}
-     for each row when (${changed.join(" or ")}) execute function backup.${noteKey}()`,
-  ].map((text) => ({ text, values: [] }));
-}
-
-function functionOf(name: string, selection: string): string {
-  return `create or replace function backup.${name}() returns trigger language plpgsql as $$
-    begin
-      insert into backup.changes (relation, key) ${selection};
-      return null;
-    end $$`;
-}
-
-function keyOf(key: readonly string[], from = ""): string {
-  const pairs = key.map((name) => `'${name}', ${from}${quoted(name)}`);
-  return `jsonb_build_object(${pairs.join(", ")})`;
-}
-
-/** One function reads all tables, so that a page of changes is one statement with one snapshot. */
-function readingFunction(tables: readonly StoredTable[]): Statement[] {
-  const cases = tables.map(
-    ({ name, key }) => `when '${name}' then return query
-      with keys as materialized (
-        select element, typed.* from jsonb_array_elements(page.keys) as element,
-          jsonb_populate_record(null::public.${quoted(name)}, element) as typed
-      )
-      select page.relation, page.last, page.changes,
-        coalesce(string_agg(to_jsonb(present.row)::text, ',') filter (where is_there), ''),
-        coalesce(string_agg(keys.element::text, ',') filter (where is_there is null), '')
-      -- The limit has the row looked up by its key, where the planner would else scan the table for so few keys.
-      from keys left join lateral (
-        select row, true as is_there from public.${quoted(name)} as row
-        where ${key.map((each) => `row.${quoted(each)} = keys.${quoted(each)}`).join(" and ")} limit 1
-      ) as present on true;`,
-  );
-  const text = `create or replace function backup.read_changes(after bigint, most integer)
-    returns table (relation text, last bigint, changes bigint, present text, gone text)
-    language plpgsql stable as $$
-    #variable_conflict use_column
-    declare page record;
-    begin
-      for page in
-        select found.relation, max(found.id) as last, count(*) as changes,
-          jsonb_agg(distinct found.key) as keys
-        from (
-          select id, relation, key from backup.changes where id > after order by id limit most
-        ) as found
-        group by found.relation
-      loop
-        case page.relation ${cases.join("\n")}
-        -- A table that a migration has removed.
-        else null;
-        end case;
-      end loop;
-    end $$`;
-  return [{ text, values: [] }];
-}

@@ -69,9 +69,9 @@ async function become(options: KeepOptions): Promise<Tenure> {
   const taken = await takeOver({ ...options, me });
   try {
     await migrate(database, { logger });
-    await installCapture(database);
-    await database.query(writeState({ status: "kept", holder: me, head: taken.lease.head }));
     const migrations = [...(await readApplied(database)).keys()];
+    await installCapture(database, migrations);
+    await database.query(writeState({ status: "kept", holder: me, head: taken.lease.head }));
     const tenure = startTenure({ ...options, taken, migrations });
     // Of a new database, so that there is no moment in which nothing is kept. A large one must not wait for it.
     const isFirst = taken.snapshot === "none" && !(await hasRows(options));

@@ -148,7 +148,9 @@ test("tidying bounds the write-ahead log and refreshes the planner's statistics"
 });
 
 test("a table that is worn most is vacuumed although a smaller one is worn again each time", async () => {
-  const engine = await openEngine();
+  const directory = join(await temporaryDirectory(), "database");
+  await ensureDirectory(directory, built("database"));
+  const engine = await openEngine({ directory });
   await engine.query(sql`create table small (n int)`);
   await engine.query(sql`create table large (n int)`);
   await engine.query(sql`insert into small values (0)`);

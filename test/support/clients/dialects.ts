@@ -23,7 +23,7 @@ export interface StreamingDialect {
   readonly path: string;
   /** @param name the client's own name for the conversation, where the dialect has one */
   body(message: string, name: string): object;
-  /** How many words of a held answer, each after a thought, make some 200 events and more. */
+  /** How many words of a held answer, each after a thought, make some 60 events and more. */
   readonly words: number;
   /** After these events, as they came over the wire. */
   resume(events: readonly string[], name: string): Resumption;
@@ -43,7 +43,7 @@ export const streamingDialects: readonly StreamingDialect[] = [
     name: "docent",
     path: "/api/chat",
     body: (message) => ({ message }),
-    words: 199,
+    words: 59,
     resume: (events) => ({
       path: `/api/chat/${field(events[0] ?? "", "conversation_id")}/stream`,
       headers: { "last-event-id": idOf(events.at(-1) ?? "") },
@@ -59,7 +59,7 @@ export const streamingDialects: readonly StreamingDialect[] = [
       id,
       messages: [{ role: "user", parts: [{ type: "text", text: message }] }],
     }),
-    words: 45,
+    words: 13,
     // Its client keeps no position and rebuilds the whole message.
     resume: (_, name) => ({ path: `/api/chat/${name}/stream`, from: 0 }),
     tells: ["boats.md", "confirmation"],
@@ -69,7 +69,7 @@ export const streamingDialects: readonly StreamingDialect[] = [
     name: "openai-responses",
     path: "/v1/responses",
     body: (input) => ({ model: "docent", input, stream: true, background: true }),
-    words: 199,
+    words: 59,
     resume(events) {
       const numbered = events.filter((event) => event.includes("sequence_number"));
       const [, last = ""] = /"sequence_number":(\d+)\}\n\n$/.exec(numbered.at(-1) ?? "") ?? [];

@@ -121,6 +121,17 @@ export async function waitForAnswer(where: Page | FrameLocator): Promise<void> {
   await where.getByRole("button", { name: "Copy answer" }).last().waitFor();
 }
 
+/** Looks at the page in light and in dark colours, which are a matter of its style alone. */
+export async function inEachScheme(
+  page: Page,
+  look: (scheme: "light" | "dark") => Promise<void>,
+): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await look(colorScheme);
+  }
+}
+
 /** Pixels by which the page is wider than its window. */
 export async function overflow(page: Page): Promise<number> {
   return page.evaluate<number>(

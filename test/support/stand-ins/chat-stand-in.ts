@@ -1,5 +1,6 @@
 // Stands in for a server whose answers are slow, broken off or hostile. The question's words select what
 // happens.
+import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -29,6 +30,10 @@ export interface ChatStandIn {
   readonly requests: string[];
   /** How many words the answer that was asked for "word by word" says before it waits; none at first. */
   sayWords(count: number): void;
+  /** Breaks the connections of answers that were asked for "dropped", or ends their server if "crash". */
+  breakOff(): void;
+  /** The crashed server is back, and calls what it left unfinished interrupted. */
+  comeBack(): void;
   stop(): Promise<void>;
 }
 
@@ -38,6 +43,7 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
   const conversations = new Map<string, { messages: Writable<StoredMessage>[]; run?: Run }>();
   const requests: string[] = [];
   const refused = new Map<string, number>();
+  const breaking = new EventEmitter();
   let allowedWords = 0;
 
   async function answer(
@@ -92,6 +98,8 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
 
   /** Sends a run's events. The connection breaks at event `cut`, and a run that is to crash ends there. */
   async function pour(run: Run, response: ServerResponse, from: number, cut = Infinity) {
+    // By order, because a browser discards what its page has not read when the connection breaks.
+    const broken = once(breaking, "now");
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (let index = from; ; index++) {
       while (index >= run.events.length && !run.ended) await sleep(4);
@@ -100,8 +108,7 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       response.write(`id: ${run.id}/${index}\ndata: ${JSON.stringify(event)}\n\n`);
     }
     if (cut === Infinity) return void response.end();
-    // What is sent arrives before the connection breaks.
-    await sleep(25);
+    await broken;
     if (run.crash === "due") {
       run.crash = "happened";
       run.ended = true;
@@ -212,10 +219,6 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
       await pour(found.run, response, last === undefined ? 0 : Number(last) + 1);
     } else {
       sendJson(response, { id: conversation, messages: found.messages });
-      // The first look finds the row of a crashed run unfinished, the next finds it interrupted.
-      if (found.run?.crash !== "happened") return;
-      for (const message of found.messages)
-        if (message.status === "streaming") message.status = "interrupted";
     }
   }
 
@@ -229,6 +232,14 @@ export async function startChatStandIn(html: string): Promise<ChatStandIn> {
     requests,
     sayWords(count) {
       allowedWords = count;
+    },
+    breakOff: () => void breaking.emit("now"),
+    comeBack() {
+      for (const { run, messages } of conversations.values()) {
+        if (run?.crash !== "happened") continue;
+        for (const message of messages)
+          if (message.status === "streaming") message.status = "interrupted";
+      }
     },
     async stop() {
       server.closeAllConnections();

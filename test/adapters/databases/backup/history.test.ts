@@ -146,9 +146,12 @@ test("short-lived processes do not let the log grow for ever: what they leave ca
     await first.add(name);
     await first.kept();
   }
+  const installed = await lastInstallation(first);
   await first.close();
   expect(manifestsIn(bucket)).toHaveLength(1);
   const second = await openKept({ ...bucket, pace, directory: first.directory });
+  // Nor does each of them install again what is installed.
+  expect(await lastInstallation(second)).toEqual(installed);
   await second.add("Hedy");
   await expect.poll(() => manifestsIn(bucket).length).toBe(2);
   await second.close();
@@ -177,14 +180,20 @@ test("a deleted account leaves the backup within eight days", async () => {
   await second.close();
 });
 
-test("a newer Docent's backup is left alone", async () => {
+test("a newer Docent's backup is left alone; in its directory, changes of a table that it made anew are kept", async () => {
   const bucket = await openBucket();
   const first = await openKept(bucket);
-  await first.query(sql`insert into schema_migrations (name, checksum) values ('9999-later', '')`);
+  await first.batch([
+    sql`insert into schema_migrations (name, checksum) values ('9999-later', '')`,
+    sql`create table anew (like daily_usage including all)`,
+    sql`drop table daily_usage`,
+    sql`alter table anew rename to daily_usage`,
+  ]);
   await first.close();
   const second = await openKept({ ...bucket, directory: first.directory });
-  await second.add("Ada");
+  await second.query(sql`insert into daily_usage (day, answered) values ('2001-02-03', 3)`);
   await second.close();
+  expect(textOf(bucket)).toContain("2001-02-03");
   await expect(openKept(bucket)).rejects.toMatchObject({
     code: "invalid",
     message: "The backup was written by a newer Docent (migration 9999-later): start that one",
@@ -209,6 +218,11 @@ test("without BACKUP_URL a database forgets its backup, and notes no more change
 
 function setEmail(id: string, email: string): Statement {
   return sql`update users set email = ${email} where id = ${id}::uuid`;
+}
+
+/** Changes whenever a trigger is made or replaced. */
+function lastInstallation(database: Database): Promise<object[]> {
+  return database.query(sql`select max(xmin::text::int8) as transaction from pg_trigger`);
 }
 
 function manifestsIn(bucket: Bucket): string[] {
