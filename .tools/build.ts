@@ -6,7 +6,7 @@ import { lockBuilds } from "./build-lock.ts";
 import { bundleAll, copyDatabase } from "./bundle.ts";
 import { compileAhead } from "./compiled-code.ts";
 import { copyFirstDatabase } from "./first-database.ts";
-import { copyHints } from "./postgres-hints.ts";
+import { copyPostgres } from "./postgres-code.ts";
 import { publish } from "./publish.ts";
 import { isStale } from "./stale.ts";
 
@@ -43,7 +43,7 @@ async function buildInto(folder: string, databaseFolder: string): Promise<void> 
   await mkdir(databaseFolder, { recursive: true });
   await Promise.all([bundleAll(folder), copyDatabase(databaseFolder, workshop)]);
   await copyFirstDatabase(folder, databaseFolder, workshop);
-  await copyHints(folder, join(databaseFolder, "first-database"), workshop);
+  await copyPostgres(folder, join(databaseFolder, "first-database"), workshop);
 }
 
 /** Ends the build where its folder is deleted: Node's recursive `mkdir` and `cp` would go on there for ever. */

@@ -5,7 +5,8 @@ import { appendFile, cp, readdir, rm, symlink, writeFile } from "node:fs/promise
 import { basename, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { hintsFile } from "../../adapters/databases/pglite/hints.ts";
+import { callsFile } from "../../.tools/postgres-calls.ts";
+import { storedCodeFile } from "../../adapters/databases/pglite/stored-code.ts";
 import { built } from "../support/servers/built.ts";
 import { cleanUp, makeDirectory, startServer } from "../support/servers/server-process.ts";
 import { templates } from "../support/servers/templates.ts";
@@ -32,8 +33,8 @@ beforeAll(async () => {
     if (name !== "first-database")
       await cp(built(name), join(project, ".builds", name), { recursive: true });
   }
-  // Recorded once for each version of PGlite.
-  for (const name of [hintsFile, `${hintsFile}.version`])
+  // Made once for each version of PGlite and V8.
+  for (const name of [callsFile, storedCodeFile, `${storedCodeFile}.version`])
     await cp(join(".builds", name), join(project, ".builds", name));
   const publishing = `import { publish } from "./.tools/publish.ts"; await publish(".builds/next", "dist", new Date())`;
   expect(await finish(["--input-type=module", "-e", publishing])).toMatchObject({ code: 0 });

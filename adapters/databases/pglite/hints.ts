@@ -41,7 +41,7 @@ export function readModule(path: string, hints: CompilationHints | undefined): B
 }
 
 /** Fills the buffer from a place in the file. */
-function readExactly(file: number, buffer: Buffer, start: number): void {
+export function readExactly(file: number, buffer: Buffer, start: number): void {
   for (let done = 0; done < buffer.length;) {
     const bytes = readSync(file, buffer, done, buffer.length - done, start + done);
     if (bytes === 0) throw new Error("the file became shorter");

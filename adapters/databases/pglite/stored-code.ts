@@ -1,0 +1,71 @@
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { arch, versions } from "node:process";
+import { crc32 } from "node:zlib";
+import { useOfHints, withFlags } from "./flags.ts";
+import { readExactly } from "./hints.ts";
+
+/**
+ * The name of the file with PostgreSQL's machine code. Of one version of V8: the functions below belong to no interface,
+ * and with other arguments they end the process.
+ */
+export const storedCodeFile = `postgres-${versions.v8}-${arch}.code`;
+
+/** The build keeps it beside the bundle, and for the sources in its own folder. */
+const folder = import.meta.url.endsWith(".ts") ? "../../../.builds/" : "./";
+
+/** The file begins with the checksums of the module and of the code, because V8 checks neither. */
+const checksumBytes = 8;
+
+/** V8 rejects code that was stored under other flags. */
+const flags = ["allow-natives-syntax", useOfHints] as const;
+
+/**
+ * PostgreSQL with the code that V8's optimising compiler made of it during the build, in 3 s of a core. Undefined where
+ * there is none for this version of V8, this model of processor and this module.
+ */
+export function readStoredCode(
+  modulePath: string,
+  file: string | URL = new URL(folder + storedCodeFile, import.meta.url),
+): WebAssembly.Module | undefined {
+  try {
+    const [checksums, code] = readParts(file);
+    const module = readFileSync(modulePath);
+    if (checksums.readUInt32LE(0) !== crc32(module)) return undefined;
+    if (checksums.readUInt32LE(4) !== crc32(code)) return undefined;
+    return callV8("DeserializeWasmModule", code.buffer, module) as WebAssembly.Module | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file's content for a module that V8 has compiled under `useOfHints`. @throws where this engine is not V8 */
+export function toStoredCode(compiled: WebAssembly.Module, module: Buffer): Buffer {
+  const code = Buffer.from(callV8("SerializeWasmModule", compiled) as ArrayBuffer);
+  const checksums = Buffer.alloc(checksumBytes);
+  checksums.writeUInt32LE(crc32(module), 0);
+  checksums.writeUInt32LE(crc32(code), 4);
+  return Buffer.concat([checksums, code]);
+}
+
+/** Calls a function of V8 that has a name only under a flag; Chromium and d8 keep compiled modules by these two. */
+function callV8(name: string, ...values: readonly unknown[]): unknown {
+  const parameters = values.map((_value, index) => `v${index}`).join();
+  return withFlags(flags, () => {
+    // oxlint-disable-next-line typescript/no-implied-eval -- it can be named in no other way
+    const call = new Function(parameters, `return %${name}(${parameters})`);
+    return call(...values) as unknown;
+  });
+}
+
+function readParts(path: string | URL): [checksums: Buffer, code: Buffer<ArrayBuffer>] {
+  const file = openSync(path, "r");
+  try {
+    const checksums = Buffer.alloc(checksumBytes);
+    const code = Buffer.from(new ArrayBuffer(fstatSync(file).size - checksumBytes));
+    readExactly(file, checksums, 0);
+    readExactly(file, code, checksumBytes);
+    return [checksums, code];
+  } finally {
+    closeSync(file);
+  }
+}
