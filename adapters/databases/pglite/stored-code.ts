@@ -47,7 +47,7 @@ export function toStoredCode(compiled: WebAssembly.Module, module: Buffer): Buff
   return Buffer.concat([checksums, code]);
 }
 
-/** Calls a function of V8 that has a name only under a flag; Chromium and d8 keep compiled modules by these two. */
+/** Calls a function of V8 that has a name only under a flag. V8's tests keep compiled modules by these two. */
 function callV8(name: string, ...values: readonly unknown[]): unknown {
   const parameters = values.map((_value, index) => `v${index}`).join();
   return withFlags(flags, () => {
