@@ -4,10 +4,10 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockBuilds } from "./build-lock.ts";
 import { bundleAll, copyDatabase } from "./bundle.ts";
-import { compileAhead } from "./compiled-code.ts";
 import { copyFirstDatabase } from "./first-database.ts";
 import { copyPostgres } from "./postgres-code.ts";
 import { publish } from "./publish.ts";
+import { keepScriptCode } from "./script-code.ts";
 import { isStale } from "./stale.ts";
 
 /** Shared by all builds: the lock, the unfinished dist/, the database, the tests' builds. */
@@ -24,7 +24,10 @@ if (argument !== "--if-stale" || isStale()) {
   console.error("building …");
   const startedAt = new Date();
   if (argument === undefined || argument === "--if-stale") await buildDist(startedAt);
-  else await buildInto(argument, argument);
+  else {
+    await buildInto(argument, argument);
+    await keepScriptCode(argument, workshop);
+  }
   console.error(`built in ${Date.now() - startedAt.getTime()} ms`);
 }
 lock.close();
@@ -33,7 +36,7 @@ async function buildDist(startedAt: Date): Promise<void> {
   const next = join(workshop, "next");
   await buildInto(next, "dist");
   await publish(next, "dist", startedAt);
-  await compileAhead("dist", workshop);
+  await keepScriptCode("dist", workshop);
   await rm(next, { recursive: true });
 }
 

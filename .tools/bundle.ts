@@ -1,27 +1,12 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { buildPage, buildParts } from "./build-page.ts";
+import { bundleNode } from "./bundle-node.ts";
+import { shared } from "./bundle-options.ts";
 import { copyReadable } from "./copy-readable.ts";
-
-const shared = {
-  bundle: true,
-  format: "esm",
-  target: "node22",
-  loader: { ".sql": "text" },
-  sourcemap: true,
-  // Writes other scripts' letters unescaped, because an escaped one takes six bytes.
-  charset: "utf8",
-  legalComments: "none",
-  logLevel: "warning",
-  // Its own choice for Node holds a JSON Schema validator of 8,000 lines, which Docent does not use.
-  alias: {
-    "@modelcontextprotocol/server/_shims":
-      "./node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs",
-  },
-} satisfies BuildOptions;
 
 /** Bundles all that runtimes and command line need, except the database, into a folder. */
 export async function bundleAll(folder: string): Promise<void> {
@@ -62,103 +47,6 @@ async function copyAssets(folder: string): Promise<void> {
     const compressed = gzipSync(await readFile(join(apiPage, name)), { level: 9 });
     await writeFile(join(folder, "docs", `${name}.gz`), compressed);
   }
-}
-
-/**
- * Takes node:http and node:util as `require` gives them. An `import` reads all exports, and some of them load what
- * `fetch`, WebSocket and `util.diff` are made of, which would take as much time as all the rest of a bare server's start.
- */
-const withoutFetch: Plugin = {
-  name: "without-fetch",
-  setup(bundling) {
-    const namespace = "builtin";
-    bundling.onResolve({ filter: /^node:(http|util)$/ }, ({ path }) => ({ path, namespace }));
-    bundling.onLoad({ filter: /./, namespace }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule("${path}");`,
-    }));
-  },
-};
-
-/** esbuild's options for Node. */
-export const forNode = {
-  ...shared,
-  platform: "node",
-  plugins: [withoutFetch],
-  alias: {
-    ...shared.alias,
-    // As a module of its own it loads all its parts; of these, only the used ones are bundled.
-    "@whatwg-node/fetch": "./node_modules/@whatwg-node/node-fetch/esm/index.js",
-  },
-  external: ["@electric-sql/*", "onnxruntime-node"],
-  inject: ["adapters/runtimes/node/light-response.ts"],
-  // The light Response is CommonJS and requires Node's modules.
-  banner: {
-    js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
-  },
-} satisfies BuildOptions;
-
-/** By name: the constant that holds the file's name in the bundle, and the source. */
-const threads = {
-  "pglite-thread": ["PGLITE_THREAD", "adapters/databases/pglite/thread.ts"],
-  "embedder-thread": ["EMBEDDER_THREAD", "adapters/embedders/local/thread.ts"],
-} as const;
-
-/**
- * Bundles the worker threads' programs under names with their content's hash, so that a running server restarts a
- * thread from its own build and not from a newer one. Returns esbuild's `define` with the names.
- */
-async function bundleThreads(folder: string): Promise<Record<string, string>> {
-  const { metafile } = await build({
-    ...forNode,
-    entryPoints: Object.entries(threads).map(([name, [, source]]) => ({ in: source, out: name })),
-    entryNames: "[name]-[hash]",
-    outdir: folder,
-    minify: true,
-    metafile: true,
-  });
-  const outputs = Object.entries(metafile.outputs);
-  return Object.fromEntries(
-    Object.values(threads).map(([constant, source]) => {
-      const [path] = outputs.find(([, { entryPoint }]) => entryPoint === source) ?? [];
-      if (path === undefined) throw new Error(`no bundle was made of ${source}`);
-      return [constant, JSON.stringify(`./${basename(path)}`)];
-    }),
-  );
-}
-
-async function bundleNode(folder: string): Promise<void> {
-  const define = await bundleThreads(folder);
-  // One by one: parts that only one of them needs would else be files of their own, each of which a start reads.
-  for (const [name, source] of Object.entries({
-    server: "adapters/runtimes/node/entry.ts",
-    docent: "adapters/runtimes/cli/entry.ts",
-  })) {
-    await build({
-      ...forNode,
-      define,
-      entryPoints: { [name]: source },
-      outdir: folder,
-      splitting: true,
-      minify: true,
-      chunkNames: "chunk-[hash]",
-    });
-  }
-  // Without node:http, the platform's own Response is the fast one.
-  const { inject: _light, ...plain } = forNode;
-  await build({
-    ...plain,
-    define,
-    entryPoints: {
-      "node-app": "adapters/runtimes/node/app.ts",
-      deno: "adapters/runtimes/deno/entry.ts",
-      bun: "adapters/runtimes/bun/entry.ts",
-      vercel: "adapters/runtimes/vercel/entry.ts",
-    },
-    outdir: folder,
-    splitting: true,
-    minify: true,
-    chunkNames: "chunk-[hash]",
-  });
 }
 
 /** What the empty database depends on: the version of PGlite, and the code that makes it. */

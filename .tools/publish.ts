@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { stamp } from "./stale.ts";
 
 /** Parts of dist/ that a build does not replace file by file. */
-const untouched = /^(types|(first-)?database(\.new)?|models|compiled)\/|^database\.json$|^built$/;
+const untouched = /^(types|(first-)?database(\.new)?|models)\/|^database\.json$|^built$/;
 
 /**
  * Moves a complete build into `target`. Each file is replaced atomically, and a program only after its chunks,
@@ -29,7 +29,7 @@ export async function publish(built: string, target: string, startedAt: Date): P
 
 /** Chunks first, programs last, so that a file's imports exist before it does. */
 function rank(file: string): number {
-  if (/^(chunk|pglite-thread|embedder-thread)-/.test(basename(file))) return 0;
+  if (/^(chunk|(pglite|embedder|server)-(thread|script|entry))-/.test(basename(file))) return 0;
   return /^[^/]+\.js$|^cloudflare\/worker\.js$/.test(file) ? 2 : 1;
 }
 

@@ -1,11 +1,14 @@
-// Runs a build's server until it has answered a question: `node .tools/serve-once.ts BUILD DIRECTORY`.
+// Runs the server's script until it has answered a question, and keeps what V8 compiled of it:
+// `node .tools/serve-once.ts SCRIPT DIRECTORY FILE`.
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { toCodeFile } from "../adapters/code-file.ts";
+import { runScript } from "../adapters/runtimes/node/script.ts";
 
-const [build = "", directory = ""] = process.argv.slice(2);
+const [path = "", directory = "", file = ""] = process.argv.slice(2);
 const port = await findPort();
 Object.assign(process.env, {
   HOST: "127.0.0.1",
@@ -14,12 +17,15 @@ Object.assign(process.env, {
   LOCAL_EMBEDDER: "off",
   LOG_LEVEL: "WARN",
 });
-await import(pathToFileURL(join(build, "server.js")).href);
+const script = runScript(pathToFileURL(path));
 // Also where the process that waits for this one is gone.
 setTimeout(() => process.exit(1), 50_000).unref();
 const { status } = await ask();
 // The server goes on after an error that is thrown.
 if (status !== 200) process.exit(1);
+// Meanwhile the server compares the documents with those of the database.
+await sleep(500);
+writeFileSync(file, toCodeFile(readFileSync(path), script.createCachedData()));
 process.kill(process.pid, "SIGTERM");
 
 async function findPort(): Promise<number> {

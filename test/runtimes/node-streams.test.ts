@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "esbuild";
-import { forNode } from "../../.tools/bundle.ts";
+import { forNode } from "../../.tools/bundle-options.ts";
 import { createMemoryLogger } from "../support/apps/logger.ts";
 import { migratedDirectory } from "../support/apps/test-database.ts";
 import { collectEvents, readEvents, textOf } from "../support/clients/events.ts";

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
+import { readExactly } from "../../code-file.ts";
 
 /** Which of PostgreSQL's functions a start calls; made by the build. */
 export interface CompilationHints {
@@ -38,13 +39,4 @@ export function readModule(path: string, hints: CompilationHints | undefined): B
     closeSync(file);
   }
   return module;
-}
-
-/** Fills the buffer from a place in the file. */
-export function readExactly(file: number, buffer: Buffer, start: number): void {
-  for (let done = 0; done < buffer.length;) {
-    const bytes = readSync(file, buffer, done, buffer.length - done, start + done);
-    if (bytes === 0) throw new Error("the file became shorter");
-    done += bytes;
-  }
 }

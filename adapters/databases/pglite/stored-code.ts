@@ -1,8 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { arch, versions } from "node:process";
-import { crc32 } from "node:zlib";
+import { readCodeFile, toCodeFile } from "../../code-file.ts";
 import { useOfHints, withFlags } from "./flags.ts";
-import { readExactly } from "./hints.ts";
 
 /**
  * The name of the file with PostgreSQL's machine code. Of one version of V8: the functions below belong to no interface,
@@ -12,9 +11,6 @@ export const storedCodeFile = `postgres-${versions.v8}-${arch}.code`;
 
 /** The build keeps it beside the bundle, and for the sources in its own folder. */
 const folder = import.meta.url.endsWith(".ts") ? "../../../.builds/" : "./";
-
-/** The file begins with the checksums of the module and of the code, because V8 checks neither. */
-const checksumBytes = 8;
 
 /** V8 rejects code that was stored under other flags. */
 const flags = ["allow-natives-syntax", useOfHints] as const;
@@ -28,10 +24,9 @@ export function readStoredCode(
   file: string | URL = new URL(folder + storedCodeFile, import.meta.url),
 ): WebAssembly.Module | undefined {
   try {
-    const [checksums, code] = readParts(file);
     const module = readFileSync(modulePath);
-    if (checksums.readUInt32LE(0) !== crc32(module)) return undefined;
-    if (checksums.readUInt32LE(4) !== crc32(code)) return undefined;
+    const code = readCodeFile(file, module);
+    if (code === undefined) return undefined;
     return callV8("DeserializeWasmModule", code.buffer, module) as WebAssembly.Module | undefined;
   } catch {
     return undefined;
@@ -39,12 +34,9 @@ export function readStoredCode(
 }
 
 /** The file's content for a module that V8 has compiled under `useOfHints`. @throws where this engine is not V8 */
-export function toStoredCode(compiled: WebAssembly.Module, module: Buffer): Buffer {
-  const code = Buffer.from(callV8("SerializeWasmModule", compiled) as ArrayBuffer);
-  const checksums = Buffer.alloc(checksumBytes);
-  checksums.writeUInt32LE(crc32(module), 0);
-  checksums.writeUInt32LE(crc32(code), 4);
-  return Buffer.concat([checksums, code]);
+export function toStoredCode(compiled: WebAssembly.Module, module: Uint8Array): Buffer {
+  const code = callV8("SerializeWasmModule", compiled) as ArrayBuffer;
+  return toCodeFile(module, new Uint8Array(code));
 }
 
 /** Calls a function of V8 that has a name only under a flag. V8's tests keep compiled modules by these two. */
@@ -55,17 +47,4 @@ function callV8(name: string, ...values: readonly unknown[]): unknown {
     const call = new Function(parameters, `return %${name}(${parameters})`);
     return call(...values) as unknown;
   });
-}
-
-function readParts(path: string | URL): [checksums: Buffer, code: Buffer<ArrayBuffer>] {
-  const file = openSync(path, "r");
-  try {
-    const checksums = Buffer.alloc(checksumBytes);
-    const code = Buffer.from(new ArrayBuffer(fstatSync(file).size - checksumBytes));
-    readExactly(file, checksums, 0);
-    readExactly(file, code, checksumBytes);
-    return [checksums, code];
-  } finally {
-    closeSync(file);
-  }
 }

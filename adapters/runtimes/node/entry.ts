@@ -1,5 +1,6 @@
-import { useCompiledCode } from "./compiled-code.ts";
+import { runScript } from "./script.ts";
 
-// Before the rest is loaded, which therefore is a file of its own.
-useCompiledCode();
-void import("./serve.ts");
+/** The script's file beside this one: of the server, or of its database's thread. */
+declare const SCRIPT: string;
+
+runScript(new URL(SCRIPT, import.meta.url));

@@ -1,4 +1,3 @@
-import { resetFlags } from "./compiled-code.ts";
 import { fetchStream } from "./fetch-stream.ts";
 import { createListener } from "./listener.ts";
 import { createBoundedServer } from "./server.ts";
@@ -11,10 +10,7 @@ server.on("error", (error: NodeJS.ErrnoException) => refused(error.code));
 server.listen(at.port, at.host, () => {
   const address = server.address();
   listening(typeof address === "object" && address ? address.port : at.port, {
-    gently() {
-      resetFlags();
-      return new Promise((resolve) => server.close(resolve));
-    },
+    gently: () => new Promise((resolve) => server.close(resolve)),
     dropIdle: () => server.closeIdleConnections(),
     now: () => server.closeAllConnections(),
   });

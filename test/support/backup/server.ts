@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { build } from "esbuild";
-import { forNode } from "../../../.tools/bundle.ts";
+import { forNode } from "../../../.tools/bundle-options.ts";
 import { built, builtThread } from "../servers/built.ts";
 import { startServer, type ServerOptions, type ServerProcess } from "../servers/server-process.ts";
 
