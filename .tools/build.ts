@@ -7,7 +7,7 @@ import { bundleAll, copyDatabase } from "./bundle.ts";
 import { copyFirstDatabase } from "./first-database.ts";
 import { copyPostgres } from "./postgres-code.ts";
 import { publish } from "./publish.ts";
-import { keepScriptCode } from "./script-code.ts";
+import { findScripts, keepScriptCode } from "./script-code.ts";
 import { isStale } from "./stale.ts";
 
 /** Shared by all builds: the lock, the unfinished dist/, the database, the tests' builds. */
@@ -26,7 +26,7 @@ if (argument !== "--if-stale" || isStale()) {
   if (argument === undefined || argument === "--if-stale") await buildDist(startedAt);
   else {
     await buildInto(argument, argument);
-    await keepScriptCode(argument, workshop);
+    await keepScriptCode(argument, await findScripts(argument), workshop);
   }
   console.error(`built in ${Date.now() - startedAt.getTime()} ms`);
 }
@@ -35,8 +35,9 @@ lock.close();
 async function buildDist(startedAt: Date): Promise<void> {
   const next = join(workshop, "next");
   await buildInto(next, "dist");
+  const scripts = await findScripts(next);
   await publish(next, "dist", startedAt);
-  await keepScriptCode("dist", workshop);
+  await keepScriptCode("dist", scripts, workshop);
   await rm(next, { recursive: true });
 }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import {
   chmod,
   copyFile,
@@ -10,7 +11,7 @@ import {
   rm,
   writeFile,
 } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import { codeSuffix } from "../adapters/runtimes/node/script.ts";
 
@@ -20,34 +21,32 @@ const makers = [
   [/^pglite-script-.*\.cjs$/, ".tools/open-once.ts"],
 ] as const;
 
+/** The names of the scripts in a folder of new bundles. */
+export async function findScripts(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => makers.some(([pattern]) => pattern.test(name)));
+}
+
 /**
- * Adds to a build what V8 compiled of the server and of its database's thread while they answered. Where that fails they
- * are compiled at every start, which takes 250 ms of a core.
+ * Adds to a build what V8 compiled of its scripts, the server and its database's thread, while they answered. Where that
+ * fails they are compiled at every start, which takes 250 ms of a core.
  *
  * @param build the folder of the bundles, complete
+ * @param scripts their names there
  * @param cache where the code is kept for further builds of the same scripts
  */
-export async function keepScriptCode(build: string, cache: string): Promise<void> {
-  const names = await readdir(build);
+export async function keepScriptCode(
+  build: string,
+  scripts: readonly string[],
+  cache: string,
+): Promise<void> {
   const made = join(cache, "scripts");
-  // V8's tag stands for its version. A script's name stands for its content.
-  const version = String(cachedDataVersionTag());
-  if ((await readFile(join(made, "version"), "utf8").catch(() => undefined)) !== version) {
-    await rm(made, { recursive: true, force: true });
-    await mkdir(made, { recursive: true });
-    await writeFile(join(made, "version"), version);
-  }
-  for (const [pattern, program] of makers) {
-    const name = names.find((each) => pattern.test(each));
-    if (name === undefined) throw new Error(`the build has no ${pattern}`);
+  await clearOnChange(made);
+  for (const name of scripts) {
     const code = join(made, name + codeSuffix);
     const target = join(build, name + codeSuffix);
     try {
-      if (!(await readdir(made)).includes(name + codeSuffix)) {
-        for (const old of await readdir(made))
-          if (old.startsWith(name.slice(0, name.indexOf("-")))) await rm(join(made, old));
-        await makeCode(program, join(build, name), code, cache);
-      }
+      if (!existsSync(code)) await makeCode(join(build, name), code, cache);
       await copyFile(code, `${target}.new`);
       // The server that made it lets nobody else read its files.
       await chmod(`${target}.new`, 0o644);
@@ -56,15 +55,24 @@ export async function keepScriptCode(build: string, cache: string): Promise<void
       console.warn(`no compiled code of ${name}:`, error instanceof Error ? error.message : error);
     }
   }
+  // A script's name stands for its content.
+  const kept = new Set(["version", ...scripts.map((name) => name + codeSuffix)]);
+  for (const old of await readdir(made)) if (!kept.has(old)) await rm(join(made, old));
 }
 
-/** Runs the program on a new data directory. */
-async function makeCode(
-  program: string,
-  script: string,
-  code: string,
-  cache: string,
-): Promise<void> {
+/** Empties the folder where it holds another V8's code, for whose version and processor its tag stands. */
+async function clearOnChange(folder: string): Promise<void> {
+  const path = join(folder, "version");
+  const version = String(cachedDataVersionTag());
+  if ((await readFile(path, "utf8").catch(() => undefined)) === version) return;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, version);
+}
+
+/** Runs the script's program on a new data directory. */
+async function makeCode(script: string, code: string, cache: string): Promise<void> {
+  const [, program = ""] = makers.find(([pattern]) => pattern.test(basename(script))) ?? [];
   const directory = resolve(await mkdtemp(join(cache, "code-")));
   const made = join(directory, "made");
   try {
