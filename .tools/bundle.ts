@@ -53,7 +53,7 @@ async function copyAssets(folder: string): Promise<void> {
 const makers = [
   "node_modules/@electric-sql/pglite/package.json",
   "adapters/databases/pglite/prepare.ts",
-  "adapters/databases/pglite/spare-log.ts",
+  "adapters/databases/pglite/spare-files.ts",
 ];
 
 /** Copies the empty database with which a first start begins, and makes it where that has changed. */

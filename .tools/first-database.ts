@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { removeSpareLog } from "../adapters/databases/pglite/spare-log.ts";
+import { removeSpareFiles } from "../adapters/databases/pglite/spare-files.ts";
 import { copyReadable } from "./copy-readable.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function copyFirstDatabase(
     await mkdir(made, { recursive: true });
     await cp(join(folder, "database"), join(made, "database"), { recursive: true });
     await startOnce(build, made);
-    removeSpareLog(join(made, "database"));
+    removeSpareFiles(join(made, "database"));
     await writeFile(`${made}.json`, version);
   }
   const target = join(folder, "first-database");

@@ -1,9 +1,9 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from "node:fs";
 import { access, chmod, constants, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inspectDirectory } from "./damage.ts";
 import { createPglite } from "./engine.ts";
-import { removeSpareLog } from "./spare-log.ts";
+import { removeSpareFiles } from "./spare-files.ts";
 
 /**
  * Creates an empty PostgreSQL data directory at `target`, which must not exist, with 1 MB log segments and
@@ -20,7 +20,7 @@ export async function prepareDirectory(target: string): Promise<void> {
     await pglite.exec("drop database template1");
     await pglite.exec("vacuum freeze");
     await pglite.close();
-    removeSpareLog(temporary);
+    removeSpareFiles(temporary);
   });
 }
 
@@ -98,7 +98,7 @@ function copyFile(from: string, to: string, buffer: Buffer): void {
   const target = openSync(to, "wx", 0o600);
   try {
     for (let bytes = 0; (bytes = readSync(source, buffer)) > 0;)
-      writeFileSync(target, buffer.subarray(0, bytes));
+      writeSync(target, buffer, 0, bytes);
   } finally {
     closeSync(source);
     closeSync(target);

@@ -5,11 +5,16 @@ import { join } from "node:path";
 const checkpointAt = 32;
 const segmentName = /^[0-9A-F]{24}$/;
 
+/** The maps of free space and of visible rows, a sixth of all files: PostgreSQL does without, and vacuum makes them anew. */
+const mapName = /_(fsm|vm)$/;
+
 /**
- * Removes the segments of the write-ahead log that PostgreSQL keeps for later use, from a data directory that was closed:
- * a first start would copy them, and PostgreSQL makes new ones when it needs them.
+ * Removes what a first start need not copy from a data directory that was closed: maps, and the segments of the write-ahead
+ * log that PostgreSQL keeps for later use, of which it makes new ones.
  */
-export function removeSpareLog(directory: string): void {
+export function removeSpareFiles(directory: string): void {
+  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }))
+    if (mapName.test(name)) rmSync(join(directory, name));
   const control = readFileSync(join(directory, "global/pg_control"));
   const log = join(directory, "pg_wal");
   for (const name of readdirSync(log)) {
