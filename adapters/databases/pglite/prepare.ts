@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, writeFileSync } from "node:fs";
 import { access, chmod, constants, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inspectDirectory } from "./damage.ts";
@@ -98,7 +98,7 @@ function copyFile(from: string, to: string, buffer: Buffer): void {
   const target = openSync(to, "wx", 0o600);
   try {
     for (let bytes = 0; (bytes = readSync(source, buffer)) > 0;)
-      writeSync(target, buffer, 0, bytes);
+      writeFileSync(target, buffer.subarray(0, bytes));
   } finally {
     closeSync(source);
     closeSync(target);
