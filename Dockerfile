@@ -6,9 +6,8 @@ COPY package.json package-lock.json ./
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY . .
-# Without the bundles of the runtimes that no container is, and without what only developers use of PGlite's package.
-RUN npm run build && rm -r dist/cloudflare dist/edge && \
-  find node_modules/@electric-sql -name '*.map' -delete
+# Without the bundles of the runtimes that no container is, and without source maps.
+RUN npm run build && rm -r dist/cloudflare dist/edge && find dist node_modules/@electric-sql -name '*.map' -delete
 # Of the embedder's runtime, this machine's build alone; where npm could not install it, nothing.
 RUN mkdir -p /runtime && cd node_modules && if [ -d onnxruntime-node ]; then \
   native="onnxruntime-node/bin/napi-v6/linux/$(node -p process.arch)" && \

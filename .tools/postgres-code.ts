@@ -35,7 +35,7 @@ export async function copyPostgres(build: string, database: string, cache: strin
 
 async function makeCode(called: readonly number[], cache: string): Promise<void> {
   const made = join(cache, storedCodeFile);
-  // V8's tag stands for its version and the processor.
+  // V8's tag stands for its version and the processor, the file's name for the rest of Node.
   const calls = createHash("sha256").update(called.join()).digest("hex");
   const version = `${cachedDataVersionTag()} ${calls}`;
   if ((await readFile(`${made}.version`, "utf8").catch(() => undefined)) === version) return;

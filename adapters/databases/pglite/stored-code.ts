@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
-import { arch, versions } from "node:process";
+import { arch, config, versions } from "node:process";
+import { crc32 } from "node:zlib";
 import { readCodeFile, toCodeFile } from "../../code-file.ts";
 import { useOfHints, withFlags } from "./flags.ts";
 
-/**
- * The name of the file with PostgreSQL's machine code. Of one version of V8: the functions below belong to no interface,
- * and with other arguments they end the process.
- */
-export const storedCodeFile = `postgres-${versions.v8}-${arch}.code`;
+/** All that this Node was built with: machine code of another may end the process, as may V8's functions below. */
+const engine = JSON.stringify([versions, arch, config]);
+
+/** The name of the file with PostgreSQL's machine code for this Node. */
+export const storedCodeFile = `postgres-${crc32(engine).toString(16)}.code`;
 
 /** The build keeps it beside the bundle, and for the sources in its own folder. */
 const folder = import.meta.url.endsWith(".ts") ? "../../../.builds/" : "./";

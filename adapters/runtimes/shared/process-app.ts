@@ -1,9 +1,11 @@
+import type { Worker } from "node:worker_threads";
 import type { App } from "../../../handlers/app.ts";
 import { createEarlyAnswers } from "../../../handlers/early-answers.ts";
 import { createHostCheck } from "../../../handlers/http/host-check.ts";
 import { describeCause } from "../../../handlers/lib/describe-cause.ts";
 import { systemClock } from "../../../handlers/lib/time.ts";
 import { parseSettings, type Settings } from "../../../handlers/settings/index.ts";
+import { startWorker } from "../../databases/pglite/thread-client.ts";
 import { createLogger } from "../../loggers/lines.ts";
 import { readEnvironment } from "./environment.ts";
 import type { ProcessInternals } from "../node/capabilities.ts";
@@ -51,11 +53,12 @@ export function createProcessApp(internals: ProcessInternals = {}): ProcessApp {
 
   let app: App | undefined;
   let loading: Promise<App> | undefined;
+  let worker: Worker | undefined;
   const load = async (): Promise<App> => {
     try {
       // Most of the code: a server that listens answers /health meanwhile.
       const { createServerApp } = await import("./server-app.ts");
-      app = await createServerApp({ parsed, logger, serving, early });
+      app = await createServerApp({ parsed, worker, logger, serving, early });
       void app.start();
       return app;
     } catch (error) {
@@ -76,6 +79,8 @@ export function createProcessApp(internals: ProcessInternals = {}): ProcessApp {
       serving.port = port;
       serving.url = `http://${reachable(server.host)}:${port}`;
       logger.info("listening", { url: serving.url });
+      // The embedded database opens on a thread of its own, and takes longer than all the rest.
+      if (parsed.settings.database.kind === "embedded") worker = startWorker();
       const timer = setTimeout(() => void loaded(), graceMilliseconds);
       const stop = async () => {
         clearTimeout(timer);
