@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { toCodeFile } from "../adapters/code-file.ts";
 import { runScript } from "../adapters/runtimes/node/script.ts";
+import { codeOf } from "./code-of.ts";
 
 const [path = "", directory = "", file = ""] = process.argv.slice(2);
 const port = await findPort();
@@ -25,7 +26,7 @@ const { status } = await ask();
 if (status !== 200) process.exit(1);
 // Meanwhile the server compares the documents with those of the database.
 await sleep(500);
-writeFileSync(file, toCodeFile(readFileSync(path), script.createCachedData()));
+writeFileSync(file, toCodeFile(readFileSync(path), codeOf(script)));
 process.kill(process.pid, "SIGTERM");
 
 async function findPort(): Promise<number> {

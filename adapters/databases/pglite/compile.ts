@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
 import { pgliteFile } from "./files.ts";
-import { optimisations, useOfHints, withFlags } from "./flags.ts";
+import { stopOptimising, useOfHints, withFlags } from "./flags.ts";
 import { readHints, readModule } from "./hints.ts";
 import { readStoredCode } from "./stored-code.ts";
 
@@ -12,16 +11,16 @@ import { readStoredCode } from "./stored-code.ts";
 const lazyValidation = "wasm-lazy-validation";
 
 /**
- * PostgreSQL with the machine code that the build stored. Where this machine cannot use it, most functions are compiled
- * when they are first called, and other WebAssembly of this process is not optimised from then on.
+ * PostgreSQL with the machine code that the build stored. Where this machine cannot use it, and for other functions, code
+ * is made when a function is first called. Other WebAssembly of this process is not optimised from then on.
  */
 export function compilePostgres(): WebAssembly.Module {
+  stopOptimising();
   const path = pgliteFile("pglite.wasm");
   return readStoredCode(path) ?? compile(path);
 }
 
 function compile(path: string): WebAssembly.Module {
-  for (const flag of optimisations) setFlagsFromString(`--no-${flag}`);
   try {
     return withFlags([lazyValidation, useOfHints], () => {
       return new WebAssembly.Module(readModule(path, readHints()));

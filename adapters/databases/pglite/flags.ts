@@ -1,11 +1,15 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * V8's flags that are off while PostgreSQL runs as V8's baseline compiler made it: optimising its expression interpreter
- * takes V8 600 MB and a second or two of a core. Baseline code opens in half the memory and loses 0–35 % on long scans
- * only.
+ * V8's flags that are off while PostgreSQL runs: to optimise what is called often would take V8 a second or two of a core,
+ * and up to 600 MB. What a start and an answer need is optimised by the build.
  */
 export const optimisations = ["wasm-tier-up", "wasm-dynamic-tiering"] as const;
+
+/** Turns them off for the whole process, and for good. */
+export function stopOptimising(): void {
+  for (const flag of optimisations) setFlagsFromString(`--no-${flag}`);
+}
 
 /** V8 reads the section of a module that names the functions to compile at once. */
 export const useOfHints = "experimental-wasm-compilation-hints";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { arch, config, versions } from "node:process";
 import { crc32 } from "node:zlib";
 import { readCodeFile, toCodeFile } from "../../code-file.ts";
-import { useOfHints, withFlags } from "./flags.ts";
+import { stopOptimising, useOfHints, withFlags } from "./flags.ts";
 
 /** All that this Node was built with: machine code of another may end the process, as may V8's functions below. */
 const engine = JSON.stringify([versions, arch, config]);
@@ -13,7 +13,7 @@ export const storedCodeFile = `postgres-${crc32(engine).toString(16)}.code`;
 /** The build keeps it beside the bundle, and for the sources in its own folder. */
 const folder = import.meta.url.endsWith(".ts") ? "../../../.builds/" : "./";
 
-/** V8 rejects code that was stored under other flags. */
+/** V8 rejects code that was stored under other flags, those of `stopOptimising` included. */
 const flags = ["allow-natives-syntax", useOfHints] as const;
 
 /**
@@ -42,6 +42,7 @@ export function toStoredCode(compiled: WebAssembly.Module, module: Uint8Array): 
 
 /** Calls a function of V8 that has a name only under a flag. V8's tests keep compiled modules by these two. */
 function callV8(name: string, ...values: readonly unknown[]): unknown {
+  stopOptimising();
   const parameters = values.map((_value, index) => `v${index}`).join();
   return withFlags(flags, () => {
     // oxlint-disable-next-line typescript/no-implied-eval -- it can be named in no other way
