@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import {
   chmod,
@@ -42,7 +43,7 @@ export async function keepScriptCode(
 ): Promise<void> {
   const made = join(cache, "scripts");
   await clearOnChange(made);
-  for (const name of scripts) {
+  const keepCode = async (name: string): Promise<void> => {
     const code = join(made, name + codeSuffix);
     const target = join(build, name + codeSuffix);
     try {
@@ -54,7 +55,8 @@ export async function keepScriptCode(
     } catch (error) {
       console.warn(`no compiled code of ${name}:`, error instanceof Error ? error.message : error);
     }
-  }
+  };
+  await Promise.all(scripts.map(keepCode));
   // A script's name stands for its content.
   const kept = new Set(["version", ...scripts.map((name) => name + codeSuffix)]);
   for (const old of await readdir(made)) if (!kept.has(old)) await rm(join(made, old));
@@ -71,19 +73,21 @@ async function clearOnChange(folder: string): Promise<void> {
 }
 
 /** Runs the script's program on a new data directory. */
-async function makeCode(script: string, code: string, cache: string): Promise<void> {
+async function makeCode(script: string, target: string, cache: string): Promise<void> {
   const [, program = ""] = makers.find(([pattern]) => pattern.test(basename(script))) ?? [];
   const directory = resolve(await mkdtemp(join(cache, "code-")));
   const made = join(directory, "made");
   try {
     // In a folder without `.env`, and without the builder's environment: both may name a database that is in use.
-    execFileSync(process.execPath, [resolve(program), resolve(script), directory, made], {
+    const child = spawn(process.execPath, [resolve(program), resolve(script), directory, made], {
       cwd: directory,
       env: { PATH: process.env["PATH"] },
       stdio: "inherit",
       timeout: 60_000,
     });
-    await rename(made, code);
+    const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+    if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}`);
+    await rename(made, target);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
