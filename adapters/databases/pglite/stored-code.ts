@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { arch, config, versions } from "node:process";
 import { crc32 } from "node:zlib";
 import { readCodeFile, toCodeFile } from "../../code-file.ts";
 import { stopOptimising, useOfHints, withFlags } from "./flags.ts";
 
 /** All that this Node was built with: machine code of another may end the process, as may V8's functions below. */
-const engine = JSON.stringify([versions, arch, config]);
+const engine = JSON.stringify([process.versions, process.arch, process.config]);
 
 /** The name of the file with PostgreSQL's machine code for this Node. */
 export const storedCodeFile = `postgres-${crc32(engine).toString(16)}.code`;
