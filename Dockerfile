@@ -7,12 +7,12 @@ ENV ONNXRUNTIME_NODE_INSTALL=skip
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY . .
 # Without the bundles of the runtimes that no container is, and without source maps.
-RUN npm run build && rm -r dist/cloudflare dist/edge && find dist node_modules/@electric-sql -name '*.map' -delete
+RUN npm run build && rm -r dist/cloudflare dist/edge && find dist node_modules/@electric-sql -name '*js.map' -delete
 # Of the embedder's runtime, this machine's build alone; where npm could not install it, nothing.
 RUN mkdir -p /runtime && cd node_modules && if [ -d onnxruntime-node ]; then \
   native="onnxruntime-node/bin/napi-v6/linux/$(node -p process.arch)" && \
   cp -r --parents onnxruntime-node/package.json onnxruntime-node/dist "$native" onnxruntime-common /runtime && \
-  find /runtime -name '*.map' -delete; fi
+  find /runtime -name '*js.map' -delete; fi
 # The model of the embedder in the box; empty leaves it out. Without the hub the image is built without it.
 ARG MODEL=Xenova/all-MiniLM-L6-v2
 ARG HF_ENDPOINT=https://huggingface.co
