@@ -1,4 +1,5 @@
 // The `openai` client in front of the real server; test/runtimes/mcp.test.ts has it leave.
+import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI, { APIUserAbortError, AuthenticationError } from "openai";
 import { expect, test } from "vitest";
 import { useAskedServer } from "../support/servers/asked-server.ts";
@@ -91,6 +92,8 @@ test("an aborted call is over for the client at once", async () => {
 test("the client waits as Retry-After says after 429, asks again by itself, and is answered", async () => {
   const { openai, statuses } = open();
   server.model.answer(answers("Press the button [1]."));
+  // The calls of the tests before count for 3 s; with them, two more attempts may not be enough.
+  await sleep(3000);
   const calls = Array.from({ length: 21 }, () => openai.chat.completions.create(body));
   for (const { choices } of await Promise.all(calls))
     expect(choices[0]?.message.content).toBe("Press the button [1].");
