@@ -72,7 +72,7 @@ export interface Quote {
 }
 
 /**
- * What an answer may be based on. `quotes` are the best blocks, in reading order; when there is none, the
+ * What an answer may be based on. `quotes` are the best blocks, the best section first; when there is none, the
  * documents do not answer, and `related` are the nearest pages.
  */
 export type Grounding =

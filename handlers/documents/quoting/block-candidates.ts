@@ -1,8 +1,15 @@
 import type { Block } from "./block.ts";
-import { askingShare, definesAsked, definitionBonus, mannerOf, namingOf } from "./block-manner.ts";
+import {
+  askingShare,
+  definesAsked,
+  definitionBonus,
+  isRowOf,
+  mannerOf,
+  namingOf,
+} from "./block-manner.ts";
 import { tellingRows } from "./excerpt.ts";
 import { lettersOf, type Asked } from "./question.ts";
-import { featuresOf, hasWord, supportOf } from "./support.ts";
+import { blockHasWord, featuresOf, hasWord, supportOf } from "./support.ts";
 
 /** Where a block stands. */
 export interface BlockPlace {
@@ -50,18 +57,22 @@ export function toCandidates(
   const answered = supportOf(featuresOf(place.section, asked), asked);
   return blocks.flatMap((whole, position) => {
     const { block, worth } = tellingRows(whole, (part) =>
-      supportOf(featuresOf(part, asked), asked),
+      supportOf(featuresOf(part, asked), asked, blockHasWord),
     );
     const words = `${block.lead}\n${block.head}\n${block.parts.join("\n")}`;
     if (isEcho(words, asked)) return [];
-    const own = featuresOf(words, asked);
-    const isDefining = definesAsked(block, asked);
+    const row = block.kind === "table" ? bestRow(block, worth) : undefined;
+    const own = featuresOf(
+      row === undefined ? words : `${block.lead}\n${block.head}\n${row}`,
+      asked,
+    );
+    const isDefining = row === undefined ? definesAsked(block, asked) : isRowOf(row, asked);
     return {
       source,
       position,
       block,
       has: asked.words.map((word) =>
-        Math.max(hasWord(own, word), headingShare * hasWord(inherited, word)),
+        Math.max(blockHasWord(own, word), headingShare * hasWord(inherited, word)),
       ),
       parts: worth,
       manner: mannerOf(block, asked) * (isDefining ? definitionBonus : namingOf(block, asked)),
@@ -72,6 +83,12 @@ export function toCandidates(
           : 0,
     };
   });
+}
+
+/** Of a table the row that says most: another row speaks of something else. */
+function bestRow({ parts }: Block, worth: readonly number[]): string {
+  const most = worth.reduce((highest, each) => Math.max(highest, each), 0);
+  return parts[worth.indexOf(most)] ?? "";
 }
 
 /** A block that ends with the question itself, as a heading or an example does, is no answer to it. */

@@ -1,6 +1,6 @@
 import type { Block } from "./block.ts";
 import { exactnessOf } from "./asked-section.ts";
-import type { Asked } from "./question.ts";
+import { lettersOf, type Asked } from "./question.ts";
 import { featuresOf, supportOf } from "./support.ts";
 
 /** What has this share of the question is about it. */
@@ -44,6 +44,17 @@ export function definesAsked({ kind, parts }: Block, asked: Asked): boolean {
   const beginning = (parts[0] ?? "").slice(0, 80);
   const at = copula.exec(beginning)?.index ?? -1;
   return at > 0 && exactnessOf(beginning.slice(0, at), asked) > 0;
+}
+
+/** Letters of a cell that says something: "✓" and "yes" do not. */
+const tellingCell = 8;
+
+/** Whether a table's row defines what is asked for: its first cell is the term, as a setting's name is, and another tells. */
+export function isRowOf(row: string, asked: Asked): boolean {
+  const [name = "", ...cells] = row.trim().replace(/^\|/, "").split("|");
+  return (
+    cells.some((cell) => lettersOf(cell).length >= tellingCell) && exactnessOf(name, asked) > 0
+  );
 }
 
 /** Whether a paragraph begins with the term that is asked for. */

@@ -47,7 +47,7 @@ interface Chosen {
 }
 
 /**
- * The blocks that answer best, in reading order, those of the best page first: each next one is chosen
+ * The blocks that answer best, those of the best section first, in reading order: each next one is chosen
  * for what it adds, and has to be worth something beside the best one.
  */
 export function chooseBlocks(asked: Asked, texts: readonly Quotable[]): BlockQuote[] {
@@ -175,20 +175,28 @@ function worthOf(
   return (worth / (asked.weight || 1) + opening + beside) * manner * standing ** 2;
 }
 
-/** Those of one page together, the page of the best block first. */
+/** Those of one section together, the section of the best block first. */
 function inReadingOrder(chosen: readonly Chosen[], texts: readonly BlockPlace[]): Chosen[] {
-  const pages = chosen.map(({ candidate }) => texts[candidate.source]?.page);
-  const order = ({ candidate: { source, position } }: Chosen) => ({
-    asked: texts[source]?.begins === "asked-section" ? 0 : 1,
-    page: pages.indexOf(texts[source]?.page),
-    start: texts[source]?.start ?? 0,
-    position,
-  });
+  const sectionOf = ({ candidate: { source } }: Chosen) => {
+    const place = texts[source];
+    return `${place?.page}\n${place?.heading}`;
+  };
+  const sections = chosen.map(sectionOf);
+  const order = (each: Chosen) => {
+    const { source, position } = each.candidate;
+    const place = texts[source];
+    return {
+      asked: place?.begins === "asked-section" ? 0 : 1,
+      section: sections.indexOf(sectionOf(each)),
+      start: place?.start ?? 0,
+      position,
+    };
+  };
   return chosen.toSorted((a, b) => {
     const [one, other] = [order(a), order(b)];
     return (
       one.asked - other.asked ||
-      one.page - other.page ||
+      one.section - other.section ||
       one.start - other.start ||
       one.position - other.position
     );

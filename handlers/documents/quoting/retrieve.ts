@@ -25,7 +25,7 @@ export interface RetrievedAnswers {
     readonly source: Source;
     readonly text: string;
   }[];
-  /** The blocks that answer, in reading order; none where the documents do not say. */
+  /** The blocks that answer, those of the best section first; none where the documents do not say. */
   readonly quotes: readonly { readonly marker: number; readonly text: string }[];
   /** The pages that come closest where they do not say. */
   readonly related: readonly RelatedPage[];

@@ -18,27 +18,48 @@ export function hasWord(features: ReadonlySet<number>, word: AskedWord): number 
   return Math.max(0, (found - 0.45) / 0.55);
 }
 
-/** What a word counts of which only the ending is another. */
-const inflectedShare = 0.75;
-/** Letters that a stem has at least, and that the ending of a word has at most. */
-const shortestStem = 4;
-const longestEnding = 2;
-
-/** Whether a text has all but the ending of a word: "testen" and "tests" for "teste". */
-function isInflected(features: ReadonlySet<number>, { text, grams }: AskedWord): boolean {
-  const missing = grams.findIndex((gram) => !features.has(gram));
-  // The first 4-gram is padded: with n of them the first n + 2 letters are there.
-  const stem = missing === -1 ? text.length : missing + 2;
-  return missing !== 0 && stem >= shortestStem && text.length - stem <= longestEnding;
+/** When a text that has only the beginning of a word has another form of it, and what that counts. */
+interface Inflection {
+  /** Letters of the beginning, at least. */
+  readonly stem: number;
+  /** Letters of the ending, at most. */
+  readonly ending: number;
+  readonly share: number;
 }
 
-/**
- * How far a heading has a word: another ending counts nearly as the word itself. In a longer text
- * the beginnings of unrelated words would be taken for relatives.
- */
-export function headingHasWord(features: ReadonlySet<number>, word: AskedWord): number {
+const inHeading: Inflection = { stem: 4, ending: 2, share: 0.75 };
+/** In a longer text the beginnings of unrelated words would be taken for relatives. */
+const inBlock: Inflection = { stem: 5, ending: 3, share: 0.6 };
+
+/** Whether a text has all but the ending of a word: "testen" and "tests" for "teste". */
+function isInflected(
+  features: ReadonlySet<number>,
+  { text, grams }: AskedWord,
+  { stem, ending }: Inflection,
+): boolean {
+  const missing = grams.findIndex((gram) => !features.has(gram));
+  // The first 4-gram is padded: with n of them the first n + 2 letters are there.
+  const found = missing === -1 ? text.length : missing + 2;
+  return missing !== 0 && found >= stem && text.length - found <= ending;
+}
+
+function hasInflected(
+  features: ReadonlySet<number>,
+  word: AskedWord,
+  inflection: Inflection,
+): number {
   const share = hasWord(features, word);
-  return isInflected(features, word) ? Math.max(share, inflectedShare) : share;
+  return isInflected(features, word, inflection) ? Math.max(share, inflection.share) : share;
+}
+
+/** How far a heading has a word: another ending counts nearly as the word itself. */
+export function headingHasWord(features: ReadonlySet<number>, word: AskedWord): number {
+  return hasInflected(features, word, inHeading);
+}
+
+/** How far a block has a word: "limits" has something of "limiting". */
+export function blockHasWord(features: ReadonlySet<number>, word: AskedWord): number {
+  return hasInflected(features, word, inBlock);
 }
 
 /** The share of what is asked that a text has, 0 to 1, by the weight of the words. */
