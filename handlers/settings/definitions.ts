@@ -31,6 +31,8 @@ const onOff = choice(["on", "off"]);
 
 const tokens = integer(1, 9_999_999_999);
 
+const megabytes = scaled(1, 100, 1024 * 1024);
+
 /** Every setting there is, in the order in which they are shown. */
 export const definitions = {
   PORT: define(integer(0, 65_535), 7860, "port to listen on; 0 takes any free one"),
@@ -126,7 +128,7 @@ export const definitions = {
   LOCAL_EMBEDDER: define(
     choice(["auto", "on", "off"]),
     "auto",
-    "the built-in embedder: auto, on or off",
+    "turns the built-in embedder on or off",
     { otherwise: "auto: on if a model is there and no remote embedder is set" },
   ),
   LOCAL_EMBEDDER_MODEL: define(modelReference, undefined, "its model: a folder, or owner/name", {
@@ -185,7 +187,7 @@ export const definitions = {
     "drop",
     "drop or keep the 02- of 02-setup.md in addresses and titles",
   ),
-  DOCUMENT_LIMIT_MB: define(scaled(1, 100, 1024 * 1024), 10 * 1024 * 1024, "MB per document", {
+  DOCUMENT_LIMIT_MB: define(megabytes, 10 * 1024 * 1024, "maximum size of a document, in MB", {
     otherwise: "10",
   }),
   SUGGESTIONS: define(
