@@ -9,6 +9,7 @@ import { describeStorage } from "./health/storage.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { createAdmissions } from "./http/access/admissions.ts";
 import { createGuard } from "./http/access/guard.ts";
+import { createOwnAddress } from "./http/access/own-address.ts";
 import { afterResponse } from "./http/after-response.ts";
 import type { Platform } from "./http/context.ts";
 import { createOpenRequests } from "./http/open-requests.ts";
@@ -71,6 +72,7 @@ export function createApp(
   const { needing, brokenSetting, guestPolicy } = createSettingsGate(problems);
   const guests = guestPolicy(settings.chat.access);
 
+  const ownAddress = createOwnAddress(settings.server);
   const documents = createDocuments(ports, settings);
   const taskStore = createTaskStore(database, clock);
   const tools = { documents: documents.tools, tasks: createTaskTools(taskStore) };
@@ -112,7 +114,7 @@ export function createApp(
     ask: chat.ask,
     askClosedBy: brokenSetting("auth", "chat"),
     tasks: tools.tasks,
-    publicUrl: settings.server.publicUrl,
+    ownAddress,
     name: settings.site.name ?? "Docent",
     version,
   });
@@ -159,7 +161,7 @@ export function createApp(
       guard: createGuard({
         guests,
         adminKey: settings.adminKey,
-        publicUrl: settings.server.publicUrl,
+        ownAddress,
         brokenSecret: brokenSetting("auth"),
         sessions: auth.sessions,
       }),

@@ -1,5 +1,6 @@
 import type { Ports } from "../ports/index.ts";
 import type { Settings } from "../settings/index.ts";
+import { createOwnAddress } from "../http/access/own-address.ts";
 import { pause } from "../lib/time.ts";
 import { createBackgroundUpkeep } from "./index/background-upkeep.ts";
 import { ingestAtStart } from "./ingest/ingest-at-start.ts";
@@ -81,7 +82,7 @@ export function createDocuments(ports: Ports, settings: Settings) {
       }),
       ...llmsRoutes({
         database,
-        publicUrl: settings.server.publicUrl,
+        ownAddress: createOwnAddress(settings.server),
         name: settings.site.name ?? "Docent",
         summary:
           settings.site.welcome ?? "The documents from which this service answers questions.",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ownAddress } from "../http/access/own-address.ts";
+import type { OwnAddress } from "../http/access/own-address.ts";
 import { isScoped, type Identity } from "../http/access/identity.ts";
 import type { RouteContext } from "../http/context.ts";
 import { settingsMissing, toProblem } from "../http/problem.ts";
@@ -28,7 +28,7 @@ export interface McpOptions extends DocumentNeeds {
   /** The missing or invalid setting without which questions are not answered; undefined: all are valid. */
   readonly askClosedBy: string | undefined;
   readonly tasks: readonly Tool[];
-  readonly publicUrl: string | undefined;
+  readonly ownAddress: OwnAddress;
   readonly name: string;
   readonly version: string;
 }
@@ -51,11 +51,11 @@ const metadata = v.object({
 
 /** The Model Context Protocol at /mcp, and the metadata of its protection (RFC 9728). @throws Problem */
 export function mcpRoutes(options: McpOptions): Route[] {
-  const { publicUrl, name, version } = options;
+  const { ownAddress, name, version } = options;
 
   function toolsOf(context: McpContext): McpTool[] {
     const { caller, request } = context;
-    const addressOf = (id: string) => `${ownAddress(request, publicUrl)}/llms/${id}.md`;
+    const addressOf = (id: string) => `${ownAddress(request)}/llms/${id}.md`;
     const answer = async (question: string, signal: AbortSignal) => {
       if (options.askClosedBy !== undefined) throw settingsMissing(options.askClosedBy);
       return options.ask(question, context, signal);
@@ -78,7 +78,7 @@ export function mcpRoutes(options: McpOptions): Route[] {
       limit: "none",
       output: { 200: metadata },
       handle(_, { request }) {
-        const base = ownAddress(request, publicUrl);
+        const base = ownAddress(request);
         return json({
           resource: `${base}${suffix}`,
           bearer_methods_supported: ["header"],

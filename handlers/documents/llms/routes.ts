@@ -3,7 +3,7 @@ import { encodeUtf8, sha256, toBase64Url } from "../../lib/bytes.ts";
 import { isUuid } from "../../lib/ids.ts";
 import { pageQuery } from "../../lib/paging.ts";
 import type { Database } from "../../ports/database.ts";
-import { ownAddress } from "../../http/access/own-address.ts";
+import type { OwnAddress } from "../../http/access/own-address.ts";
 import { hasVersion } from "../../http/preconditions.ts";
 import { invalidCursor, notFound } from "../../http/problem.ts";
 import type { Reply } from "../../http/reply.ts";
@@ -14,8 +14,7 @@ import { writeAll, writeDocument, writeList } from "./write.ts";
 
 export interface LlmsOptions {
   readonly database: Database;
-  /** Undefined: addresses begin with the one that the request came to. */
-  readonly publicUrl: string | undefined;
+  readonly ownAddress: OwnAddress;
   /** The name and the summary at the head of llms.txt. */
   readonly name: string;
   readonly summary: string;
@@ -29,11 +28,11 @@ const fullQuery = v.object({ cursor: pageQuery({ usual: 1, maximum: 1 }).cursor 
  *
  * @throws Problem
  */
-export function llmsRoutes({ database, publicUrl, name, summary }: LlmsOptions): Route[] {
+export function llmsRoutes({ database, ownAddress, name, summary }: LlmsOptions): Route[] {
   /** An entity tag of the library's state and of all else that the text is made from. */
   async function libraryTag(request: Request): Promise<string> {
     const { search } = new URL(request.url);
-    const base = ownAddress(request, publicUrl);
+    const base = ownAddress(request);
     const parts = [await readLibraryVersion(database), name, summary, base, search];
     return toBase64Url(await sha256(JSON.stringify(parts)));
   }
@@ -53,7 +52,7 @@ export function llmsRoutes({ database, publicUrl, name, summary }: LlmsOptions):
       async handle(_, { request }) {
         const tag = await libraryTag(request);
         if (hasVersion(request, tag)) return notModified(tag);
-        const base = ownAddress(request, publicUrl);
+        const base = ownAddress(request);
         const list = writeList(database, {
           name,
           summary,
@@ -76,7 +75,7 @@ export function llmsRoutes({ database, publicUrl, name, summary }: LlmsOptions):
         if (!after) throw invalidCursor();
         const tag = await libraryTag(request);
         if (hasVersion(request, tag)) return notModified(tag);
-        const address = `${ownAddress(request, publicUrl)}/llms-full.txt`;
+        const address = `${ownAddress(request)}/llms-full.txt`;
         const next = (last: string) => `${address}?cursor=${last}`;
         return textReply(writeAll(database, after, next), "text/plain", tag);
       },

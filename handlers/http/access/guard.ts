@@ -2,15 +2,14 @@ import { sha256 } from "../../lib/bytes.ts";
 import { Problem, settingsMissing, withHeaders } from "../problem.ts";
 import type { Route } from "../route.ts";
 import type { Caller, Identity, SessionCheck } from "./identity.ts";
-import { ownAddress } from "./own-address.ts";
+import type { OwnAddress } from "./own-address.ts";
 import { invalidToken, missingToken } from "./unauthorized.ts";
 
 export interface GuardOptions {
   /** Whether chat and reading are open to callers without a token. */
   readonly guests: "welcome" | "refused";
   readonly adminKey: string | undefined;
-  /** Undefined: Docent's own address is the one that the request came to. */
-  readonly publicUrl: string | undefined;
+  readonly ownAddress: OwnAddress;
   /** The missing or invalid setting without which no token can be verified; undefined when all are valid. */
   readonly brokenSecret: string | undefined;
   readonly sessions: {
@@ -26,7 +25,7 @@ export interface GuardOptions {
  * @throws Problem 401, 403 or 503 `settings_missing`
  */
 export function createGuard(options: GuardOptions) {
-  const { guests, adminKey, brokenSecret, sessions, publicUrl } = options;
+  const { guests, adminKey, brokenSecret, sessions, ownAddress } = options;
 
   async function identify(route: Route, request: Request): Promise<Identity> {
     if (route.closedBy !== undefined) throw settingsMissing(route.closedBy);
@@ -59,7 +58,7 @@ export function createGuard(options: GuardOptions) {
     try {
       return await identify(route, request);
     } catch (error) {
-      throw nameMetadata(error, `${ownAddress(request, publicUrl)}${resourceMetadata}`);
+      throw nameMetadata(error, `${ownAddress(request)}${resourceMetadata}`);
     }
   };
 }
