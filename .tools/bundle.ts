@@ -69,7 +69,7 @@ export async function copyDatabase(folder: string, cache: string): Promise<void>
     await writeFile(`${made}.json`, version);
   }
   await rm(join(folder, "database"), { recursive: true, force: true });
-  await copyReadable(made, join(folder, "database"));
+  copyReadable(made, join(folder, "database"));
   await writeFile(join(folder, "database.json"), version);
 }
 

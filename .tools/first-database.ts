@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { removeSpareFiles } from "../adapters/databases/pglite/spare-files.ts";
@@ -23,14 +24,14 @@ export async function copyFirstDatabase(
   if ((await readFile(`${made}.json`, "utf8").catch(() => undefined)) !== version) {
     await rm(made, { recursive: true, force: true });
     await mkdir(made, { recursive: true });
-    await cp(join(folder, "database"), join(made, "database"), { recursive: true });
+    cpSync(join(folder, "database"), join(made, "database"), { recursive: true });
     await startOnce(build, made);
     removeSpareFiles(join(made, "database"));
     await writeFile(`${made}.json`, version);
   }
   const target = join(folder, "first-database");
   await rm(`${target}.new`, { recursive: true, force: true });
-  await copyReadable(join(made, "database"), `${target}.new`);
+  copyReadable(join(made, "database"), `${target}.new`);
   await rm(target, { recursive: true, force: true });
   await rename(`${target}.new`, target);
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { closeSync, cpSync, openSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The file in the build's folder that keeps what was recorded, for each version of PGlite. */
@@ -31,7 +31,7 @@ export async function findCalls(
   if (recorded?.version === version) return recorded.called;
   const directory = await mkdtemp(join(cache, "calls-"));
   try {
-    await cp(database, join(directory, "database"), { recursive: true });
+    cpSync(database, join(directory, "database"), { recursive: true });
     const called = await recordCalls(build, directory);
     await writeFile(path, JSON.stringify({ version, called } satisfies Recorded));
     return called;

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
@@ -119,7 +120,7 @@ async function measure(server: ChildServer, authorization: string, duration: num
 async function fillPglite(): Promise<Filled> {
   const folder = await mkdtemp(join(tmpdir(), "docent-bench-"));
   const directory = join(folder, "database");
-  await cp("dist/database", directory, { recursive: true });
+  cpSync("dist/database", directory, { recursive: true });
   const engine = await openEngine({ directory });
   const filled = await fill(engine);
   await engine.close();
@@ -127,7 +128,7 @@ async function fillPglite(): Promise<Filled> {
     ...filled,
     async place() {
       const copy = await mkdtemp(join(tmpdir(), "docent-bench-"));
-      await cp(folder, copy, { recursive: true });
+      cpSync(folder, copy, { recursive: true });
       return {
         environment: { DATA_DIR: copy },
         leave: () => rm(copy, { recursive: true, force: true }),

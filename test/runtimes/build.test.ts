@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { appendFile, cp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cpSync, existsSync } from "node:fs";
+import { appendFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -19,23 +19,23 @@ let project: string;
 beforeAll(async () => {
   project = await makeDirectory();
   for (const name of ["handlers", "adapters", ".tools", "package.json", "tsconfig.json"])
-    await cp(name, join(project, name), { recursive: true });
+    cpSync(name, join(project, name), { recursive: true });
   // Each build takes it into a database.
   await writeFile(join(project, "README.md"), "# Docent\n\nIt answers from documents.\n");
   await symlink(resolve("node_modules"), join(project, "node_modules"));
   // The tests' build stands for a first one of the project's own.
-  await cp(built(""), join(project, ".builds/next"), {
+  cpSync(built(""), join(project, ".builds/next"), {
     recursive: true,
     filter: (path) => !databases.has(relative(built(""), path)) && !path.endsWith(".map"),
   });
   for (const name of ["database", "database.json", "first-database"]) {
-    await cp(built(name), join(project, "dist", name), { recursive: true });
+    cpSync(built(name), join(project, "dist", name), { recursive: true });
     if (name !== "first-database")
-      await cp(built(name), join(project, ".builds", name), { recursive: true });
+      cpSync(built(name), join(project, ".builds", name), { recursive: true });
   }
   // Made once for each version of PGlite and V8.
   for (const name of [callsFile, storedCodeFile, `${storedCodeFile}.version`])
-    await cp(join(".builds", name), join(project, ".builds", name));
+    cpSync(join(".builds", name), join(project, ".builds", name));
   const publishing = `import { publish } from "./.tools/publish.ts"; await publish(".builds/next", "dist", new Date())`;
   expect(await finish(["--input-type=module", "-e", publishing])).toMatchObject({ code: 0 });
   await rm(join(project, ".builds/next"), { recursive: true });

@@ -1,4 +1,5 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { built } from "../support/servers/built.ts";
@@ -95,7 +96,7 @@ test("documents at start come from DOCUMENTS_DIR in place of the README, and cha
   const environment = { DOCUMENTS_DIR: folder };
   const directory = await makeDirectory();
   // As after a start without settings: first-database.test.ts.
-  await cp(built("first-database"), join(directory, "database"), { recursive: true });
+  cpSync(built("first-database"), join(directory, "database"), { recursive: true });
   const first = await startServer({ dataDirectory: directory, environment });
   await expect.poll(() => first.log()).toContain("documents ingested source=garden added=1");
   expect(first.log()).toContain("removed=1");

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { cp, readdir, stat } from "node:fs/promises";
+import { constants, cpSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -48,7 +48,7 @@ async function readRows(directory: string): Promise<Record<string, string[]>> {
 test("the database of a first start has the rows of a start on an empty one, and keeps them", async () => {
   const [fresh, first] = [await temporaryDirectory(), await temporaryDirectory()];
   await startOnce(fresh);
-  await cp(built("first-database"), join(first, "database"), { recursive: true });
+  cpSync(built("first-database"), join(first, "database"), { recursive: true });
   const rows = await readRows(first);
   expect(rows["passages"]?.length).toBeGreaterThan(50);
   expect(rows).toEqual(await readRows(fresh));
@@ -72,7 +72,7 @@ test.each(prepared)(
   "%s comes with one segment of its log, and PostgreSQL makes further ones",
   async (name) => {
     const directory = join(await temporaryDirectory(), "database");
-    await cp(built(name), directory, { recursive: true });
+    cpSync(built(name), directory, { recursive: true });
     const segments = async () =>
       (await readdir(join(directory, "pg_wal"))).filter((file) => /^[0-9A-F]{24}$/.test(file));
     expect(await segments()).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -24,12 +25,11 @@ describe("the package", () => {
     directory = await mkdtemp(join(tmpdir(), "docent-"));
     // What prepack does, in a project that has the tests' build for its dist/.
     const project = join(directory, "project");
-    await cp(built(""), join(project, "dist"), {
+    cpSync(built(""), join(project, "dist"), {
       recursive: true,
       filter: (path) => !unpacked.has(relative(built(""), path)),
     });
-    for (const name of ["package.json", "README.md", "LICENSE"])
-      await cp(name, join(project, name));
+    for (const name of ["package.json", "README.md", "LICENSE"]) cpSync(name, join(project, name));
     await run(process.execPath, [".tools/build-types.ts", join(project, "dist/types")]);
     const { stdout } = await run(
       "npm",
@@ -88,7 +88,7 @@ async function install(tarball: string, consumer: string): Promise<string> {
   const modules = join(consumer, "node_modules");
   await mkdir(join(modules, "docent"), { recursive: true });
   await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", join(modules, "docent")]);
-  await cp(built(rows), join(modules, "docent/dist", rows), { recursive: true });
+  cpSync(built(rows), join(modules, "docent/dist", rows), { recursive: true });
   const manifest = await readFile("package.json", "utf8");
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
   for (const name of [...Object.keys(dependencies), "@types/node"]) {

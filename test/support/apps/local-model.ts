@@ -1,4 +1,5 @@
-import { cp, mkdir, symlink } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createLocalEmbedder } from "../../../adapters/embedders/local/embedder.ts";
 import { readModelFolder } from "../../../adapters/embedders/local/folder.ts";
@@ -20,7 +21,7 @@ function readTestModel(): string | undefined {
 /** A copy of the model that a test may damage, in a root as `docent model fetch` makes it. */
 export async function copyModel(folder: string, root: string): Promise<string> {
   const path = join(root, "Xenova/all-MiniLM-L6-v2");
-  await cp(folder, path, { recursive: true });
+  cpSync(folder, path, { recursive: true });
   return path;
 }
 

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { cp, mkdtemp } from "node:fs/promises";
+import { cpSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../../../adapters/databases/migrate.ts";
@@ -94,7 +94,7 @@ function closed(): PortFailure {
 /** The template of all test databases. */
 export function migratedDirectory(logger: Logger): Promise<string> {
   return makeOnce("migrated", async (folder) => {
-    await cp(built("database"), folder, { recursive: true });
+    cpSync(built("database"), folder, { recursive: true });
     const engine = await openEngine({ directory: folder });
     await migrate(engine, { logger });
     await engine.close();
