@@ -59,9 +59,11 @@ export function createBlockBuilder() {
   function push(block: Block): void {
     const lead = introduction === undefined ? "" : leadOf(introduction, block.kind);
     const before = blocks.at(-1);
-    const isWhole = before?.kind === "paragraph" && lead === before.parts.join("").trim();
     // What ends in a colon says nothing without what follows.
-    if (isWhole && colon.test(lead)) blocks.pop();
+    if (before?.kind === "paragraph" && colon.test(lead)) {
+      const rest = lead === before.parts.join("").trim() ? [] : before.parts.slice(0, -1);
+      blocks.splice(-1, 1, ...(rest.length > 0 ? [{ ...before, parts: rest }] : []));
+    }
     blocks.push({ ...block, lead });
   }
 

@@ -43,6 +43,16 @@ The kettle warms the greenhouse at night. Fill the kettle in the evening; it boi
 
 Sprinkling begins at dawn, and sprinkling ends at noon. In winter no sprinkling is done.
 
+## Greenhouse keeper
+
+To become the keeper, ask for the brass key at the gate. The gate opens the greenhouse for whoever holds this key, and
+forgets the key at sunset: nobody else can take it over, and no other garden can show the greenhouse in its window. Its
+work has three parts:
+
+- **Panes**: which of them are broken, since when, and what glass would fit; an old pane is cut to size in the shed by
+  the window, and a new one is bought in town.
+- **Stoves**: how much wood is left.
+
 ## How much water may I use?
 
 Limits for sprinkling: balconies have ten litres a day, and roofs have thirty.
@@ -82,6 +92,12 @@ test("a table's row whose name is asked for comes before rows that have the word
 
 test("a row that only ticks a name off does not define it", async () => {
   expect(await ask("valve")).toMatch(/^\| setting/);
+});
+
+test("a paragraph is quoted without its last sentence where that introduces what is not quoted", async () => {
+  const response = await ask("How do I become the keeper?");
+  expect(response).toMatch(/^To become the keeper,/);
+  expect(response).not.toContain("three parts:");
 });
 
 test("another form of a word counts for a block", async () => {
