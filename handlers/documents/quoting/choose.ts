@@ -3,7 +3,7 @@ import { renderParts } from "./block.ts";
 import { toCandidates, type BlockPlace, type QuotableBlock } from "./block-candidates.ts";
 import { isSlight } from "./block-manner.ts";
 import { excerpt } from "./excerpt.ts";
-import type { Asked } from "./question.ts";
+import { lettersOf, type Asked } from "./question.ts";
 import { readBlocks } from "./read-blocks.ts";
 
 /** A passage that may be quoted from. */
@@ -90,7 +90,7 @@ export function chooseFrom(
     left -= next.text.length + 2;
     note(said, next.candidate);
   }
-  return inReadingOrder(chosen, texts).map(({ candidate, text }) => ({
+  return inReadingOrder(chosen, texts, asked).map(({ candidate, text }) => ({
     source: candidate.source,
     text,
   }));
@@ -175,8 +175,12 @@ function worthOf(
   return (worth / (asked.weight || 1) + opening + beside) * manner * standing ** 2;
 }
 
-/** Those of one section together, the section of the best block first. */
-function inReadingOrder(chosen: readonly Chosen[], texts: readonly BlockPlace[]): Chosen[] {
+/** Those of one section together: first one whose heading the question names, then that of the best block. */
+function inReadingOrder(
+  chosen: readonly Chosen[],
+  texts: readonly BlockPlace[],
+  asked: Asked,
+): Chosen[] {
   const sectionOf = ({ candidate: { source } }: Chosen) => {
     const place = texts[source];
     return `${place?.page}\n${place?.heading}`;
@@ -187,6 +191,7 @@ function inReadingOrder(chosen: readonly Chosen[], texts: readonly BlockPlace[])
     const place = texts[source];
     return {
       asked: place?.begins === "asked-section" ? 0 : 1,
+      named: isNamed(place?.section ?? "", asked) ? 0 : 1,
       section: sections.indexOf(sectionOf(each)),
       start: place?.start ?? 0,
       position,
@@ -196,9 +201,16 @@ function inReadingOrder(chosen: readonly Chosen[], texts: readonly BlockPlace[])
     const [one, other] = [order(a), order(b)];
     return (
       one.asked - other.asked ||
+      one.named - other.named ||
       one.section - other.section ||
       one.start - other.start ||
       one.position - other.position
     );
   });
+}
+
+/** Whether the question says a heading: "What happens during cooldown?" names the section "Cooldown". */
+function isNamed(heading: string, { letters }: Asked): boolean {
+  const own = lettersOf(heading);
+  return own !== "" && letters.includes(own);
 }
