@@ -90,6 +90,8 @@ export function createSecretWatch(): SecretWatch {
     },
     forget() {
       for (const seen of [everywhere, inLogs, tokens, said]) seen.clear();
+      // Another server, or a stand-in, may get the port of one that has ended.
+      watchedOrigins.clear();
     },
   };
 }
@@ -145,8 +147,8 @@ async function watchedFetch(...[input, init]: Parameters<typeof fetch>): Promise
   const { url, headers } =
     input instanceof Request ? input : new Request(input, { ...init, body: null });
   const response = await platformFetch(input, init);
-  const origin = [...watchedOrigins].find((each) => url.startsWith(each));
-  if (origin === undefined) return response;
+  const { origin } = new URL(url);
+  if (!watchedOrigins.has(origin)) return response;
   secretWatch.asked(headers, init?.body);
   return watchAnswer(url.slice(origin.length), response);
 }
