@@ -128,7 +128,7 @@ export const definitions = {
   LOCAL_EMBEDDER: define(
     choice(["auto", "on", "off"]),
     "auto",
-    "turns the built-in embedder on or off",
+    "turns the built-in embedder on or off: auto, on or off",
     { otherwise: "auto: on if a model is there and no remote embedder is set" },
   ),
   LOCAL_EMBEDDER_MODEL: define(modelReference, undefined, "its model: a folder, or owner/name", {

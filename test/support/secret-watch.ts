@@ -90,8 +90,6 @@ export function createSecretWatch(): SecretWatch {
     },
     forget() {
       for (const seen of [everywhere, inLogs, tokens, said]) seen.clear();
-      // Another server, or a stand-in, may get the port of one that has ended.
-      watchedOrigins.clear();
     },
   };
 }
@@ -137,6 +135,11 @@ export function watchServer(origin: string): void {
     platformFetch = globalThis.fetch;
     globalThis.fetch = watchedFetch;
   }
+}
+
+/** For the next test file of this process: another server, or a stand-in, may get the port of one that has ended. */
+export function forgetServers(): void {
+  watchedOrigins.clear();
 }
 
 const watchedOrigins = new Set<string>();

@@ -51,7 +51,10 @@ const tellingCell = 8;
 
 /** Whether a table's row defines what is asked for: its first cell is the term, as a setting's name is, and another tells. */
 export function isRowOf(row: string, asked: Asked): boolean {
-  const [name = "", ...cells] = row.trim().replace(/^\|/, "").split("|");
+  const [name = "", ...cells] = row
+    .trim()
+    .replace(/^\|/, "")
+    .split(/(?<!\\)\|/);
   return (
     cells.some((cell) => lettersOf(cell).length >= tellingCell) && exactnessOf(name, asked) > 0
   );
