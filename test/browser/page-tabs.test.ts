@@ -21,6 +21,24 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     await server?.stop();
   });
 
+  test("keeps what a new visitor asks in two tabs at the same moment, for one guest", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    const other = await page.context().newPage();
+    await other.goto(server.url);
+    await Promise.all([ask(page, "3 0"), ask(other, "4 0")]);
+    await Promise.all([page, other].map((tab) => waitForAnswer(tab)));
+    for (const [tab, question] of [
+      [page, "3 0"],
+      [other, "4 0"],
+    ] as const) {
+      await tab.reload();
+      await tab.locator(".question").waitFor();
+      expect(await tab.locator(".question").innerText()).toBe(question);
+    }
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
   test("shows in each what the other asks, while it is answered, without asking again and again", async () => {
     const { page, complaints, leave } = await visit(browser, server.url);
     const { other, requests } = await openTwice(page);

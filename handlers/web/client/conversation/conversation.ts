@@ -2,6 +2,7 @@ import type { Api, Message } from "../lib/api.ts";
 import type { AnswerView } from "../answers/answer-view.ts";
 import type { Address } from "../lib/address.ts";
 import { hearAnswer } from "../lib/connection.ts";
+import { inGuestTurn } from "../lib/guest-turn.ts";
 import { isRefusal, needsSignIn, problemOf } from "../lib/request.ts";
 import type { Session } from "../lib/session.ts";
 import { textOf, type AskedMessage, type AnswerOutcome } from "./asked-message.ts";
@@ -12,7 +13,7 @@ import { createAnswerEvents } from "./answer-events.ts";
 import type { ConversationScreen } from "./screen.ts";
 import { isCutOff, newsAfter, showLast, showStored } from "./stored-answer.ts";
 import { busy, cutOff } from "./troubles.ts";
-import type { Trouble } from "../lib/wire.ts";
+import type { ShownEvent, Trouble } from "../lib/wire.ts";
 import { offerSignIn } from "./sign-in-offer.ts";
 
 export interface Conversation {
@@ -61,8 +62,14 @@ export function createConversation(
 
     try {
       const { report } = answer;
-      const listener = { hear: events.hear, report, conversation: events.conversation };
-      const complete = await hearAnswer(api, message, listener, signal);
+      const { conversation: opened } = events;
+      const complete = await inGuestTurn(session, signal, (endTurn) => {
+        const listen = (event: ShownEvent): void => {
+          events.hear(event);
+          endTurn();
+        };
+        return hearAnswer(api, message, { hear: listen, report, conversation: opened }, signal);
+      });
       failure = events.failure();
       const id = events.conversation();
       if (!complete && id) {
