@@ -68,6 +68,34 @@ describe.skipIf(!chromium)("the page of somebody with an account", () => {
     await leave();
   });
 
+  test("somebody makes an account where the browser's storage is full", async () => {
+    const { page, complaints, leave } = await visit(browser, server.url);
+    await ask(page, "what a guest asked");
+    await waitForAnswer(page);
+    await page.evaluate(() => {
+      for (let size = 2 ** 23; size >= 1;) {
+        try {
+          localStorage.setItem(`full ${localStorage.length}`, "x".repeat(size));
+        } catch {
+          size = Math.floor(size / 2);
+        }
+      }
+    });
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Create one" }).click();
+    const dialog = page.getByRole("dialog", { name: "Create an account" });
+    await dialog.getByLabel("Email").fill("full@example.org");
+    await dialog.getByLabel("Password", { exact: true }).fill(password);
+    await dialog.getByRole("button", { name: "Create account" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Account" }).waitFor();
+    await ask(page, "and a second question");
+    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.evaluate("localStorage.clear()");
+    await leave();
+  });
+
   test("says that a password is wrong, in the dialog", async () => {
     const { page, leave } = await visit(browser, server.url);
     await page.getByRole("button", { name: "Sign in" }).click();

@@ -19,13 +19,14 @@ const grantKey = "docent.tokens";
 
 /** Creates the page's storage, on sessionStorage and localStorage. */
 export function createStorage(): BrowserStorage {
+  /** What could not be stored: it is newer than what is. */
   const memory = new Map<string, string>();
 
   function read(area: "localStorage" | "sessionStorage", name: string): string | undefined {
     try {
-      return window[area].getItem(name) ?? memory.get(name);
+      return memory.get(name) ?? window[area].getItem(name) ?? undefined;
     } catch {
-      return memory.get(name);
+      return undefined;
     }
   }
 
@@ -62,7 +63,9 @@ export function createStorage(): BrowserStorage {
       write("localStorage", `docent.${name}`, isOpen ? "open" : "closed"),
     onGrantElsewhere(listener) {
       window.addEventListener("storage", ({ key }) => {
-        if (key === grantKey || key === null) listener();
+        if (key !== grantKey && key !== null) return;
+        memory.delete(grantKey);
+        listener();
       });
       // A page that comes back from the browser's memory has missed the event.
       window.addEventListener("pageshow", ({ persisted }) => persisted && listener());
