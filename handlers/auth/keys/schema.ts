@@ -4,6 +4,17 @@ import { boundedArray } from "../../lib/bounded-array.ts";
 import { describeLength, isVisible } from "../../lib/text-schema.ts";
 import { displayName } from "../sessions/schema.ts";
 
+const notATime = "must be an ISO 8601 time";
+
+/** From here on years have five digits, which PostgreSQL does not read as ISO 8601 writes them. */
+const endOfYears = Date.UTC(10_000, 0);
+
+/** Whether there is such a day: `Date` may take 30 February for 2 March. */
+function isOnCalendar(time: string): boolean {
+  const day = time.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).getUTCDate() === Number(day.slice(-2));
+}
+
 export const keyBody = v.object({
   name: v.pipe(
     v.string("must be a text"),
@@ -16,9 +27,10 @@ export const keyBody = v.object({
     v.nullable(
       v.pipe(
         v.string(),
-        v.isoTimestamp("must be an ISO 8601 time"),
+        v.isoTimestamp(notATime),
+        v.check(isOnCalendar, notATime),
         v.transform((value) => new Date(value)),
-        v.check((date) => !Number.isNaN(date.getTime()), "must be an ISO 8601 time"),
+        v.check((date) => date.getTime() < endOfYears, notATime),
       ),
     ),
     null,

@@ -160,6 +160,8 @@ describe("creating a key", () => {
     [{ name: "x", scopes: ["chat"], expires_at: "tomorrow" }, "expires_at"],
     [{ name: "x", scopes: ["chat"], expires_at: "2020-01-01T00:00:00Z" }, "expires_at"],
     [{ name: "x", scopes: ["chat"], expires_at: "2026-13-45T99:99:99Z" }, "expires_at"],
+    [{ name: "x", scopes: ["chat"], expires_at: "2099-02-30T00:00:00Z" }, "expires_at"],
+    [{ name: "x", scopes: ["chat"], expires_at: "9999-12-31T23:59:00-23:59" }, "expires_at"],
     [{ name: "x", scopes: ["chat"], expires_at: 7 }, "expires_at"],
   ])("refuses %j", async (body, field) => {
     const response = await create(body);
