@@ -28,9 +28,10 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const database = readDatabase(values.DATABASE_URL, isGiven);
   const backup = readBackup(values, database.kind === "embedded", unreadable);
   const space = readSpace(environment);
-  const publicUrl = values.PUBLIC_URL ?? space.publicUrl;
-  const origins = readOrigins(environment, publicUrl);
-  const hosts = readHosts(environment, [values.PUBLIC_URL, space.publicUrl]);
+  const publicUrl = values.PUBLIC_URL ?? space.origins[0];
+  const ownOrigins = values.PUBLIC_URL === undefined ? space.origins : [values.PUBLIC_URL];
+  const origins = readOrigins(environment, ownOrigins);
+  const hosts = readHosts(environment, [...ownOrigins, ...space.origins]);
   const signIn = readIdentityProvider(values, publicUrl, unreadable);
   const models = readModels(values, unreadable);
   const hasBrokenSecret = givenFor(environment, "JWT_SECRET").length > 0 && !values.JWT_SECRET;
@@ -129,24 +130,27 @@ function readSecret(
   return { kind: database.kind === "embedded" && !isBroken ? "generate" : "missing" };
 }
 
-/** The variables that a Hugging Face Space sets. Its edge adds exactly one X-Forwarded-For entry. */
+/**
+ * The variables that a Hugging Face Space sets. Its edge adds exactly one X-Forwarded-For entry. With a custom domain,
+ * SPACE_HOST is a list that begins with the Space's own address, the only one that its OAuth app leads back to.
+ */
 function readSpace(environment: Environment): {
   isSpace: boolean;
-  publicUrl: string | undefined;
+  origins: readonly string[];
   proxies: number;
 } {
-  const [host] = readNames(environment, ["SPACE_HOST"]);
-  const isSpace = host !== undefined || readNames(environment, ["SPACE_ID"]).length > 0;
-  const publicUrl =
-    host && !host.text.includes("*") ? parseOrigin(`https://${host.text}`) : undefined;
-  return { isSpace, publicUrl, proxies: isSpace ? 1 : 0 };
+  const [hosts] = readNames(environment, ["SPACE_HOST"]);
+  const isSpace = hosts !== undefined || readNames(environment, ["SPACE_ID"]).length > 0;
+  const names = hosts?.text.split(",").filter((name) => !name.includes("*")) ?? [];
+  const origins = names.flatMap((name) => parseOrigin(`https://${name.trim()}`) ?? []);
+  return { isSpace, origins, proxies: isSpace ? 1 : 0 };
 }
 
 function readOrigins(
   environment: Environment,
-  own: string | undefined,
+  own: readonly string[],
 ): { allowed: readonly string[]; problems: readonly SettingsProblem[] } {
-  const allowed = new Set(own ? [own] : []);
+  const allowed = new Set(own);
   const problems: SettingsProblem[] = [];
   for (const { name, text } of givenFor(environment, "ALLOWED_ORIGINS")) {
     const { accepted, rejected } = readList(text, parseOrigin);
@@ -158,9 +162,9 @@ function readOrigins(
 
 function readHosts(
   environment: Environment,
-  own: readonly (string | undefined)[],
+  own: readonly string[],
 ): { allowed: readonly string[]; problems: readonly SettingsProblem[] } {
-  const allowed = own.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]));
+  const allowed = own.map((url) => new URL(url).hostname);
   const problems: SettingsProblem[] = [];
   for (const { name, text } of givenFor(environment, "ALLOWED_HOSTS")) {
     const { accepted, rejected } = readList(text, parseHost);

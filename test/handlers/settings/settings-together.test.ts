@@ -52,6 +52,13 @@ describe("on a Space", () => {
     expect(server.trustedProxies).toBe(1);
   });
 
+  test("with a custom domain both origins are allowed, and the Space's own is public", () => {
+    const { server } = settingsOf({ SPACE_HOST: "me-docs.hf.space,docs.example.com" });
+    const origins = ["https://me-docs.hf.space", "https://docs.example.com"];
+    expect([server.publicUrl, server.allowedOrigins]).toEqual([origins[0], origins]);
+    expect(server.allowedHosts).toEqual(["me-docs.hf.space", "docs.example.com"]);
+  });
+
   test("TRUSTED_PROXIES can still say otherwise, but an invalid one cannot", () => {
     expect(settingsOf({ SPACE_ID: "me/docs", TRUSTED_PROXIES: "0" }).server.trustedProxies).toBe(0);
     expect(settingsOf({ SPACE_ID: "me/docs", TRUSTED_PROXIES: "x" }).server.trustedProxies).toBe(1);
