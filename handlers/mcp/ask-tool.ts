@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Source } from "../contract/source.ts";
 import { relatedPage } from "../contract/related-page.ts";
 import type { RelatedPage } from "../ports/language-model.ts";
-import { defineReadingTool, type McpTool } from "./tool.ts";
+import { defineReadingTool, type AddressOf, type McpTool } from "./tool.ts";
 
 /** An answer whole. */
 export interface WholeAnswer {
@@ -15,7 +15,7 @@ export interface WholeAnswer {
 /** The tool `ask`. @param ask answers one question by itself; nothing of it is stored */
 export function askTool(
   ask: (question: string, signal: AbortSignal) => Promise<WholeAnswer>,
-  addressOf: (id: string) => string,
+  addressOf: AddressOf,
 ): McpTool {
   return defineReadingTool({
     name: "ask",
@@ -45,11 +45,14 @@ export function askTool(
           number: index + 1,
           id,
           title,
-          url: url ?? addressOf(id),
+          url: addressOf({ id, url }),
           heading_path,
           excerpt,
         })),
-        related,
+        related: related.map((page) => ({
+          ...page,
+          url: page.url === null ? null : addressOf({ id: page.document_id, url: page.url }),
+        })),
       };
     },
   });

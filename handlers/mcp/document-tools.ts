@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ToolFailure } from "../lib/tool.ts";
-import { defineReadingTool, type McpTool } from "./tool.ts";
+import { defineReadingTool, type AddressOf, type McpTool } from "./tool.ts";
 
 /** A document as a search found it. */
 export interface DocumentHit {
@@ -29,11 +29,7 @@ export interface DocumentNeeds {
 const found = { id: v.string(), title: v.string(), url: v.string() };
 
 /** The tools `search` and `fetch`, in the shape that research clients expect. */
-export function researchTools(
-  { search, fetch }: DocumentNeeds,
-  /** The address of a document's Markdown, where the document has no address of its own. */
-  addressOf: (id: string) => string,
-): McpTool[] {
+export function researchTools({ search, fetch }: DocumentNeeds, addressOf: AddressOf): McpTool[] {
   return [
     defineReadingTool({
       name: "search",
@@ -54,7 +50,7 @@ export function researchTools(
         const results = documents.map(({ id, title, url }) => ({
           id,
           title,
-          url: url ?? addressOf(id),
+          url: addressOf({ id, url }),
         }));
         return { results };
       },
@@ -84,10 +80,10 @@ export function researchTools(
       async run({ id }) {
         const document = await fetch(id);
         if (!document) throw new ToolFailure("not_found", "There is no document with this id.");
-        const { title, text, url, source, path, isCut } = document;
-        const markdown = addressOf(document.id);
+        const { title, text, source, path, isCut } = document;
+        const markdown = addressOf({ id: document.id, url: null });
         const metadata = { source, path, markdown_url: markdown, truncated: isCut };
-        return { id: document.id, title, text, url: url ?? markdown, metadata };
+        return { id: document.id, title, text, url: addressOf(document), metadata };
       },
     }),
   ];

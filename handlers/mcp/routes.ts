@@ -13,7 +13,7 @@ import { askTool, type WholeAnswer } from "./ask-tool.ts";
 import { researchTools, type DocumentNeeds } from "./document-tools.ts";
 import { toolsForUser } from "./own-tools.ts";
 import type { ToolError } from "./serve.ts";
-import type { McpTool } from "./tool.ts";
+import type { AddressOf, McpTool } from "./tool.ts";
 
 /** The context of POST /mcp. */
 export type McpContext = RouteContext<"guest", "by-guard", "read-and-by-statement">;
@@ -55,7 +55,11 @@ export function mcpRoutes(options: McpOptions): Route[] {
 
   function toolsOf(context: McpContext): McpTool[] {
     const { caller, request } = context;
-    const addressOf = (id: string) => `${ownAddress(request)}/llms/${id}.md`;
+    const base = ownAddress(request);
+    const addressOf: AddressOf = ({ id, url }) => {
+      if (url === null) return `${base}/llms/${id}.md`;
+      return url.startsWith("/") ? `${base}${url}` : url;
+    };
     const answer = async (question: string, signal: AbortSignal) => {
       if (options.askClosedBy !== undefined) throw settingsMissing(options.askClosedBy);
       return options.ask(question, context, signal);

@@ -17,6 +17,12 @@ export interface McpTool {
   readonly run: (input: unknown, signal: AbortSignal) => Promise<object>;
 }
 
+/**
+ * The whole address of a document, since a client is on no page of this site: with DOCUMENTS_URL_BASE, `url` may be a
+ * path. Without `url`, the address of its Markdown.
+ */
+export type AddressOf = (document: { readonly id: string; readonly url: string | null }) => string;
+
 /** Defines a tool that reads, and types its function by its input schema. */
 export function defineReadingTool<Input extends GenericSchema>(definition: {
   name: string;

@@ -177,3 +177,25 @@ test.each(["accept", "decline"] as const)(
     await client.close();
   },
 );
+
+test("addresses are whole where documents are published under a path", async () => {
+  const url = "https://docent.example";
+  const app = await createTestApp({
+    ADMIN_API_KEY: key,
+    PUBLIC_URL: url,
+    DOCUMENTS_URL_BASE: "/docs",
+  });
+  await app.post("/api/documents", { path: "garden.md", content }, operator);
+  const fetch = (path: string, init?: RequestInit) => app.fetch(path, init);
+  const client = await connectMcpClient({ era: "modern", fetch });
+  const { text: found } = await callMcpTool(client, "search", { query: "roses" });
+  const { text: read } = await callMcpTool(client, "fetch", { id: found.results[0].id });
+  const ask = async (question: string) => (await callMcpTool(client, "ask", { question })).text;
+  const { sources } = await ask("How often do roses want water?");
+  const { related } = await ask("Which fertiliser do roses want in autumn?");
+  const garden = `${url}/docs/garden`;
+  expect([found.results[0].url, sources[0].url]).toEqual([`${garden}#roses`, `${garden}#roses`]);
+  expect([read.url, related[0].url]).toEqual([garden, garden]);
+  await client.close();
+  await app.close();
+});
