@@ -89,12 +89,15 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
   }
 
   function find(exchange: Exchange): Promise<Reply | undefined> | Reply {
-    const { url } = exchange.request;
+    const { method, url } = exchange.request;
     if (!hasValidUrl(exchange.request)) {
       throw new Problem(400, "invalid_url", "The request's address or Host header is malformed.");
     }
     const mount = fixed.get(pathOfUrl(url));
-    return mount ? dispatch(mount, {}, exchange) : router.fetch(exchange.request, exchange);
+    if (mount) return dispatch(mount, {}, exchange);
+    // Without the query: itty copies the values of a name again for each of them, 0.2 s for 16 KB of `a=1&`.
+    const [address = url] = url.split("?", 1);
+    return router.fetch({ method, url: address }, exchange);
   }
 
   function dispatch(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { adminKey, forge } from "../../support/clients/callers.ts";
 import { smallestRequest } from "../../support/clients/requests.ts";
+import { growsTooFast } from "../../support/hostile/work.ts";
 
 let docent: TestApp;
 beforeAll(async () => {
@@ -129,3 +130,11 @@ test("a form of thousands of parts is refused before it is parsed", async () => 
   expect(await send(201)).toMatchObject({ status: 400, detail: "A form may have 200 parts." });
   expect(await send(200)).toMatchObject({ status: 400, detail: "The form holds no file." });
 });
+
+test.each(["/api/tasks/x", "/nowhere"])(
+  "a long query of %s costs no more than its length",
+  async (path) => {
+    const ask = (pairs: number) => docent.fetch(`${path}?${"a=1&".repeat(pairs)}`);
+    expect(await growsTooFast(ask, { size: 1000 })).toBe(false);
+  },
+);
