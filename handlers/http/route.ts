@@ -38,6 +38,8 @@ export interface Route {
   readonly query: GenericSchema | undefined;
   /** Of a JSON object; any other JSON is refused before. */
   readonly body: GenericSchema | undefined;
+  /** Checks what the schema cannot, before the request is counted. @throws Problem 400 */
+  readonly checkBody: ((body: unknown) => Promise<void>) | undefined;
   /** Whether the body may be left out, as if it were `{}`. */
   readonly emptyBody: "accepted" | "refused";
   /** Bytes; undefined: BODY_LIMIT_KB. */
@@ -85,6 +87,7 @@ interface RouteDefinition<
   params?: Params;
   query?: Query;
   body?: Body;
+  checkBody?: (body: Output<Body>) => Promise<void>;
   emptyBody?: "accepted";
   bodyLimit?: number;
   form?: Form;
@@ -137,6 +140,7 @@ export function defineRoute<
     problems: {},
     ...definition,
     account: definition.account as Route["account"],
+    checkBody: definition.checkBody as Route["checkBody"],
     // The router parses with these schemas, checks access and adds the admission before it calls the handler.
     handle: definition.handle as unknown as Route["handle"],
   };

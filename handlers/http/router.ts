@@ -145,6 +145,7 @@ export function createRouter(routes: readonly Route[], options: RouterOptions) {
     const context = { ...common, ...admissions.leftBy(route, common) };
     limiter.admitReading(route, context);
     const input = await readInput(route, request, params, bodyLimit);
+    await route.checkBody?.(input.body);
     const headers = await limiter.admit(route, context, input.body);
     const reply = await route.handle(input, context);
     return headers ? { ...reply, headers: { ...reply.headers, ...headers } } : reply;

@@ -55,7 +55,7 @@ interface WrongPassword {
   readonly kind: "wrong-password";
 }
 
-export type Registered = SignedIn | NoSecret | RefusedPassword | { readonly kind: "email-taken" };
+export type Registered = SignedIn | NoSecret | { readonly kind: "email-taken" };
 export type LoggedIn = SignedIn | NoSecret | WrongPassword;
 export type Changed =
   | { readonly kind: "changed"; readonly user: User }
@@ -110,12 +110,16 @@ export function createAccounts({
   }
 
   return {
-    /** Creates an account and signs in; a guest's conversations become the account's. */
+    /** Why the password of a new account is refused; undefined: it is not. */
+    refuse: ({ password, ...owner }: Registration) =>
+      refusePassword(normalizePassword(password), owner, isCommonPassword),
+
+    /**
+     * Creates an account, whose password `refuse` accepts, and signs in; a guest's conversations become the account's.
+     */
     async register(registration: Registration, caller: SignInCaller): Promise<Registered> {
       const { email, name } = registration;
       const password = normalizePassword(registration.password);
-      const reason = await refusePassword(password, registration, isCommonPassword);
-      if (reason !== undefined) return { kind: "refused-password", reason };
       const userId = uuidV7(clock.now());
       const issued = await issuer.issue({ userId, kind: "user" }, caller);
       if (!issued) return { kind: "no-secret" };

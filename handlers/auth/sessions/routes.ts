@@ -48,6 +48,10 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
       access: "anyone",
       limit: "register",
       body: registerBody,
+      async checkBody({ name = null, ...body }) {
+        const reason = await accounts.refuse({ ...body, name });
+        if (reason !== undefined) throw refusedPassword(reason);
+      },
       output: { 201: grant },
       problems: { 409: "Another account has this email address (email_taken)" },
       async handle({ body }, context) {
@@ -58,8 +62,6 @@ export function authRoutes({ sessions, accounts, guests }: AuthRouteOptions): Ro
             return json(registered.grant, 201);
           case "no-secret":
             throw settingsMissing("JWT_SECRET");
-          case "refused-password":
-            throw refusedPassword(registered.reason);
           case "email-taken":
             throw new Problem(
               409,

@@ -144,6 +144,16 @@ test("ten accounts an hour are made from one address", async () => {
   expect(refused?.headers.get("ratelimit-policy")).toBe('"register";q=10;w=3600');
 });
 
+test("a password that is refused is no account: it is not counted as one", async () => {
+  const send = postFrom(docent, "192.0.2.4");
+  const statuses: number[] = [];
+  for (const password of [...Array<string>(10).fill("password1"), goodPassword]) {
+    const { status } = await send("/api/auth/register", { email: newEmail(), password });
+    statuses.push(status);
+  }
+  expect(statuses).toEqual([...Array<number>(10).fill(400), 201]);
+});
+
 test("what is left of two limits is told of the nearer one", async () => {
   const email = newEmail();
   const answer = await guess(email, "192.0.2.3", goodPassword);
