@@ -30,7 +30,8 @@ export function createFramePattern() {
       if (changes >= mostChanges || error || usage || choices?.length !== 1) return;
       const [choice] = choices;
       const text = choice?.delta?.content;
-      if (!text || choice.finish_reason || choice.error || !plainText.test(text)) return;
+      if (!text || choice.finish_reason || choice.error) return;
+      if (typeof text !== "string" || !plainText.test(text)) return;
       const { content: _, role: __, ...more } = choice.delta;
       if (Object.values(more).some((value) => value !== null)) return;
       const [field, another] = data.matchAll(/"content": ?"/g);

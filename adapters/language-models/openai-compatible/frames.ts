@@ -10,10 +10,17 @@ export interface ToolCallDelta {
   readonly extra_content?: object | null;
 }
 
+interface ContentChunk {
+  readonly text?: string;
+  /** https://docs.mistral.ai/capabilities/reasoning/ */
+  readonly thinking?: readonly ContentChunk[];
+}
+
 /** A piece of the answer, with each vendor's field names. */
 export interface Delta {
   readonly role?: string | null;
-  readonly content?: string | null;
+  /** A list of chunks from Mistral's reasoning models. */
+  readonly content?: string | readonly ContentChunk[] | null;
   readonly refusal?: string | null;
   /** DeepSeek's, vLLM's and llama.cpp's name. */
   readonly reasoning_content?: string | null;
@@ -34,4 +41,27 @@ export interface Frame {
     readonly finish_reason?: string | null;
     readonly error?: unknown;
   }[];
+}
+
+/** The text of a delta's content; empty for what is no text. */
+export function textIn(content: Delta["content"]): string {
+  if (typeof content === "string") return content;
+  return listOf(content)
+    .map(({ text }) => (typeof text === "string" ? text : ""))
+    .join("");
+}
+
+/** The thoughts in a list of chunks. */
+export function thoughtsIn(content: Delta["content"]): string {
+  if (typeof content === "string") return "";
+  return listOf(content)
+    .map(({ thinking }) => textIn(thinking))
+    .join("");
+}
+
+/** Servers send what they like: only objects in lists count. */
+function listOf(content: unknown): readonly ContentChunk[] {
+  return Array.isArray(content)
+    ? content.filter((chunk) => typeof chunk === "object" && chunk)
+    : [];
 }

@@ -8,7 +8,7 @@ import {
 } from "../../../handlers/ports/language-model.ts";
 import { connectionFailure, frameFailure } from "../failures.ts";
 import { createFramePattern } from "./frame-pattern.ts";
-import type { Delta, Frame } from "./frames.ts";
+import { textIn, thoughtsIn, type Delta, type Frame } from "./frames.ts";
 import { createThoughtFilter } from "./thoughts.ts";
 import { createToolCallCollector } from "./tool-calls.ts";
 
@@ -61,10 +61,18 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
   };
 
   function take(delta: Delta): void {
-    const { content, tool_calls } = delta;
+    const { tool_calls } = delta;
+    const content = textIn(delta.content);
+    const thought = thoughtsIn(delta.content);
     hasHeard ||= Boolean(
-      content || delta.reasoning_content || delta.reasoning || delta.refusal || tool_calls?.length,
+      content ||
+      thought ||
+      delta.reasoning_content ||
+      delta.reasoning ||
+      delta.refusal ||
+      tool_calls?.length,
     );
+    if (thought) think(thought);
     if (content) {
       if (delta.extra_content?.google?.thought) think(content.replace(/<\/?thought>/g, ""));
       else if (thoughts.isIdle()) speak(content);

@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => remote.standIn.stop());
 
 const calling = (...tool_calls: object[]): Step => ({ kind: "delta", delta: { tool_calls } });
+const chunks = (...content: unknown[]): Step => ({ kind: "delta", delta: { content } });
 
 const frameOf = (text: string, more = "", rest = "") =>
   `data: {"id":"1","choices":[{"index":0,"delta":{"role":"assistant","content": "${text}"${more}},"finish_reason":null}]${rest}}\n\n`;
@@ -135,6 +136,21 @@ describe("an answer", () => {
     });
     const cut = [says("Hi"), ends(), { kind: "cut" as const }];
     expect(await remote.outcome(cut)).toMatchObject({ text: "Hi", reason: "stop" });
+  });
+
+  test("is read from lists of chunks, as Mistral's reasoning models send them", async () => {
+    const thinking = [{ type: "text", text: "Boats… " }, null];
+    const outcome = await remote.outcome([
+      chunks({ type: "thinking", thinking }),
+      chunks({ type: "thinking", thinking: [{ type: "text", text: "hm." }], closed: true }, 5),
+      chunks({ type: "text", text: "They " }),
+      says("push "),
+      chunks({ type: "text", text: "water." }),
+      { kind: "delta", delta: { content: { no: "text" } } },
+      ends(),
+      done,
+    ]);
+    expect(outcome).toMatchObject({ text: "They push water.", thoughts: "Boats… hm." });
   });
 
   test("that refuses is text", async () => {
