@@ -65,3 +65,12 @@ function listOf(content: unknown): readonly ContentChunk[] {
     ? content.filter((chunk) => typeof chunk === "object" && chunk)
     : [];
 }
+
+/** More would not be believed, and many together still fit the database. */
+const mostTokens = 2 ** 31 - 1;
+
+/** A number of tokens as a server tells it, as a whole number: some tell fractions; 0 for what is no number. */
+export function countTokens(told: unknown): number {
+  const count = Math.round(Number(told));
+  return count > 0 ? Math.min(count, mostTokens) : 0;
+}

@@ -8,7 +8,7 @@ import {
 } from "../../../handlers/ports/language-model.ts";
 import { connectionFailure, frameFailure } from "../failures.ts";
 import { createFramePattern } from "./frame-pattern.ts";
-import { textIn, thoughtsIn, type Delta, type Frame } from "./frames.ts";
+import { countTokens, textIn, thoughtsIn, type Delta, type Frame } from "./frames.ts";
 import { createThoughtFilter } from "./thoughts.ts";
 import { createToolCallCollector } from "./tool-calls.ts";
 
@@ -91,7 +91,10 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
     if (frame.error) throw frameFailure(name, frame.error);
     if (frame.usage) {
       const { prompt_tokens, completion_tokens } = frame.usage;
-      usage = { input_tokens: prompt_tokens ?? 0, output_tokens: completion_tokens ?? 0 };
+      usage = {
+        input_tokens: countTokens(prompt_tokens),
+        output_tokens: countTokens(completion_tokens),
+      };
     }
     const choice = frame.choices?.[0];
     if (!choice) return;

@@ -153,6 +153,18 @@ describe("an answer", () => {
     expect(outcome).toMatchObject({ text: "They push water.", thoughts: "Boats… hm." });
   });
 
+  test.each([
+    [{ prompt_tokens: 1.5, completion_tokens: 2.25 }, [2, 2]],
+    [{ prompt_tokens: "12", completion_tokens: "three" }, [12, 0]],
+    [{ prompt_tokens: 1e20, completion_tokens: -1 }, [2_147_483_647, 0]],
+    [{ prompt_tokens: null, completion_tokens: {} }, [0, 0]],
+  ])("whose usage is told as %o counts %o whole tokens", async (usage, [input, output]) => {
+    const told: Step = { kind: "frame", frame: { usage } };
+    const parts = await remote.collect([says("Hi"), ends(), told, done]);
+    const counted = { input_tokens: input, output_tokens: output };
+    expect(parts.at(-1)).toMatchObject({ type: "finished", usage: counted });
+  });
+
   test("that refuses is text", async () => {
     const delta = { refusal: "I cannot do that." };
     expect(await remote.outcome([{ kind: "delta", delta }, ends(), done])).toMatchObject({
