@@ -38,15 +38,26 @@ export function encodeRequest(request: ModelRequest, options: RequestOptions): s
 }
 
 /**
- * The messages with the data at the beginning of the last user message. It is not a message of its own, because
- * the prompt templates of some models (Gemma's and Mistral's, for example) refuse two user messages in a row.
+ * The messages with the data at the beginning of the last question. No user message follows another one, not even where
+ * the first got no answer, because the prompt templates of some models (Gemma's and Mistral's, for example) refuse
+ * two in a row.
  */
 function withData({ messages, data }: ModelRequest): readonly ModelMessage[] {
-  const question = messages.findLastIndex(({ role }) => role === "user");
-  if (data === undefined || question < 0) return messages;
-  return messages.map((message, index) =>
-    index === question ? { role: "user", content: `${data}\n\n${message.content}` } : message,
+  const joined: ModelMessage[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    if (message.role !== "user" || last?.role !== "user") joined.push(message);
+    else joined[joined.length - 1] = join(last.content, message.content);
+  }
+  const question = joined.findLastIndex(({ role }) => role === "user");
+  if (data === undefined || question < 0) return joined;
+  return joined.map((message, index) =>
+    index === question ? join(data, message.content) : message,
   );
+}
+
+function join(before: string, after: string): ModelMessage {
+  return { role: "user", content: `${before}\n\n${after}` };
 }
 
 function encodeMessage(message: ModelMessage, model: string, missingEcho: object | undefined) {

@@ -88,6 +88,16 @@ describe("a request", () => {
     expect(body.messages[3].content).toBe("<passage-1>Boats</passage-1>\n\nFloat?");
   });
 
+  test("has no two user messages in a row, though a question got no answer", async () => {
+    remote.standIn.answer(answers("Done"));
+    const messages = ["Sink?", "Float?"].map((content) => ({ role: "user", content }) as const);
+    await read(remote.createModel().stream({ ...question, messages, data: "Boats." }, never));
+    expect(remote.standIn.requests.at(-1)?.body.messages).toEqual([
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Boats.\n\nSink?\n\nFloat?" },
+    ]);
+  });
+
   test("goes without a key and without tools to a server that asks for none", async () => {
     await remote.collect(answers("Hi"));
     const { headers, body } = remote.standIn.requests.at(-1) ?? {};
