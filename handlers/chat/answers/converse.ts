@@ -70,6 +70,8 @@ export interface Turn {
   readonly following?: readonly ModelMessage[];
   /** Of the answer, at most, where it is fewer than the settings allow. */
   readonly answerTokens?: number | undefined;
+  /** Whether its client reads it again and goes on by its id, so that it stays whatever it says. */
+  readonly isNamed?: boolean;
   readonly asked:
     | ({ readonly kind: "question" } & Question)
     | ({ readonly kind: "decision" } & DecidedCall);
@@ -150,7 +152,7 @@ export async function converse(
     await converseInRounds(rounds, signal);
     if (grounding.mode === "passages") await answer.check(cited());
     const isNoAnswer = grounding.mode === "passages" && answer.isOnly(grounding.otherwise);
-    emit(await (isNoAnswer ? answer.discard() : answer.save()));
+    emit(await (isNoAnswer && !turn.isNamed ? answer.discard() : answer.save()));
   } catch (thrown) {
     const error = thrown instanceof ModelFailure ? thrown.failure : thrown;
     deps.logger.error("chat turn failed", { message_id: messageId, cause: describeCause(error) });

@@ -38,6 +38,7 @@ export async function beginItems(
     ...readMessages([...past, ...messages]),
     ...asked,
     messageId,
+    isNamed: true,
     tools,
     isOverBudget,
     libraryVersion,

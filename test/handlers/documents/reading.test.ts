@@ -3,6 +3,8 @@ import { createApp, type App } from "../../../handlers/app.ts";
 import { parseSettings } from "../../../handlers/settings/index.ts";
 import { toSourceDocument } from "../../support/apps/parse.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+import { createOpenaiClient } from "../../support/clients/openai-client.ts";
+import { register } from "../../support/clients/people.ts";
 
 // A folder whose documents are read when the test says so.
 const total = 20;
@@ -43,6 +45,10 @@ async function call(path: string, body?: object, accept = "application/json") {
     clientAddress: "10.0.0.1",
   });
 }
+const fetching = {
+  fetch: (path: string, init?: RequestInit) =>
+    app.fetch(new Request(`http://localhost:7860${path}`, init), { clientAddress: "10.0.0.2" }),
+};
 const json = async (path: string, body?: object) => (await call(path, body)).json();
 const documentsOf = async () => (await json("/api/health")).documents;
 
@@ -69,6 +75,19 @@ test("a question that nothing answers yet is told so, and is not kept", async ()
   expect(events).toMatch(/"type":"metadata".*"degraded":\["documents"\]/);
   expect(events).toMatch(/"type":"done".*"degraded":\["documents"\]/);
   expect((await json(`/api/conversations/${id}`)).messages).toEqual([]);
+});
+
+test("a response that says so is read again, gone on from and deleted by its id", async () => {
+  const { access_token } = await register(base);
+  const { responses } = createOpenaiClient(fetching, access_token);
+  const asked = { model: "docent", input: "Why do boats float on water?" };
+  const told = "Still reading the documents (5 of 20). Ask again in a moment.";
+  const { id } = await responses.create({ ...asked, background: true });
+  await expect.poll(async () => (await responses.retrieve(id)).status).toBe("completed");
+  expect((await responses.retrieve(id)).output_text).toBe(told);
+  const next = await responses.create({ ...asked, previous_response_id: id });
+  expect(next.output_text).toBe(told);
+  await responses.delete(id);
 });
 
 test("what needs no documents is answered and kept meanwhile", async () => {

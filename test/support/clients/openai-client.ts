@@ -2,7 +2,11 @@ import OpenAI from "openai";
 import type { TestApp } from "../apps/test-app.ts";
 
 /** The real `openai` client in front of the app; it retries nothing, unless told to. */
-export function createOpenaiClient(docent: TestApp, apiKey: string, maxRetries = 0): OpenAI {
+export function createOpenaiClient(
+  docent: Pick<TestApp, "fetch">,
+  apiKey: string,
+  maxRetries = 0,
+): OpenAI {
   return new OpenAI({
     apiKey,
     maxRetries,
