@@ -1,3 +1,5 @@
+import { replaceUnstorable } from "../../../lib/text.ts";
+
 export type FrontMatter = ReadonlyMap<string, string>;
 
 export interface FrontMatterReading {
@@ -68,7 +70,10 @@ function readScalar(text: string, lines: readonly string[], following: number) {
       .trim();
   }
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
-  if (double !== undefined) return double.replace(/\\(u[\da-f]{4}|.)/gi, readEscape);
+  if (double !== undefined) {
+    // An escape may stand for what the text itself cannot have: a NUL, or half a character.
+    return replaceUnstorable(double.replace(/\\(u[\da-f]{4}|.)/gi, readEscape));
+  }
   const single = /^'((?:[^']|'')*)'/.exec(text)?.[1];
   if (single !== undefined) return single.replaceAll("''", "'");
   const comment = /(?:^|\s)#/.exec(text)?.index ?? text.length;
