@@ -1,3 +1,4 @@
+import { cutText } from "../../../lib/text.ts";
 import type { ParsedBlock, Reading } from "../block.ts";
 import { decodeEntity } from "./entities.ts";
 import { htmlTokens } from "./html-tokens.ts";
@@ -136,7 +137,7 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
     }
     if (token.kind === "text") {
       const { start, end } = token;
-      if (isTitle) title ??= titleOf(source.slice(start, Math.min(end, start + longestTitle)));
+      if (isTitle) title ??= titleOf(cutText(source.slice(start, end), longestTitle));
       else if (skipped.depth === 0 && (scope === null || inside > 0)) {
         yield* text.add(source, start, end, isPre);
       }

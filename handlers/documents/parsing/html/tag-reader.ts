@@ -1,3 +1,5 @@
+import { cutText } from "../../../lib/text.ts";
+
 /** Attributes that are read; the others are skipped. */
 export type AttributeName = "id" | "name" | "content" | "alt" | "hidden" | "aria-hidden";
 
@@ -75,11 +77,11 @@ export function createTagReader(source: string): (from: number) => Tag {
     const end = quotedEnd();
     if (end === -1) {
       skipUntil(blank | greater);
-      return source.slice(start, Math.min(at, start + longestValue));
+      return cutText(source.slice(start, at), longestValue);
     }
     at = end + 1;
     limit = Math.min(source.length, limit + at - start);
-    return source.slice(start + 1, Math.min(end, start + 1 + longestValue));
+    return cutText(source.slice(start + 1, end), longestValue);
   };
 
   return (from) => {

@@ -1,3 +1,4 @@
+import { cutText } from "../../../lib/text.ts";
 import type { ParsedBlock } from "../block.ts";
 import { inlineText } from "./inline-text.ts";
 import {
@@ -63,7 +64,8 @@ export function* markdownBlocks(
     lineEnd = end === -1 ? text.length : end;
     return lineEnd;
   };
-  const lineAt = (start: number) => text.slice(start, Math.min(endOf(start), start + longestLine));
+  const lineAt = (start: number) =>
+    cutText(text.slice(start, Math.min(endOf(start), start + longestLine + 1)), longestLine);
   const until = (mark: string, start: number) => {
     const found = text.indexOf(mark, start);
     return found === -1 ? text.length : endOf(found);
