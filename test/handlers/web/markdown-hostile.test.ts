@@ -39,6 +39,8 @@ const repeated = [
   "__",
   "```a`",
   "http://",
+  "http://(",
+  "http://a(b",
   "$",
   "$$",
   "$a",

@@ -119,6 +119,22 @@ describe("spans", () => {
     expect(rest).toEqual({ type: "text", text: ")." });
   });
 
+  test.each([
+    ["请访问 https://a.example/文档，然后点击", "https://a.example/文档"],
+    ["見る：https://a.example/b。", "https://a.example/b"],
+    ["（https://a.example/b）を", "https://a.example/b"],
+    ["انظر https://a.example/b، ثم", "https://a.example/b"],
+    ["देखें https://a.example/b।", "https://a.example/b"],
+    ["“https://a.example/b”", "https://a.example/b"],
+    ["https://a.example/Moles_(animals), and", "https://a.example/Moles_(animals)"],
+    ["(see https://a.example/Moles_(animals))", "https://a.example/Moles_(animals)"],
+    ["https://a.example/b(c", "https://a.example/b"],
+    ["https://a.example/b–c/", "https://a.example/b–c/"],
+  ])("find the bare address in %j", (text, address) => {
+    const links = parseInline(text).filter(({ type }) => type === "link");
+    expect(links).toMatchObject([{ children: [{ text: address }] }]);
+  });
+
   test("tell two bare addresses apart, and make no link of a pattern", () => {
     const spans = parseInline("A=https://a.example,https://*.b.example");
     expect(spans.filter(({ type }) => type === "link")).toMatchObject([

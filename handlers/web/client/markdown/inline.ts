@@ -13,7 +13,9 @@ const escapedMarks = /(?<escaped>(?:\\[\\`*_[\]()#|>~$-]){1,500})/;
 const codeSpan = /(?<!`)(?<ticks>`{1,8})(?!`)(?<code>[^]*?[^`])\k<ticks>(?!`)/;
 const link =
   /!?\[(?<label>[^[\]\n]{0,300})\]\((?<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"\n]*")?\)/;
-const bareLink = /(?<bare>https?:\/\/[^\s<>"'`\],*]*[^\s<>"'`\].,;:!?*_)])/;
+// Any script's marks that end or surround a sentence end an address, but for ASCII's within it and brackets in pairs.
+const bareLink =
+  /(?<bare>https?:\/\/(?:[^\s\p{Term}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>"'`*]|[.:;!?[{}]|\([^\s()<>]{0,300}\))*(?:[^\s\p{Term}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>"'`*_]|[[{}]|\([^\s()<>]{0,300}\)))/u;
 // Only its beginning: a pattern with both ends takes quadratic time where no bold text ends.
 const strongOpening = /(?<opening>\*\*)(?=\S)/;
 const starred = /(?<![*\w])\*(?=[^\s*])(?<star>[^*\n]*?[^\s*])\*(?![*\w])/;
