@@ -86,6 +86,18 @@ describe("spans", () => {
     ]);
   });
 
+  test("may be bold and slanted at once, and bold within slanted words", () => {
+    const bold = { type: "strong", children: [{ type: "text", text: "b" }] };
+    const both = { type: "emphasis", children: [bold] };
+    expect(parseInline("***b*** c")).toEqual([both, { type: "text", text: " c" }]);
+    expect(parseInline("*a **b** c*")).toEqual([
+      {
+        type: "emphasis",
+        children: [{ type: "text", text: "a " }, bold, { type: "text", text: " c" }],
+      },
+    ]);
+  });
+
   test.each([
     "snake_case_name and 2 * 3 * 4",
     "**open and `open",

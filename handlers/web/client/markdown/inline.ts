@@ -16,9 +16,10 @@ const link =
 // Any script's marks that end or surround a sentence end an address, but for ASCII's within it and brackets in pairs.
 const bareLink =
   /(?<bare>https?:\/\/(?:[^\s\p{Term}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>"'`*]|[.:;!?[{}]|\([^\s()<>]{0,300}\))*(?:[^\s\p{Term}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>"'`*_]|[[{}]|\([^\s()<>]{0,300}\)))/u;
+const boldSlanted = /\*{3}(?=[^\s*])(?<both>[^*\n]*[^\s*])\*{3}(?!\*)/;
 // Only its beginning: a pattern with both ends takes quadratic time where no bold text ends.
 const strongOpening = /(?<opening>\*\*)(?=\S)/;
-const starred = /(?<![*\w])\*(?=[^\s*])(?<star>[^*\n]*?[^\s*])\*(?![*\w])/;
+const starred = /(?<![*\w])\*(?=[^\s*])(?<star>(?:[^*\n]|\*\*[^*\n]+\*\*)*[^\s*])\*(?![*\w])/;
 const underscored = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<underscore>[^_\n]*?[^\s_])_(?![\p{L}\p{N}_])/u;
 
 /** Any span, in order of precedence. */
@@ -30,6 +31,7 @@ const pattern = new RegExp(
     link,
     bareLink,
     markerPattern,
+    boldSlanted,
     strongOpening,
     starred,
     underscored,
@@ -54,7 +56,7 @@ export function parseInline(text: string): Inline[] {
   const search = new RegExp(pattern);
   for (let match = search.exec(text); match !== null; match = search.exec(text)) {
     const [whole] = match;
-    const { escaped, code, label, url, bare, number, opening, star, underscore } =
+    const { escaped, code, label, url, bare, number, both, opening, star, underscore } =
       match.groups ?? {};
     const closing = opening === undefined ? undefined : strongEnd(match.index + 2);
     if (closing === -1) {
@@ -80,7 +82,10 @@ export function parseInline(text: string): Inline[] {
         spans.push({ type: "link", url: address, children: [{ type: "text", text: bare }] });
       else say(whole);
     } else if (number !== undefined) spans.push({ type: "citation", number: Number(number) });
-    else if (closing !== undefined) {
+    else if (both !== undefined) {
+      const children = [{ type: "strong", children: parseInline(both) } as const];
+      spans.push({ type: "emphasis", children });
+    } else if (closing !== undefined) {
       const children = parseInline(text.slice(match.index + 2, closing));
       spans.push({ type: "strong", children });
     } else spans.push({ type: "emphasis", children: parseInline(star ?? underscore ?? "") });
