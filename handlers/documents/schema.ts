@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { scopeFields } from "../contract/asked-scope.ts";
 import { pageQuery } from "../lib/paging.ts";
 import { atMost } from "../lib/text-schema.ts";
+import { isTooLongPath, longestPath } from "./ingest/identity.ts";
 import { mediaTypes } from "./parsing/parsers.ts";
 
 /** A document's path within its source. */
@@ -13,6 +14,7 @@ export const documentPath = v.pipe(
     (value) => !/^\/|\\|\p{Cc}|(?:^|\/)\.{1,2}(?:\/|$)/u.test(value) && value.isWellFormed(),
     "must be relative, with `/` between names, and without `.` or `..`",
   ),
+  v.check((value) => !isTooLongPath(value), `must be at most ${longestPath} bytes in UTF-8`),
 );
 
 const webAddress = v.pipe(

@@ -1,4 +1,4 @@
-import { sha256, toBase64 } from "../../lib/bytes.ts";
+import { encodeUtf8, sha256, toBase64 } from "../../lib/bytes.ts";
 import { formatUuid } from "../../lib/ids.ts";
 import type { ParseOptions } from "../parsing/parse.ts";
 import type { SourceDocument } from "../../ports/document-source.ts";
@@ -8,6 +8,14 @@ import type { SourceDocument } from "../../ports/document-source.ts";
  * what is stored or indexed: the next ingest then processes every document again.
  */
 const formatVersion = 3;
+
+/** Bytes of a path, at most: with its source it is a row of an index, which PostgreSQL limits to 2,704 bytes. */
+export const longestPath = 2000;
+
+/** Whether a path has more bytes than a document's may have. */
+export function isTooLongPath(path: string): boolean {
+  return encodeUtf8(path).length > longestPath;
+}
 
 /** The ids of a document and its passages, which do not depend on its content. */
 export interface DocumentIdentity {

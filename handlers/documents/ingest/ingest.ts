@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import type { FoundDocument, SourceDocument } from "../../ports/document-source.ts";
-import { fingerprint, identify } from "./identity.ts";
+import { fingerprint, identify, isTooLongPath, longestPath } from "./identity.ts";
 import type { NumberPrefixes } from "../parsing/page-url.ts";
 import { readEdition } from "../parsing/edition.ts";
 import type { ParsedDocument } from "../parsing/document.ts";
@@ -90,6 +90,10 @@ export function createIngest(
 
     const ingestDocument = async (document: SourceDocument): Promise<DocumentOutcome> => {
       const { path, mediaType } = document;
+      if (isTooLongPath(path)) {
+        const failure = `the path is longer than ${longestPath} bytes`;
+        return { path, failure, code: "unreadable_file" };
+      }
       const hash = await fingerprint(document, { urlBase, numberPrefixes });
       const before = known.get(path);
       if (before?.hash === hash) return { path, result: "unchanged", passages: 0 };

@@ -75,6 +75,19 @@ describe("POST /api/documents", () => {
     ],
     ["an absolute path", { path: "/etc/passwd", content: "x" }, 400, "invalid_input"],
     ["a path that climbs", { path: "a/../../b.md", content: "x" }, 400, "invalid_input"],
+    [
+      "a path of too many bytes",
+      {
+        path: `${String.fromCharCode(
+          ...Array(996)
+            .fill(0x4e00)
+            .map((first, at) => first + at),
+        )}.md`,
+        content: "x",
+      },
+      400,
+      "invalid_input",
+    ],
     ["no content", { path: "a.md" }, 400, "invalid_input"],
     ["a kind that cannot be told", { path: "a.bin", content: "x" }, 400, "invalid_input"],
     ["a script as its address", { ...garden, url: "javascript:alert(1)" }, 400, "invalid_input"],

@@ -39,6 +39,14 @@ describe("ingest", () => {
     expect(cats.content.slice(passage?.start, passage?.end)).toBe(passage?.text);
   });
 
+  test("names a path that is too long for the index, and takes the others", async () => {
+    const letters = Array.from({ length: 900 }, (_, at) => String.fromCharCode(0x4e00 + at));
+    const long = sections(`${letters.join("")}.md`, { Moles: "Moles dig." });
+    const report = await openDocuments(database).ingest("book", [long, dogs]);
+    expect(report).toMatchObject({ added: 1, failed: [{ path: long.path }] });
+    expect(await found("postman")).toEqual(["Dogs bark at the postman."]);
+  });
+
   test("does nothing for what has not changed", async () => {
     await openDocuments(database).ingest("book", [cats, dogs]);
     const before = await countRows(database);
