@@ -40,6 +40,12 @@ export interface DocumentSource {
   read(): AsyncIterable<FoundDocument>;
 }
 
+/**
+ * The sources that are not a folder's: Docent's own README, documents that are sent without a source, and single files
+ * of `docent ingest`. Reading a folder removes what its source has besides, so that it must be none of these.
+ */
+export const ownSources = { bundled: "bundled", sent: "api", files: "files" } as const;
+
 /** The documents that a server ingests when it starts. */
 export interface StartDocuments {
   /** Docent's own README, used while there are no other documents. */

@@ -1,11 +1,11 @@
 import { setDefaultResultOrder } from "node:dns";
-import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import type { Settings } from "../../../handlers/settings/index.ts";
 import { mediaTypeOf } from "../../../handlers/documents/parsing/parsers.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import { createFolderAssets } from "../../assets/folder.ts";
+import { nameOfFolder } from "../../document-sources/folder-name.ts";
 import { createFolderSource } from "../../document-sources/folder.ts";
 import type { Capabilities } from "../../compose.ts";
 import { createPgliteDatabase } from "../../databases/pglite/database.ts";
@@ -63,7 +63,7 @@ export function nodeCapabilities(
       limit: Number.POSITIVE_INFINITY,
     }),
     openFolder: (directory, { documents, dataDirectory }) => ({
-      name: basename(resolve(directory)),
+      name: nameOfFolder(directory),
       source: createFolderSource(directory, {
         mediaTypeOf,
         limit: documents.sizeLimit,

@@ -1,4 +1,8 @@
-import type { FoundDocument, UnreadableDocument } from "../../ports/document-source.ts";
+import {
+  ownSources,
+  type FoundDocument,
+  type UnreadableDocument,
+} from "../../ports/document-source.ts";
 import { identify } from "./identity.ts";
 import type { Ingest } from "./ingest.ts";
 import type { DocumentOutcome } from "./report.ts";
@@ -23,9 +27,6 @@ export interface AddedDocument {
   readonly result: "added" | "changed" | "unchanged";
 }
 
-/** The source of documents whose request names none. */
-const usualSource = "api";
-
 /**
  * Ingests the documents of one request together; each replaces the one with its path. Resolves when all are stored,
  * to what became of each, in their order. If it throws, some may be stored: a second call completes the work.
@@ -37,7 +38,7 @@ export async function addDocuments(
   place: DocumentPlace,
   deps: { readonly ingest: Ingest; readonly urlBase: string | null },
 ): Promise<(AddedDocument | UnreadableDocument)[]> {
-  const source = place.source ?? usualSource;
+  const source = place.source ?? ownSources.sent;
   const outcomes: DocumentOutcome[] = [];
   await deps.ingest(source, inTurn(documents), {
     missing: "keep",

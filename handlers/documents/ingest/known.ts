@@ -1,8 +1,9 @@
 import type { Database } from "../../ports/database.ts";
+import { ownSources } from "../../ports/document-source.ts";
 import { readHashes, readHashesAt } from "./store.ts";
 
 /** The source of Docent's own README; it is removed when another source has documents. */
-export const bundledSource = "bundled";
+export const bundledSource = ownSources.bundled;
 
 /** A source's ingested documents, by path. */
 export type KnownDocuments = Map<string, { readonly id: string; readonly hash: string }>;

@@ -99,6 +99,20 @@ describe("docent ingest", () => {
     expect(storedPaths()).not.toContain("secret.txt");
   });
 
+  test.each(["api", "files"])(
+    "leaves other documents alone where a folder is called %s",
+    async (name) => {
+      await ingest(join(folder, "intro.md"), ["--source", name, "--path", "uploaded.md"]);
+      await rename(join(folder, "guide"), join(folder, name));
+      const { stdout } = await ingest(join(folder, name));
+      expect(stdout).toContain("4 added, 0 changed, 0 unchanged, 0 removed, 0 failed");
+      expect(storedPaths()).toContain("uploaded.md");
+      expect(new Set(stored().map(({ source }) => source))).toEqual(
+        new Set([name, `${name}-folder`]),
+      );
+    },
+  );
+
   test("takes a single file, and removes nothing for it", async () => {
     await ingest(folder, ["--source", "files"]);
     const { stdout } = await ingest(join(folder, "intro.md"), ["--source", "files"]);

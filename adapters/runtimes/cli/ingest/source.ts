@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
 import { mediaTypeOf } from "../../../../handlers/documents/parsing/parsers.ts";
+import { ownSources } from "../../../../handlers/ports/document-source.ts";
+import { nameOfFolder } from "../../../document-sources/folder-name.ts";
 import { createFolderSource } from "../../../document-sources/folder.ts";
 import { createStreamSource } from "../../../document-sources/stream.ts";
 import type { IngestSource } from "./target.ts";
@@ -40,11 +41,11 @@ export async function openSource(
   if (!found.isDirectory()) return single(path === undefined ? entries : rename(entries, path));
   const total = await folder.count?.();
   if (total === 0) throw new Error(`There is no document in ${where}.`);
-  return { name: basename(resolve(where)), source: { total, entries, isComplete: true } };
+  return { name: nameOfFolder(where), source: { total, entries, isComplete: true } };
 }
 
 function single(entries: IngestSource["entries"]): OpenedSource {
-  return { name: "files", source: { total: 1, entries, isComplete: false } };
+  return { name: ownSources.files, source: { total: 1, entries, isComplete: false } };
 }
 
 async function* rename(entries: IngestSource["entries"], path: string): IngestSource["entries"] {
