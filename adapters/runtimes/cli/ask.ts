@@ -13,6 +13,7 @@ export const askCommand: Command = {
   name: "ask",
   summary: "ask a question, on a running server or without one",
   usage: "ask <question|-> [--url http://localhost:7860] [--json]",
+  takesArguments: true,
   options: { url: { type: "string" }, json: { type: "boolean" } },
   run: async (invocation) => {
     const { terminal, openLocal } = invocation;

@@ -9,6 +9,8 @@ export interface Command {
   /** What follows `docent`, for example `ask <question|-> [--json]`. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
+  /** Whether it takes more than options, and checks that itself. */
+  readonly takesArguments?: true;
   /** Resolves to the exit code, 0 or 1. @throws UsageError, or any Error, whose message is shown */
   run(invocation: Invocation): Promise<number>;
 }

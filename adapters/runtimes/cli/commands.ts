@@ -50,6 +50,9 @@ export async function runCommand(
   try {
     const parsed = parseWords(command, rest);
     if (parsed.options["help"] === true) return say(usageOf(command));
+    // Without naming it: it may be a database's URL with a password.
+    if (parsed.positionals.length > 0 && !command.takesArguments)
+      throw new UsageError(`${command.name} takes options alone: begin each with --.`);
     return await command.run({ ...parsed, ...offered });
   } catch (error) {
     if (terminal.signal.aborted) return interrupted;

@@ -10,6 +10,7 @@ export const modelCommand: Command = {
   name: "model",
   summary: "fetch a model for the built-in embedder from the model hub",
   usage: "model fetch [owner/name[@revision]] [--into folder]",
+  takesArguments: true,
   options: { into: { type: "string" } },
   run: async (invocation) => {
     const { terminal, positionals } = invocation;

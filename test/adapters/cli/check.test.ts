@@ -118,6 +118,12 @@ describe("docent", () => {
     { args: ["ask"] },
     { args: ["ask", "two", "words"] },
     { args: ["ask", "hello", "--loud"] },
+    { args: ["check", "connect"] },
+    { args: ["doctor", ".", ".."] },
+    { args: ["migrate", "now"] },
+    { args: ["copy", "postgresql://here/a", "--to", "postgresql://there/b"] },
+    { args: ["backup", "--to", "file:///nowhere", "now"] },
+    { args: ["restore", "--from", "file:///nowhere", "2026-11-29T08:00:00Z"] },
     { args: ["ask", "hello", "--url", "localhost:7860"] },
   ])("$args is a matter of usage", async ({ args }) => {
     const { code, stdout, stderr } = await runCommandHere(args);

@@ -18,6 +18,7 @@ export const ingestCommand: Command = {
   summary: "ingest documents: a folder, a file, or - for standard input",
   usage:
     "ingest <folder|file|-> [--url http://localhost:7860] [--source name] [--url-base https://…] [--path name.md]",
+  takesArguments: true,
   options: {
     url: { type: "string" },
     source: { type: "string" },
