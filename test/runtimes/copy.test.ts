@@ -60,6 +60,20 @@ describe.skipIf(!postgresBinaries)("docent copy", () => {
     const again = await runCli(["copy", "--to", postgres.url], { environment });
     expect(again.stderr).toContain("The target is not empty");
     expect(again.code).toBe(1);
+
+    const backDirectory = await makeDirectory();
+    const back = await runCli(["copy", "--from", postgres.url, "--to", "embedded"], {
+      environment: { DATA_DIR: backDirectory },
+    });
+    expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(back.stdout).toContain("Leave DATABASE_URL out");
+    const home = await startServer({
+      dataDirectory: backDirectory,
+      environment: { JWT_SECRET: secret.trim() },
+    });
+    await expect.poll(async () => (await fetch(`${home.url}/ready`)).status).toBe(200);
+    expect((await read(home, headers)).conversation).toEqual(there.conversation);
+    await home.end("SIGTERM");
   });
 
   test("says how it is called, and never the URL it was given", async () => {

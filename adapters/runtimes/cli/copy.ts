@@ -17,7 +17,7 @@ export const copyCommand: Command = {
     const { copyDatabase } = await import("../../databases/copy.ts");
     const source = await openDatabase(sourceSettings, terminal);
     try {
-      const target = await openDatabase(targetSettings, terminal);
+      const target = await openDatabase(targetSettings, terminal, "create");
       try {
         for (const database of [source, target]) await applyPending(database, terminal);
         await copyDatabase(source, target, ({ table, rows }) => {
@@ -29,9 +29,9 @@ export const copyCommand: Command = {
     } finally {
       await source.close();
     }
-    terminal.print(
-      "Everything is copied. Set DATABASE_URL and JWT_SECRET, and start the server.\n",
-    );
+    const isEmbedded = targetSettings.database.kind === "embedded";
+    const next = isEmbedded ? "Leave DATABASE_URL out, keep" : "Set DATABASE_URL and";
+    terminal.print(`Everything is copied. ${next} JWT_SECRET, and start the server.\n`);
     return 0;
   },
 };

@@ -9,22 +9,28 @@ import { createPgliteDatabase } from "../../databases/pglite/database.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import type { OpenDatabase } from "../../databases/supervise.ts";
 import { createLogger } from "../../loggers/lines.ts";
-import { nodeCapabilities } from "../node/capabilities.ts";
+import { nodeCapabilities, preparedDirectory } from "../node/capabilities.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Opens the database in the settings without creating or changing anything in it. @throws PortFailure; Error where it is in use or missing */
+/**
+ * Opens the database in the settings without changing anything in it.
+ *
+ * @param missing what to do where there is no embedded database yet
+ * @throws PortFailure; Error where it is in use or missing
+ */
 export async function openDatabase(
   { database, dataDirectory }: Settings,
   terminal: Terminal,
+  missing: "refuse" | "create" = "refuse",
 ): Promise<OpenDatabase> {
   const logger = quietLogger(terminal);
   if (database.kind !== "embedded")
     return openRemote(database, nodeCapabilities(logger).openPostgres);
   const holder = await readHolder(dataDirectory);
   if (holder) throw new Error(`It is in use by the server at ${holder.url ?? "another process"}`);
-  if (!existsSync(join(dataDirectory, "database")))
+  if (missing === "refuse" && !existsSync(join(dataDirectory, "database")))
     throw new Error("It is not there yet: the first start makes it");
-  const embedded = createPgliteDatabase({ directory: dataDirectory, logger });
+  const embedded = createPgliteDatabase({ directory: dataDirectory, preparedDirectory, logger });
   await embedded.open();
   return embedded;
 }
