@@ -13,17 +13,19 @@ export interface Copied {
  * first. Ids are kept. The source must not be written to meanwhile.
  *
  * @param onCopied called after each table
- * @throws PortFailure `conflict` when the target holds accounts or documents; the databases' own failures
+ * @throws PortFailure `conflict` when the target holds accounts or documents; the databases' own failures; the signal's reason
  */
 export async function copyDatabase(
   source: Database,
   target: Database,
   onCopied: (copied: Copied) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   await requireEmpty(target);
   for (const { name } of await listTables(source)) {
     let copied = 0;
     for await (const rows of readRows(source, name)) {
+      signal.throwIfAborted();
       await target.query(insertion(name, rows));
       copied += rows.length;
     }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { runCommandHere } from "../support/clients/run-command.ts";
 import {
   postgresBinaries,
   startPostgres,
@@ -60,6 +61,12 @@ describe.skipIf(!postgresBinaries)("docent copy", () => {
     const again = await runCli(["copy", "--to", postgres.url], { environment });
     expect(again.stderr).toContain("The target is not empty");
     expect(again.code).toBe(1);
+
+    const interrupted = await runCommandHere(["copy", "--from", postgres.url, "--to", "embedded"], {
+      environment: { DATA_DIR: await makeDirectory() },
+      signal: AbortSignal.abort(),
+    });
+    expect(interrupted).toEqual({ code: 130, stdout: "", stderr: "" });
 
     const backDirectory = await makeDirectory();
     const back = await runCli(["copy", "--from", postgres.url, "--to", "embedded"], {

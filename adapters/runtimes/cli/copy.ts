@@ -1,4 +1,5 @@
 import { type Command, textOption, UsageError } from "./command.ts";
+import type { Copied } from "../../databases/copy.ts";
 import { settingsOf } from "./backup/place.ts";
 
 export const copyCommand: Command = {
@@ -20,9 +21,10 @@ export const copyCommand: Command = {
       const target = await openDatabase(targetSettings, terminal, "create");
       try {
         for (const database of [source, target]) await applyPending(database, terminal);
-        await copyDatabase(source, target, ({ table, rows }) => {
+        const onCopied = ({ table, rows }: Copied) => {
           if (rows > 0) terminal.print(`${String(rows).padStart(8)}  ${table}\n`);
-        });
+        };
+        await copyDatabase(source, target, onCopied, terminal.signal);
       } finally {
         await target.close();
       }

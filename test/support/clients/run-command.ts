@@ -10,15 +10,15 @@ import type { CliOptions, CliRun } from "../servers/run-cli.ts";
  */
 export async function runCommandHere(
   words: readonly string[],
-  options: Pick<CliOptions, "environment" | "input"> = {},
+  options: Pick<CliOptions, "environment" | "input"> & { readonly signal?: AbortSignal } = {},
 ): Promise<CliRun> {
-  const { environment = {}, input = "" } = options;
+  const { environment = {}, input = "", signal = new AbortController().signal } = options;
   let stdout = "";
   let stderr = "";
   const code = await runCommand(words, version, {
     terminal: {
       environment,
-      signal: new AbortController().signal,
+      signal,
       isWatched: false,
       isStyled: false,
       columns: 100,

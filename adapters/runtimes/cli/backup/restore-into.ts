@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Settings } from "../../../../handlers/settings/index.ts";
 import { restoreByHand } from "../../../databases/backup/by-hand.ts";
 import type { Restored } from "../../../databases/backup/restore/restore.ts";
-import { copyDatabase, requireEmpty } from "../../../databases/copy.ts";
+import { copyDatabase, requireEmpty, type Copied } from "../../../databases/copy.ts";
 import { createPgliteDatabase } from "../../../databases/pglite/database.ts";
 import { readHolder } from "../../../databases/pglite/lock.ts";
 import { preparedDirectory } from "../../node/capabilities.ts";
@@ -52,9 +52,10 @@ async function restoreRemote(
     const source = createPgliteDatabase({ directory, logger: quietLogger(terminal) });
     await source.open();
     try {
-      await copyDatabase(source, target, ({ table, rows }) => {
+      const onCopied = ({ table, rows }: Copied) => {
         if (rows > 0) terminal.print(`${String(rows).padStart(8)}  ${table}\n`);
-      });
+      };
+      await copyDatabase(source, target, onCopied, terminal.signal);
     } finally {
       await source.close();
     }
@@ -74,7 +75,7 @@ async function fill(
   const database = createPgliteDatabase({ directory, preparedDirectory, logger });
   try {
     return await restoreByHand(
-      { directory, database, secret, at, onProgress: () => undefined },
+      { directory, database, secret, at, onProgress: () => terminal.signal.throwIfAborted() },
       { ...place, secretPath: join(directory, "secret"), logger },
     );
   } finally {
