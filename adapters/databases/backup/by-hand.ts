@@ -18,6 +18,7 @@ import { restoreNewest, type Restored } from "./restore/restore.ts";
 import { deleteOld } from "./retention.ts";
 import { createSecretCopy } from "./secret.ts";
 import { writeSnapshot } from "./snapshot.ts";
+import { createSchema, forgetBackup, writeState } from "./state.ts";
 
 interface ByHand {
   readonly store: SnapshotStore;
@@ -61,6 +62,7 @@ export async function backUpNow(
 
 /**
  * Restores the newest state, or the last one before a time, into an empty embedded database, up to date afterwards.
+ * Where that fails, the database is deleted.
  *
  * @throws PortFailure
  */
@@ -88,18 +90,29 @@ export async function restoreByHand(
   const catalogue = await readCatalogue(store);
   if (catalogue.snapshots.length === 0) throw empty();
   await directory.open();
-  const restored = await restoreNewest({
-    database,
-    objects,
-    catalogue,
-    logger,
-    at,
-    onProgress,
-    empty: () => directory.empty("delete"),
-  });
-  await migrate(database, { logger });
-  if (target.secret === "restored") await createSecretCopy(secretPath, store, seal).restore();
-  return restored;
+  try {
+    const restored = await restoreNewest({
+      database,
+      objects,
+      catalogue,
+      logger,
+      at,
+      onProgress,
+      async empty() {
+        await directory.empty("delete");
+        const head = { epoch: 0, sequence: 0, sha256: "" };
+        const state = { status: "restoring", holder: "", head } as const;
+        await database.batch([...createSchema, writeState(state)]);
+      },
+    });
+    await migrate(database, { logger });
+    if (target.secret === "restored") await createSecretCopy(secretPath, store, seal).restore();
+    await forgetBackup(database);
+    return restored;
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
 }
 
 function inUse(): PortFailure {

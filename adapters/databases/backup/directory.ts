@@ -23,6 +23,8 @@ export interface DataDirectory {
   read(): Promise<DirectoryContent>;
   /** Begins with an empty database; what was there is deleted, or stays beside under another name. @throws PortFailure */
   empty(how: "delete" | "set-aside"): Promise<void>;
+  /** Closes and deletes the database. */
+  remove(): Promise<void>;
 }
 
 /** @param url where this process serves */
@@ -32,9 +34,15 @@ export function createDataDirectory(
   { logger, url }: { readonly logger: Logger; readonly url: string | undefined },
 ): DataDirectory {
   const open = () => database.open(url === undefined ? {} : { url });
+  const place = join(path, "database");
+  const remove = async () => {
+    await database.close();
+    await rm(place, { recursive: true, force: true });
+  };
   return {
     database,
     open,
+    remove,
     async read() {
       const state = await readState(database);
       if (state?.status === "restoring") return { kind: "half-restored" };
@@ -45,9 +53,8 @@ export function createDataDirectory(
       return { kind: row?.found === true ? "foreign" : "new" };
     },
     async empty(how) {
-      const place = join(path, "database");
-      await database.close();
       if (how === "set-aside") {
+        await database.close();
         const aside = `${place}.${asideMark}${new Date().toISOString().replace(/\D/g, "")}`;
         await rename(place, aside);
         await deleteOldest(path);
@@ -55,7 +62,7 @@ export function createDataDirectory(
           directory: aside,
         });
       } else {
-        await rm(place, { recursive: true, force: true });
+        await remove();
       }
       await open();
     },

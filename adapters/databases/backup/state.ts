@@ -1,5 +1,6 @@
 import { sql } from "../../../handlers/lib/sql.ts";
 import type { Database, Statement } from "../../../handlers/ports/database.ts";
+import { PortFailure } from "../../../handlers/ports/failure.ts";
 import type { Link } from "./objects/names.ts";
 
 /** What a directory knows of its backup. */
@@ -36,6 +37,18 @@ export async function readState(database: Database): Promise<BackupState | undef
     sql`select content from backup.state`,
   );
   return row?.content;
+}
+
+/**
+ * A restore that was broken off leaves rows that do not fit together, without the indexes that keep them unique.
+ *
+ * @throws PortFailure `unavailable` where this is what is left of one
+ */
+export async function requireWhole(database: Database): Promise<void> {
+  if ((await readState(database))?.status !== "restoring") return;
+  const message =
+    "The database in DATA_DIR is half restored: move its folder `database` away, and restore the backup again";
+  throw new PortFailure("unavailable", message, { retryable: false });
 }
 
 export function writeState(state: BackupState): Statement {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Database } from "../../../handlers/ports/database.ts";
 import type { Logger } from "../../../handlers/ports/logger.ts";
 import type { Settings } from "../../../handlers/settings/index.ts";
+import { requireWhole } from "../../databases/backup/state.ts";
 import { bringUpToDate } from "../../databases/bring-up-to-date.ts";
 import { openRemote } from "../../databases/choose.ts";
 import { createPgliteDatabase } from "../../databases/pglite/database.ts";
@@ -32,7 +33,13 @@ export async function openDatabase(
     throw new Error("It is not there yet: the first start makes it");
   const embedded = createPgliteDatabase({ directory: dataDirectory, preparedDirectory, logger });
   await embedded.open();
-  return embedded;
+  try {
+    await requireWhole(embedded);
+    return embedded;
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
 }
 
 /** Applies the pending migrations and returns their names. @throws PortFailure */

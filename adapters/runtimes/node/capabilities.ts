@@ -108,10 +108,9 @@ export function nodeCapabilities(
       await database.open(serving.url === undefined ? {} : { url: serving.url });
       try {
         const { migrate } = await import("../../databases/migrate.ts");
-        if (kind === "none") {
-          const { forgetBackup } = await import("../../databases/backup/state.ts");
-          await forgetBackup(database);
-        }
+        const { forgetBackup, requireWhole } = await import("../../databases/backup/state.ts");
+        await requireWhole(database);
+        if (kind === "none") await forgetBackup(database);
         await migrate(database, { logger });
         return database;
       } catch (error) {
