@@ -20,6 +20,12 @@ import { createSecretCopy } from "./secret.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { createSchema, forgetBackup, writeState } from "./state.ts";
 
+/**
+ * Begins the holder's id in a lease that is taken for one snapshot. It is never renewed, so one that is left, because the
+ * process was killed or the store was down, holds up nobody: a later epoch's names are other ones.
+ */
+const byHand = "by-hand-";
+
 interface ByHand {
   readonly store: SnapshotStore;
   readonly passphrase: string | undefined;
@@ -41,13 +47,14 @@ export async function backUpNow(
   await store.check();
   const catalogue = await readCatalogue(store);
   const found = catalogue.lease;
-  if (found && found.lease?.released !== true) throw inUse();
+  const isFree = found?.lease?.released === true || found?.lease?.holder.startsWith(byHand);
+  if (found && isFree !== true) throw inUse();
   const { epoch: last, sequence } = highest(catalogue);
   const epoch = last + 1;
   const seal = createSeal(await openKey(store, passphrase, () => Promise.resolve(epoch)));
   const objects = createObjects({ store, seal, pace: paceOf(0) });
   const head = { epoch, sequence, sha256: "" };
-  const lease = { epoch, holder: randomUUID(), renewals: 0, head, base: head };
+  const lease = { epoch, holder: byHand + randomUUID(), renewals: 0, head, base: head };
   const taken = await replaceLease(store, found, lease);
   if (!taken) throw inUse();
   await createSecretCopy(secretPath, store, seal).send();

@@ -26,6 +26,15 @@ test("a restore that fails leaves nothing, so that the next one can begin", asyn
   expect(await runCommandHere(restore, empty)).toMatchObject({ code: 0, stderr: "" });
 });
 
+test("a backup that was broken off does not keep the next one from its place", async () => {
+  const environment = { DATA_DIR: await temporaryDirectory() };
+  await runCommandHere(["ingest", "-"], { environment, input });
+  const backup = ["backup", "--to", `file://${await temporaryDirectory()}`];
+  const broken = await runCommandHere(backup, { environment, signal: AbortSignal.abort() });
+  expect(broken).toMatchObject({ code: 130 });
+  expect(await runCommandHere(backup, { environment })).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("what a killed restore has left is refused, also without a backup in the settings", async () => {
   const directory = await temporaryDirectory();
   const database = createThreadlessDatabase(directory, built("database"));
