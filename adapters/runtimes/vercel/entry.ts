@@ -19,13 +19,19 @@ const app = createRequestApp(process.env, {
   },
 });
 
-/** Vercel's Node form of a function (https://vercel.com/docs/functions/runtimes/node-js). */
+/** What Deno adds to a request (https://docs.deno.com/api/deno/~/Deno.ServeHandlerInfo). */
+interface DenoConnection {
+  readonly remoteAddr?: { readonly hostname?: string };
+}
+
+/** Vercel's Node form of a function (https://vercel.com/docs/functions/runtimes/node-js), and that of `deno serve`. */
 export default {
-  fetch(request: Request): Promise<Response> {
+  fetch(request: Request, connection?: DenoConnection): Promise<Response> {
     const context = (globalThis as VercelGlobal)[requestContext]?.get?.();
     return app.fetch(request, {
-      // Vercel overwrites what the client sent.
-      clientAddress: request.headers.get("x-real-ip") ?? undefined,
+      // Vercel overwrites this header; under Deno a client may send any.
+      clientAddress:
+        connection?.remoteAddr?.hostname ?? request.headers.get("x-real-ip") ?? undefined,
       waitUntil: (work) => context?.waitUntil?.(work),
     });
   },
