@@ -24,9 +24,13 @@ const webAddress = v.pipe(
   v.regex(/^https?:/i, "must begin with http:// or https://"),
 );
 
+/** A folder's name, mostly, which may have almost any character. */
 const source = v.pipe(
   v.string(),
-  v.regex(/^[\p{L}\p{N} ._-]{1,100}$/u, "must be 1–100 letters, digits, spaces, `.`, `_` or `-`"),
+  v.regex(
+    /^[^\p{Cc}\p{Cs}/\\]{1,100}$/u,
+    "must be 1–100 characters, without control characters, `/` and `\\`",
+  ),
 );
 
 /** The body of POST /api/documents. */

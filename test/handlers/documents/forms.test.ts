@@ -72,6 +72,16 @@ test("takes a form's source and base address for all its files, which are stored
   ]);
 });
 
+test.each(["हिन्दी", "gro\u0308ße", "R&D", "C++", "book (2nd)"])(
+  "takes a source that is called as its folder: %s",
+  async (source) => {
+    const sent = await send([new File(["Ants march."], "ants.md")], { source });
+    expect(sent.body).toMatchObject({ documents: [{ document: { source } }], failed: [] });
+    const { documents } = await list(`?${new URLSearchParams({ source })}`);
+    expect(documents).toMatchObject([{ path: "ants.md", source }]);
+  },
+);
+
 test("names each file of a form that cannot be taken, and takes the others", async () => {
   const sent = await send([
     new File(["x"], "a/../../b.md"),
