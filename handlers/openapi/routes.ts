@@ -1,5 +1,5 @@
 import { record, string, unknown } from "valibot";
-import { json } from "../http/reply.ts";
+import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Tool } from "../lib/tool.ts";
 
@@ -12,6 +12,7 @@ export interface DescribedApi {
 
 /** GET /openapi.json. @param read called at the first request, when every route exists */
 export function openapiRoutes(read: () => DescribedApi): Route[] {
+  let made: Reply | undefined;
   return [
     defineRoute({
       method: "GET",
@@ -21,10 +22,11 @@ export function openapiRoutes(read: () => DescribedApi): Route[] {
       limit: "none",
       output: { 200: record(string(), unknown()) },
       async handle() {
+        if (made) return made;
         // Imported with the first request for it: no other request needs the generator.
         const { describeRoutes } = await import("./describe.ts");
         const { routes, tools, version } = read();
-        return json(describeRoutes(routes, tools, version));
+        return (made = json(describeRoutes(routes, tools, version)));
       },
     }),
   ];

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminKey, callers } from "../../support/clients/callers.ts";
 import { createProviderApp } from "../../support/clients/provider-visitor.ts";
 import { smallestRequest } from "../../support/clients/requests.ts";
-import type { TestApp } from "../../support/apps/test-app.ts";
+import { createRecordingLogger, type TestApp } from "../../support/apps/test-app.ts";
+import { createEarlyAnswers } from "../../../handlers/early-answers.ts";
+import { createRouter } from "../../../handlers/http/router.ts";
+import { systemClock } from "../../../handlers/lib/time.ts";
+import { openapiRoutes } from "../../../handlers/openapi/routes.ts";
+import { parseSettings } from "../../../handlers/settings/index.ts";
 
 interface Schema {
   readonly type?: string;
@@ -170,3 +175,20 @@ test("a page and its files are described as what they are", () => {
 function typesOf(path: string): string[] {
   return Object.keys(paths[path]?.["get"]?.responses["200"]?.content ?? {});
 }
+
+test("the document is made once: no limit counts who asks for it", async () => {
+  let made = 0;
+  const read = () => {
+    made += 1;
+    return { routes: docent.app.routes, tools: [], version: "1" };
+  };
+  const { logger } = createRecordingLogger();
+  const { routing } = createEarlyAnswers(
+    { logger, clock: systemClock },
+    parseSettings({}).settings,
+  );
+  const router = createRouter(openapiRoutes(read), routing);
+  const ask = async () => (await router(new Request("http://localhost/openapi.json"), {})).text();
+  const first = await ask();
+  expect([await ask(), made]).toEqual([first, 1]);
+});
