@@ -123,7 +123,7 @@ export async function converseInRounds(
           answer.use(part.usage);
           if (part.basis === "words") answer.quote();
         }
-        left -= lengthOf(part);
+        left -= lengthOfPart(part);
         isCut ||= left < 0;
         // Leaving the loop ends the request to the model.
         if (signal.aborted || isCut) break;
@@ -153,8 +153,8 @@ export async function converseInRounds(
   }
 }
 
-/** What a part counts for; at least one character, so that there cannot be empty parts without end. */
-function lengthOf(part: ModelPart): number {
+/** Characters that a part counts for; at least one, so that there cannot be empty parts without end. */
+export function lengthOfPart(part: ModelPart): number {
   if (part.type === "finished" || part.type === "answering") return 0;
   if (part.type === "tool-call") return part.call.name.length + part.call.arguments.length + 1;
   return "text" in part ? Math.max(part.text.length, 1) : 1;

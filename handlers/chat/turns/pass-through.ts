@@ -1,21 +1,23 @@
 import type { Checked } from "../../http/access/admission.ts";
 import { describeCause } from "../../lib/describe-cause.ts";
 import { uuidV7 } from "../../lib/ids.ts";
-import { stripNul } from "../../lib/text.ts";
+import { cutText, stripNul } from "../../lib/text.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { PortFailure } from "../../ports/failure.ts";
-import type {
-  FinishReason,
-  LanguageModel,
-  ModelMessage,
-  ModelRequest,
-  ToolDescription,
-  Usage,
+import {
+  charactersPerToken,
+  type FinishReason,
+  type LanguageModel,
+  type ModelMessage,
+  type ModelRequest,
+  type ToolDescription,
+  type Usage,
 } from "../../ports/language-model.ts";
 import { createAccount, type EndedOutcome } from "../answers/account.ts";
 import { toFailedPart } from "../answers/converse.ts";
+import { estimateTokens } from "../answers/history.ts";
 import { createModelCall, type ModelObserver } from "../answers/model-call.ts";
-import { toClientCall } from "../answers/model-rounds.ts";
+import { lengthOfPart, toClientCall } from "../answers/model-rounds.ts";
 import type { TurnCaller } from "./begin-turn.ts";
 import type { Emit, OwnRun } from "./run.ts";
 import type { TurnDependencies } from "./start-turn.ts";
@@ -49,7 +51,7 @@ export async function startPassThrough(
   { admission, origin }: Pick<TurnCaller, "admission" | "origin">,
   deps: TurnDependencies,
 ): Promise<Checked<OwnRun> | OverBudget> {
-  const { store, clock, logger } = deps;
+  const { store, clock, logger, answerCharacters } = deps;
   const counted = await store.count(admission, origin.payer);
   if (counted.kind !== "admitted") return counted;
   if (counted.value.over_budget) return { kind: "over-budget" };
@@ -66,7 +68,7 @@ export async function startPassThrough(
       emit({ type: "started", ...ids, degraded: [] });
       let outcome: EndedOutcome = "failed";
       try {
-        outcome = await passThrough({ ...asked, clock }, observer, emit, signal);
+        outcome = await passThrough({ ...asked, clock, answerCharacters }, observer, emit, signal);
       } catch (error) {
         const cause = describeCause(error);
         logger.error("chat turn failed", { message_id: ids.messageId, cause });
@@ -81,8 +83,21 @@ export async function startPassThrough(
   return { ...counted, value: run };
 }
 
+interface PassingDependencies {
+  readonly clock: Clock;
+  readonly answerCharacters: number;
+}
+
 async function passThrough(
-  { model, question, history, following, clock, ...asked }: PassedQuestion & { clock: Clock },
+  {
+    model,
+    question,
+    history,
+    following,
+    clock,
+    answerCharacters,
+    ...asked
+  }: PassedQuestion & PassingDependencies,
   observer: ModelObserver,
   emit: Emit,
   signal: AbortSignal,
@@ -95,17 +110,26 @@ async function passThrough(
   let finishReason: FinishReason = "cancelled";
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
   let failure: unknown;
+  // A model that ignores the limit is cut.
+  let left = Math.min(answerCharacters, (answerTokens ?? Infinity) * charactersPerToken);
   try {
     for await (const part of model.stream(request, signal)) {
       call.note(part);
+      const length = lengthOfPart(part);
       if (part.type === "text-delta") {
-        const text = stripNul(part.text);
+        const text = stripNul(cutText(part.text, left));
         content += text;
         if (text !== "") observer.account.hear();
         emit({ type: "text-delta", text });
-      } else if (part.type === "reasoning-delta") emit(part);
-      else if (part.type === "tool-call") emit(toClientCall(part.call));
+      } else if (part.type === "reasoning-delta") emit({ ...part, text: cutText(part.text, left) });
+      else if (part.type === "tool-call" && length <= left) emit(toClientCall(part.call));
       else if (part.type === "finished") ({ finishReason, usage } = part);
+      left -= length;
+      if (left < 0) {
+        finishReason = "length";
+        usage = { input_tokens: 0, output_tokens: estimateTokens(content) };
+        break;
+      }
     }
   } catch (error) {
     failure = error;

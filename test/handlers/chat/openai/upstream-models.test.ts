@@ -11,6 +11,7 @@ import { createOpenaiClient } from "../../../support/clients/openai-client.ts";
 import { register } from "../../../support/clients/people.ts";
 import {
   answers,
+  says,
   startModelStandIn,
   type ModelStandIn,
 } from "../../../support/stand-ins/model-stand-in.ts";
@@ -71,6 +72,19 @@ test("a key with the scope models asks an offered model directly, without docume
   ]);
   expect(body).not.toHaveProperty("tools");
   expect(body.max_completion_tokens ?? body.max_tokens).toBe(20);
+});
+
+test("an offered model that ignores the limit is cut, and its connection closed", async () => {
+  const key = await open("on", ["chat", "models"]);
+  const words = Array.from({ length: 40 }, () => says("12345678"));
+  standIn.answer([...words, { kind: "hang" }]);
+  const { choices, usage } = await ask(key);
+  expect(choices[0]).toMatchObject({
+    message: { content: "12345678".repeat(20) },
+    finish_reason: "length",
+  });
+  expect(usage?.completion_tokens).toBe(40);
+  await expect.poll(() => standIn.open()).toBe(0);
 });
 
 test.each([
