@@ -3,11 +3,13 @@ import type { Clock } from "../../handlers/ports/clock.ts";
 import type { Dependency } from "../../handlers/ports/dependency.ts";
 import type {
   LanguageModel,
+  ModelPart,
   ModelRequest,
   UpstreamModel,
 } from "../../handlers/ports/language-model.ts";
 import type { Logger } from "../../handlers/ports/logger.ts";
 import { createCircuit, type Circuit } from "../circuit.ts";
+import { connectionFailure } from "./failures.ts";
 import { iterateParts, type Say } from "./iterate-parts.ts";
 import { service, toBlame, toDependency, toUpstream, type ModelChoice } from "./remote-model.ts";
 
@@ -34,7 +36,7 @@ const openMilliseconds = 30_000;
 
 /**
  * Tries one model after the other until one yields a first part; an error after that ends the answer. When
- * every model fails first, it yields a `degraded` part and the extractive model answers. Each model
+ * every model fails first, or says nothing, it yields a `degraded` part and the extractive model answers. Each model
  * has a circuit: after 5 failures in a row it is skipped for 30 s.
  *
  * `stream` throws what a model throws after its first part.
@@ -62,6 +64,7 @@ export function createModelChain({
       if (!ticket) continue;
       let hasBegun = false;
       const pass: Say = (part) => {
+        if (!hasBegun && saysNothing(part, request)) throw connectionFailure(name, "said nothing");
         // A probe has succeeded at the first part; it need not wait for the end of a long answer.
         if (!hasBegun && state !== "closed") ticket.succeed();
         if (!hasBegun) say({ type: "answering", provider: name, model: vendorModel });
@@ -97,6 +100,15 @@ export function createModelChain({
     stream: (request, signal) =>
       iterateParts((say, stopped) => speak(request, say, stopped), signal),
   };
+}
+
+/**
+ * Whether a model ends without a word or a call, as Gemini does at times: no answer to a question, though it may be one
+ * to the results of tools.
+ */
+function saysNothing(part: ModelPart, { messages }: ModelRequest): boolean {
+  const isEnd = part.type === "finished" && part.finishReason === "stop";
+  return isEnd && messages.at(-1)?.role === "user";
 }
 
 function tryToEnter(circuit: Circuit) {

@@ -43,6 +43,10 @@ const speaks = (text: string): Answer =>
     yield { type: "text-delta", text };
     yield finished;
   };
+const yields = (...parts: ModelPart[]): Answer =>
+  async function* () {
+    yield* parts;
+  };
 const fails = (code: FailureCode, ...before: ModelPart[]): Answer =>
   async function* () {
     yield* before;
@@ -78,6 +82,8 @@ async function read(stream: AsyncIterable<ModelPart>) {
   return { parts, text, isDegraded: parts.some(({ type }) => type === "degraded") };
 }
 
+const ask = (models: ReturnType<typeof chain>) => read(models.stream(request, never));
+
 describe("before the first word", () => {
   test.each<FailureCode>([
     "unavailable",
@@ -103,6 +109,19 @@ describe("before the first word", () => {
     },
   );
 
+  test("the next one takes over from a model that ends without a word, but not after results of tools", async () => {
+    behaviour["one"] = yields(finished);
+    expect(await ask(chain("one", "two"))).toMatchObject({ text: "two" });
+    expect(await ask(chain("one"))).toMatchObject({ text: "Boats float. [1]", isDegraded: true });
+    behaviour["one"] = yields({ ...finished, finishReason: "content_filter" });
+    expect(await ask(chain("one", "two"))).toMatchObject({ text: "" });
+    behaviour["one"] = yields(finished);
+    const result = { role: "tool", toolCallId: "a", content: "{}" } as const;
+    const messages = [...request.messages, result];
+    const { text } = await read(chain("one", "two").stream({ ...request, messages }, never));
+    expect(text).toBe("");
+  });
+
   test("quoting stands in when every model fails, and says so first", async () => {
     behaviour["one"] = fails("unavailable");
     behaviour["two"] = fails("rate_limited");
@@ -126,8 +145,6 @@ test.each<ModelPart>([
   await expect(reading).rejects.toMatchObject({ code: "unavailable" });
   expect(asked).toEqual(["one"]);
 });
-
-const ask = (models: ReturnType<typeof chain>) => read(models.stream(request, never));
 
 describe("a model's circuit", () => {
   test.each<[string, Answer]>([
