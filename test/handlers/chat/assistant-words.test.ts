@@ -44,6 +44,16 @@ describe("the extractive model does what a message plainly asks for", () => {
     expect(await ana.tasks()).toEqual(["buy milk"]);
   });
 
+  test("tells tasks without letters apart by their signs", async () => {
+    await haveTasks("🍕", "🎉");
+    expect((await ana.ask("delete task 🍺")).text).toBe("I found no task called “🍺”.");
+    expect(await ana.tasks()).toEqual(["🍕", "🎉"]);
+    await ana.ask("delete task 🎉");
+    expect(await ana.tasks()).toEqual(["🍕"]);
+    expect((await ana.ask("delete task 🍺")).text).toBe("I found no task called “🍺”.");
+    expect(await ana.tasks()).toEqual(["🍕"]);
+  });
+
   test.each(["list my tasks", "Show me my open tasks", "What are my tasks?", "what's on my list"])(
     "lists: %s",
     async (message) => {

@@ -45,8 +45,12 @@ export function matchTasks(reference: Reference, tasks: readonly ListedTask[]): 
 /** Tasks with the same title; if none, with these words in a row; if none, the last of them as a prefix. */
 function matchTitle(title: string, tasks: readonly ListedTask[]): Match {
   const wanted = words(title);
+  // A title of signs alone, such as 🎉, has no words by which to tell it from others.
+  if (wanted.trim() === "") {
+    return { tasks: tasks.filter((task) => task.title === title), exact: true };
+  }
   const same = tasks.filter((task) => words(task.title) === wanted);
-  if (same.length > 0 || wanted.trim() === "") return { tasks: same, exact: true };
+  if (same.length > 0) return { tasks: same, exact: true };
   const whole = tasks.filter((task) => words(task.title).includes(wanted));
   if (whole.length > 0) return { tasks: whole, exact: false };
   const begun = wanted.trimEnd();
