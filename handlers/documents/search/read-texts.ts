@@ -114,7 +114,7 @@ export function foreignRow(passage: ForeignPassage, index: number): FusedRow {
     path,
     title,
     media_type: "text/markdown",
-    url,
+    url: url === null ? null : replaceUnstorable(url),
     heading_path: headings,
     text,
     description: null,

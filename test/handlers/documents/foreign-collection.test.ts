@@ -57,3 +57,27 @@ test("a collection of somebody else's is tried, and health names what does not f
   await standIn.close();
   await qdrant.close();
 });
+
+test("a foreign passage's address may hold what no database can store", async () => {
+  const standIn = await startEmbedderStandIn();
+  const qdrant = await startQdrantStandIn({ apiKey: "qdrant-secret" });
+  const payload = { text: "content", url: "link" };
+  const place = { kind: "qdrant", url: qdrant.url, apiKey: "qdrant-secret", payload } as const;
+  const circuit = testCircuit("vector_store");
+  const vectors = chooseVectorStore({ ...place, collection: "theirs" }, circuit)?.vectors;
+  const docent = await createTestApp({}, { embedder: testEmbedder(standIn.url), vectors });
+  const made = new StandInCollection({ vectors: { size: 128, distance: "Cosine" } });
+  const vector = embedForTests("Soup", "test-model", 128);
+  const link = "https://kitchen.example/\u0000soup";
+  made.upsert([{ id: 1, vector, payload: { content: "Soup is served at noon.", link } }]);
+  qdrant.collections.set("theirs", made);
+  const accept = { accept: "application/json" };
+  const asked = await docent.post("/api/chat", { message: "When is soup served?" }, accept);
+  expect(await asked.json()).toMatchObject({
+    response: "Soup is served at noon. [1]",
+    sources: [{ url: "https://kitchen.example/\uFFFDsoup" }],
+  });
+  await docent.close();
+  await standIn.close();
+  await qdrant.close();
+});
