@@ -1,4 +1,4 @@
-import { safeParse, type GenericSchema } from "valibot";
+import { safeParse, type BaseIssue, type GenericSchema } from "valibot";
 import { hasNul } from "../lib/text.ts";
 import { readForm } from "./body/multipart.ts";
 import type { FieldError } from "../contract/problem.ts";
@@ -62,12 +62,14 @@ function check(name: string, schema: GenericSchema, value: unknown, errors: Fiel
   if (result.success) return result.output;
   for (const issue of result.issues.slice(0, maximumErrors)) {
     const path = issue.path?.map((item) => String(item.key)) ?? [];
-    errors.push({ path: [name, ...path].join("."), message: shorten(issue.message) });
+    errors.push({ path: [name, ...path].join("."), message: describe(issue) });
   }
   return undefined;
 }
 
-function shorten(message: string): string {
+function describe({ type, received, message }: BaseIssue<unknown>): string {
+  // JSON has no `undefined`: the library says so of an object's key that is not there.
+  if (type === "object" && received === "undefined") return "is required";
   return message.length > maximumMessage ? `${message.slice(0, maximumMessage)} …` : message;
 }
 

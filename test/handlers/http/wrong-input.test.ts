@@ -48,6 +48,20 @@ test("a body that is no JSON object is refused, by every route that takes one", 
   await app.close();
 });
 
+test.each([
+  ["/api/auth/register", { password: "a quiet lighthouse" }, "body.email: is required"],
+  ["/api/tasks", {}, "body.title: is required"],
+])("a field that is missing is named, to %s", async (path, body, message) => {
+  const headers = { authorization: `Bearer ${await callers.user(docent)}` };
+  const response = await docent.post(path, body, headers);
+  expect(await readProblem(response)).toMatchObject({ code: "invalid_input", message });
+});
+
+test("a query that is missing is named", async () => {
+  const response = await docent.fetch("/api/search");
+  expect(await readProblem(response)).toMatchObject({ message: "query.q: is required" });
+});
+
 test("a stranger's exception is a blank 500, and its message reaches neither answer nor log", async () => {
   const broken = await createTestApp(
     {},
