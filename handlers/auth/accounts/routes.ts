@@ -63,6 +63,7 @@ export function accountRoutes(accounts: Accounts, store: AccountStore): Route[] 
       sessionCheck: "by-statement",
       limit: "password",
       body: removeBody,
+      emptyBody: "accepted",
       output: { 204: undefined },
       problems: { 403: "the password is wrong (wrong_password)" },
       handle: async ({ body }, { admission }) =>
