@@ -71,6 +71,15 @@ describe("the command line beside a server that holds the data directory", () =>
     expect(code).toBe(0);
   });
 
+  test.each([
+    ["restore", "--from"],
+    ["backup", "--to"],
+  ])("leaves its database alone: %s", async (command, place) => {
+    const { code, stderr } = await docent(command, place, "file:///nowhere/at/all");
+    expect(stderr).toBe(`docent: DATA_DIR is in use by the server at ${server.url}\n`);
+    expect(code).toBe(1);
+  });
+
   test("finds the server, asks it, hands documents over, and removes what is gone", async () => {
     await expect.poll(async () => (await fetch(`${server.url}/ready`)).status).toBe(200);
     const asked = await docent("ask", "Where do bees sleep?");

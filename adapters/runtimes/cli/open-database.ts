@@ -27,8 +27,7 @@ export async function openDatabase(
   const logger = quietLogger(terminal);
   if (database.kind !== "embedded")
     return openRemote(database, nodeCapabilities(logger).openPostgres);
-  const holder = await readHolder(dataDirectory);
-  if (holder) throw new Error(`It is in use by the server at ${holder.url ?? "another process"}`);
+  await requireUnused(dataDirectory);
   if (missing === "refuse" && !existsSync(join(dataDirectory, "database")))
     throw new Error("It is not there yet: the first start makes it");
   const embedded = createPgliteDatabase({ directory: dataDirectory, preparedDirectory, logger });
@@ -40,6 +39,14 @@ export async function openDatabase(
     await embedded.close();
     throw error;
   }
+}
+
+/** @throws Error where another process uses the data directory */
+export async function requireUnused(dataDirectory: string): Promise<void> {
+  const holder = await readHolder(dataDirectory);
+  if (!holder) return;
+  const who = holder.url === undefined ? `process ${holder.pid}` : `the server at ${holder.url}`;
+  throw new Error(`DATA_DIR is in use by ${who}`);
 }
 
 /** Applies the pending migrations and returns their names. @throws PortFailure */

@@ -7,9 +7,8 @@ import { restoreByHand } from "../../../databases/backup/by-hand.ts";
 import type { Restored } from "../../../databases/backup/restore/restore.ts";
 import { copyDatabase, requireEmpty, type Copied } from "../../../databases/copy.ts";
 import { createPgliteDatabase } from "../../../databases/pglite/database.ts";
-import { readHolder } from "../../../databases/pglite/lock.ts";
 import { preparedDirectory } from "../../node/capabilities.ts";
-import { applyPending, openDatabase, quietLogger } from "../open-database.ts";
+import { applyPending, openDatabase, quietLogger, requireUnused } from "../open-database.ts";
 import type { BackupPlace } from "./place.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -30,8 +29,7 @@ async function restoreEmbedded(
   wish: Wish,
   terminal: Terminal,
 ): Promise<Restored> {
-  const holder = await readHolder(dataDirectory);
-  if (holder) throw new Error(`It is in use by the server at ${holder.url ?? "another process"}`);
+  await requireUnused(dataDirectory);
   if (existsSync(join(dataDirectory, "database")))
     throw new Error("DATA_DIR holds a database already: move it away first");
   return fill(dataDirectory, { ...wish, secret: "restored" }, terminal);
