@@ -15,7 +15,7 @@ import { hasSessions } from "./databases/has-sessions.ts";
 import { chooseDatabase } from "./databases/choose.ts";
 import type { OpenDatabase } from "./databases/supervise.ts";
 import type { StreamingFetch } from "./http/streaming-fetch.ts";
-import { createHuggingFaceProvider } from "./identity-providers/huggingface/provider.ts";
+import { createLateProvider } from "./identity-providers/huggingface/late-provider.ts";
 import { chooseLanguageModel } from "./language-models/choose.ts";
 import { createCircuit, type Circuit } from "./circuit.ts";
 import { chooseEmbedder, embedderDependency } from "./embedders/choose.ts";
@@ -116,7 +116,7 @@ export function compose(settings: Settings, capabilities: Capabilities): Ports {
     secrets: chooseSecrets(settings, capabilities, database),
     passwordHasher,
     identityProvider:
-      identityProvider && createHuggingFaceProvider({ ...identityProvider, fetch: ask, clock }),
+      identityProvider && createLateProvider({ ...identityProvider, fetch: ask, clock }),
     assets,
     documents: {
       // Beside a collection of the operator's own, Docent's README would only distract.
