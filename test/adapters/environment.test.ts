@@ -33,6 +33,12 @@ test("no .env file is fine", () => {
   expect(readEnvironment({ PORT: "1" }, join(folder, "none"))).toEqual({ PORT: "1" });
 });
 
-test("one that cannot be read is an error", () => {
-  expect(() => readEnvironment({}, folder)).toThrow("EISDIR");
+test("a directory is fine: Docker makes one to mount a file that is missing", () => {
+  expect(readEnvironment({ PORT: "1" }, folder)).toEqual({ PORT: "1" });
+});
+
+test("one that cannot be read is an error", async () => {
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  expect(() => readEnvironment({}, join(file, ".env"))).toThrow("ENOTDIR");
 });

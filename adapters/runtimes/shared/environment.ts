@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
  * The process's environment over the values of an optional `.env` file. A blank variable of the environment
  * wins too, so that a value in the file can be switched off.
  *
- * @throws Error when the file exists and cannot be read
+ * @throws Error when there is a file that cannot be read
  */
 export function readEnvironment(
   real: Readonly<Record<string, string | undefined>> = process.env,
@@ -18,7 +18,9 @@ function readFile(path: string): Readonly<Record<string, string | undefined>> {
   try {
     return parseEnv(decode(readFileSync(path)));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // Docker makes a directory where it is to mount a file that the host does not have.
+    if (code === "ENOENT" || code === "EISDIR") return {};
     throw error;
   }
 }
