@@ -23,7 +23,10 @@ const longResult = JSON.stringify({
   note: "Too long to repeat. Call the tool again if you need it.",
 });
 
-/** The newest messages, with their tool calls, that fit the token budget as a whole; oldest first. */
+/**
+ * The newest messages, with their tool calls, that fit the token budget as a whole; oldest first. Where earlier ones
+ * are left out, they begin with a question.
+ */
 export function recall(past: readonly PastMessage[]): ModelMessage[] {
   const recalled: ModelMessage[][] = [];
   let tokens = 0;
@@ -33,16 +36,28 @@ export function recall(past: readonly PastMessage[]): ModelMessage[] {
     if (tokens > tokenBudget) break;
     recalled.push(messages);
   }
-  return recalled.toReversed().flat();
+  const messages = recalled.toReversed().flat();
+  return recalled.length < past.length ? fromFirstQuestion(messages) : messages;
 }
 
-/** The newest of these messages that fit the token budget, with the calls that a result belongs to; oldest first. */
+/** As `recall`; a result is never without the call that it belongs to. */
 export function recallMessages(past: readonly ModelMessage[]): ModelMessage[] {
   let tokens = 0;
   const before = past.findLastIndex((message) => (tokens += weigh(message)) > tokenBudget);
-  const newest = past.slice(before + 1);
+  const newest = before < 0 ? past : fromFirstQuestion(past.slice(before + 1));
   const first = newest.findIndex(({ role }) => role !== "tool");
   return first < 0 ? [] : newest.slice(first);
+}
+
+/**
+ * The messages of a history that was cut, from its first question on if it has one: the templates of many models
+ * refuse a history that begins with an answer.
+ */
+export function fromFirstQuestion<Message extends { readonly role: string }>(
+  messages: readonly Message[],
+): Message[] {
+  const first = messages.findIndex(({ role }) => role === "user");
+  return messages.slice(Math.max(first, 0));
 }
 
 /** A stored message as messages to a model. */

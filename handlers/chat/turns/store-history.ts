@@ -1,6 +1,6 @@
 import type { Statement } from "../../ports/database.ts";
 import { sql } from "../../lib/sql.ts";
-import type { PastMessage } from "../answers/history.ts";
+import { fromFirstQuestion, type PastMessage } from "../answers/history.ts";
 import { readText, unfinishedLog, type WithLog } from "./store-runs.ts";
 
 type LoggedMessage = PastMessage & WithLog;
@@ -34,7 +34,8 @@ export const pastMessages = (isKept: Statement): Statement => sql`coalesce((
 
 /** The messages with their whole texts, without those that say nothing and called nothing. */
 export function readHistory(messages: readonly LoggedMessage[]): readonly PastMessage[] {
-  return messages
+  const past = messages
     .map((message) => readText(message))
     .filter(({ content, tool_calls: calls }) => content !== "" || calls.length > 0);
+  return messages.length < mostMessages ? past : fromFirstQuestion(past);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   estimateTokens,
   recall,
+  recallMessages,
   type PastMessage,
 } from "../../../handlers/chat/answers/history.ts";
 
@@ -11,6 +12,8 @@ const said = (role: "user" | "assistant", content: string, more = {}): PastMessa
   tool_calls: [],
   ...more,
 });
+
+const roles = (messages: readonly { role: string }[]) => messages.map(({ role }) => role);
 
 describe("what a model reads of earlier turns", () => {
   test("is the newest whole messages that fit, oldest first", () => {
@@ -24,20 +27,27 @@ describe("what a model reads of earlier turns", () => {
     expect(recalled).toEqual(["2", "3"]);
   });
 
+  test("begins with a question where earlier messages are left out", () => {
+    const past = [
+      said("user", "x".repeat(20_000)),
+      said("assistant", "y".repeat(20_000)),
+      said("user", "Why?"),
+      said("assistant", "Because."),
+    ];
+    expect(roles(recall(past))).toEqual(["user", "assistant"]);
+    expect(roles(recallMessages(past))).toEqual(["user", "assistant"]);
+    expect(roles(recall(past.slice(0, 2)))).toEqual(["assistant"]);
+  });
+
   test("has every call with its result, or neither", () => {
     const call = { id: "a", tool: "list_tasks", arguments: {}, round: 0, result: { tasks: [] } };
     const past = [
       said("assistant", "x".repeat(23_000), { tool_calls: [call] }),
       said("user", "Hi"),
     ];
-    expect(recall(past).map(({ role }) => role)).toEqual([
-      "assistant",
-      "tool",
-      "assistant",
-      "user",
-    ]);
+    expect(roles(recall(past))).toEqual(["assistant", "tool", "assistant", "user"]);
     const tight = [...past, said("assistant", "y".repeat(2000))];
-    expect(recall(tight).map(({ role }) => role)).toEqual(["user", "assistant"]);
+    expect(roles(recall(tight))).toEqual(["user", "assistant"]);
   });
 
   test("does not repeat a long result", () => {
