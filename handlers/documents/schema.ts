@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { scopeFields } from "../contract/asked-scope.ts";
 import { pageQuery } from "../lib/paging.ts";
 import { atMost } from "../lib/text-schema.ts";
+import { urlBase } from "../settings/kinds.ts";
 import { isTooLongPath, longestPath } from "./ingest/identity.ts";
 import { mediaTypes } from "./parsing/parsers.ts";
 
@@ -22,6 +23,13 @@ const webAddress = v.pipe(
   v.url("must be an absolute URL"),
   v.maxLength(2000),
   v.regex(/^https?:/i, "must begin with http:// or https://"),
+);
+
+/** As DOCUMENTS_URL_BASE. */
+const baseAddress = v.pipe(
+  v.string(),
+  v.maxLength(2000),
+  v.check((value) => v.is(urlBase.schema, value), `must be ${urlBase.form}`),
 );
 
 /** A folder's name, mostly, which may have almost any character. */
@@ -47,13 +55,13 @@ export const documentBody = v.object({
   url: v.optional(v.nullable(webAddress)),
   title: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(500)))),
   source: v.optional(v.nullable(source)),
-  url_base: v.optional(v.nullable(webAddress)),
+  url_base: v.optional(v.nullable(baseAddress)),
 });
 
 /** The fields of a form of files. */
 export const documentForm = v.object({
   source: v.optional(source),
-  url_base: v.optional(webAddress),
+  url_base: v.optional(baseAddress),
 });
 
 export const documentParams = v.object({ id: v.pipe(v.string(), v.maxLength(200)) });

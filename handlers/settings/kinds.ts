@@ -177,7 +177,7 @@ export const urlBase: Kind<string> = {
       v.transform((path) => path.replace(/\/+$/, "")),
     ),
   ]),
-  form: "a URL that begins with https:// or http://, or a path that begins with /",
+  form: "a URL that begins with https:// or http://, or a path that begins with /, without query or fragment",
 };
 
 /** A PostgreSQL URL; SQLAlchemy's `postgresql+driver://` is understood. */

@@ -107,6 +107,10 @@ describe("docent", () => {
     { args: ["ask"], line: "Please give a question." },
     { args: ["ask", "two", "words"], line: "Put it in quotes: a question is one argument." },
     { args: ["ingest"], line: "Please give a folder or file to ingest." },
+    {
+      args: ["ingest", "book", "--url-base", "book.example/docs"],
+      line: "--url-base takes a URL that begins with https:// or http://, or a path that begins with /, without query or fragment.",
+    },
   ])("$args is told: $line", async ({ args, line }) => {
     const { code, stderr } = await runCommandHere(args);
     expect({ code, line: stderr.split("\n")[0] }).toEqual({ code: 2, line: `docent: ${line}` });

@@ -100,9 +100,16 @@ test("names each file of a form that cannot be taken, and takes the others", asy
   expect((await search("wasps+paper")).passages[0].path).toBe("wasps.md");
 });
 
+test("takes a path of this site as the base address, as DOCUMENTS_URL_BASE does", async () => {
+  const fields = { source: "moths", url_base: "/book" };
+  await send([new File(["# Moths\n\nMoths eat wool."], "moths.md")], fields);
+  expect((await list("?source=moths")).documents).toMatchObject([{ url: "/book/moths" }]);
+});
+
 test.each([
   ["a source with a slash", { source: "a/b" }],
   ["a base address that is none", { url_base: "javascript:alert(1)" }],
+  ["a base address with a query", { url_base: "https://insects.example/?page=" }],
 ])("refuses a form with %s", async (_, fields) => {
   const before = await list();
   const sent = await send([new File(["x"], "form.md")], fields);

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import * as v from "valibot";
 import { describeSkipped } from "../../../../handlers/documents/ingest/skipped.ts";
 import { parseSettings } from "../../../../handlers/settings/index.ts";
+import { urlBase } from "../../../../handlers/settings/kinds.ts";
 import { createDocentClient } from "../../../clients/docent/client.ts";
 import { serverUrl } from "../address.ts";
 import { isServerAt } from "../ask-server.ts";
-import { type Command, type Invocation, onlyArgument, textOption } from "../command.ts";
+import { type Command, type Invocation, onlyArgument, textOption, UsageError } from "../command.ts";
 import { openSource } from "./source.ts";
 import type { TargetReport, IngestTarget } from "./target.ts";
 import { createProgress } from "../progress.ts";
@@ -29,6 +31,7 @@ export const ingestCommand: Command = {
     const { terminal } = invocation;
     const where = onlyArgument(invocation, "a folder or file to ingest");
     const { settings } = parseSettings(terminal.environment);
+    const base = urlBaseOption(invocation) ?? settings.documents.urlBase;
     const opened = await openSource(where, {
       path: textOption(invocation, "path"),
       limit: settings.documents.sizeLimit,
@@ -40,7 +43,7 @@ export const ingestCommand: Command = {
     try {
       const report = await opening.target.ingest(opened.source, {
         source: textOption(invocation, "source") ?? opened.name,
-        urlBase: textOption(invocation, "url-base") ?? settings.documents.urlBase,
+        urlBase: base,
         signal: terminal.signal,
         onEntry: (path) => progress.advance(path),
         onStopped: (stored) => {
@@ -61,6 +64,12 @@ export const ingestCommand: Command = {
     }
   },
 };
+
+function urlBaseOption(invocation: Invocation): string | undefined {
+  const given = textOption(invocation, "url-base");
+  if (given === undefined || v.is(urlBase.schema, given)) return given;
+  throw new UsageError(`--url-base takes ${urlBase.form}.`);
+}
 
 interface OpenedTarget {
   readonly target: IngestTarget;
