@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { scopeFields } from "../contract/asked-scope.ts";
 import { pageQuery } from "../lib/paging.ts";
 import { atMost } from "../lib/text-schema.ts";
+import { ownSources } from "../ports/document-source.ts";
 import { urlBase } from "../settings/kinds.ts";
 import { isTooLongPath, longestPath } from "./ingest/identity.ts";
 import { mediaTypes } from "./parsing/parsers.ts";
@@ -39,6 +40,7 @@ const source = v.pipe(
     /^[^\p{Cc}\p{Cs}/\\]{1,100}$/u,
     "must be 1–100 characters, without control characters, `/` and `\\`",
   ),
+  v.notValue(ownSources.bundled, "is kept for Docent's own README, which other documents replace"),
 );
 
 /** The body of POST /api/documents. */

@@ -108,6 +108,7 @@ test("takes a path of this site as the base address, as DOCUMENTS_URL_BASE does"
 
 test.each([
   ["a source with a slash", { source: "a/b" }],
+  ["the source of Docent's own README", { source: "bundled" }],
   ["a base address that is none", { url_base: "javascript:alert(1)" }],
   ["a base address with a query", { url_base: "https://insects.example/?page=" }],
 ])("refuses a form with %s", async (_, fields) => {
