@@ -40,7 +40,7 @@ export const followUpWords: Readonly<Record<Language, FollowUpWords>> = {
       "it|its|itself|they|them|their|theirs|those|these|ones|the other|the others|another|the same|instead|anything else|something else|do so|such|" +
         "(?<!(?:which|at|any|no|only) )one(?! (?:of|or)(?![\\p{L}]))|" +
         "this(?=[\\s,]*(?:[.?!]|$|(?:is|was|does|do|can|could|will|would|should|has|have|to|for|in|on|with|when|if|work|works|happen|happens|mean|means) ))|" +
-        "(?<=(?:^|(?:does|do|did|is|was|can|could|will|would|should|has|of|for|to|in|on|with|from|like|about|after|before|than|by|at|and|but|when|if|why|where|how|what|doing|using|undo|change) ))that|that(?=[\\s,]*(?:[.?!]|$))|" +
+        "(?<=(?:^|(?:does|do|did|is|was|can|could|will|would|should|has|of|for|to|in|on|with|from|like|about|after|before|than|by|at|and|but|when|if|why|where|how|what|doing|using|undo|change) ))that|that(?=(?: (?:on|off|up|down|out|back|away))?[\\s,]*(?:[.?!]|$))|" +
         "(?:too|as well|either|there|again|both)(?=[\\s,]*(?:[.?!]|$))",
     ),
     preposition: first(

@@ -14,6 +14,7 @@ describe("a question that leans on the last one", () => {
   test.each([
     ["How do I rotate the signing secret?", "And how long does the old one stay valid?"],
     ["How do I rotate the signing secret?", "does that sign people out?"],
+    ["Do visitors need an account?", "How do I turn that off?"],
     ["Which databases are supported?", "What about MySQL?"],
     ["How are bread rolls proofed?", "Why?"],
     ["How are bread rolls proofed?", "in the fridge?"],
@@ -61,6 +62,7 @@ describe("a message that stands by itself", () => {
     ["How do I rotate the signing secret?", "How do I make sure that visitors accept cookies?"],
     ["How do I rotate the signing secret?", "Is it possible to export conversations?"],
     ["How do I rotate the signing secret?", "What is a vector store?"],
+    ["How do I rotate the signing secret?", "Which plugins are there that back up files?"],
     ["How do I rotate the signing secret?", "ALLOWED_ORIGINS"],
     ["How do I rotate the signing secret?", "Is there a way to limit uploads?"],
     ["Wie sichere ich die Datenbank?", "Gibt es eine Grenze für Nachrichten?"],
