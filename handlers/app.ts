@@ -78,7 +78,7 @@ export function createApp(
   const tools = { documents: documents.tools, tasks: createTaskTools(taskStore) };
   const { meters, routing } = early;
   const usage = createUsage(ports, settings.budgets, meters);
-  const needs = { ...documents.answers, tools, usage: usage.statements, meter: meters };
+  const needs = { ...documents.answers, tools, usage: usage.statements, meter: meters, ownAddress };
   const chat = createChat(ports, settings.chat, needs);
   const feedback = createFeedback(ports, settings.chat, documents.groupQuestions);
   const auth = createAuth(ports, {

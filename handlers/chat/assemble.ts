@@ -1,4 +1,5 @@
 import type { Rate } from "../settings/kinds.ts";
+import type { OwnAddress } from "../http/access/own-address.ts";
 import { chatAddressLimit, chatLimit, decisionLimit } from "../http/rate-limits/limits.ts";
 import { firstUuidAt } from "../lib/ids.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -55,6 +56,7 @@ export interface ChatNeeds extends ContextDependencies {
   readonly tools: ToolSets;
   readonly usage: UsageStatements;
   readonly meter: AnswerMeter;
+  readonly ownAddress: OwnAddress;
 }
 
 /** A day: how long a run can be read from its log. */
@@ -64,7 +66,7 @@ const logMilliseconds = 86_400_000;
 export function createChat(
   { database, languageModel: model, upstreams = [], clock, logger }: ChatPorts,
   { rateLimit, addressLimit, answerTokens, storeQuestions, offerModels, ...limits }: ChatOptions,
-  { retrieve, quote, reading, libraryVersion, tools, usage, meter }: ChatNeeds,
+  { retrieve, quote, reading, libraryVersion, tools, usage, meter, ownAddress }: ChatNeeds,
 ) {
   const runs = createRuns(clock);
   const confirmations = createConfirmationStore(database, usage);
@@ -98,6 +100,7 @@ export function createChat(
     limits,
     rateLimits: question,
     toolsOf,
+    ownAddress,
     upstreams: offerModels === "on" ? upstreams : [],
   };
 

@@ -15,6 +15,8 @@ const text = " token";
 const conversationId = "0199a000-0000-7000-8000-000000000001";
 const messageId = "0199a000-0000-7000-8000-000000000002";
 
+const origin = "http://localhost:7860";
+
 type Body = ReadableStream<Uint8Array> | null;
 
 /** From a run's parts to bytes, the same for all: a response's body. */
@@ -29,12 +31,13 @@ const dialects: Readonly<Record<string, () => Body>> = {
         created: 1_790_000_000,
         model: "docent",
         clientTools: new Set(),
+        origin,
         links: false,
         usage: true,
       }),
     ),
   "OpenAI responses": () =>
-    bodyOf((run) => respondWithResponseEvents(run.read(0), headOf(messageId, undefined))),
+    bodyOf((run) => respondWithResponseEvents(run.read(0), headOf(messageId, undefined, origin))),
   "the AI SDK's own response": () =>
     createUIMessageStreamResponse({
       stream: createUIMessageStream({

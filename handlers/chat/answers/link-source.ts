@@ -6,6 +6,16 @@ export function linkSource(source: Source): string {
   return source.url === null ? name : `[${name}](<${escapeAngles(source.url)}>)`;
 }
 
+/**
+ * The sources with whole addresses, for clients that are on no page of this site: with DOCUMENTS_URL_BASE, `url` may be
+ * a path.
+ */
+export function placeSources(sources: readonly Source[], origin: string): Source[] {
+  return sources.map((source) =>
+    source.url?.startsWith("/") ? { ...source, url: `${origin}${source.url}` } : source,
+  );
+}
+
 /** A Markdown list of sources with the numbers of their markers. */
 export function listSources(sources: readonly Source[]): string {
   return sources.map((source, index) => `${index + 1}. ${linkSource(source)}`).join("\n");

@@ -1,7 +1,7 @@
 import { readMarkers } from "../../../contract/citation-marker.ts";
 import type { Source } from "../../../contract/source.ts";
 import type { FinishReason, Usage } from "../../../ports/language-model.ts";
-import { listSources } from "../../answers/link-source.ts";
+import { listSources, placeSources } from "../../answers/link-source.ts";
 import type { ToolCallPart } from "../../parts.ts";
 import { createdAt, idsOf } from "./ids.ts";
 import type { KeptRequest } from "./request.ts";
@@ -10,6 +10,8 @@ import type { KeptRequest } from "./request.ts";
 export interface ResponseHead {
   readonly messageId: string;
   readonly request: KeptRequest;
+  /** Docent's own, of sources whose address is a path. */
+  readonly origin: string;
 }
 
 /** How a response stands. */
@@ -98,31 +100,29 @@ export function itemStatus(outcome: ResponseOutcome): ItemStatus {
 }
 
 /** An answer's text as an output item; without text and annotations while it has none. */
-export function describeMessage(
-  { messageId, request }: ResponseHead,
-  answer: ResponseAnswer,
-  status: ItemStatus,
-) {
-  const part = describeText(answer, request);
-  const id = idsOf(messageId).message;
+export function describeMessage(head: ResponseHead, answer: ResponseAnswer, status: ItemStatus) {
+  const part = describeText(answer, head);
+  const id = idsOf(head.messageId).message;
   return { id, type: "message", status, role: "assistant", content: [part] };
 }
 
 /** An answer's text with its citations. */
-export function describeText({ content, sources }: ResponseAnswer, request: KeptRequest) {
+export function describeText({ content, ...answer }: ResponseAnswer, head: ResponseHead) {
+  const sources = placeSources(answer.sources, head.origin);
   const annotations = readMarkers(content).flatMap(({ number, start, end }) => {
     const { url = null, title = "" } = sources[number - 1] ?? {};
     if (url === null) return [];
     // Indices in UTF-16 units.
     return [{ type: "url_citation", url, title, start_index: start, end_index: end }];
   });
-  const text = content + linksOf(sources, request);
+  const text = content + linksOf(sources, head);
   return { type: "output_text", text, annotations, logprobs: [] };
 }
 
 /** The list of the sources, with which the text of the model `docent-links` ends. */
-export function linksOf(sources: readonly Source[], { model }: KeptRequest): string {
-  return model === "docent-links" && sources.length > 0 ? `\n\n${listSources(sources)}\n` : "";
+export function linksOf(sources: readonly Source[], { request, origin }: ResponseHead): string {
+  if (request.model !== "docent-links" || sources.length === 0) return "";
+  return `\n\n${listSources(placeSources(sources, origin))}\n`;
 }
 
 /** A call of a client's tool as an output item. */

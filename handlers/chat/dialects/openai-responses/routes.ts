@@ -25,7 +25,7 @@ const oneResponse = {
 
 /** `/v1/responses`: OpenAI's Responses API. A response is an answer of one of the caller's conversations. @throws Problem */
 export function responseRoutes(options: ResponseOptions): Route[] {
-  const { deps, limits, responses } = options;
+  const { deps, limits, responses, ownAddress } = options;
 
   /** The caller's stored response; another's is as unknown as none. */
   async function find(id: string, caller: Caller) {
@@ -36,9 +36,13 @@ export function responseRoutes(options: ResponseOptions): Route[] {
   }
 
   /** The response as it is now. */
-  async function describe(messageId: string, stored: StoredResponse, { id }: Caller) {
-    const head = headOf(messageId, stored.request);
-    const own = deps.runs.findAnswer(messageId, id);
+  async function describe(
+    messageId: string,
+    stored: StoredResponse,
+    { caller, request }: { readonly caller: Caller; readonly request: Request },
+  ) {
+    const head = headOf(messageId, stored.request, ownAddress(request));
+    const own = deps.runs.findAnswer(messageId, caller.id);
     // This process has the only copy of it.
     if (own?.state === "unsaved") return collectResponse(own, head, "described");
     return describeStored(head, stored);
@@ -70,7 +74,7 @@ export function responseRoutes(options: ResponseOptions): Route[] {
           context.waitUntil(started.done);
           return send(
             started,
-            { messageId: started.messageId, request: kept },
+            { messageId: started.messageId, request: kept, origin: ownAddress(request) },
             body.stream === true,
             request,
           );
@@ -86,10 +90,11 @@ export function responseRoutes(options: ResponseOptions): Route[] {
       mediaTypes: ["text/event-stream"],
       output: { 200: responseObject },
       problems: { 404: "There is no such response" },
-      async handle({ params, query }, { caller }) {
+      async handle({ params, query }, context) {
+        const { caller, request } = context;
         const { messageId, stored } = await find(params.id, caller);
-        if (!query.stream) return json(await describe(messageId, stored, caller));
-        const head = headOf(messageId, stored.request);
+        if (!query.stream) return json(await describe(messageId, stored, context));
+        const head = headOf(messageId, stored.request, ownAddress(request));
         const run = await findAnswerRun(caller.id, messageId, deps);
         if (run) return respondWithResponseEvents(run.read(0), head, query.starting_after);
         if (query.starting_after !== undefined) {
@@ -107,12 +112,13 @@ export function responseRoutes(options: ResponseOptions): Route[] {
         "End a response that is being made, whichever instance makes it; what it said is kept",
       output: { 200: responseObject },
       problems: { 404: "There is no such response" },
-      async handle({ params }, { caller }) {
+      async handle({ params }, context) {
+        const { caller } = context;
         const { messageId } = await find(params.id, caller);
         const run = await findAnswerRun(caller.id, messageId, deps);
         if (run?.state === "running") await run.end();
         const { stored } = await find(params.id, caller);
-        return json(await describe(messageId, stored, caller));
+        return json(await describe(messageId, stored, context));
       },
     }),
     defineRoute({

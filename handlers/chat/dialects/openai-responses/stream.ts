@@ -73,7 +73,7 @@ function createResponseEncoder(head: ResponseHead) {
   const openMessage = () => {
     const nothing = { content: "", sources: [], calls: [] };
     const item = { ...describeMessage(head, nothing, "in_progress"), content: [] };
-    const part = describeText(nothing, request);
+    const part = describeText(nothing, head);
     return [
       event("response.output_item.added", { output_index: 0, item }),
       event("response.content_part.added", { ...place, part }),
@@ -87,8 +87,8 @@ function createResponseEncoder(head: ResponseHead) {
 
   function closeMessage({ sources }: FinishedPart, outcome: ResponseOutcome): NumberedEvent[] {
     const answer = { content, sources, calls };
-    const list = linksOf(sources, request);
-    const part = describeText(answer, request);
+    const list = linksOf(sources, head);
+    const part = describeText(answer, head);
     const item = describeMessage(head, answer, itemStatus(outcome));
     return [
       ...(list === "" ? [] : [sayDelta(list)]),

@@ -27,9 +27,13 @@ const nothingKept: KeptRequest = {
 };
 
 /** A response's answer and what is kept of its request. */
-export function headOf(messageId: string, request: string | null | undefined): ResponseHead {
+export function headOf(
+  messageId: string,
+  request: string | null | undefined,
+  origin: string,
+): ResponseHead {
   const kept = request ? (JSON.parse(request) as KeptRequest) : nothingKept;
-  return { messageId, request: kept };
+  return { messageId, request: kept, origin };
 }
 
 /** A response that has begun and said nothing. */

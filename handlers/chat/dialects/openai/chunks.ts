@@ -15,6 +15,8 @@ export interface CompletionHead {
 export interface CompletionFormat extends CompletionHead {
   /** Names of the client's own tools: calls of others are Docent's and not shown. */
   readonly clientTools: ReadonlySet<string>;
+  /** Docent's own, of sources whose address is a path. */
+  readonly origin: string;
   /** Whether the text ends with a list of the sources, for clients that ignore annotations. */
   readonly links: boolean;
 }

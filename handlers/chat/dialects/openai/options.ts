@@ -1,4 +1,5 @@
 import type { Caller } from "../../../http/access/identity.ts";
+import type { OwnAddress } from "../../../http/access/own-address.ts";
 import type { Limit } from "../../../http/rate-limits/limits.ts";
 import type { Tool } from "../../../lib/tool.ts";
 import type { UpstreamModel } from "../../../ports/language-model.ts";
@@ -12,5 +13,6 @@ export interface OpenaiOptions {
   readonly rateLimits: readonly Limit[];
   /** The tools that the assistant may use for a caller. */
   readonly toolsOf: (caller: Caller | { readonly kind: "anonymous" }) => readonly Tool[];
+  readonly ownAddress: OwnAddress;
   readonly upstreams: readonly UpstreamModel[];
 }

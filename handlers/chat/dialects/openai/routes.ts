@@ -63,6 +63,7 @@ export function openaiRoutes(options: OpenaiOptions): Route[] {
             created: Math.floor(deps.clock.now() / 1000),
             model: turn.model,
             clientTools: new Set(turn.clientTools.map(({ name }) => name)),
+            origin: options.ownAddress(request),
             links: model.kind === "docent" && model.links,
           };
           if (body.stream !== true) return respondWithCompletion(started, format, request.signal);

@@ -2,7 +2,7 @@ import { openaiError } from "../../../http/problem.ts";
 import { eventStream } from "../../../http/event-stream.ts";
 import type { Reply } from "../../../http/reply.ts";
 import { problemKinds } from "../../../contract/problems.ts";
-import { listSources } from "../../answers/link-source.ts";
+import { listSources, placeSources } from "../../answers/link-source.ts";
 import type { ChatPart } from "../../parts.ts";
 import { readUntilLeft } from "../../turns/read-until-left.ts";
 import type { Run } from "../../turns/run.ts";
@@ -33,7 +33,8 @@ export function respondWithChunks(run: Run, format: ChunkFormat): Reply {
 }
 
 /** Creates the encoder of one run's parts, from its first part on. */
-function createChunkEncoder({ id, created, model, clientTools, links, usage }: ChunkFormat) {
+function createChunkEncoder(format: ChunkFormat) {
+  const { id, created, model, clientTools, links, usage } = format;
   // Written once: a token's chunk differs in its text alone.
   const head = `{"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)}`;
   const choice = (delta: string, reason: string | null = null) =>
@@ -58,7 +59,8 @@ function createChunkEncoder({ id, created, model, clientTools, links, usage }: C
       case "confirmation":
         return [];
       case "finished": {
-        const { content, sources } = part;
+        const { content } = part;
+        const sources = placeSources(part.sources, format.origin);
         const annotations = annotate(content, sources);
         const list = links && sources.length > 0 ? `\n\n${listSources(sources)}\n` : "";
         return [

@@ -1,7 +1,7 @@
 import { problemKinds } from "../../../contract/problems.ts";
 import { Problem } from "../../../http/problem.ts";
 import { json, type Reply } from "../../../http/reply.ts";
-import { listSources } from "../../answers/link-source.ts";
+import { listSources, placeSources } from "../../answers/link-source.ts";
 import type { Run } from "../../turns/run.ts";
 import {
   annotate,
@@ -18,7 +18,7 @@ import {
  */
 export async function respondWithCompletion(
   run: Run,
-  { clientTools, links, ...head }: CompletionFormat,
+  { clientTools, links, origin, ...head }: CompletionFormat,
   signal: AbortSignal,
 ): Promise<Reply> {
   signal.addEventListener("abort", () => void run.end(), { once: true });
@@ -37,7 +37,8 @@ export async function respondWithCompletion(
         });
       }
       if (part.type === "finished") {
-        const { content, sources, usage, finishReason } = part;
+        const { content, usage, finishReason } = part;
+        const sources = placeSources(part.sources, origin);
         const list = links && sources.length > 0 ? `\n\n${listSources(sources)}\n` : "";
         const annotations = annotate(content, sources);
         const message = {
