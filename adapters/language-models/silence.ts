@@ -46,7 +46,7 @@ export function watchSilence(name: string, limits: Limits, caller: AbortSignal) 
       clearTimeout(timer);
       timer = setTimeout(look, limit);
     },
-    /** Notes the finish reason: from now on 2 s until the stream ends. */
+    /** Notes the finish reason: from now on 2 s until the stream ends, unless more of the answer comes. */
     ending(): void {
       if (limit === endingMilliseconds) return;
       since = performance.now();

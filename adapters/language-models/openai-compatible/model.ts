@@ -111,7 +111,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
         }
         if (!chunk) break;
         const parts = decoder.feed(text.decode(chunk, { stream: true }));
-        if (decoder.isFinished()) silence.ending();
+        if (decoder.isEnding()) silence.ending();
         else if (decoder.hasHeard()) silence.heard();
         for (const part of parts) say(part);
         const failure = decoder.failure();

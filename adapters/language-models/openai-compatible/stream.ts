@@ -38,6 +38,10 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
   let reasoning = "";
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
   let reason: string | undefined;
+  /** Whether nothing was said after the finish reason. */
+  let isExplained = false;
+  /** Whether nothing was said beside it, either. */
+  let isEnding = false;
   let isDone = false;
   let isCut = false;
   let hasHeard = false;
@@ -60,11 +64,12 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
     text += piece;
   };
 
-  function take(delta: Delta): void {
+  /** Returns whether the delta says anything. */
+  function take(delta: Delta): boolean {
     const { tool_calls } = delta;
     const content = textIn(delta.content);
     const thought = thoughtsIn(delta.content);
-    hasHeard ||= Boolean(
+    const isHeard = Boolean(
       content ||
       thought ||
       delta.reasoning_content ||
@@ -72,6 +77,12 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
       delta.refusal ||
       tool_calls?.length,
     );
+    if (isHeard) {
+      hasHeard = true;
+      // Some servers tell an end too early: Open WebUI before the first thought, bridges to Gemini with each piece.
+      isExplained = false;
+      isEnding = false;
+    }
     if (thought) think(thought);
     if (content) {
       if (delta.extra_content?.google?.thought) think(content.replace(/<\/?thought>/g, ""));
@@ -85,6 +96,7 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
       isCut = calls.size() > answerTokens * charactersPerToken;
       isDone = isCut;
     }
+    return isHeard;
   }
 
   function read(frame: Frame): void {
@@ -100,8 +112,12 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
     if (!choice) return;
     if (choice.error) throw frameFailure(name, choice.error);
     const delta = choice.delta ?? choice.message;
-    if (delta) take(delta);
-    if (choice.finish_reason) reason = choice.finish_reason.toLowerCase();
+    const isHeard = delta ? take(delta) : false;
+    if (choice.finish_reason) {
+      reason = choice.finish_reason.toLowerCase();
+      isExplained = true;
+      isEnding = !isHeard;
+    }
     if (reason === "error") throw frameFailure(name, undefined);
   }
 
@@ -112,7 +128,7 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
       return;
     }
     const content = pattern.match(data);
-    if (content !== undefined) return take({ content });
+    if (content !== undefined) return void take({ content });
     const frame = parse(data);
     if (!frame) return;
     read(frame);
@@ -148,8 +164,10 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
     isDone: () => isDone,
     /** Whether calls were too long, so that the rest is not wanted. */
     isCut: () => isCut,
-    /** Whether the finish reason was received; usage may still follow. */
-    isFinished: () => isDone || reason !== undefined,
+    /** Whether the end was told, and nothing said since. */
+    isFinished: () => isDone || isExplained,
+    /** Whether no more is to be said: only usage may follow. */
+    isEnding: () => isDone || isEnding,
     /** Whether the piece just fed held text, reasoning or a part of a call. */
     hasHeard: () => hasHeard,
     /** The error in what was fed, to be thrown after the parts before it. */
@@ -177,7 +195,7 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
       parts = [];
       thoughts.flush(think, speak);
       flush();
-      if (!isDone && reason === undefined) throw connectionFailure(name, "was cut off");
+      if (!isDone && !isExplained) throw connectionFailure(name, "was cut off");
       const cut = isCut ? "length" : finishReasons[reason ?? ""];
       // An answer cut off by a limit may end inside a call: none is made.
       const whole = cut === undefined ? calls.finish() : [];

@@ -59,6 +59,7 @@ describe("an answer", () => {
         `\n${frameOf("m")}`,
         frameOf("n").replace('"finish_reason":null', '"finish_reason":"length"'),
         frameOf("o"),
+        "data: [DONE]\n\n",
       ].map((piece) => ({ kind: "raw", text: piece }) as const),
     );
     expect(text).toBe('abcd\n"eé\\fghijklmno');

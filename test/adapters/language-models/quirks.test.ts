@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { done, says, thinks } from "../../support/stand-ins/model-stand-in.ts";
+import { startRemoteModel } from "../../support/apps/remote-model.ts";
+
+let remote: Awaited<ReturnType<typeof startRemoteModel>>;
+beforeAll(async () => {
+  remote = await startRemoteModel();
+});
+afterAll(() => remote.standIn.stop());
+
+describe("an answer", () => {
+  test("goes on after an end that a server tells too early", async () => {
+    const early = { kind: "delta" as const, finish: "stop" };
+    const pause = { kind: "wait" as const, milliseconds: 1200 };
+    const script = [
+      // Open WebUI's first frame, before a model of Ollama's thinks.
+      { ...early, delta: { role: "assistant", content: "" } },
+      thinks("Hm."),
+      pause,
+      // Bridges to Gemini tell it with each piece.
+      { ...early, delta: { content: "On " } },
+      pause,
+      { ...early, delta: { content: "and " } },
+      pause,
+      { ...early, delta: { content: "on." } },
+      done,
+    ];
+    expect(await remote.outcome(script)).toMatchObject({
+      thoughts: "Hm.",
+      text: "On and on.",
+      reason: "stop",
+    });
+    const cut = [{ ...early, delta: {} }, says("On"), { kind: "cut" as const }];
+    await expect(remote.collect(cut)).rejects.toMatchObject({ code: "unavailable" });
+  });
+});
