@@ -68,15 +68,9 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
   function take(delta: Delta): boolean {
     const { tool_calls } = delta;
     const content = textIn(delta.content);
-    const thought = thoughtsIn(delta.content);
-    const isHeard = Boolean(
-      content ||
-      thought ||
-      delta.reasoning_content ||
-      delta.reasoning ||
-      delta.refusal ||
-      tool_calls?.length,
-    );
+    // vLLM's piece that ends the thoughts also begins the text.
+    const thought = thoughtsIn(delta.content) || delta.reasoning_content || delta.reasoning;
+    const isHeard = Boolean(content || thought || delta.refusal || tool_calls?.length);
     if (isHeard) {
       hasHeard = true;
       // Some servers tell an end too early: Open WebUI before the first thought, bridges to Gemini with each piece.
@@ -88,8 +82,7 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
       if (delta.extra_content?.google?.thought) think(content.replace(/<\/?thought>/g, ""));
       else if (thoughts.isIdle()) speak(content);
       else thoughts.push(content, think, speak);
-    } else if (delta.reasoning_content) think(delta.reasoning_content);
-    else if (delta.reasoning) think(delta.reasoning);
+    }
     if (delta.refusal) speak(delta.refusal);
     if (tool_calls) {
       for (const call of tool_calls) calls.add(call);

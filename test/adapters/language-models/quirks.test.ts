@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { done, says, thinks } from "../../support/stand-ins/model-stand-in.ts";
+import { done, ends, says, thinks } from "../../support/stand-ins/model-stand-in.ts";
 import { startRemoteModel } from "../../support/apps/remote-model.ts";
 
 let remote: Awaited<ReturnType<typeof startRemoteModel>>;
@@ -9,6 +9,12 @@ beforeAll(async () => {
 afterAll(() => remote.standIn.stop());
 
 describe("an answer", () => {
+  test("has thoughts and text in one piece where the thoughts end, as from vLLM", async () => {
+    const delta = { reasoning_content: "m.", content: "S" };
+    const script = [thinks("H"), { kind: "delta" as const, delta }, says("o."), ends(), done];
+    expect(await remote.outcome(script)).toMatchObject({ thoughts: "Hm.", text: "So." });
+  });
+
   test("goes on after an end that a server tells too early", async () => {
     const early = { kind: "delta" as const, finish: "stop" };
     const pause = { kind: "wait" as const, milliseconds: 1200 };
