@@ -116,12 +116,12 @@ export function createStreamDecoder(name: string, model: string, answerTokens: n
 
   function hear(data: string): void {
     if (isDone) return;
-    if (data === "[DONE]") {
-      isDone = true;
-      return;
-    }
     const content = pattern.match(data);
     if (content !== undefined) return void take({ content });
+    // Some servers put blanks behind it, and keep connections alive by frames without data.
+    const told = data.trimEnd();
+    if (told === "[DONE]") isDone = true;
+    if (told === "[DONE]" || told === "") return;
     const frame = parse(data);
     if (!frame) return;
     read(frame);

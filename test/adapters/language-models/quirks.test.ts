@@ -8,11 +8,18 @@ beforeAll(async () => {
 });
 afterAll(() => remote.standIn.stop());
 
+const raw = (text: string) => ({ kind: "raw" as const, text });
+
 describe("an answer", () => {
   test("has thoughts and text in one piece where the thoughts end, as from vLLM", async () => {
     const delta = { reasoning_content: "m.", content: "S" };
     const script = [thinks("H"), { kind: "delta" as const, delta }, says("o."), ends(), done];
     expect(await remote.outcome(script)).toMatchObject({ thoughts: "Hm.", text: "So." });
+  });
+
+  test("ends with a [DONE] before a blank, and needs nothing of an empty frame", async () => {
+    const script = [raw("data:\n\n"), says("Hi"), raw("data: \n\n"), raw("data: [DONE] \n\n")];
+    expect(await remote.outcome(script)).toMatchObject({ text: "Hi", reason: "stop" });
   });
 
   test("goes on after an end that a server tells too early", async () => {
