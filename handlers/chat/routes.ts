@@ -43,12 +43,10 @@ export interface ChatRouteOptions {
 export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptions): Route[] {
   const { store } = deps;
 
-  /** The latest run of the caller's conversation; the database tells whether it is the caller's. */
-  async function findRun(name: string, caller: Identity): Promise<Run | undefined> {
-    // A caller without a token owns no conversation and gets the same 404 as for an unknown one.
-    const found = "id" in caller ? await findLatestRun(caller.id, name, deps) : undefined;
-    if (!found) throw notFound("conversation");
-    return found.run;
+  /** The caller's conversation and its latest run; the database tells whether it is the caller's. */
+  async function find(name: string, caller: Identity) {
+    // A caller without a token owns no conversation.
+    return "id" in caller ? findLatestRun(caller.id, name, deps) : undefined;
   }
 
   return [
@@ -132,8 +130,9 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       streams: true,
       output: { 200: undefined, 204: undefined },
       async handle({ params }, { caller, request }) {
-        const run = await findRun(params.id, caller);
-        return continueReading(run, request.headers.get("last-event-id"));
+        // Of an unknown conversation, too: useChat asks for a chat that has not begun, and stops at an error.
+        const found = await find(params.id, caller);
+        return continueReading(found?.run, request.headers.get("last-event-id"));
       },
     }),
     defineRoute({
@@ -145,7 +144,9 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       params: conversationName,
       output: { 204: undefined },
       async handle({ params }, { caller }) {
-        const run = await findRun(params.id, caller);
+        const found = await find(params.id, caller);
+        if (!found) throw notFound("conversation");
+        const { run } = found;
         if (run?.state === "running") await run.end();
         return noContent();
       },

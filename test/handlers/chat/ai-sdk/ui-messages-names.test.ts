@@ -29,11 +29,19 @@ describe("a client's name for a conversation", () => {
     const other = { ...(await signIn(ui.docent)).headers };
     const chat = openUiChat(ui.docent, { id: String(mine?.id), headers: other });
     await chat.resumeStream();
-    expect(chat.responses[0]?.status).toBe(404);
+    expect(chat.responses[0]?.status).toBe(204);
     ui.say("Yours.");
     await chat.ask("Hello");
     expect(await ui.messages(ui.headers)).toHaveLength(2);
     expect((await ui.conversations(other))[0]?.id).not.toBe(mine?.id);
+  });
+
+  test("that nobody has used yet has nothing to resume, with a token and without", async () => {
+    for (const headers of [ui.headers, {}]) {
+      const chat = openUiChat(ui.docent, { headers });
+      await chat.resumeStream();
+      expect(chat).toMatchObject({ status: "ready", error: undefined });
+    }
   });
 
   test("can be the conversation's id: it goes on", async () => {
