@@ -30,10 +30,17 @@ export const addedDocument = v.object({
   result: v.picklist(["added", "changed", "unchanged"]),
 });
 
+/** Why a document could not be read. */
+export const unreadableCode = v.picklist([
+  "unreadable_file",
+  "unreadable_document",
+  "too_much_work",
+]);
+
 /** The answer to ingesting several files. */
 export const addedFiles = v.object({
   documents: v.array(addedDocument),
-  failed: v.array(v.object({ path: v.string(), failure: v.string() })),
+  failed: v.array(v.object({ path: v.string(), failure: v.string(), code: unreadableCode })),
 });
 
 export const documentList = pageOf("documents", documentSummary);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { unreadableCode } from "../document.ts";
 import type { Sent } from "../sent.ts";
 
 /** Documents of an ingest by what became of them; `passages` are those written. */
@@ -14,7 +15,7 @@ const ingestCounts = v.object({
 
 const ingestFailure = v.object({
   path: v.string(),
-  code: v.picklist(["unreadable_file", "unreadable_document", "too_much_work"]),
+  code: unreadableCode,
   message: v.string(),
 });
 
