@@ -57,6 +57,8 @@ export interface Route {
   readonly output: Readonly<Record<number, GenericSchema | undefined>>;
   /** What each problem means here, by status, besides the problems that any route may answer with. */
   readonly problems: Readonly<Record<number, string>>;
+  /** The JSON in which those can also come; undefined: they are problem details only. */
+  readonly failure: GenericSchema | undefined;
   readonly handle: (
     input: RouteInput<unknown, unknown, unknown, unknown>,
     context: AnyContext,
@@ -95,6 +97,7 @@ interface RouteDefinition<
   mediaTypes?: readonly string[];
   output: Readonly<Record<number, GenericSchema | undefined>>;
   problems?: Readonly<Record<number, string>>;
+  failure?: GenericSchema;
   handle: (
     input: RouteInput<Output<Params>, Output<Query>, Output<Body>, Output<Form>>,
     context: RouteContext<A, Session, Limit>,
@@ -138,6 +141,7 @@ export function defineRoute<
     streams: false,
     mediaTypes: [],
     problems: {},
+    failure: undefined,
     ...definition,
     account: definition.account as Route["account"],
     checkBody: definition.checkBody as Route["checkBody"],

@@ -41,6 +41,15 @@ const message = v.pipe(
   v.description("A message of JSON-RPC 2.0, such as a call of `tools/list` or `tools/call`"),
 );
 
+const refusal = v.pipe(
+  v.object({
+    jsonrpc: v.literal("2.0"),
+    error: v.object({ code: v.number(), message: v.string(), data: v.optional(v.unknown()) }),
+    id: v.nullable(v.union([v.string(), v.number()])),
+  }),
+  v.description("An error of JSON-RPC 2.0"),
+);
+
 const metadata = v.object({
   resource: v.string(),
   bearer_methods_supported: v.array(v.string()),
@@ -110,6 +119,7 @@ export function mcpRoutes(options: McpOptions): Route[] {
         400: "The message is not one of the protocol; the answer is an error of JSON-RPC. To a body that is no JSON object, such as a batch, it is a problem",
         406: "Accept does not name both media types; the answer is an error of JSON-RPC",
       },
+      failure: refusal,
       async handle({ body }, context) {
         // Imported at its first use: the SDK is as large as half of all the rest.
         const { serveMessage } = await import("./serve.ts");

@@ -1,24 +1,11 @@
 import type { GenericSchema } from "valibot";
 import { chatEvent } from "../contract/chat.ts";
-import { openaiErrorBody, problemBody } from "../contract/problem.ts";
-import { problemKinds } from "../contract/problems.ts";
+import { openaiErrorBody } from "../contract/problem.ts";
 import type { Tool } from "../lib/tool.ts";
 import type { Access } from "../http/context.ts";
 import type { Route } from "../http/route.ts";
+import { describeProblemBody, describeProblems } from "./describe-problems.ts";
 import { describeSchema } from "./describe-schema.ts";
-
-const problemContent = {
-  "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-};
-
-const openaiContent = {
-  "application/json": { schema: { $ref: "#/components/schemas/OpenAIError" } },
-};
-
-/** A path's problems: those under /v1 have the shape that OpenAI's clients read. */
-function problemContentOf(path: string): object {
-  return path.startsWith("/v1/") ? openaiContent : problemContent;
-}
 
 /** OpenAPI 3.1 cannot describe the events of a stream. */
 const eventStream = {
@@ -33,24 +20,6 @@ const lastEventId = {
   description:
     "The id of the last event received: the rest of that answer is sent, and a question in the body is not asked again; 204 when nothing is left to send",
   schema: { type: "string" },
-};
-
-const tooMany = {
-  description: "Too many requests: `rate_limited`",
-  headers: {
-    "Retry-After": {
-      description: "Seconds until one more request is allowed",
-      schema: { type: "integer" },
-    },
-    RateLimit: {
-      description: "`r` requests are left; one more in `t` seconds",
-      schema: { type: "string" },
-    },
-    "RateLimit-Policy": {
-      description: "At most `q` requests in `w` seconds",
-      schema: { type: "string" },
-    },
-  },
 };
 
 /** A file of a form. Files may have any names. */
@@ -104,17 +73,6 @@ export function describeRoutes(
   };
 }
 
-/** The problem's schema, with every code, its status and its meaning as the description. */
-function describeProblemBody(): object {
-  const codes = Object.entries(problemKinds).map(
-    ([code, { status, meaning }]) => `- ${status} \`${code}\`: ${meaning}`,
-  );
-  return {
-    ...describeSchema(problemBody, "output"),
-    description: ["Problem details (RFC 9457). The codes:", ...codes].join("\n"),
-  };
-}
-
 /** The arguments of `tool_call` events, such as AddTaskArguments. */
 function describeTools(tools: readonly Tool[]): Record<string, object> {
   const described = tools.map(({ name, description, input }) => {
@@ -157,10 +115,6 @@ function describeRoute(route: Route): object {
         ]),
       ),
       ...describeProblems(route),
-      ...(route.limit !== "none" && {
-        429: { ...tooMany, content: problemContentOf(route.path) },
-      }),
-      default: describeProblem("What went wrong", route.path),
     },
   };
 }
@@ -184,40 +138,6 @@ function describeScope({ access, scope }: Route): object {
   if (scope === "any") return { description: "An API key's scopes decide what it may do here." };
   if (access === "public" || access === "admin" || scope === "account") return {};
   return { description: `API keys need the scope \`${scope}\`.` };
-}
-
-const refusals: Readonly<Record<Access, Readonly<Record<number, string>>>> = {
-  public: {},
-  anyone: { 401: "The token is invalid" },
-  guest: {
-    401: "The token is invalid, or one is needed",
-    403: "The token does not allow this",
-  },
-  token: { 401: "The token is missing or invalid", 403: "The token does not allow this" },
-  user: {
-    401: "The token is missing or invalid",
-    403: "The token is a guest's, or does not allow this",
-  },
-  admin: { 401: "This needs the operator's key" },
-};
-
-/** The problems that come with the route's access, and the route's own. */
-function describeProblems({ access, problems, path }: Route): Record<number, object> {
-  const all: Record<number, string> = { ...refusals[access] };
-  for (const [status, description] of Object.entries(problems)) {
-    const usual = all[Number(status)];
-    all[Number(status)] = usual === undefined ? description : `${usual}; ${description}`;
-  }
-  return Object.fromEntries(
-    Object.entries(all).map(([status, description]) => [
-      status,
-      describeProblem(description, path),
-    ]),
-  );
-}
-
-function describeProblem(description: string, path: string): object {
-  return { description, content: problemContentOf(path) };
 }
 
 /** @param route of an answer that may come in other media types than JSON */

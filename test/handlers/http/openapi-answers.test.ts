@@ -30,3 +30,23 @@ test("files that cannot be read are told as described", async () => {
   const schema = (await contentOf("/api/documents", 207))["application/json"]?.schema ?? {};
   expect(misfits(await response.json(), schema, noReferences)).toEqual([]);
 });
+
+async function refused(body: object, accept: string) {
+  const response = await docent.post("/mcp", body, { accept });
+  const mediaType = response.headers.get("content-type")?.split(";")[0] ?? "";
+  return { status: response.status, mediaType, answer: await response.json() };
+}
+
+test("what MCP refuses comes in a described media type, and as described", async () => {
+  const both = "application/json, text/event-stream";
+  const ping = { jsonrpc: "2.0", id: 1, method: "ping" };
+  for (const { status, mediaType, answer } of [
+    await refused(ping, "application/json"),
+    await refused({ ...ping, jsonrpc: "1.0" }, both),
+    await refused([], both),
+  ]) {
+    const schema = (await contentOf("/mcp", status))[mediaType]?.schema;
+    expect(schema, `${status} ${mediaType}`).toBeDefined();
+    for (const name of schema?.required ?? []) expect(answer).toHaveProperty(name);
+  }
+});
