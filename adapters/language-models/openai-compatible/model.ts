@@ -1,5 +1,6 @@
 import type { ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { createAnswerLimit } from "./answer-limit.ts";
+import { createOptionalParts } from "./optional-parts.ts";
 import { createStreamDecoder } from "./stream.ts";
 import { encodeRequest } from "./request.ts";
 import { readErrorBody, RefusedRequest } from "../../http/status.ts";
@@ -50,8 +51,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
     isVendors ? preset.limitField : "max_tokens",
     options.answerTokens,
   );
-  // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
-  let toolsForbidReasoning = false;
+  const optional = createOptionalParts();
 
   async function call(path: string, init: StreamedRequest): Promise<StreamedResponse> {
     try {
@@ -63,14 +63,14 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
 
   async function ask(request: ModelRequest, signal: AbortSignal): Promise<StreamedResponse> {
     for (let limit = limits.current(); ;) {
-      const effort = toolsForbidReasoning && request.tools.length > 0 ? "none" : undefined;
+      const parts = optional.current(request.tools.length > 0);
       const response = await call("/chat/completions", {
         method: "POST",
         headers: { ...headers, "content-type": "application/json", accept: "text/event-stream" },
         body: encodeRequest(request, {
           model,
           missingEcho,
-          effort,
+          ...parts,
           limit: limit && {
             ...limit,
             tokens: Math.min(limit.tokens, request.answerTokens ?? Infinity),
@@ -80,11 +80,7 @@ export function createOpenaiCompatibleModel(options: OpenaiCompatibleOptions): R
       });
       if (response.ok) return response;
       const body = await readErrorBody(response);
-      const isAboutEffort = response.status === 400 && body.includes("reasoning_effort");
-      if (isAboutEffort && request.tools.length > 0 && effort === undefined) {
-        toolsForbidReasoning = true;
-        continue;
-      }
+      if (optional.learn(parts, response.status, body)) continue;
       const again = limits.afterRefusal(limit, response.status, body);
       if (!again) throw new RefusedRequest(name, response, body);
       limit = again.limit;

@@ -3,29 +3,28 @@ import type {
   ModelRequest,
   ToolCall,
 } from "../../../handlers/ports/language-model.ts";
+import type { OptionalParts } from "./optional-parts.ts";
 import type { LimitField } from "./presets.ts";
 
-export interface RequestOptions {
+export interface RequestOptions extends OptionalParts {
   readonly model: string;
   /** Replaces a call's lost echo; undefined where the vendor needs none. */
   readonly missingEcho: object | undefined;
-  /** `reasoning_effort`; left out if undefined. */
-  readonly effort: "none" | undefined;
   /** The limit of the answer by the server's name for it; left out if undefined. */
   readonly limit: { readonly field: LimitField; readonly tokens: number } | undefined;
 }
 
 /** The JSON body of POST /chat/completions for a turn. */
 export function encodeRequest(request: ModelRequest, options: RequestOptions): string {
-  const { model, missingEcho, effort, limit } = options;
-  const tools = request.tools.map(({ name, description, parameters }) => ({
+  const { model, missingEcho, usage, effort, limit } = options;
+  const tools = (options.tools ? request.tools : []).map(({ name, description, parameters }) => ({
     type: "function",
     function: { name, description, parameters },
   }));
   return JSON.stringify({
     model,
     stream: true,
-    stream_options: { include_usage: true },
+    ...(usage && { stream_options: { include_usage: true } }),
     messages: [
       ...(request.system === "" ? [] : [{ role: "system", content: request.system }]),
       ...withData(request).map((message) => encodeMessage(message, model, missingEcho)),

@@ -1,0 +1,48 @@
+/** The parts of a request that not every server or model takes. */
+export interface OptionalParts {
+  readonly tools: boolean;
+  /** Whether the stream is asked to tell its usage. */
+  readonly usage: boolean;
+  /** `reasoning_effort`; left out if undefined. */
+  readonly effort: "none" | undefined;
+}
+
+/**
+ * How Ollama, vLLM, llama.cpp (with 500), OpenRouter (404), Groq, Mistral and DeepSeek say that a model, or its server
+ * as it was started, takes no tools.
+ */
+const refusesTools =
+  /support[^.]{0,10} (?:tool|function call)|(?:tool|function call)[^.]{0,60}(?:not (?:supported|enabled)|requires --)/i;
+const toolStatuses: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
+
+/** Mistral's and Azure's servers refuse fields that they do not know, and tell the usage unasked. */
+const refusesUsage = /stream_options|include_usage/;
+
+/** Remembers which optional parts a model's server has refused. */
+export function createOptionalParts() {
+  let takesTools = true;
+  let takesUsage = true;
+  // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
+  let toolsForbidReasoning = false;
+
+  return {
+    /** What to send now. */
+    current(hasTools: boolean): OptionalParts {
+      const tools = hasTools && takesTools;
+      const effort = tools && toolsForbidReasoning ? "none" : undefined;
+      return { tools, usage: takesUsage, effort };
+    },
+    /** Whether the refusal is about a part of what was sent, so that another attempt goes without it. */
+    learn(sent: OptionalParts, status: number, body: string): boolean {
+      const isInvalid = status === 400 || status === 422;
+      if (status === 400 && sent.tools && !sent.effort && body.includes("reasoning_effort")) {
+        toolsForbidReasoning = true;
+      } else if (sent.tools && toolStatuses.has(status) && refusesTools.test(body)) {
+        takesTools = false;
+      } else if (sent.usage && isInvalid && refusesUsage.test(body)) {
+        takesUsage = false;
+      } else return false;
+      return true;
+    },
+  };
+}
