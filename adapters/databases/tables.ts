@@ -1,5 +1,6 @@
 import { sql } from "../../handlers/lib/sql.ts";
 import type { Database } from "../../handlers/ports/database.ts";
+import { migrations } from "./migrations/index.ts";
 
 export interface StoredTable {
   readonly name: string;
@@ -21,6 +22,25 @@ const rowsAtOnce = 200;
 /** Characters of rows in one statement, small enough for Neon's HTTP endpoint. */
 const charactersAtOnce = 1_000_000;
 
+const made = (what: RegExp) =>
+  migrations.flatMap(({ sql: text }) => [...text.matchAll(what)].map(([, name = ""]) => name));
+const ownTables = made(/^create table (\w+)/gm);
+const ownSequences = [
+  ...made(/^create sequence (\w+)/gm),
+  // As PostgreSQL calls those of identity columns.
+  ...ownTables.map((name) => `${name}_id_seq`),
+];
+
+/** The schema in which the migrations made their tables: DATABASE_URL or the database's user may name another than `public`. */
+const ownSchema = sql`(
+  select relnamespace from pg_class where oid = to_regclass('schema_migrations')
+)`;
+
+/** Where a newer version was, it is not known what it made. In a database of the operator's, others have tables, too. */
+const isNewer = sql`exists (
+  select from schema_migrations where name <> all (${migrations.map(({ name }) => name)}::text[])
+)`;
+
 /** The tables whose rows are Docent's memory, each after the tables it refers to. @throws PortFailure */
 export async function listTables(database: Database): Promise<StoredTable[]> {
   const tables = await database.query<StoredTable & { parents: string[] }>(sql`
@@ -37,8 +57,9 @@ export async function listTables(database: Database): Promise<StoredTable[]> {
       where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by attnum
     ) as columns
     from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace
+    where relkind = 'r' and relnamespace = ${ownSchema}
       and relname <> all (${leftBehind}::text[])
+      and (relname = any (${ownTables}::text[]) or ${isNewer})
     order by 1`);
   const ordered: StoredTable[] = [];
   const isListed = (name: string) => ordered.some((table) => table.name === name);
@@ -92,12 +113,13 @@ export type SequenceValues = Readonly<Record<string, number>>;
 /** Rows of `{name, last}`. */
 export const readSequences = sql`
   select sequencename::text as name, last_value as last from pg_sequences
-  where schemaname = 'public' and last_value is not null`;
+  where quote_ident(schemaname)::regnamespace = ${ownSchema} and last_value is not null
+    and (sequencename = any (${ownSequences}::text[]) or ${isNewer})`;
 
 /** @throws PortFailure */
 export async function setSequences(database: Database, values: SequenceValues): Promise<void> {
   const known = await database.query<{ name: string }>(
-    sql`select sequencename::text as name from pg_sequences where schemaname = 'public'`,
+    sql`select sequencename::text as name from pg_sequences where quote_ident(schemaname)::regnamespace = ${ownSchema}`,
   );
   for (const { name } of known) {
     const last = values[name];

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createPostgresDatabase } from "../../adapters/databases/postgres/database.ts";
 import { runCommandHere } from "../support/clients/run-command.ts";
 import {
   postgresBinaries,
@@ -81,6 +82,50 @@ describe.skipIf(!postgresBinaries)("docent copy", () => {
     await expect.poll(async () => (await fetch(`${home.url}/ready`)).status).toBe(200);
     expect((await read(home, headers)).conversation).toEqual(there.conversation);
     await home.end("SIGTERM");
+  });
+
+  test("copies and backs up what is in another schema, and leaves another program's tables alone", async () => {
+    const root = createPostgresDatabase({ url: postgres.url });
+    const query = (text: string, database = root) => database.query({ text, values: [] });
+    for (const name of ["shared", "fresh", "restored"]) await query(`create database ${name}`);
+    await root.close();
+    const [shared, fresh, restored] = ["shared", "fresh", "restored"].map((name) => {
+      const url = new URL(postgres.url);
+      url.pathname = name;
+      return url.href;
+    });
+    const from = `${shared}?options=-c%20search_path%3D%22Docent%22`;
+    const source = createPostgresDatabase({ url: from });
+    await query(`create schema "Docent"`, source);
+    await query("create table public.orders (id int generated always as identity)", source);
+    await query("insert into public.orders default values", source);
+    expect(await runCommandHere(["copy", "--from", from, "--to", `${fresh}`])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Docent has no tables"),
+    });
+    expect(
+      await runCommandHere(["migrate"], { environment: { DATABASE_URL: from } }),
+    ).toMatchObject({ code: 0 });
+    await query(`create table "Docent".others (id int generated always as identity)`, source);
+    await query(`insert into "Docent".others default values`, source);
+    await query("insert into users (id, kind) values (gen_random_uuid(), 'guest')", source);
+    await source.close();
+
+    const place = `file://${await makeDirectory()}`;
+    const saved = { environment: { DATABASE_URL: from, DATA_DIR: await makeDirectory() } };
+    for (const command of [
+      runCommandHere(["copy", "--from", from, "--to", `${fresh}`]),
+      runCommandHere(["backup", "--to", place], saved).then(() =>
+        runCommandHere(["restore", "--from", place, "--to", `${restored}`]),
+      ),
+    ]) {
+      expect(await command).toMatchObject({ code: 0, stderr: "" });
+    }
+    for (const url of [fresh, restored]) {
+      const target = createPostgresDatabase({ url: `${url}` });
+      expect(await query("select count(*) as count from users", target)).toEqual([{ count: 1 }]);
+      await target.close();
+    }
   });
 
   test("says how it is called, and never the URL it was given", async () => {

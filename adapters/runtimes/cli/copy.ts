@@ -14,10 +14,11 @@ export const copyCommand: Command = {
     const targetSettings = settingsOf(to, terminal);
     const sourceSettings = settingsOf(textOption(invocation, "from"), terminal);
     // Loaded late: database drivers are most of the code.
-    const { openDatabase, applyPending } = await import("./open-database.ts");
+    const { openDatabase, applyPending, requireTables } = await import("./open-database.ts");
     const { copyDatabase } = await import("../../databases/copy.ts");
     const source = await openDatabase(sourceSettings, terminal);
     try {
+      await requireTables(source);
       const target = await openDatabase(targetSettings, terminal, "create");
       try {
         for (const database of [source, target]) await applyPending(database, terminal);

@@ -6,6 +6,7 @@ import type { Settings } from "../../../handlers/settings/index.ts";
 import { requireWhole } from "../../databases/backup/state.ts";
 import { bringUpToDate } from "../../databases/bring-up-to-date.ts";
 import { openRemote } from "../../databases/choose.ts";
+import { hasMigrations } from "../../databases/pending.ts";
 import { createPgliteDatabase } from "../../databases/pglite/database.ts";
 import { readHolder } from "../../databases/pglite/lock.ts";
 import type { OpenDatabase } from "../../databases/supervise.ts";
@@ -39,6 +40,12 @@ export async function openDatabase(
     await embedded.close();
     throw error;
   }
+}
+
+/** For a database that is read: bringing another one up to date would make an empty Docent of it. @throws Error; PortFailure */
+export async function requireTables(database: Database): Promise<void> {
+  if (await hasMigrations(database)) return;
+  throw new Error("Docent has no tables in the database that is to be read: correct its URL");
 }
 
 /** @throws Error where another process uses the data directory */

@@ -13,10 +13,11 @@ export const backupCommand: Command = {
     const place = await openPlace(textOption(invocation, "to"), terminal);
     const settings = settingsOf(undefined, terminal);
     // Loaded late: database drivers are most of the code.
-    const { openDatabase, applyPending } = await import("../open-database.ts");
+    const { openDatabase, applyPending, requireTables } = await import("../open-database.ts");
     const { backUpNow } = await import("../../../databases/backup/by-hand.ts");
     const database = await openDatabase(settings, terminal);
     try {
+      await requireTables(database);
       await applyPending(database, terminal);
       const secretPath = join(settings.dataDirectory, "secret");
       const { signal } = terminal;
