@@ -24,6 +24,8 @@ export interface BackgroundEmbedder extends Pick<
 > {
   /** The passages embedded for the embedder's current model; undefined before the first documents. */
   progress(): EmbeddedCount | undefined;
+  /** Embeds all passages again if the embedder's vectors have another length than those stored; returns at once. */
+  doubtLength(): void;
 }
 
 export interface BackgroundEmbedderOptions extends EmbedDependencies {
@@ -50,6 +52,7 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
   /** The vectors' length, known after the first embedding of this process. */
   let dimensions: number | undefined;
   let served: number | undefined;
+  let isLengthDoubted = false;
 
   const job = createBackgroundJob({
     run: async () => {
@@ -85,9 +88,9 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
     const { numbers } = await findMissing(database, known?.id ?? 0, any);
     if (numbers.length === 0 && known === undefined) return "done";
     if (contents.progress() === undefined) await contents.count(known?.id ?? 0);
-    if (known === undefined || known.state === "filling" || numbers.length > 0) {
-      dimensions ??= await learnDimensions();
-    }
+    const isFilled = known?.state === "serving" && numbers.length === 0;
+    if (!isFilled || isLengthDoubted) dimensions ??= await learnDimensions();
+    isLengthDoubted = false;
     const set =
       dimensions === undefined && known
         ? known
@@ -136,5 +139,11 @@ export function createBackgroundEmbedder(options: BackgroundEmbedderOptions): Ba
   }
 
   const { wake, runIfDue, idle, stop } = job;
-  return { wake, runIfDue, idle, stop, progress: () => contents.progress() };
+  function doubtLength(): void {
+    isLengthDoubted = true;
+    dimensions = undefined;
+    wake();
+  }
+
+  return { wake, runIfDue, idle, stop, progress: () => contents.progress(), doubtLength };
 }

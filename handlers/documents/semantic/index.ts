@@ -73,6 +73,7 @@ export function createVectors(options: VectorsOptions): Vectors {
     ...options,
     place,
     missed: () => (isEmbedderOut ? ["embedder"] : []),
+    onOtherLength: () => backgroundEmbedder.doubtLength(),
   });
   if (place.kind === "foreign") {
     const none = {

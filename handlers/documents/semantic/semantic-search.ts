@@ -65,6 +65,8 @@ export function createSemanticSearch(options: {
   readonly place: VectorPlace;
   /** The services that are the reason why no set can be searched yet. */
   readonly missed: () => readonly MissedService[];
+  /** Called when the embedder's vectors have another length than the served ones, which it once made. */
+  readonly onOtherLength: () => void;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly patience?: Patience;
@@ -152,7 +154,11 @@ export function createSemanticSearch(options: {
         return doWithout("embedder", error);
       }
       const { set } = asked;
-      if (vector === undefined || set.dimensions !== vector.length) return none;
+      if (vector === undefined) return none;
+      if (set.dimensions !== vector.length) {
+        if (asked.embedder === embedder) options.onOtherLength();
+        return doWithout("embedder", otherLength(set, vector));
+      }
       if (place.kind === "database") {
         const { vectors } = place;
         const nearest = (numbers: readonly number[]) =>
@@ -169,6 +175,11 @@ export function createSemanticSearch(options: {
       }
     },
   };
+}
+
+function otherLength({ dimensions }: StoredSet, { length }: Float32Array): PortFailure {
+  const message = `the embedder now gives vectors of ${length} dimensions, and the stored ones have ${dimensions}`;
+  return new PortFailure("internal", message, { retryable: true });
 }
 
 async function embed(

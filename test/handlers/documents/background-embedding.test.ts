@@ -129,6 +129,21 @@ describe("embedding in the background", () => {
     expect(await count("passage_vectors")).toBe(3);
   });
 
+  test("embeds everything again when the model of the same name gives vectors of another length", async () => {
+    await fixture.documents.ingest("manual", manual);
+    await fixture.documents.vectors.stop();
+    const usual = testEmbedder(fixture.standIn.url);
+    const embedder = { ...usual, ...usual.earlier(`${usual.name}@16`), name: usual.name };
+    fixture.documents = openWithVectors(fixture.database, embedder);
+    await fixture.documents.vectors.start();
+    const { passages, degraded } = await fixture.documents.search("Urlaub", { limit: 3 });
+    expect({ passages, degraded }).toEqual({ passages: [], degraded: ["embedder"] });
+    await fixture.documents.vectors.idle();
+    expect((await best("Urlaub"))?.path).toBe("leave.md");
+    expect(await count("passage_vectors")).toBe(3);
+    expect(await count("vector_sets")).toBe(1);
+  });
+
   test("of two instances one embeds each passage", async () => {
     const many = Array.from({ length: 100 }, (_, index) =>
       sections(`${index}.md`, { Entry: `Number ${index} of many.` }),
