@@ -15,6 +15,9 @@ export interface PostgresOptions {
   readonly deadlineMilliseconds?: number;
 }
 
+/** Milliseconds, so that a server that goes on refusing writes is not asked for connections all the time. */
+const renewedAfter = 1000;
+
 /**
  * Any PostgreSQL by its URL: at most four connections, opened when needed. Its methods throw PortFailure.
  *
@@ -27,13 +30,17 @@ export function createPostgresDatabase({
 }: PostgresOptions): Database & { reset(): Promise<void>; close(): Promise<void> } {
   const at = readConnectionString(url);
   let pool: Pool | undefined;
+  let openedAt = -Infinity;
   let isClosed = false;
   const running = new Set<Promise<unknown>>();
 
   async function use<Result>(work: (client: postgres.Sql) => Promise<Result>): Promise<Result> {
     if (isClosed)
       throw new PortFailure("unavailable", "The database is closed", { retryable: true });
-    if (!pool?.isUsable()) pool = openPool(at, { statementMilliseconds, deadlineMilliseconds });
+    if (!pool?.isUsable()) {
+      pool = openPool(at, { statementMilliseconds, deadlineMilliseconds });
+      openedAt = performance.now();
+    }
     const used = pool;
     const result = within(work(used.client), deadlineMilliseconds, () => {
       // The server would have ended a long statement itself: the connections must be dead.
@@ -44,10 +51,22 @@ export function createPostgresDatabase({
     try {
       return await result;
     } catch (error) {
-      throw databaseFailure(error);
+      const failure = databaseFailure(error);
+      if (failure.code === "moved") renew(used);
+      throw failure;
     } finally {
       running.delete(result);
     }
+  }
+
+  /**
+   * Connects anew after a write was refused (25006): a session that began while the server only took reads keeps to
+   * that, and one with a server that has become the standby never finds the primary.
+   */
+  function renew(old: Pool): void {
+    if (pool !== old || performance.now() - openedAt < renewedAfter) return;
+    pool = undefined;
+    void Promise.allSettled(running).then(() => old.destroy());
   }
 
   return {

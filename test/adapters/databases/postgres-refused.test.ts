@@ -10,7 +10,7 @@ import { startTcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 
 if (!postgresBinaries) console.warn("No PostgreSQL on this machine: refused connections untested.");
 
-describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections", () => {
+describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections or writes", () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
@@ -35,6 +35,20 @@ describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections", () =
     await proxy.stop();
   });
 
+  test("writes are taken again once they may be, while it is read all the time", async () => {
+    await attempt(server.url, "create role writer login superuser");
+    await attempt(server.url, "alter role writer set default_transaction_read_only = on");
+    const database = createPostgresDatabase({ url: server.url.replace("docent@", "writer@") });
+    const write = () => database.query(sql`create table if not exists written ()`);
+    await expect(write()).rejects.toMatchObject({ code: "moved" });
+    await attempt(server.url, "alter role writer reset default_transaction_read_only");
+    const slow = database.query(sql`select pg_sleep(2)`);
+    const outcome = () => write().catch((error: Error) => error.message);
+    await expect.poll(outcome, { timeout: 5000 }).toEqual([]);
+    await slow;
+    await database.close();
+  });
+
   test.each([
     ["/postgres", "/nowhere", "There is no database of that name"],
     [/\d+\/postgres/, "1/postgres", "is the database running?"],
@@ -47,10 +61,10 @@ describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections", () =
   });
 });
 
-async function attempt(url: string) {
+async function attempt(url: string, text = "select 1 as one") {
   const database = createPostgresDatabase({ url });
   try {
-    return await database.query(sql`select 1 as one`);
+    return await database.query({ text, values: [] });
   } finally {
     await database.close();
   }
