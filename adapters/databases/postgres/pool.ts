@@ -53,8 +53,13 @@ export function openPool(at: ConnectionString, times: PoolTimes): Pool {
     prepare: !at.isPooled,
     connection: {
       application_name: at.applicationName ?? "docent",
+      // What is read below, whatever the database or its user has set (`decodeHex`, the driver's own dates).
+      DateStyle: "ISO",
       ...(at.options !== undefined && { options: at.options }),
-      ...(!at.isPooled && { statement_timeout: times.statementMilliseconds }),
+      ...(!at.isPooled && {
+        bytea_output: "hex",
+        statement_timeout: times.statementMilliseconds,
+      }),
     },
     onnotice: () => undefined,
     types,
