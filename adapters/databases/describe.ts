@@ -36,17 +36,29 @@ export async function describeDatabase(database: Database): Promise<readonly str
   ];
 }
 
-/** @throws PortFailure `invalid` when the server is older than Docent's SQL */
-export async function requireVersion(database: Database): Promise<void> {
-  const { text, major } = await readVersion(database);
-  if (major >= oldestVersion) return;
-  const message = `Docent needs PostgreSQL ${oldestVersion} or newer, and the database is ${text}`;
-  throw new PortFailure("invalid", message, { retryable: false });
+/** @throws PortFailure `invalid` when the server is older than Docent's SQL, or the database cannot hold every character */
+export async function requireSuitable(database: Database): Promise<void> {
+  const { text, major, encoding } = await readVersion(database);
+  if (major < oldestVersion)
+    throw unsuitable(`PostgreSQL ${oldestVersion} or newer, and the database is ${text}`);
+  if (encoding !== "UTF8")
+    throw unsuitable(`a database with the encoding UTF8, and this one has ${encoding}`);
 }
 
-async function readVersion(database: Database): Promise<{ text: string; major: number }> {
-  const [row] = await database.query<{ text: string; number: number }>(sql`
+function unsuitable(need: string): PortFailure {
+  return new PortFailure("invalid", `Docent needs ${need}`, { retryable: false });
+}
+
+interface Version {
+  readonly text: string;
+  readonly major: number;
+  readonly encoding: string;
+}
+
+async function readVersion(database: Database): Promise<Version> {
+  const [row] = await database.query<Version>(sql`
     select split_part(current_setting('server_version'), ' ', 1) as text,
-      current_setting('server_version_num')::int as number`);
-  return { text: row?.text ?? "unknown", major: Math.floor((row?.number ?? 0) / 10_000) };
+      current_setting('server_version_num')::int / 10000 as major,
+      current_setting('server_encoding') as encoding`);
+  return row ?? { text: "unknown", major: 0, encoding: "unknown" };
 }

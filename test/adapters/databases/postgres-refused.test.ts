@@ -6,6 +6,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../support/servers/postgres-server.ts";
+import { runCommandHere } from "../../support/clients/run-command.ts";
 import { startTcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 
 if (!postgresBinaries) console.warn("No PostgreSQL on this machine: refused connections untested.");
@@ -47,6 +48,28 @@ describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections or wri
     await expect.poll(outcome, { timeout: 5000 }).toEqual([]);
     await slow;
     await database.close();
+  });
+
+  test("a database whose encoding lacks characters is not made a Docent", async () => {
+    const made = "create database latin encoding 'LATIN1' locale 'C' template template0";
+    await attempt(server.url, made);
+    const environment = { DATABASE_URL: server.url.replace("/postgres", "/latin") };
+    const { code, stderr } = await runCommandHere(["migrate"], { environment });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "docent: Docent needs a database with the encoding UTF8, and this one has LATIN1\n",
+    });
+  });
+
+  test("times and bytes are read alike, however the database writes them", async () => {
+    await attempt(server.url, "create role german login");
+    await attempt(server.url, "alter role german set DateStyle = 'German'");
+    await attempt(server.url, "alter role german set bytea_output = 'escape'");
+    const url = server.url.replace("docent@", "german@");
+    const text = "select '2026-02-03T04:05:06Z'::timestamptz as time, '\\x00ff'::bytea as bytes";
+    expect(await attempt(url, text)).toEqual([
+      { time: new Date("2026-02-03T04:05:06Z"), bytes: new Uint8Array([0, 255]) },
+    ]);
   });
 
   test.each([
