@@ -136,6 +136,14 @@ const byCode: readonly (readonly [prefix: string, Kind])[] = [
       message: "The database's host name cannot be looked up at the moment",
     },
   ],
+  [
+    "ROOT_CERTIFICATE",
+    {
+      code: "unavailable",
+      retryable: true,
+      message: "The file that sslrootcert in DATABASE_URL names cannot be read: correct it",
+    },
+  ],
   ["ERR_TLS_CERT", certificate],
   ["UNABLE_TO_", certificate],
   ["SELF_SIGNED", certificate],

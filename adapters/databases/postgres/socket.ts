@@ -65,10 +65,19 @@ async function tlsOptions(at: ConnectionString): Promise<ConnectionOptions> {
     ...(isIP(host) ? { host } : { servername: host }),
     rejectUnauthorized: isVerified,
     ...(isVerified && {
-      ca: file === undefined || file === "system" ? [...rootCertificates] : await readFile(file),
+      ca: file === undefined || file === "system" ? [...rootCertificates] : await readRoot(file),
     }),
     ...(sslMode === "verify-ca" && { checkServerIdentity: () => undefined }),
   };
+}
+
+async function readRoot(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    // ENOENT or EACCES alone would be taken for the server's.
+    throw failure("ROOT_CERTIFICATE");
+  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
@@ -48,6 +50,18 @@ describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections or wri
     await expect.poll(outcome, { timeout: 5000 }).toEqual([]);
     await slow;
     await database.close();
+  });
+
+  test("a root certificate that cannot be read is named as the cause", async () => {
+    const willing = createServer((socket) => socket.once("data", () => socket.write("S")));
+    willing.listen(0, "127.0.0.1");
+    await once(willing, "listening");
+    const { port } = willing.address() as AddressInfo;
+    const url = `postgresql://docent@127.0.0.1:${port}/postgres?sslmode=verify-full`;
+    await expect(attempt(`${url}&sslrootcert=/nowhere.pem`)).rejects.toMatchObject({
+      message: expect.stringContaining("sslrootcert in DATABASE_URL names cannot be read"),
+    });
+    willing.close();
   });
 
   test("a database whose encoding lacks characters is not made a Docent", async () => {
