@@ -7,7 +7,7 @@ import type { SourceDocument } from "../../ports/document-source.ts";
  * Part of every document's hash. Raise it when a change of parsing, `visitTerms` or `passageFields` changes
  * what is stored or indexed: the next ingest then processes every document again.
  */
-const formatVersion = 3;
+const formatVersion = 4;
 
 /** Bytes of a path, at most: with its source it is a row of an index, which PostgreSQL limits to 2,704 bytes. */
 export const longestPath = 2000;

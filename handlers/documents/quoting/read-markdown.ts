@@ -6,6 +6,8 @@ import {
   headingAnywhere,
   indentation,
   listMarker,
+  openCode,
+  quoteMarks,
   rule,
   tableRule,
 } from "../parsing/markdown/markdown-lines.ts";
@@ -35,7 +37,7 @@ type Builder = ReturnType<typeof createBlockBuilder>;
 
 function readProse(lines: readonly string[], builder: Builder): void {
   for (const [index, raw] of lines.entries()) {
-    const line = raw.replace(/^(?:[ \t]{0,3}>)+[ \t]?/, "");
+    const line = raw.replace(quoteMarks, "");
     const below = lines[index + 1] ?? "";
     if (line.trim() === "") builder.blank();
     else if (admonition.test(line) || rule.test(line) || frame.test(line)) builder.frame();
@@ -65,21 +67,25 @@ type Segment =
 function segmentsOf(markdown: string): Segment[] {
   const segments: Segment[] = [];
   let prose: string[] = [];
-  let code: { readonly segment: Segment & { kind: "code" }; readonly mark: string } | undefined;
+  let code: { segment: Segment & { kind: "code" }; mark: string; isQuoted: boolean } | undefined;
   for (const raw of markdown.split(/\r\n?|\n/)) {
-    const line = raw.replace(/^(?:[ \t]{0,3}>)+[ \t]?/, "");
-    const mark = fence.exec(line)?.[1];
+    const line = raw.replace(quoteMarks, "");
+    // Code in a quote ends with the quote.
+    if (code?.isQuoted && line === raw) code = undefined;
+    const opening = code === undefined ? openCode(line) : undefined;
     if (code !== undefined) {
-      if (mark?.startsWith(code.mark) && /[`~][ \t]*$/.test(line)) code = undefined;
-      else code.segment.lines.push(withoutIndent(line, code.segment.indent));
-    } else if (mark === undefined) prose.push(raw);
+      const inside = code.isQuoted ? line : raw;
+      const mark = fence.exec(inside)?.[1];
+      if (mark?.startsWith(code.mark) && /[`~][ \t]*$/.test(inside)) code = undefined;
+      else code.segment.lines.push(withoutIndent(inside, code.segment.indent));
+    } else if (opening === undefined) prose.push(raw);
     else {
       if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
       prose = [];
-      const info = line.trim().slice(mark.length).trim();
-      const segment = { kind: "code" as const, info, indent: indentation(line), lines: [] };
+      const { mark, info, indent } = opening;
+      const segment = { kind: "code" as const, info, indent, lines: [] };
       segments.push(segment);
-      code = { segment, mark };
+      code = { segment, mark, isQuoted: line !== raw };
     }
   }
   if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
@@ -94,7 +100,7 @@ function isBare(line: string): boolean {
 /** Where a long piece of code was cut into passages, the second begins without its fence, or has none. */
 function closeCut(markdown: string): string {
   const lines = markdown.split("\n");
-  const fences = lines.filter((line) => fence.test(line));
+  const fences = lines.filter((line) => openCode(line) !== undefined);
   const [first = ""] = fences;
   const isCut = isBare(first) && (fences.length % 2 === 1 || closesFirst(lines, first));
   if (isCut) return `${first.trim()}\n${markdown}`;

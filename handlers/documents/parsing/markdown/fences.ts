@@ -1,4 +1,4 @@
-import { fence, listMarker } from "./markdown-lines.ts";
+import { openCode } from "./markdown-lines.ts";
 
 /** A slice of a text; `open` is the fence of code that goes on after it. */
 export interface MendedSlice {
@@ -15,11 +15,10 @@ export interface MendedSlice {
 export function mendFences(slice: string, before: string | undefined): MendedSlice {
   let open = before;
   for (const line of slice.split(/\r\n?|\n/)) {
-    const bare = open === undefined ? line.replace(listMarker, "") : line;
-    const mark = fence.exec(bare)?.[1];
-    if (mark === undefined) continue;
-    if (open === undefined) open = bare.trim();
-    else if (closes(open, bare.trim())) open = undefined;
+    if (open === undefined) {
+      const code = openCode(line);
+      if (code !== undefined) open = code.mark + code.info;
+    } else if (closes(open, line.trim())) open = undefined;
   }
   const head = before === undefined ? "" : `${before}\n`;
   const tail = open === undefined ? "" : `\n${markOf(open)}`;

@@ -51,6 +51,19 @@ export function interrupts(line: string, isMdx: boolean): boolean {
   return !isMdx && htmlEnd(line, "paragraph") !== null;
 }
 
+/** The quote marks in front of a line's words. */
+export const quoteMarks = /^(?:[ \t]{0,8}>)+[ \t]?/;
+
+/** The code that a line opens, alone or as the first thing in a list item; undefined for any other line. */
+export function openCode(line: string): { mark: string; info: string; indent: number } | undefined {
+  const marker = listMarker.exec(line)?.[0] ?? "";
+  const rest = line.slice(marker.length);
+  const mark = fence.exec(rest)?.[1];
+  if (mark === undefined) return undefined;
+  const info = rest.trim().slice(mark.length).trim();
+  return { mark, info, indent: marker.length + indentation(rest) };
+}
+
 /** A line's indentation in columns; a tab reaches to the next multiple of four. */
 export function indentation(line: string): number {
   let width = 0;

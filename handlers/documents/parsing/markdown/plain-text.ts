@@ -8,8 +8,9 @@ import {
   fence,
   heading,
   headingParts,
-  indentation,
   listMarker,
+  openCode,
+  quoteMarks,
   rule,
   tableRule,
   underline,
@@ -41,8 +42,9 @@ function readLines(markdown: string): PlainLine[] {
   const lines = markdown.split(/\r\n?|\n/);
   const out: PlainLine[] = [];
   let block: string[] = [];
-  let code: string | null = null;
-  let codeIndent = 0;
+  let code:
+    | { readonly mark: string; readonly indent: number; readonly isQuoted: boolean }
+    | undefined;
   let codeBlocks = 0;
   let inTable = false;
   let inPre = false;
@@ -65,18 +67,20 @@ function readLines(markdown: string): PlainLine[] {
   };
 
   for (const [index, raw] of lines.entries()) {
-    if (code !== null) {
-      const closing = fence.exec(raw)?.[1];
-      if (closing !== undefined && closing.startsWith(code) && /[`~][ \t]*$/.test(raw)) code = null;
-      else out.push({ text: withoutIndent(raw, codeIndent).trimEnd(), block: codeBlocks });
+    const line = raw.replace(quoteMarks, "");
+    // Code in a quote ends with the quote.
+    if (code?.isQuoted && line === raw) code = undefined;
+    if (code !== undefined) {
+      const inside = code.isQuoted ? line : raw;
+      const closing = fence.exec(inside)?.[1];
+      if (closing?.startsWith(code.mark) && /[`~][ \t]*$/.test(inside)) code = undefined;
+      else out.push({ text: withoutIndent(inside, code.indent).trimEnd(), block: codeBlocks });
       continue;
     }
-    const line = raw.replace(/^(?:[ \t]{0,8}>)+[ \t]?/, "");
-    const opening = fence.exec(line)?.[1];
+    const opening = openCode(line);
     if (opening !== undefined) {
       flush();
-      code = opening;
-      codeIndent = indentation(raw);
+      code = { ...opening, isQuoted: line !== raw };
       codeBlocks += 1;
       continue;
     }
