@@ -83,6 +83,25 @@ test("a passage's URL leads to its heading, the title's to the page", async () =
   ]);
 });
 
+test.each([
+  ["## Own {#my-id .wide}", "Own", "my-id"],
+  ["## Own { #my-id }", "Own", "my-id"],
+  ["## Own {: #my-id .wide data-x='1' } ##", "Own", "my-id"],
+  ["## Own\n{: .no_toc #my-id }", "Own", "my-id"],
+  ["Own {#my-id}\n---", "Own", "my-id"],
+  ["## Own {.unnumbered}", "Own", "own"],
+  ["## Own\n{: .no_toc }", "Own", "own"],
+  ["## Own {:.2f}", "Own {:.2f}", "own-2f"],
+])("the attributes of %j are no part of its text", async (heading, text, anchor) => {
+  const { passages } = await parse(
+    { path: "p.md", content: `${heading}\n\nText`, mediaType: "text/markdown" },
+    { urlBase: base },
+  );
+  expect(passages).toMatchObject([
+    { headingPath: [text], text: "Text", url: `${base}p#${anchor}` },
+  ]);
+});
+
 test("repeated headings get numbers that are free", async () => {
   const slug = createSlugger();
   expect(["A", "A 1", "A", "A", "", ""].map(slug)).toEqual(["a", "a-1", "a-2", "a-3", "", "-1"]);

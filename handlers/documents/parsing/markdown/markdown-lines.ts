@@ -1,3 +1,5 @@
+import { attributeListAt } from "./attribute-list.ts";
+
 // Recognises the block that a line begins, by CommonMark's rules. Every pattern is anchored and lines are cut
 // beforehand, so that no input makes a pattern slow.
 export const blank = /^[ \t]*$/;
@@ -75,23 +77,20 @@ export function indentation(line: string): number {
   return width;
 }
 
-/** A heading's text without closing marks, and its explicit anchor. */
+/** A heading's text without closing marks and attributes, and its explicit anchor. */
 export function headingParts(raw: string): { text: string; anchor: string | undefined } {
   const text = withoutClosing(raw.trim());
-  const opening = Math.max(
-    text.lastIndexOf("{#"),
-    text.lastIndexOf("{/*"),
-    text.lastIndexOf("<!--"),
-  );
+  const opening = Math.max(text.lastIndexOf("{"), text.lastIndexOf("<!--"));
   if (opening === -1) return { text, anchor: undefined };
+  const own = () => withoutClosing(text.slice(0, opening).trimEnd());
+  const list = attributeListAt(text, opening);
+  if (list?.length === text.length - opening) return { text: own(), anchor: list.id };
   const custom =
     /^(?:\{#([^{}#\s][^{}]*)\}|\{\/\*\s*#([^\s*]+)\s*\*\/\}|<!--\s*#(\S+)\s*-->)$/.exec(
       text.slice(opening),
     );
   const anchor = custom?.[1] ?? custom?.[2] ?? custom?.[3];
-  return anchor === undefined
-    ? { text, anchor }
-    : { text: withoutClosing(text.slice(0, opening).trimEnd()), anchor };
+  return anchor === undefined ? { text, anchor } : { text: own(), anchor };
 }
 
 // Without a pattern: one that looks for spaces before the end takes quadratic time.

@@ -1,5 +1,6 @@
 import { cutText } from "../../../lib/text.ts";
 import type { ParsedBlock } from "../block.ts";
+import { attributeLine } from "./attribute-list.ts";
 import { inlineText } from "./inline-text.ts";
 import {
   admonitionEnd,
@@ -71,11 +72,14 @@ export function* markdownBlocks(
     return found === -1 ? text.length : endOf(found);
   };
 
-  const headingBlock = (start: number, end: number, level: number, raw: string): ParsedBlock => {
+  const readHeading = (start: number, last: number, level: number, raw: string): Step => {
     const parts = headingParts(raw);
     const words = inlineText(parts.text).replace(/\s+/g, " ").trim();
-    const anchor = parts.anchor ?? slug(words);
-    return { kind: "heading", start, end, level, text: words, anchor };
+    // kramdown's attributes stand on the next line.
+    const below = attributeLine(lineAt(last + 1));
+    const anchor = parts.anchor ?? below?.id ?? slug(words);
+    const end = below === undefined ? last : endOf(last + 1);
+    return { block: { kind: "heading", start, end, level, text: words, anchor }, next: end + 1 };
   };
 
   /** Reads lines of code up to the closing mark; leaves the rest of a long block to the next call. */
@@ -168,9 +172,7 @@ export function* markdownBlocks(
       if (blank.test(line)) break;
       const level = quoted || isTable ? undefined : underline.exec(line)?.[1];
       if (level !== undefined && end - start <= longestHeading) {
-        const next = endOf(at);
-        const block = headingBlock(start, next, level[0] === "=" ? 1 : 2, text.slice(start, end));
-        return { block, next: next + 1 };
+        return readHeading(start, endOf(at), level[0] === "=" ? 1 : 2, text.slice(start, end));
       }
       if (at === endOf(start) + 1 && first.includes("|") && tableRule.test(line)) isTable = true;
       else if (interrupts(line, isMdx) && !(quoted && /^ {0,3}>/.test(line))) break;
@@ -200,8 +202,7 @@ export function* markdownBlocks(
     if (blank.test(line)) return { block: null, next: endOf(start) + 1 };
     const atx = (isMdx ? headingAnywhere : heading).exec(line);
     if (atx !== null) {
-      const block = headingBlock(start, endOf(start), atx[1]?.length ?? 1, atx[2] ?? "");
-      return { block, next: endOf(start) + 1 };
+      return readHeading(start, endOf(start), atx[1]?.length ?? 1, atx[2] ?? "");
     }
     if (!isMdx && indentation(line) >= 4) return readIndented(start);
     const opening = fence.exec(line)?.[1];
