@@ -1,4 +1,5 @@
 import { linkEnd, tagEnd } from "../parsing/markdown/inline-text.ts";
+import { siteMarkAt } from "../parsing/markdown/site-marks.ts";
 
 const special = /[\\`<[\]{]/g;
 // As far as a mark's other end is looked for. Bounds every look ahead.
@@ -22,6 +23,7 @@ export function cleanMarkdown(text: string): string {
     if (character === "\\") take(2);
     else if (character === "`") readCode();
     else if (character === "<") readAngle();
+    else if (readSiteMark()) continue;
     else if (character === "[") openBracket();
     else if (character === "]") closeBracket();
     else readBrace();
@@ -33,6 +35,16 @@ export function cleanMarkdown(text: string): string {
     at += length;
   }
 
+  function readSiteMark(): boolean {
+    const mark = text[at] === "]" ? undefined : siteMarkAt(text, at);
+    if (mark === undefined) return false;
+    const isEmbedded = text.startsWith("![[", at - 1);
+    if (isEmbedded) pieces.push((pieces.pop() ?? "").slice(0, -1));
+    else pieces.push(mark.shown);
+    at += mark.length;
+    return true;
+  }
+
   /** Backticks that nothing closes would be taken for code by what reads the answer, and go. */
   function readCode(): void {
     const length = codeLength(text, at);
@@ -41,7 +53,9 @@ export function cleanMarkdown(text: string): string {
   }
 
   function openBracket(): void {
-    const footnote = /^\[(?:\^[^\s\]]{1,80}|\d{1,3})\](?![([])/.exec(text.slice(at, at + 90));
+    const footnote = /^\[(?:\^[^\s\]]{1,80}\](?::[ \t]*)?|\d{1,3}\])(?![([])/.exec(
+      text.slice(at, at + 90),
+    );
     if (footnote !== null) {
       at += footnote[0].length;
       return;

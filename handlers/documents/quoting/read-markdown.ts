@@ -11,37 +11,41 @@ import {
   rule,
   tableRule,
 } from "../parsing/markdown/markdown-lines.ts";
+import { frameTitle, hiddenLines, isInclude } from "../parsing/markdown/site-lines.ts";
 import type { Block } from "./block.ts";
 import { createBlockBuilder } from "./block-builder.ts";
 import { cleanMarkdown } from "./clean-markdown.ts";
-
-/** Markers of other tools' notes and tabs, which say nothing by themselves: `!!! note`, `=== "npm"`, `> [!TIP]`. */
-const frame = /^[ \t]*(?:!!!|\?\?\?\+?|={3}[ \t]+["']|\[![A-Z]+\][ \t]*$)/;
-/** What includes a file and says nothing by itself: `{!file!}`, `{* file *}`, `<<< @/file`, `--8<-- "file"`. */
-const include = /^[ \t]*(?:\{!.*!\}|\{\*.*\*\}|<<<[ \t]*\S.*|-{1,2}8<-{1,2}[ \t]*\S.*)[ \t]*$/;
-/** Definitions of links. */
-const definition = /^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S/;
 
 /** The blocks of a passage cut from Markdown or MDX, in order. Linear in time. */
 export const readMarkdown = rememberByText((markdown: string): readonly Block[] => {
   const builder = createBlockBuilder();
   for (const segment of segmentsOf(closeCut(markdown))) {
-    const lines = segment.lines.filter((line) => !include.test(line));
-    if (segment.kind === "code") builder.code({ ...segment, lines });
-    else readProse(cleanMarkdown(lines.join("\n")).split("\n"), builder);
+    if (segment.kind === "code") {
+      builder.code({ ...segment, lines: segment.lines.filter((line) => !isInclude(line)) });
+    } else readProse(cleanMarkdown(shownLines(segment.lines).join("\n")).split("\n"), builder);
   }
   return builder.finish();
 });
 
 type Builder = ReturnType<typeof createBlockBuilder>;
 
+/** The end of an admonition, in place of any line that frames what is around it. */
+const frame = ":::";
+
+function shownLines(lines: readonly string[]): string[] {
+  const hidden = hiddenLines(lines);
+  return lines
+    .filter((_line, index) => hidden[index] !== true)
+    .map((line) => (frameTitle(line.replace(quoteMarks, "")) === undefined ? line : frame));
+}
+
 function readProse(lines: readonly string[], builder: Builder): void {
   for (const [index, raw] of lines.entries()) {
     const line = raw.replace(quoteMarks, "");
     const below = lines[index + 1] ?? "";
     if (line.trim() === "") builder.blank();
-    else if (admonition.test(line) || rule.test(line) || frame.test(line)) builder.frame();
-    else if (definition.test(line) || isUnderline(line)) continue;
+    else if (admonition.test(line) || rule.test(line)) builder.frame();
+    else if (isUnderline(line)) continue;
     else if (builder.inTable() && line.includes("|")) builder.row(line);
     else if (line.includes("|") && below.includes("|") && tableRule.test(below))
       builder.table(line);

@@ -19,7 +19,7 @@ interface Reply {
 async function ask(message: string, path: string, content: string): Promise<Reply> {
   const authorization = `Bearer ${adminKey}`;
   const taken = await docent.post("/api/documents", { path, content }, { authorization });
-  expect(taken.status).toBe(201);
+  expect(taken.ok).toBe(true);
   const accept = { accept: "application/json" };
   const response = await docent.post("/api/chat", { message }, accept);
   return (await response.json()) as Reply;
@@ -41,5 +41,47 @@ test("code in a quote ends with its fence or with the quote", async () => {
   const { sources } = await ask("Is a warm toaster faster?", "toaster.md", page);
   expect(sources[0]?.excerpt).toBe(
     "To toast:\n\ntoast\n\nA warm toaster is faster.\n\nAgain:\n\ntoast twice\n\nUnplug the toaster.",
+  );
+});
+
+test.each([
+  [
+    '{{< hint info >}}\nBehind the flap is the {{< term text="fuse" id="f" >}}.\n{{< /hint >}}',
+    "Behind the flap is the fuse.",
+  ],
+  [
+    '{% hint style="info" %}\nBehind the flap is the fuse.\n{% endhint %}',
+    "Behind the flap is the fuse.",
+  ],
+  ["Behind the flap is the fuse.\n{: .warning #fuse }", "Behind the flap is the fuse."],
+  [
+    "![A fuse](fuse.png){ width=100 }\n\nBehind the flap is [the fuse](f.md){:target='_blank'}.",
+    "Behind the flap is the fuse.",
+  ],
+  ["> [!warning]- Danger\n> Behind the flap is the fuse.", "Behind the flap is the fuse."],
+  ["Behind the flap is the [[Parts/fuse|fuse]].", "Behind the flap is the fuse."],
+  ["[^1]: Behind the flap is the fuse.", "Behind the flap is the fuse."],
+  [
+    ":::{admonition} Danger\n:class: hot\nBehind the flap is the {ref}`fuse <f>`.\n:::",
+    "Behind the flap is the fuse.",
+  ],
+  [
+    "[[_TOC_]]\n\nBehind the flap is the [fuse][1].\n\n[1]: https://x.example/fuse",
+    "Behind the flap is the fuse.",
+  ],
+  [
+    "Behind the flap is the [fuse][the box].\n\n[the box]:\n  https://x.example/fuse\n*[MCB]: Breaker",
+    "Behind the flap is the fuse.",
+  ],
+])("what a site's tools add is not quoted: %j", async (body, expected) => {
+  const { response } = await ask("What is behind the flap?", "fuse.md", `# Oven\n\n${body}`);
+  expect(response).toBe(`${expected} [1]`);
+});
+
+test("a tab's label and a note's title are found, and brackets that are none of a site's stay", async () => {
+  const page = `# Iron\n\n{{< tab name="Steam iron" >}}\nFill in water.\n{{< /tab >}}\n\n!!! note "Scale"\n    Use vinegar, \\[\\[1]] and [[1, 2]] or {x} of it.\n\n=== "Dry iron"\n\n    Plug it in.`;
+  const { sources } = await ask("How do I fill a steam iron?", "iron.md", page);
+  expect(sources[0]?.excerpt).toBe(
+    "Steam iron\nFill in water.\n\nScale\nUse vinegar, [[1]] and [[1, 2]] or {x} of it.\n\nDry iron\n\nPlug it in.",
   );
 });

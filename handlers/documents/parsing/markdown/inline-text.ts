@@ -1,4 +1,5 @@
 import { decodeEntity } from "../html/entities.ts";
+import { siteMarkAt } from "./site-marks.ts";
 
 const special = /[\\`*_~[\]<&{!]/g;
 const word = /[\p{L}\p{N}]/u;
@@ -106,6 +107,8 @@ export function inlineText(text: string): string {
       readEmphasis(character);
     } else if (character === "]") {
       closeBracket();
+    } else if (readSiteMark(character)) {
+      continue;
     } else if (character === "[" || (character === "!" && text[at + 1] === "[")) {
       const footnote = /^\[\^[^\s\]]{1,80}\]:?/.exec(text.slice(at, at + 90))?.[0];
       if (footnote === undefined) brackets.push(pieces.length);
@@ -129,6 +132,18 @@ export function inlineText(text: string): string {
     }
   }
   return pieces.join("");
+
+  /** What documentation tools add; an embedded file is shown elsewhere. */
+  function readSiteMark(character: string): boolean {
+    const isEmbedded = text.startsWith("![[", at);
+    if (character !== "{" && !isEmbedded && !text.startsWith("[[", at)) return false;
+    const from = isEmbedded ? at + 1 : at;
+    const mark = siteMarkAt(text, from);
+    if (mark === undefined) return false;
+    pieces.push(isEmbedded ? "" : mark.shown);
+    at = from + mark.length;
+    return true;
+  }
 
   function readAngle(): void {
     const auto = /^<((?:[a-z][a-z\d+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]*)>/i.exec(

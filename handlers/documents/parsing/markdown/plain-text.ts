@@ -15,6 +15,7 @@ import {
   tableRule,
   underline,
 } from "./markdown-lines.ts";
+import { frameTitle, hiddenLines } from "./site-lines.ts";
 
 /**
  * The words of Markdown or MDX, for indexing and quoting: without marks, links as their text, images as their
@@ -66,6 +67,7 @@ function readLines(markdown: string): PlainLine[] {
     out.push({ text: "", block: undefined });
   };
 
+  const hidden = hiddenLines(lines);
   for (const [index, raw] of lines.entries()) {
     const line = raw.replace(quoteMarks, "");
     // Code in a quote ends with the quote.
@@ -95,7 +97,7 @@ function readLines(markdown: string): PlainLine[] {
       flush();
       block.push(line);
       flush();
-    } else if (isFrame(line, block.length > 0)) {
+    } else if (hidden[index] === true || isFrame(line, block.length > 0)) {
       flush();
     } else if (tableRule.test(line) && line.includes("-") && (line.includes("|") || inTable)) {
       inTable = true;
@@ -144,12 +146,10 @@ function joinLines(lines: readonly PlainLine[]): { text: string; code: TextSpan[
 const openingPre = /<pre[\s>]/i;
 const closingPre = /<\/pre>/i;
 
-/** Whether a line has no words: a rule, a heading's underline, a link definition, an admonition's end. */
+/** Whether a line has no words: a rule, a heading's underline, an admonition's end. */
 function isFrame(line: string, underText: boolean): boolean {
   if (rule.test(line) || (underText && underline.test(line))) return true;
-  if (/^ {0,3}\[[^\]^]{1,200}\]:[ \t]*\S+(?:[ \t]+["'(].{0,500})?$/.test(line.slice(0, 3_000)))
-    return true;
-  return admonition.test(line) && /^:{3,}[ \t]*(?:[\w-]+(?:\{[^}]*\})?)?$/.test(line.trim());
+  return admonition.test(line) && /^:{3,}[ \t]*[\w-]*(?:\{[^}]*\})?$/.test(line.trim());
 }
 
 /** Whether a line is a single tag, which separates the lines around it. */
@@ -182,8 +182,12 @@ function unmark(line: string): { text: string; starts: boolean; ends: boolean } 
   if (title !== null) {
     return { text: headingParts(title[2] ?? "").text, starts: true, ends: true };
   }
+  const framed = frameTitle(line);
+  if (framed !== undefined) return { text: framed, starts: true, ends: true };
   if (admonition.test(line)) {
-    const text = line.replace(/^[ \t]*:{3,}[ \t]*[\w-]*[ \t]*/, "").replace(/^\[(.*)\].*$/, "$1");
+    const text = line
+      .replace(/^[ \t]*:{3,}[ \t]*[\w-]*(?:\{[^}]*\})?[ \t]*/, "")
+      .replace(/^\[(.*)\].*$/, "$1");
     return { text, starts: true, ends: true };
   }
   let text = line;
