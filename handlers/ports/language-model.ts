@@ -101,7 +101,8 @@ export interface Usage {
 }
 
 export type ModelPart =
-  | { readonly type: "text-delta"; readonly text: string }
+  /** `basis`: `words` for text that is quoted or read off, in which only `[n]` is a marker. */
+  | { readonly type: "text-delta"; readonly text: string; readonly basis?: "words" }
   | { readonly type: "reasoning-delta"; readonly text: string }
   /**
    * A whole call with complete arguments. `basis`: whether a model proposed it, or a parser read it from the

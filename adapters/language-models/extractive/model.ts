@@ -33,7 +33,7 @@ export function createExtractiveModel(): LanguageModel {
         const text = step.kind === "say" ? step.text : answer(request, otherwise);
         for (const piece of pieces(text)) {
           if (signal.aborted) return;
-          yield { type: "text-delta", text: piece };
+          yield { type: "text-delta", text: piece, basis: "words" };
         }
       }
       yield {

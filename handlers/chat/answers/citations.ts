@@ -1,6 +1,7 @@
 import {
   formatMarker,
   markerStart,
+  replaceMarkers,
   replaceModelMarkers,
   unfinishedMarker,
 } from "../../contract/citation-marker.ts";
@@ -8,7 +9,8 @@ import {
 /**
  * Rewrites the citation markers in a streamed text: numbers them in the order in which passages are first
  * cited, and drops markers of passages that do not exist, because a model may invent them. All the ways in
- * which models write markers become `[n]`. Brackets in code stay: `row[0]` is no citation.
+ * which models write markers become `[n]`; in a text whose basis is `words`, nothing else does: `[64, 64]` is what the
+ * document says. Brackets in code stay: `row[0]` is no citation.
  */
 export function createCitationFilter(passageCount: () => number) {
   const cited: number[] = [];
@@ -16,8 +18,11 @@ export function createCitationFilter(passageCount: () => number) {
   /** The backticks that opened the current code; empty outside of code. */
   let code = "";
 
+  let isQuoted = false;
+
   function renumber(text: string): string {
-    return replaceModelMarkers(text, (passages) =>
+    const replace = isQuoted ? replaceQuoteMarkers : replaceModelMarkers;
+    return replace(text, (passages) =>
       passages
         .filter((passage) => passage >= 1 && passage <= passageCount())
         .map((passage) => {
@@ -52,7 +57,8 @@ export function createCitationFilter(passageCount: () => number) {
 
   return {
     /** Adds a delta and returns the text that can be shown now. */
-    push(text: string): string {
+    push(text: string, basis?: "words"): string {
+      isQuoted = basis === "words";
       // Fast path, taken by nearly every delta: nothing in it opens or closes code or a marker.
       const isFence = code.length >= fenceLength;
       const isPlain = !text.includes("`") && (isFence || (code === "" && !markerStart.test(text)));
@@ -72,6 +78,9 @@ export function createCitationFilter(passageCount: () => number) {
     cited: (): readonly number[] => cited,
   };
 }
+
+const replaceQuoteMarkers: typeof replaceModelMarkers = (text, replace) =>
+  replaceMarkers(text, (number) => replace([number]));
 
 const fenceLength = 3;
 

@@ -114,7 +114,7 @@ export async function converseInRounds(
         modelCall.note(part);
         if (part.type === "reasoning-delta") emit({ ...part, text: cutText(part.text, left) });
         else if (part.type === "text-delta") {
-          say(citations.push(stripNul(cutText(part.text, left))));
+          say(citations.push(stripNul(cutText(part.text, left)), part.basis));
         } else if (part.type === "tool-call") calls.push({ call: part.call, basis: part.basis });
         else if (part.type === "degraded") answer.degrade(part.service);
         else if (part.type === "refused") answer.refuse(relatedPages(request));

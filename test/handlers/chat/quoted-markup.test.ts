@@ -85,3 +85,10 @@ test("a tab's label and a note's title are found, and brackets that are none of 
     "Steam iron\nFill in water.\n\nScale\nUse vinegar, [[1]] and [[1, 2]] or {x} of it.\n\nDry iron\n\nPlug it in.",
   );
 });
+
+test("numbers in brackets that a page has are no citations", async () => {
+  const page = "# Oven door\n\nThe oven door takes panes of [64, 32] or [1, 2] inches, seal 【5】.";
+  const { response, sources } = await ask("Which panes does the oven door take?", "door.md", page);
+  expect(response).toBe("The oven door takes panes of [64, 32] or [1, 2] inches, seal 【5】. [1]");
+  expect(sources).toHaveLength(1);
+});
