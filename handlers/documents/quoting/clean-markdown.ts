@@ -1,4 +1,5 @@
 import { linkEnd, tagEnd } from "../parsing/markdown/inline-text.ts";
+import { escapeNumber } from "./escape-text.ts";
 import { siteMarkAt } from "../parsing/markdown/site-marks.ts";
 
 const special = /[\\`<[\]{]/g;
@@ -57,6 +58,8 @@ export function cleanMarkdown(text: string): string {
       text.slice(at, at + 90),
     );
     if (footnote !== null) {
+      const digits = /^\[(\d+)\]$/.exec(footnote[0])?.[1];
+      if (digits !== undefined) pieces.push(escapeNumber(digits, text[at - 1] ?? ""));
       at += footnote[0].length;
       return;
     }

@@ -92,3 +92,27 @@ test("numbers in brackets that a page has are no citations", async () => {
   expect(response).toBe("The oven door takes panes of [64, 32] or [1, 2] inches, seal 【5】. [1]");
   expect(sources).toHaveLength(1);
 });
+
+test.each([
+  ["text/html", "fan.html", (text: string) => `<h1>Fan</h1><p>${text.replaceAll("<", "&lt;")}</p>`],
+  ["text/plain", "fan.txt", (text: string) => text],
+])("what looks like a mark in %s is shown as it is", async (_, path, write) => {
+  const page = write("A fan needs __init__, **kw, a * b_c, List<T> and the page [3] of 7.[2][5]");
+  const { response } = await ask("What does a fan need?", path, page);
+  expect(response).toBe(
+    "A fan needs \\_\\_init\\_\\_, \\*\\*kw, a * b_c, List\\<T> and the page \\[3\\] of 7. [1]",
+  );
+});
+
+test("a comment of code in a page of HTML is no heading", async () => {
+  const page = "<h1>Hoover</h1><p>To start the hoover:</p><pre># starts the hoover\nhoover</pre>";
+  const { response } = await ask("How do I start the hoover?", "hoover.html", page);
+  expect(response).not.toMatch(/^# /m);
+});
+
+test("a number in brackets stays where it is no footnote's", async () => {
+  const page = "# Ladder\n\nThe ladder is [3] metres long.[4]";
+  const { response, sources } = await ask("How long is the ladder?", "ladder.md", page);
+  expect(response).toBe("The ladder is \\[3\\] metres long. [1]");
+  expect(sources).toHaveLength(1);
+});

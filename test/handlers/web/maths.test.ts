@@ -60,6 +60,7 @@ describe("maths", () => {
     ["\\$5 and \\$6", "$5 and $6"],
     ["see \\[1\\] and \\[options\\]", "see [1] and [options]"],
     ["call\\(argument\\)", "call(argument)"],
+    ["List\\<T\\> \\{a\\} 5\\% C\\:\\dir", "List<T> {a} 5% C:\\dir"],
     ["\\\\(a\\)", "\\(a)"],
   ])("is not what is escaped: %j", (text, shown) => {
     expect(textOf(text)).toBe(shown);
