@@ -1,6 +1,7 @@
 import { button, element, part } from "../lib/elements.ts";
 import { createField, createForm } from "../lib/forms.ts";
 import type { ProviderButtons } from "./provider-sign-in.ts";
+import { inGuestTurn } from "../lib/guest-turn.ts";
 import type { Session } from "../lib/session.ts";
 import type { Grant } from "../../../contract/user.ts";
 import type { AccountApi } from "./api.ts";
@@ -56,10 +57,10 @@ export function createSignInDialog(
       async run() {
         const fields = { email: email.input.value.trim(), password: password.input.value };
         const called = name.input.value.trim();
-        const grant: Grant = isNew
-          ? await api.register({ ...fields, ...(called && { name: called }) })
-          : await api.login(fields);
-        session.keep(grant);
+        const sign = (): Promise<Grant> =>
+          isNew ? api.register({ ...fields, ...(called && { name: called }) }) : api.login(fields);
+        // A first question on its way brings a guest, whose conversation becomes the user's.
+        session.keep(await inGuestTurn(session, new AbortController().signal, sign));
         dialog.close();
       },
     });

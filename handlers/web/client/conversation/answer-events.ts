@@ -44,7 +44,9 @@ export function createAnswerEvents(options: AnswerEventsOptions): AnswerEvents {
         conversation = event.conversation_id;
         answerId = event.message_id;
         const { access_token, refresh_token } = event;
-        if (access_token && refresh_token) session.keep({ access_token, refresh_token });
+        // A guest's, who must not take the place of a user who has signed in meanwhile.
+        if (access_token && refresh_token && !session.tokens())
+          session.keep({ access_token, refresh_token });
         if (isNew) {
           address.show(conversation, "current");
           screen.onNew();

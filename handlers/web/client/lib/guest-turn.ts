@@ -2,8 +2,8 @@ import type { Session } from "./session.ts";
 
 /**
  * Asks in this tab's turn where there is no session yet. The answer to such a question brings a new guest: tabs that
- * ask at the same moment would each get one, and keep only the last. A tab that waits for its turn asks as the guest of
- * the tab before. None waits with a session, or where the browser has no locks, as on a page that came over plain HTTP.
+ * ask at the same moment would each get one, and keep only the last. A tab that waits for its turn asks, or signs in, as
+ * the guest of the tab before. None waits with a session, or where the browser has no locks, as on a page that came over plain HTTP.
  *
  * @param ask is given the function that ends the turn, to be called when the guest's tokens are kept
  * @throws what `ask` throws; the reason of `signal`

@@ -1,0 +1,73 @@
+// What one tab or form does to the session while a request of another is on its way.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { startPageServer, type PageServer } from "../support/servers/page-server.ts";
+import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)("the page's session", () => {
+  let browser: Browser;
+  let server: PageServer;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startPageServer()]);
+  });
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  test("becomes that of a user who signs in while the first question is on its way, with the answer", async () => {
+    const { page, answered, leave } = await signInEarly("early@example.org");
+    answered();
+    await page.getByText("Signed in as early@example.org").waitFor();
+    await waitForAnswer(page);
+    await ask(page, "And now?");
+    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
+    expect(await keptAccount(page)).toMatchObject({ email: "early@example.org", kind: "user" });
+    await leave();
+  });
+
+  test("stays the user's where the browser has no locks to wait with", async () => {
+    const { page, answered, leave } = await signInEarly("lockless@example.org", "no locks");
+    await page.getByText("Signed in as lockless@example.org").waitFor();
+    answered();
+    await waitForAnswer(page);
+    expect(await keptAccount(page)).toMatchObject({ email: "lockless@example.org", kind: "user" });
+    await leave();
+  });
+
+  async function signInEarly(address: string, browserHas: "locks" | "no locks" = "locks") {
+    const { email, password } = await server.register(address);
+    const { page, leave } = await visit(browser, server.url);
+    if (browserHas === "no locks")
+      await page.evaluate("Object.defineProperty(navigator, 'locks', { value: undefined })");
+    const answered = await hold(page, "**/api/chat");
+    await ask(page, "Am I a guest?");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+    return { page, answered, leave };
+  }
+
+  /** The account whose tokens the page keeps. */
+  async function keptAccount(page: Page): Promise<unknown> {
+    const kept = await page.evaluate<string>("localStorage['docent.tokens']");
+    const { access_token } = JSON.parse(kept) as { access_token: string };
+    const headers = { authorization: `Bearer ${access_token}` };
+    return (await fetch(`${server.url}/api/auth/me`, { headers })).json();
+  }
+});
+
+/** Keeps answers from the page until the function that it returns is called. */
+async function hold(page: Page, path: string): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await page.route(path, async (route) => {
+    const response = await route.fetch();
+    await gate.promise;
+    await route.fulfill({ response });
+  });
+  return gate.resolve;
+}
