@@ -2,10 +2,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
-import { startPageServer, type PageServer } from "../support/servers/page-server.ts";
+import { startPageServer, visitAs, type PageServer } from "../support/servers/page-server.ts";
 import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
 
 const chromium = findChromium();
+const kept = "localStorage['docent.tokens']";
 
 describe.skipIf(!chromium)("the page's session", () => {
   let browser: Browser;
@@ -38,6 +39,34 @@ describe.skipIf(!chromium)("the page's session", () => {
     await leave();
   });
 
+  test("stays ended when it was being renewed as the user signed out", async () => {
+    const member = await server.register("leaving@example.org");
+    const expired = { ...member, grant: { ...member.grant, access_token: "expired" } };
+    const { page, complaints, leave } = await visitAs(expired, browser, server.url);
+    // What the page asked as it opened has renewed the tokens.
+    await expect.poll(() => page.evaluate(kept)).not.toContain('"expired"');
+    const renewed = await hold(page, "**/api/auth/refresh");
+    const tokens = (await page.evaluate<string>(kept)).replace(
+      /"access_token":"[^"]*"/,
+      '"access_token":"old"',
+    );
+    await page.evaluate(`${kept} = ${JSON.stringify(tokens)}`);
+    const asked = page.waitForRequest("**/api/auth/refresh");
+    await ask(page, "Am I still here?");
+    await asked;
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/health`);
+    await other.evaluate("localStorage.removeItem('docent.tokens')");
+    await page.getByText("You signed out in another tab.").waitFor();
+    const end = page.waitForResponse("**/api/auth/refresh");
+    renewed();
+    await end;
+    await page.waitForTimeout(100);
+    expect(await page.evaluate(kept)).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await leave();
+  });
+
   async function signInEarly(address: string, browserHas: "locks" | "no locks" = "locks") {
     const { email, password } = await server.register(address);
     const { page, leave } = await visit(browser, server.url);
@@ -54,8 +83,9 @@ describe.skipIf(!chromium)("the page's session", () => {
 
   /** The account whose tokens the page keeps. */
   async function keptAccount(page: Page): Promise<unknown> {
-    const kept = await page.evaluate<string>("localStorage['docent.tokens']");
-    const { access_token } = JSON.parse(kept) as { access_token: string };
+    const { access_token } = JSON.parse(await page.evaluate<string>(kept)) as {
+      access_token: string;
+    };
     const headers = { authorization: `Bearer ${access_token}` };
     return (await fetch(`${server.url}/api/auth/me`, { headers })).json();
   }

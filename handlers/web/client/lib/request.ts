@@ -37,10 +37,12 @@ export function createRequest(session: Session, onGuestLost: () => void): SendRe
     const response = await send("/api/auth/refresh", {
       ...jsonRequest("POST", { refresh_token: tokens.refresh_token }),
     });
-    if (response.ok) return session.keep((await response.json()) as Grant);
+    const renewed = response.ok ? ((await response.json()) as Grant) : undefined;
+    // Meanwhile the reader may have signed out, or in as somebody else.
+    if (session.tokens()?.access_token !== used) return;
+    if (renewed) return session.keep(renewed);
     // Only a refusal ends the session; a server that is down does not.
     if (response.status >= 500 || response.status === 429) throw await failure(response);
-    if (session.tokens()?.access_token !== used) return;
     if (!session.user()) onGuestLost();
     session.end("unasked");
   }
