@@ -9,7 +9,9 @@ export async function copyText(text: string): Promise<boolean> {
     field.value = text;
     field.className = "unseen";
     const focused = document.activeElement;
-    document.body.append(field);
+    // Outside of an open modal dialog nothing can be selected: an empty copy would count as a success.
+    const dialog = [...document.querySelectorAll("dialog:modal")].at(-1);
+    (dialog ?? document.body).append(field);
     field.select();
     const copied = document.execCommand("copy");
     field.remove();

@@ -1,0 +1,35 @@
+// Where the focus is after what had it has gone, and what is copied while a dialog is open.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { visitAs, startPageServer, type PageServer } from "../support/servers/page-server.ts";
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
+  let browser: Browser;
+  let server: PageServer;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startPageServer()]);
+  });
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  test("copies a new key over plain HTTP, where browsers have no clipboard for pages", async () => {
+    const member = await server.register("plain@example.org");
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const { page, leave } = await visitAs(member, browser, server.url, { permissions });
+    await page.evaluate("clipboard = navigator.clipboard");
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByLabel("What is the key for?").fill("a script");
+    await page.getByRole("button", { name: "Create key" }).click();
+    const key = await page.locator(".new-key code").innerText();
+    await page.getByRole("button", { name: "Copy key" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate("clipboard.readText()")).toBe(key);
+    await leave();
+  });
+});
