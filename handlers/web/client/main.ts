@@ -87,7 +87,7 @@ const conversation = createConversation(api, session, address, {
     add(view);
   },
   clear() {
-    log.replaceChildren();
+    place.clear();
     stage.show("welcome");
   },
   showEnd: place.toEnd,

@@ -4,23 +4,27 @@ export interface ReadingPlace {
   /** Makes a change, then scrolls to the end if the reader was there before. */
   readonly follow: (change: () => void) => void;
   readonly toEnd: () => void;
+  /** Empties the conversation: what takes its place is shown from its beginning. */
+  readonly clear: () => void;
 }
 
 /** Follows the end of the conversation while the reader is there; never scrolls otherwise. */
 export function createReadingPlace(): ReadingPlace {
   const scroller = part("scroller", HTMLElement);
+  const log = part("log", HTMLElement);
   const latest = part("latest", HTMLButtonElement);
   let atEnd = true;
 
   function toEnd(): void {
     scroller.scrollTop = scroller.scrollHeight;
+    latest.hidden = true;
   }
 
   scroller.addEventListener(
     "scroll",
     () => {
       atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
-      latest.hidden = atEnd;
+      latest.hidden = atEnd || log.childElementCount === 0;
     },
     { passive: true },
   );
@@ -36,6 +40,12 @@ export function createReadingPlace(): ReadingPlace {
     toEnd() {
       atEnd = true;
       toEnd();
+    },
+    clear() {
+      log.replaceChildren();
+      atEnd = true;
+      scroller.scrollTop = 0;
+      latest.hidden = true;
     },
     follow(change) {
       change();

@@ -1,0 +1,44 @@
+// What stands in the way of reading: buttons that outlast their use, alerts that do not end, and a page wider than its window.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { builtPage } from "../support/servers/built.ts";
+import { startChatStandIn, type ChatStandIn } from "../support/stand-ins/chat-stand-in.ts";
+import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
+
+const chromium = findChromium();
+
+describe.skipIf(!chromium)("a reader", () => {
+  let browser: Browser;
+  let server: ChatStandIn;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([
+      openBrowser(chromium ?? ""),
+      startChatStandIn(builtPage()),
+    ]);
+  });
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  test("is not offered the latest of a conversation that they have left", async () => {
+    const { page, leave } = await visit(browser, server.url, {
+      viewport: { width: 600, height: 400 },
+    });
+    const latest = page.getByRole("button", { name: "Jump to latest" });
+    await ask(page, "a long one");
+    await waitForAnswer(page);
+    await page.evaluate("document.querySelector('main').scrollTop = 0");
+    await latest.waitFor();
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await page.getByRole("heading", { name: "Ask the documents" }).waitFor();
+    expect(await latest.isVisible()).toBe(false);
+    // What to ask may be longer than a low window.
+    await page.setViewportSize({ width: 600, height: 240 });
+    await page.evaluate("document.querySelector('main').scrollTop = 20");
+    await page.evaluate("new Promise(requestAnimationFrame)");
+    expect(await latest.isVisible()).toBe(false);
+    await leave();
+  });
+});
