@@ -41,4 +41,18 @@ describe.skipIf(!chromium)("a reader", () => {
     expect(await latest.isVisible()).toBe(false);
     await leave();
   });
+
+  test("is not offered to try an earlier question again below, or during, a later answer", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "busy with an earlier question");
+    const again = page.locator(".trouble").getByRole("button");
+    await again.waitFor();
+    await ask(page, "a later one, word by word");
+    expect(await again.isVisible()).toBe(false);
+    server.sayWords(Infinity);
+    await waitForAnswer(page);
+    expect(await again.isVisible()).toBe(false);
+    expect(await page.getByText("You are asking faster").isVisible()).toBe(true);
+    await leave();
+  });
 });
