@@ -39,7 +39,7 @@ describe.skipIf(!chromium)("a server that is killed while it answers", () => {
       environment: { ...environment, PORT: port },
       dataDirectory: first.dataDirectory,
     });
-    const trouble = page.getByRole("alert");
+    const trouble = page.locator(".trouble");
     await trouble.getByText("This answer was cut off.").waitFor();
     expect(await page.locator(".answer-text").innerText()).toBe("Boats float because they push");
     await page.reload();

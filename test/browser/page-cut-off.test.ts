@@ -38,7 +38,7 @@ describe.skipIf(!chromium)("an answer that was cut off", () => {
     await page.getByRole("button", { name: "New conversation" }).click();
     await ask(page, "crash");
     await crash(page);
-    const trouble = page.getByRole("alert");
+    const trouble = page.locator(".trouble");
     await trouble.getByText("This answer was cut off.").waitFor();
     const said = await page.locator(".answer-text").innerText();
     expect(said).toContain("Set ALLOWED_ORIGINS");
@@ -82,7 +82,7 @@ describe.skipIf(!chromium)("an answer that was cut off", () => {
     });
     await ask(page, "crash on a phone");
     await crash(page);
-    await page.getByRole("alert").getByRole("button", { name: "Try again" }).waitFor();
+    await page.locator(".trouble").getByRole("button", { name: "Try again" }).waitFor();
     expect(await overflow(page)).toBe(0);
     await leave();
   });

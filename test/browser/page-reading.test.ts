@@ -55,4 +55,17 @@ describe.skipIf(!chromium)("a reader", () => {
     expect(await page.getByText("You are asking faster").isVisible()).toBe(true);
     await leave();
   });
+
+  test("is told once why to wait, not at every second", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "busy for a while");
+    await page.getByRole("alert").waitFor();
+    await page.evaluate(
+      "changes = 0; new MutationObserver(() => (changes += 1)).observe(" +
+        "document.querySelector('[role=alert]'), { subtree: true, childList: true, characterData: true })",
+    );
+    await page.getByRole("button", { name: "Try again", exact: true }).waitFor();
+    expect(await page.evaluate("changes")).toBe(0);
+    await leave();
+  });
 });

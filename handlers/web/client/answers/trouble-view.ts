@@ -6,8 +6,10 @@ import type { Trouble } from "../lib/wire.ts";
  * Retry-After.
  */
 export function createTroubleView(problem: Trouble, retry?: () => void): HTMLElement {
-  const view = element("div", "trouble", element("p", "", problem.detail));
-  view.setAttribute("role", "alert");
+  const reason = element("p", "", problem.detail);
+  // Without the button: screen readers would read an alert out at every second that it counts down.
+  reason.setAttribute("role", "alert");
+  const view = element("div", "trouble", reason);
   if (!retry || !problem.retryable) return view;
   const again = button("again", "Try again", retry);
   view.append(again);
