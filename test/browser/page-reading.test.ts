@@ -1,5 +1,5 @@
 // What stands in the way of reading: buttons that outlast their use, alerts that do not end, and a page wider than its window.
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
 import { builtPage } from "../support/servers/built.ts";
@@ -68,4 +68,40 @@ describe.skipIf(!chromium)("a reader", () => {
     expect(await page.evaluate("changes")).toBe(0);
     await leave();
   });
+
+  test("with a phone is shown no more than its width, whatever is read out of a table", async () => {
+    const viewport = { width: 360, height: 640 };
+    const { page, leave } = await visit(browser, server.url, { viewport, isMobile: true });
+    const sentence = "FIRST_TOKEN_TIMEOUT_SECONDS is blue";
+    const names = "ACCESS_TOKEN_EXPIRE_MINUTES | CORS_ALLOWED_ORIGINS | QDRANT_COLLECTION_NAME";
+    await answerWith(
+      page,
+      `| a | b | c | d |\n|---|---|---|---|\n| ${names} | ${sentence} |`,
+      sentence,
+    );
+    await ask(page, "a table");
+    await page.getByText("(not found in the documents)").waitFor({ state: "attached" });
+    const size = await page.evaluate("[innerWidth, document.documentElement.scrollWidth]");
+    expect(size).toEqual([360, 360]);
+    await leave();
+  });
 });
+
+/** Makes the next answers this one, whose sentence no document supports. */
+async function answerWith(page: Page, content: string, sentence: string): Promise<void> {
+  const start = content.indexOf(sentence);
+  const events = [
+    { type: "metadata", conversation_id: crypto.randomUUID(), message_id: crypto.randomUUID() },
+    {
+      type: "done",
+      content,
+      sources: [],
+      unsupported: [{ start, end: start + sentence.length }],
+      finish_reason: "stop",
+    },
+  ];
+  const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+  await page.route("**/api/chat", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body }),
+  );
+}
