@@ -32,4 +32,25 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
     expect(await page.evaluate("clipboard.readText()")).toBe(key);
     await leave();
   });
+
+  test.each([
+    [640, 360],
+    [320, 200],
+  ])("finds every entry of a conversation's menu in a window of %i × %i", async (width, height) => {
+    const member = await server.register(`low-${height}@example.org`);
+    for (const message of ["one", "two"])
+      await (await member.call("POST", "/api/chat", { message })).text();
+    const viewport = { width, height };
+    const { page, leave } = await visitAs(member, browser, server.url, { viewport });
+    await page.locator("#rail-toggle").click();
+    await page.getByRole("button", { name: "More for: one" }).click();
+    const menu = page.locator(".menu:popover-open");
+    await menu.waitFor();
+    const box = await menu.boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+    await menu.getByRole("button", { name: "Rename" }).click();
+    await page.getByLabel("Title of the conversation").waitFor();
+    await leave();
+  });
 });

@@ -102,13 +102,12 @@ export function createConversationRow(
   return { element: root, update };
 }
 
-/** Places the menu below its button, or above it near the window's bottom. */
+/** Places the menu below its button, or higher near the window's bottom, but never above its top. */
 function place(menu: HTMLElement, dots: HTMLElement): void {
   const box = dots.getBoundingClientRect();
   const isLow = box.bottom > innerHeight - 260;
-  menu.style.insetBlock = isLow
-    ? `auto ${innerHeight - box.top + 4}px`
-    : `${box.bottom + 4}px auto`;
+  const above = Math.max(8, Math.min(innerHeight - box.top + 4, innerHeight - 260));
+  menu.style.insetBlock = isLow ? `auto ${above}px` : `${box.bottom + 4}px auto`;
   menu.style.left = `${Math.max(8, Math.min(box.right - 232, innerWidth - 240))}px`;
 }
 
