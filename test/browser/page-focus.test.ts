@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
+import { ask, waitForAnswer } from "../support/clients/visitor.ts";
 import { visitAs, startPageServer, type PageServer } from "../support/servers/page-server.ts";
 
 const chromium = findChromium();
@@ -11,7 +12,10 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
   let server: PageServer;
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(chromium ?? ""), startPageServer()]);
+    [browser, server] = await Promise.all([
+      openBrowser(chromium ?? ""),
+      startPageServer({ CHAT_RATE_LIMIT: "1000/60s", CHAT_ADDRESS_LIMIT: "1000/60s" }),
+    ]);
   });
   afterAll(async () => {
     await server?.stop();
@@ -51,6 +55,22 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
     await menu.getByRole("button", { name: "Rename" }).click();
     await page.getByLabel("Title of the conversation").waitFor();
+    await leave();
+  });
+
+  test("keeps older conversations in the list, and the focus there", async () => {
+    const member = await server.register("long-standing@example.org");
+    for (let each = 1; each <= 55; each += 1)
+      await (await member.call("POST", "/api/chat", { message: `number ${each}` })).text();
+    const { page, leave } = await visitAs(member, browser, server.url);
+    const rows = page.locator(".conversation");
+    await page.getByRole("button", { name: "Show older" }).click();
+    await expect.poll(() => rows.count()).toBe(55);
+    await ask(page, "number 56");
+    await waitForAnswer(page);
+    await page.getByRole("link", { name: "number 56", exact: true }).waitFor();
+    expect(await rows.count()).toBe(56);
+    expect(await rows.last().innerText()).toBe("number 1");
     await leave();
   });
 });

@@ -156,8 +156,9 @@ export function createConversationList(options: ConversationListOptions): Conver
         return root.replaceChildren(element("div", "trouble", ...parts));
       }
       if (mine !== latest) return;
-      conversations = page.conversations;
-      next = page.next_cursor;
+      const older = olderThan(page, conversations);
+      conversations = [...page.conversations, ...older];
+      if (older.length === 0) next = page.next_cursor;
       // Not while the reader renames a conversation or has a menu open.
       if (root.querySelector(".rename, :popover-open")) showTitle();
       else draw();
@@ -174,6 +175,17 @@ export function createConversationList(options: ConversationListOptions): Conver
       draw();
     },
   };
+}
+
+/** The conversations of a list that belong behind this page: the reader has asked to see them. */
+function olderThan(
+  { conversations, next_cursor }: ConversationPage,
+  list: readonly ConversationSummary[],
+): readonly ConversationSummary[] {
+  const last = conversations.at(-1);
+  if (!last || next_cursor === null) return [];
+  const known = new Set(conversations.map(({ id }) => id));
+  return list.filter(({ id, updated_at }) => !known.has(id) && updated_at <= last.updated_at);
 }
 
 const endings = { markdown: "md", text: "txt", json: "json" } as const;
