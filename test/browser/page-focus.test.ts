@@ -6,6 +6,7 @@ import { ask, waitForAnswer } from "../support/clients/visitor.ts";
 import { visitAs, startPageServer, type PageServer } from "../support/servers/page-server.ts";
 
 const chromium = findChromium();
+const focused = "document.activeElement.textContent.trim()";
 
 describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
   let browser: Browser;
@@ -37,6 +38,28 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
     await leave();
   });
 
+  test("stays in the lists of keys and devices when an entry is gone", async () => {
+    const member = await server.register("tidy@example.org");
+    await fetch(`${server.url}/api/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: member.email, password: member.password }),
+    });
+    for (const name of ["one", "two"])
+      await member.call("POST", "/api/auth/keys", { name, scopes: ["chat"] });
+    const { page, leave } = await visitAs(member, browser, server.url);
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("button", { name: /^Sign out \S/ }).press("Enter");
+    await page.getByText("That device is signed out.").waitFor();
+    await expect.poll(() => page.evaluate(focused)).toMatch(/^\S.*This device$/);
+    await page.getByRole("button", { name: "Delete key one" }).press("Enter");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).press("Enter");
+    await page.getByRole("button", { name: "Delete key one" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Delete key two");
+    await leave();
+  });
+
   test.each([
     [640, 360],
     [320, 200],
@@ -64,13 +87,26 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
       await (await member.call("POST", "/api/chat", { message: `number ${each}` })).text();
     const { page, leave } = await visitAs(member, browser, server.url);
     const rows = page.locator(".conversation");
-    await page.getByRole("button", { name: "Show older" }).click();
+    await page.getByRole("button", { name: "Show older" }).press("Enter");
     await expect.poll(() => rows.count()).toBe(55);
+    expect(await page.evaluate(focused)).toBe("number 5");
+    for (const [title, next] of [
+      ["number 3", "number 2"],
+      ["number 1", "number 2"],
+    ]) {
+      await page.getByRole("button", { name: `More for: ${title}`, exact: true }).press("Enter");
+      await page
+        .locator(".menu:popover-open")
+        .getByRole("button", { name: "Delete" })
+        .press("Enter");
+      await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).press("Enter");
+      await expect.poll(() => page.evaluate(focused)).toBe(next);
+    }
     await ask(page, "number 56");
     await waitForAnswer(page);
     await page.getByRole("link", { name: "number 56", exact: true }).waitFor();
-    expect(await rows.count()).toBe(56);
-    expect(await rows.last().innerText()).toBe("number 1");
+    expect(await rows.count()).toBe(54);
+    expect(await rows.last().innerText()).toBe("number 2");
     await leave();
   });
 });

@@ -14,20 +14,16 @@ export function createDevicesSection({ api, notify }: SettingsDependencies): {
     const name = device.user_agent || "Unknown device";
     const about = `Last used ${day(device.last_used_at)}`;
     if (device.current) return entry(name, about, element("span", "tag", "This device"));
-    const end = button("again", "Sign out", () => void revoke(device, end));
+    const end = button("again", "Sign out", () => void revoke(device));
     end.setAttribute("aria-label", `Sign out ${name}`);
     return entry(name, about, end);
   }
 
-  async function revoke(device: SignedInDevice, end: HTMLButtonElement): Promise<void> {
-    end.disabled = true;
+  async function revoke(device: SignedInDevice): Promise<void> {
     try {
       await api.endDevice(device.id);
     } catch (error) {
-      if (problemOf(error).status !== 404) {
-        end.disabled = false;
-        return notify(problemOf(error).detail);
-      }
+      if (problemOf(error).status !== 404) return notify(problemOf(error).detail);
     }
     notify("That device is signed out.");
     await list.load();

@@ -29,19 +29,23 @@ export function createFetchedList<Entry>(
 ): { readonly element: HTMLElement; readonly load: () => Promise<void> } {
   const root = element("div", "fetched");
   root.setAttribute("aria-busy", "true");
+  // Takes the focus of a button that is gone when the list is drawn anew.
+  root.tabIndex = -1;
 
   async function load(): Promise<void> {
+    let shown: HTMLElement;
     try {
       const entries = await fetchAll();
-      root.replaceChildren(
+      shown =
         entries.length > 0
           ? element("ul", "entries", ...entries.map(draw))
-          : element("p", "hint", whenEmpty),
-      );
+          : element("p", "hint", whenEmpty);
     } catch (error) {
-      const parts = troubleParts(error, () => void load());
-      root.replaceChildren(element("div", "trouble", ...parts));
+      shown = element("div", "trouble", ...troubleParts(error, () => void load()));
     }
+    const hadFocus = root.contains(document.activeElement);
+    root.replaceChildren(shown);
+    if (hadFocus) root.focus();
     root.removeAttribute("aria-busy");
   }
   void load();

@@ -51,6 +51,9 @@ export function createConversationList(options: ConversationListOptions): Conver
     const ids = new Set(conversations.map(({ id }) => id));
     for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
     const focused = document.activeElement;
+    const hadFocus = focused instanceof HTMLElement && root.contains(focused);
+    const before = titles();
+    const at = before.findIndex(({ parentElement }) => parentElement?.contains(focused));
     showTitle();
     root.replaceChildren(
       ...groupByAge(conversations, new Date()).flatMap(({ name, members }) => [
@@ -60,8 +63,14 @@ export function createConversationList(options: ConversationListOptions): Conver
     );
     if (conversations.length === 0) root.append(element("p", "empty", "No conversations yet."));
     if (next !== null) root.append(more);
-    // Moved elements lose the focus.
-    if (focused instanceof HTMLElement && root.contains(focused)) focused.focus();
+    if (!hadFocus) return;
+    // Moved elements lose the focus; a removed one's goes to the conversation in its place, "Show older"'s to the next.
+    if (root.contains(focused)) focused.focus();
+    else (titles()[at === -1 ? before.length : at] ?? titles().at(-1))?.focus();
+  }
+
+  function titles(): HTMLElement[] {
+    return [...root.querySelectorAll<HTMLElement>(".conversation-title")];
   }
 
   function showTitle(): void {
