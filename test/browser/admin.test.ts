@@ -115,8 +115,9 @@ describe.skipIf(!chromium)("the operator's page", () => {
     const rows = page.getByRole("table", { name: "Documents", exact: true }).getByRole("row");
     await page.getByRole("button", { name: "Next page" }).click();
     await page.getByText("Documents 51 to 100 of 130.").waitFor();
-    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByRole("button", { name: "Next page" }).press("Enter");
     await page.getByText("Documents 101 to 130 of 130.").waitFor();
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Previous page");
     expect(await rows.count()).toBe(31);
     expect(await page.getByRole("button", { name: "Next page" }).isVisible()).toBe(false);
     await page.getByRole("button", { name: "Previous page" }).click();
@@ -149,6 +150,12 @@ describe.skipIf(!chromium)("the operator's page", () => {
     await page.getByRole("button", { name: "Read again now" }).click();
     await page.getByText(/^Reading the folder: \d+ of 13\d documents\.$/).waitFor();
     await page.getByRole("progressbar", { name: "Documents read" }).waitFor();
+    // The page looks every second; what has the focus keeps it.
+    const remove = page.getByRole("button", { name: "Delete book/129.md" });
+    await remove.focus();
+    await page.waitForResponse("**/api/documents/ingest");
+    await page.waitForTimeout(100);
+    expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Delete book/129.md");
     await page.getByRole("button", { name: "Read again now" }).click();
     await page.getByText("it will be read once more after").waitFor();
     gate.resolve();

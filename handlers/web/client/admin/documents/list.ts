@@ -89,6 +89,8 @@ export function createDocumentList(deps: DocumentListDependencies): DocumentList
   }
 
   function draw(): void {
+    const focused = document.activeElement;
+    const label = table.element.contains(focused) ? focused?.ariaLabel : undefined;
     const failures = new Map(
       overview?.last?.failures.map(({ path, message }) => [path, message] as const),
     );
@@ -109,6 +111,11 @@ export function createDocumentList(deps: DocumentListDependencies): DocumentList
     following.hidden = next === null;
     pager.hidden = pages === 1 && next === null;
     status.textContent = describe(pages);
+    if (label) {
+      const buttons = [...table.element.querySelectorAll("button")];
+      buttons.find(({ ariaLabel }) => ariaLabel === label)?.focus({ preventScroll: true });
+    } else if (focused === following && following.hidden) previous.focus();
+    else if (focused === previous && previous.hidden) following.focus();
   }
 
   function describe(pages: number): string {
@@ -160,6 +167,7 @@ export function createDocumentList(deps: DocumentListDependencies): DocumentList
       pager,
     ),
     show(known) {
+      const isSame = describeFailures(known) === describeFailures(overview);
       overview = known;
       const names = known.sources.map((each) => each.source);
       const options = [...source.input.options].slice(1).map(({ value }) => value);
@@ -170,10 +178,18 @@ export function createDocumentList(deps: DocumentListDependencies): DocumentList
         );
         source.input.value = names.includes(chosen) ? chosen : "";
       }
-      if (shown.length > 0) draw();
+      if (shown.length === 0) return;
+      // While the folder is read, this comes every second: a row drawn anew loses the focus, and a click on it.
+      if (isSame) status.textContent = describe(cursors.length);
+      else draw();
     },
     load,
   };
+}
+
+/** The part of an overview that rows show. */
+function describeFailures(overview: IngestOverview | undefined): string {
+  return JSON.stringify([overview?.folder?.source, overview?.last?.failures]);
 }
 
 function nameOf(title: string, path: string, failure: string | undefined): HTMLElement {
