@@ -72,8 +72,10 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await card("keep me").getByText("Nothing changes until you approve. Expires at").waitFor();
     await card("keep me").getByRole("button", { name: "Decline" }).click();
     await card("keep me").getByText("Declined").waitFor();
-    await approve.click();
+    await approve.press("Enter");
     await card("drop me").getByText("Approved").waitFor();
+    const focused = "document.activeElement.className";
+    expect(await page.evaluate(focused)).toContain("confirmation dangerous settled");
     await page.getByText("Deleted task “drop me”").waitFor();
     await tasks.getByText("drop me", { exact: true }).waitFor({ state: "detached" });
     await tasks.getByText("keep me", { exact: true }).waitFor();
@@ -117,9 +119,10 @@ describe.skipIf(!chromium)("the page's tasks", () => {
     await ask(page, "tidy up");
     await waitForAnswer(page);
     await page.reload();
-    await page.getByRole("button", { name: "Approve all 3" }).click();
+    await page.getByRole("button", { name: "Approve all 3" }).press("Enter");
     await page.getByText("Nothing to do yet.").waitFor();
-    expect(await page.locator(".confirmation.settled").count()).toBe(3);
+    await expect.poll(() => page.locator(".confirmation.settled").count()).toBe(3);
+    expect(await page.evaluate("document.activeElement.className")).toContain("confirmation");
     await leave();
   });
 

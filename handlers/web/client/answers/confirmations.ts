@@ -62,7 +62,12 @@ export function createConfirmations(
         element: approveAll,
         isPending: () => true,
         isDangerous: false,
-        setBusy: (value) => (approveAll.disabled = value),
+        setBusy(value) {
+          const first = mine.find((card) => card.isPending());
+          // A disabled button loses the focus.
+          if (value && document.activeElement === approveAll) first?.element.focus();
+          approveAll.disabled = value;
+        },
         answer: () => Promise.resolve(true),
       };
       async function answerAll(): Promise<void> {
@@ -152,6 +157,7 @@ function createCard(
     isPending: () => state === "pending",
     isDangerous,
     setBusy(busy) {
+      if (busy && actions.contains(document.activeElement)) root.focus();
       approve.disabled = busy;
       decline.disabled = busy;
     },
