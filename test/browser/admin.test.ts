@@ -147,8 +147,9 @@ describe.skipIf(!chromium)("the operator's page", () => {
     await page.getByText("1 document could not be read").click();
     const failures = page.getByRole("table", { name: "Documents that could not be read" });
     await failures.getByText("permission denied").waitFor();
-    await page.getByRole("button", { name: "Read again now" }).click();
+    await page.getByRole("button", { name: "Read again now" }).press("Enter");
     await page.getByText(/^Reading the folder: \d+ of 13\d documents\.$/).waitFor();
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Read again now");
     await page.getByRole("progressbar", { name: "Documents read" }).waitFor();
     // The page looks every second; what has the focus keeps it.
     const remove = page.getByRole("button", { name: "Delete book/129.md" });

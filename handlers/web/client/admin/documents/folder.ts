@@ -31,14 +31,11 @@ export function createFolderView(
   const details = element("details", "failures", summary, failures.element, more);
 
   async function ask(): Promise<void> {
-    reread.disabled = true;
     try {
       const { state } = await api.reread();
       if (state === "queued") notify("The folder is being read; it will be read once more after.");
     } catch (error) {
       notify(problemOf(error).detail);
-    } finally {
-      reread.disabled = false;
     }
     await onAsked();
   }
