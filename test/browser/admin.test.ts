@@ -199,6 +199,9 @@ describe.skipIf(!chromium)("the operator's page", () => {
     ]);
     await page.goBack();
     await page.getByLabel("Path or title contains").waitFor();
+    await page.route("**/api/health", (route) => route.abort());
+    await page.goForward();
+    await page.getByText("Docent cannot be reached at the moment.").waitFor();
     expect(complaints).toEqual([]);
     await leave();
   });

@@ -3,6 +3,7 @@ import type { HealthReport } from "../../../contract/health.ts";
 import type { OpenQuestions } from "../../../contract/operator/feedback.ts";
 import type { IngestOverview } from "../../../contract/operator/ingest.ts";
 import type { UsageDay } from "../../../contract/operator/usage.ts";
+import { requestReport } from "../lib/request.ts";
 import type { OperatorRequest } from "./operator.ts";
 
 /** A file as it is sent. */
@@ -67,9 +68,7 @@ export function createAdminApi(request: OperatorRequest): AdminApi {
     },
     usage: (days) => read(`/api/usage?days=${days}`),
     async health() {
-      // 503 is an answer too: it has the same report.
-      const response = await fetch("/api/health", { cache: "no-store" });
-      return (await response.json()) as HealthReport;
+      return (await (await requestReport("/api/health")).json()) as HealthReport;
     },
   };
 }

@@ -82,6 +82,19 @@ export async function requestWith(
   return response;
 }
 
+/**
+ * Asks for a report that comes with 200 or 503, without a token.
+ *
+ * @throws RequestFailure
+ */
+export async function requestReport(path: string): Promise<Response> {
+  const response = await send(path, { cache: "no-store" });
+  // A problem and a proxy's page have other media types.
+  const isReport = response.headers.get("content-type")?.startsWith("application/json") === true;
+  if (!isReport) throw await failure(response);
+  return response;
+}
+
 const sessionEnded: Trouble = {
   code: "session_ended",
   detail: "You have been signed out. Sign in again to go on.",
