@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
-import { ask, waitForAnswer } from "../support/clients/visitor.ts";
+import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
 import { visitAs, startPageServer, type PageServer } from "../support/servers/page-server.ts";
 
 const chromium = findChromium();
@@ -15,7 +15,11 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
   beforeAll(async () => {
     [browser, server] = await Promise.all([
       openBrowser(chromium ?? ""),
-      startPageServer({ CHAT_RATE_LIMIT: "1000/60s", CHAT_ADDRESS_LIMIT: "1000/60s" }),
+      startPageServer({
+        CHAT_RATE_LIMIT: "1000/60s",
+        CHAT_ADDRESS_LIMIT: "1000/60s",
+        SUGGESTIONS: "What is a joint?",
+      }),
     ]);
   });
   afterAll(async () => {
@@ -107,6 +111,18 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
     await page.getByRole("link", { name: "number 56", exact: true }).waitFor();
     expect(await rows.count()).toBe(54);
     expect(await rows.last().innerText()).toBe("number 2");
+    await leave();
+  });
+
+  test("opens no keyboard over the answer to a suggested question on a phone", async () => {
+    const { page, leave } = await visit(browser, server.url, {
+      viewport: { width: 360, height: 640 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await page.locator(".suggestion").first().tap();
+    await waitForAnswer(page);
+    expect(await page.evaluate("document.activeElement.localName")).toBe("main");
     await leave();
   });
 });

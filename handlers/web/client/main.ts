@@ -80,7 +80,7 @@ const conversation = createConversation(api, session, address, {
       retry &&
       ((): void => {
         view.remove();
-        composer.focus();
+        composer.takeFocus();
         retry();
       });
     const view = createTroubleView(problem, again);
@@ -242,7 +242,7 @@ async function begin(): Promise<void> {
   if (address.conversation() !== undefined) stage.show("loading");
   focusComposer();
   const suggested = showSuggestions(api, (question) => {
-    composer.focus();
+    composer.takeFocus();
     void conversation.ask(question);
   });
   await elsewhere.finish();

@@ -3,6 +3,8 @@ import { part } from "../lib/elements.ts";
 export interface Composer {
   setBusy(busy: boolean): void;
   focus(): void;
+  /** Takes the focus of a button that goes. On a phone the conversation does, because the keyboard would cover it. */
+  takeFocus(): void;
   /** Puts back a question that could not be sent, unless the reader has typed another. */
   giveBack(question: string): void;
 }
@@ -72,6 +74,10 @@ export function createComposer(ask: (question: string) => void, stop: () => void
       if (focused === send || focused === halt) field.focus();
     },
     focus: () => field.focus({ preventScroll: true }),
+    takeFocus() {
+      const hasKeyboard = matchMedia("(pointer: fine)").matches;
+      (hasKeyboard ? field : part("scroller", HTMLElement)).focus({ preventScroll: true });
+    },
     giveBack(question) {
       if (field.value.trim() === "") field.value = question;
       update();
