@@ -85,6 +85,35 @@ describe.skipIf(!chromium)("a conversation in two tabs", () => {
     await leave();
   });
 
+  test("shows a question once whose answer got lost, though it was stored", async () => {
+    const member = await server.register("tunnel@example.org");
+    const { page, leave } = await visitAs(member, browser, server.url);
+    await ask(page, "3 0");
+    await waitForAnswer(page);
+    await page.route("**/api/chat", async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await ask(page, "4 0");
+    await page.getByRole("alert").getByText("cannot be reached").waitFor();
+    await page.evaluate("dispatchEvent(new Event('online'))");
+    await page.locator(".answer").nth(1).getByRole("button", { name: "Copy answer" }).waitFor();
+    expect(await page.locator(".question").allInnerTexts()).toEqual(["3 0", "4 0"]);
+    expect(await page.getByRole("alert").count()).toBe(0);
+    // A question that was not stored stays, with the offer to try again.
+    await page.unroute("**/api/chat");
+    await page.route("**/api/chat", (route) => route.abort("connectionreset"));
+    await ask(page, "5 0");
+    await page.getByRole("alert").waitFor();
+    const read = page.waitForResponse("**/api/conversations/*");
+    await page.waitForTimeout(3100);
+    await page.evaluate("dispatchEvent(new Event('online'))");
+    await read;
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    expect(await page.locator(".question").allInnerTexts()).toEqual(["3 0", "4 0", "5 0"]);
+    await leave();
+  });
+
   test("shows nothing to the next account", async () => {
     const member = await server.register("before@example.org");
     const next = await server.register("after@example.org");

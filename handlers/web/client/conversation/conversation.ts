@@ -37,15 +37,13 @@ export function createConversation(
   address: Address,
   screen: ConversationScreen,
 ): Conversation {
-  const regeneration = createRegeneration({
-    screen,
-    isBusy: () => running !== undefined,
-    hear,
-    offerAgain,
-  });
+  const isBusy = (): boolean => running !== undefined;
+  const regeneration = createRegeneration({ screen, isBusy, hear, offerAgain });
   let running: { controller: AbortController; stopping: boolean } | undefined;
   /** The stored answer that is shown last: what is stored after it is news. */
   let lastShown: string | undefined;
+  /** The text of the last question, if it failed before the server's first event. */
+  let unsent: string | undefined;
 
   /** Undefined when the reader has opened another conversation meanwhile. */
   async function hear(
@@ -61,14 +59,13 @@ export function createConversation(
     const events = createAnswerEvents({ message, answer, address, session, screen });
 
     try {
-      const { report } = answer;
-      const { conversation: opened } = events;
       const complete = await inGuestTurn(session, signal, (endTurn) => {
         const listen = (event: ShownEvent): void => {
           events.hear(event);
           endTurn();
         };
-        return hearAnswer(api, message, { hear: listen, report, conversation: opened }, signal);
+        const listener = { hear: listen, report: answer.report, conversation: events.conversation };
+        return hearAnswer(api, message, listener, signal);
       });
       failure = events.failure();
       const id = events.conversation();
@@ -86,6 +83,7 @@ export function createConversation(
     if (running !== run) return undefined;
     running = undefined;
     lastShown = events.answerId() ?? lastShown;
+    unsent = failure && !events.conversation() ? textOf(message) : undefined;
     // The answer goes on at the server: the next catching up shows all that is stored.
     if (failure?.code === "connection_lost" && events.conversation()) lastShown = undefined;
     screen.setBusy(false);
@@ -133,7 +131,7 @@ export function createConversation(
     const { title, messages } = await api.readConversation(id);
     // The reader may have asked or opened another conversation during the fetch.
     if (address.conversation() !== id || running || lastShown !== before) return;
-    const news = newsAfter(lastShown, messages);
+    const news = newsAfter(lastShown, messages, unsent);
     if (!news) {
       screen.clear();
       screen.showEnd();

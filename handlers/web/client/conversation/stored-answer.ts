@@ -16,17 +16,20 @@ export function isCutOff({ status }: StoredMessage): boolean {
 
 /**
  * The messages to add to a conversation whose last shown answer is `lastShown`; undefined: those on the screen have
- * changed too, because that answer is gone or because a decision has settled a confirmation.
+ * changed too, because that answer is gone, because a decision has settled a confirmation, or because the question that
+ * seemed to be lost, `unsent`, is stored.
  */
 export function newsAfter(
   lastShown: string | undefined,
   messages: readonly StoredMessage[],
+  unsent: string | undefined,
 ): readonly StoredMessage[] | undefined {
   const known = messages.findIndex(({ id }) => id === lastShown);
   if (known < 0) return undefined;
   const news = messages.slice(known + 1);
   const isDecided = news.some(({ tool_calls: calls }) => calls.some(({ decision }) => decision));
-  return isDecided ? undefined : news;
+  const isSent = news.some(({ role, content }) => role === "user" && content === unsent);
+  return isDecided || isSent ? undefined : news;
 }
 
 /** The note below an answer that did not come to its own end; empty for any other. */
