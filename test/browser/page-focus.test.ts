@@ -1,5 +1,5 @@
 // Where the focus is after what had it has gone, and what is copied while a dialog is open.
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/clients/browser.ts";
 import { ask, visit, waitForAnswer } from "../support/clients/visitor.ts";
