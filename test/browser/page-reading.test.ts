@@ -56,6 +56,22 @@ describe.skipIf(!chromium)("a reader", () => {
     await leave();
   });
 
+  test("is offered to open a conversation again that could not be read, even after asking in it", async () => {
+    const { page, leave } = await visit(browser, server.url);
+    await ask(page, "one");
+    await waitForAnswer(page);
+    await page.route("**/api/conversations/*", (route) => route.abort());
+    await page.reload();
+    await page.getByRole("alert").waitFor();
+    await ask(page, "two");
+    await waitForAnswer(page);
+    await page.unroute("**/api/conversations/*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".question").nth(1).waitFor();
+    expect(await page.locator(".question").allInnerTexts()).toEqual(["one", "two"]);
+    await leave();
+  });
+
   test("is told once why to wait, not at every second", async () => {
     const { page, leave } = await visit(browser, server.url);
     await ask(page, "busy for a while");
