@@ -125,4 +125,17 @@ describe.skipIf(!chromium)("the page for somebody who presses keys", () => {
     expect(await page.evaluate("document.activeElement.localName")).toBe("main");
     await leave();
   });
+
+  test("goes on to the tasks that were shown last", async () => {
+    const member = await server.register("busy@example.org");
+    for (let each = 1; each <= 51; each += 1)
+      await member.call("POST", "/api/tasks", { title: `task ${each}` });
+    const { page, leave } = await visitAs(member, browser, server.url);
+    await page.getByRole("button", { name: "Show more" }).press("Enter");
+    await page.getByRole("button", { name: "task 1", exact: true }).waitFor();
+    await expect
+      .poll(() => page.evaluate("document.activeElement.labels?.[0].textContent"))
+      .toBe("Done: task 1");
+    await leave();
+  });
 });

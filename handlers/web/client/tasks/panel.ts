@@ -45,9 +45,18 @@ export function createTaskPanel(request: SendRequest, notify: Notify): TaskPanel
   });
 
   function moreButton(status: Status): HTMLButtonElement {
-    return button("quiet", "Show more", () => {
-      state.loadMore(status).catch((error: unknown) => notify(problemOf(error).detail));
-    });
+    return button("quiet", "Show more", () => void showMore(status));
+  }
+
+  async function showMore(status: Status): Promise<void> {
+    const next = lists[status].childElementCount;
+    try {
+      await state.loadMore(status);
+    } catch (error) {
+      return notify(problemOf(error).detail);
+    }
+    // The hidden button's focus goes to the first task that it has shown.
+    if (more[status].hidden) lists[status].children[next]?.querySelector("input")?.focus();
   }
 
   function draw(): void {
