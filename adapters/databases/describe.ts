@@ -1,7 +1,7 @@
 import type { Database } from "../../handlers/ports/database.ts";
 import { PortFailure } from "../../handlers/ports/failure.ts";
 import { sql } from "../../handlers/lib/sql.ts";
-import { findPending } from "./pending.ts";
+import { findPending, hasMigrations } from "./pending.ts";
 
 /** `available`: the server has the extension, and a user with the right to may create it in this database. */
 export type VectorSupport =
@@ -41,7 +41,8 @@ export async function requireSuitable(database: Database): Promise<void> {
   const { text, major, encoding } = await readVersion(database);
   if (major < oldestVersion)
     throw unsuitable(`PostgreSQL ${oldestVersion} or newer, and the database is ${text}`);
-  if (encoding !== "UTF8")
+  // One that is a Docent already stays readable, to be copied to another.
+  if (encoding !== "UTF8" && !(await hasMigrations(database)))
     throw unsuitable(`a database with the encoding UTF8, and this one has ${encoding}`);
 }
 

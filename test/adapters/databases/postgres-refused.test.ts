@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrate } from "../../../adapters/databases/migrate.ts";
 import { createPostgresDatabase } from "../../../adapters/databases/postgres/database.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import {
@@ -8,6 +9,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../support/servers/postgres-server.ts";
+import { createMemoryLogger } from "../../support/apps/logger.ts";
 import { runCommandHere } from "../../support/clients/run-command.ts";
 import { startTcpProxy } from "../../support/stand-ins/tcp-proxy.ts";
 
@@ -73,6 +75,12 @@ describe.skipIf(!postgresBinaries)("a PostgreSQL that refuses connections or wri
       code: 1,
       stderr: "docent: Docent needs a database with the encoding UTF8, and this one has LATIN1\n",
     });
+
+    // An older version made one of it, which must stay readable to be copied elsewhere.
+    const database = createPostgresDatabase({ url: environment.DATABASE_URL });
+    await migrate(database, { logger: createMemoryLogger() });
+    await database.close();
+    expect(await runCommandHere(["migrate"], { environment })).toMatchObject({ code: 0 });
   });
 
   test("times and bytes are read alike, however the database writes them", async () => {
