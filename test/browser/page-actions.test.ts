@@ -78,6 +78,17 @@ describe.skipIf(!chromium)("the buttons under an answer", () => {
     await leave();
   });
 
+  test("keep the answer, and themselves, where its regeneration is stopped before it begins", async () => {
+    const { page, button, leave } = await asked();
+    await page.route("**/api/chat", () => undefined);
+    await button("Regenerate answer").click();
+    await button("Stop answering").click();
+    await button("Stop answering").waitFor({ state: "hidden" });
+    expect(await page.locator(".answer").count()).toBe(1);
+    expect(await button("Regenerate answer").isVisible()).toBe(true);
+    await leave();
+  });
+
   test("do not repeat what changes tasks", async () => {
     const member = await server.register("gardener@example.org");
     const { page, leave } = await visitAs(member, browser, server.url);

@@ -38,6 +38,8 @@ export function createRegeneration({ screen, isBusy, hear, offerAgain }: Regener
     const { accepted, messageId, failure } = outcome;
     if (accepted) before.element.remove();
     else before.element.hidden = false;
+    // Stopped before it began: nothing takes the answer's place.
+    if (!accepted && !failure) answer.element.remove();
     if (!failure) offer(answer, asked, messageId);
     else if (accepted) offerAgain(failure, answer, { ...asked, message: asked.again });
     else screen.addTrouble(failure, () => void regenerate(before, asked));
