@@ -67,6 +67,22 @@ describe.skipIf(!chromium)("the page's session", () => {
     await leave();
   });
 
+  test("leaves no dialog about the user's things open when it ends in another tab", async () => {
+    const member = await server.register("shared@example.org");
+    await (await member.call("POST", "/api/chat", { message: "my secret plan" })).text();
+    const { page, leave } = await visitAs(member, browser, server.url);
+    const other = await page.context().newPage();
+    await other.goto(server.url);
+    await page.bringToFront();
+    await page.getByRole("button", { name: "More for: my secret plan" }).press("Enter");
+    await page.locator(".menu:popover-open").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").waitFor();
+    await other.evaluate(`delete ${kept}`);
+    await page.getByText("You signed out in another tab.").waitFor();
+    expect(await page.locator("dialog[open]").count()).toBe(0);
+    await leave();
+  });
+
   async function signInEarly(address: string, browserHas: "locks" | "no locks" = "locks") {
     const { email, password } = await server.register(address);
     const { page, leave } = await visit(browser, server.url);

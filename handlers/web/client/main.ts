@@ -200,7 +200,7 @@ session.onChange((change) => {
     leaveConversation(change.cause);
     tasks.clear();
     list.clear();
-    settings.close();
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   }
   showWho();
   if (change.kind === "signed-in") {

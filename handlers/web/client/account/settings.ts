@@ -14,7 +14,6 @@ import { createStorageWarning } from "./storage-warning.ts";
 
 export interface SettingsDialog {
   readonly open: () => void;
-  close(): void;
 }
 
 /** Creates the settings dialog: name, password, devices, API keys, deleting the account. */
@@ -85,6 +84,5 @@ export function createSettings(deps: Omit<SettingsDependencies, "close">): Setti
         deletion.replaceWith(createPlainDeleteSection(all));
       }
     },
-    close,
   };
 }
