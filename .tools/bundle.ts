@@ -40,6 +40,8 @@ async function copyAssets(folder: string): Promise<void> {
     for (const name of apiPageFiles) await cp(join(apiPage, name), join(target, "docs", name));
   }
   // Workers compress by themselves.
+  await writeFile(join(folder, "page.html.gz"), gzipSync(page, { level: 9 }));
+  await writeFile(join(folder, "admin.html.gz"), gzipSync(admin, { level: 9 }));
   for (const { name, code } of parts) {
     await writeFile(join(folder, "parts", `${name}.gz`), gzipSync(code, { level: 9 }));
   }

@@ -7,7 +7,8 @@ import type { Asset } from "../ports/assets.ts";
  *
  * @throws Problem 400 for an If-None-Match that cannot be read
  */
-export function assetReply({ body, gzip, etag, mediaType }: Asset, request: Request): Reply {
+export function assetReply(asset: Asset, request: Request): Reply {
+  const { etag, mediaType } = asset;
   const headers = {
     "cache-control": "public, max-age=3600",
     vary: "accept-encoding, origin",
@@ -15,10 +16,15 @@ export function assetReply({ body, gzip, etag, mediaType }: Asset, request: Requ
     ...(etag !== undefined && { etag: `W/"${etag}"` }),
   };
   if (etag !== undefined && hasVersion(request, etag)) return { status: 304, headers, body: null };
-  const typed = { ...headers, "content-type": mediaType };
+  const { body, encoding } = encodingFor(asset, request);
+  return { status: 200, headers: { ...headers, "content-type": mediaType, ...encoding }, body };
+}
+
+/** The form of an asset that a client accepts, and the headers that say which it is. */
+export function encodingFor({ body, gzip }: Pick<Asset, "body" | "gzip">, request: Request) {
   return gzip && acceptsGzip(request)
-    ? { status: 200, headers: { ...typed, "content-encoding": "gzip" }, body: gzip }
-    : { status: 200, headers: typed, body };
+    ? { body: gzip, encoding: { "content-encoding": "gzip" } }
+    : { body, encoding: {} };
 }
 
 /** Whether Accept-Encoding names gzip with a weight above 0 (RFC 9110 §12.5.3). */

@@ -3,11 +3,12 @@ import { Problem } from "../http/problem.ts";
 import { json, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import type { Assets } from "../ports/assets.ts";
+import { createPageReply } from "./page-reply.ts";
 import { contentSecurityPolicy } from "./page.ts";
 import { partRoutes } from "./parts.ts";
-import { dressPage, type Site } from "./site.ts";
+import type { Site } from "./site.ts";
 
-const vary = "accept, origin";
+const vary = "accept, accept-encoding, origin";
 
 export interface WebOptions {
   readonly assets: Assets;
@@ -21,18 +22,19 @@ export interface WebOptions {
  * The chat page for browsers, at `/` and at the address of each conversation, and its scripts on demand. Other clients
  * get the service's name and version at `/`.
  */
-export function webRoutes({ version, ...options }: WebOptions): Route[] {
-  let page: Promise<Reply | undefined> | undefined;
-  const readOnce = () => {
-    page ??= readPage(options).catch((error: unknown) => {
-      page = undefined;
-      throw error;
-    });
-    return page;
-  };
+export function webRoutes({ version, assets, site, framedBy }: WebOptions): Route[] {
+  const replyTo = createPageReply({
+    assets,
+    name: "page.html",
+    site,
+    headersOf: async (html) => ({
+      vary,
+      "content-security-policy": await contentSecurityPolicy(html, framedBy),
+    }),
+  });
   const pageFor = async (request: Request): Promise<Reply | undefined> => {
     const isBrowser = request.headers.get("accept")?.includes("text/html") === true;
-    return isBrowser ? await readOnce() : undefined;
+    return isBrowser ? replyTo(request) : undefined;
   };
   return [
     defineRoute({
@@ -71,25 +73,6 @@ export function webRoutes({ version, ...options }: WebOptions): Route[] {
         );
       },
     }),
-    ...partRoutes(options.assets),
+    ...partRoutes(assets),
   ];
-}
-
-async function readPage({
-  assets,
-  site,
-  framedBy,
-}: Omit<WebOptions, "version">): Promise<Reply | undefined> {
-  const asset = await assets.read("page.html");
-  if (!asset) return undefined;
-  const html = dressPage(new TextDecoder().decode(asset.body), site);
-  return {
-    status: 200,
-    headers: {
-      "content-type": asset.mediaType,
-      "content-security-policy": await contentSecurityPolicy(html, framedBy),
-      vary,
-    },
-    body: new TextEncoder().encode(html),
-  };
 }

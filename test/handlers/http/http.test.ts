@@ -122,7 +122,7 @@ test.each([
 });
 
 test("what the page's address answers varies by Accept", async () => {
-  expect((await docent.fetch("/")).headers.get("vary")).toBe("accept, origin");
+  expect((await docent.fetch("/")).headers.get("vary")).toBe("accept, accept-encoding, origin");
 });
 
 test("one log line a request, with the route's template and no query", async () => {
