@@ -26,12 +26,17 @@ export function createToolCallCollector(model: string) {
     const { index, id } = delta;
     const name = delta.function?.name;
     const known = id ? calls.findLast((call) => call.id === id) : undefined;
-    if (known) return known.index === (index ?? undefined) ? known : undefined;
+    // Without a name it goes on with that call, whatever its index; with one it may be another call.
+    if (known) return !name || known.index === (index ?? undefined) ? known : undefined;
     const candidate =
       index === undefined || index === null
         ? calls.at(-1)
         : calls.findLast((call) => call.index === index);
-    if (!candidate) return undefined;
+    if (!candidate) {
+      // A piece without an id and a name is the rest of an unfinished call, though under an index of its own.
+      const last = calls.at(-1);
+      return id || name || !last || isWhole(last.arguments) ? undefined : last;
+    }
     if (id && candidate.id) return undefined;
     const isAnother = Boolean(name) && (name !== candidate.name || isWhole(candidate.arguments));
     return isAnother ? undefined : candidate;

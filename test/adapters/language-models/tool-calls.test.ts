@@ -75,6 +75,24 @@ describe("tool calls are whole and told apart", () => {
         calling({ index: 1, id: "a", ...named("second", '{"b":2}') }),
       ],
     ],
+    [
+      "where the second begins with the first one's index (DeepSeek behind a gateway)",
+      [
+        calling({ index: 0, id: "a", ...named("first", '{"a":1}') }),
+        calling({ index: 0, id: "b", ...named("second") }),
+        calling({ index: 1, function: { arguments: '{"b"' } }),
+        calling({ index: 1, function: { arguments: ":2}" } }),
+      ],
+    ],
+    [
+      "where an id goes on without its index, or with another",
+      [
+        calling({ index: 0, id: "a", ...named("first", '{"a"') }),
+        calling({ id: "a", function: { arguments: ":1}" } }),
+        calling({ index: 0, id: "b", ...named("second", '{"b"') }),
+        calling({ index: 1, id: "b", function: { arguments: ":2}" } }),
+      ],
+    ],
   ])("%s", async (_, script) => {
     for (const reason of ["tool_calls", "stop"]) {
       const { calls, reason: finish } = await remote.outcome([...script, ends(reason), done]);
