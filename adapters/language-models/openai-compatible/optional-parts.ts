@@ -1,6 +1,8 @@
 /** The parts of a request that not every server or model takes. */
 export interface OptionalParts {
   readonly tools: boolean;
+  /** Whether the instructions are a message of their own; otherwise the first question begins with them. */
+  readonly system: boolean;
   /** Whether the stream is asked to tell its usage. */
   readonly usage: boolean;
   /** `reasoning_effort`; left out if undefined. */
@@ -15,12 +17,16 @@ const refusesTools =
   /support[^.]{0,10} (?:tool|function call)|(?:tool|function call)[^.]{0,60}(?:not (?:supported|enabled)|requires --)/i;
 const toolStatuses: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
 
+/** Gemma has no place for instructions: how vLLM says so of its template, and Google of its models. */
+const refusesSystem = /system role not supported|developer instruction is not enabled/i;
+
 /** Mistral's and Azure's servers refuse fields that they do not know, and tell the usage unasked. */
 const refusesUsage = /stream_options|include_usage/;
 
 /** Remembers which optional parts a model's server has refused. */
 export function createOptionalParts() {
   let takesTools = true;
+  let takesSystem = true;
   let takesUsage = true;
   // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
   let toolsForbidReasoning = false;
@@ -30,7 +36,7 @@ export function createOptionalParts() {
     current(hasTools: boolean): OptionalParts {
       const tools = hasTools && takesTools;
       const effort = tools && toolsForbidReasoning ? "none" : undefined;
-      return { tools, usage: takesUsage, effort };
+      return { tools, system: takesSystem, usage: takesUsage, effort };
     },
     /** Whether the refusal is about a part of what was sent, so that another attempt goes without it. */
     learn(sent: OptionalParts, status: number, body: string): boolean {
@@ -39,6 +45,8 @@ export function createOptionalParts() {
         toolsForbidReasoning = true;
       } else if (sent.tools && toolStatuses.has(status) && refusesTools.test(body)) {
         takesTools = false;
+      } else if (sent.system && refusesSystem.test(body)) {
+        takesSystem = false;
       } else if (sent.usage && isInvalid && refusesUsage.test(body)) {
         takesUsage = false;
       } else return false;

@@ -16,7 +16,8 @@ export interface RequestOptions extends OptionalParts {
 
 /** The JSON body of POST /chat/completions for a turn. */
 export function encodeRequest(request: ModelRequest, options: RequestOptions): string {
-  const { model, missingEcho, usage, effort, limit } = options;
+  const { model, missingEcho, system, usage, effort, limit } = options;
+  const messages = withData(request);
   const tools = (options.tools ? request.tools : []).map(({ name, description, parameters }) => ({
     type: "function",
     function: { name, description, parameters },
@@ -26,14 +27,24 @@ export function encodeRequest(request: ModelRequest, options: RequestOptions): s
     stream: true,
     ...(usage && { stream_options: { include_usage: true } }),
     messages: [
-      ...(request.system === "" ? [] : [{ role: "system", content: request.system }]),
-      ...withData(request).map((message) => encodeMessage(message, model, missingEcho)),
+      ...(system && request.system !== "" ? [{ role: "system", content: request.system }] : []),
+      ...(system ? messages : withInstructions(request.system, messages)).map((message) =>
+        encodeMessage(message, model, missingEcho),
+      ),
     ],
     // Some servers refuse an empty list.
     ...(tools.length > 0 && { tools }),
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(limit && { [limit.field]: limit.tokens }),
   });
+}
+
+/** The messages, of which the first begins with the instructions. */
+function withInstructions(system: string, messages: readonly ModelMessage[]) {
+  const [first, ...rest] = messages;
+  if (system === "") return messages;
+  if (first?.role === "user") return [join(system, first.content), ...rest];
+  return [{ role: "user", content: system } as const, ...messages];
 }
 
 /**

@@ -58,6 +58,23 @@ describe("a model that takes no tools is asked without them, from then on too", 
 });
 
 test.each([
+  ["Gemma on vLLM", 400, "System role not supported"],
+  ["Gemma at Google", 400, "Developer instruction is not enabled for models/gemma-3-27b-it"],
+])("%s gets the instructions with the first question", async (_, status, message) => {
+  const { texts, bodies } = await askTwice(status, message);
+  expect(texts).toEqual(["Hi", "Hi"]);
+  const joined = [{ role: "user", content: "Be brief.\n\nHi" }];
+  expect(bodies.map(({ messages }) => messages)).toEqual([
+    [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Hi" },
+    ],
+    joined,
+    joined,
+  ]);
+});
+
+test.each([
   ["Mistral", 422, "loc: body, stream_options, include_usage: Extra inputs are not permitted"],
   ["Databricks", 400, 'json: unknown field "stream_options"'],
 ])("%s is not asked for the usage again that it does not tell", async (_, status, message) => {
