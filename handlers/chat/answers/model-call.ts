@@ -40,7 +40,8 @@ export function createModelCall(
     },
     /** @param error undefined where the reader stopped it, or nothing failed */
     end(error: unknown): void {
-      const used = finished?.usage ?? estimateUsage(request, heard);
+      const used =
+        finished && tellsUsage(finished) ? finished.usage : estimateUsage(request, heard);
       account.spend(asked.model, used);
       span?.end({
         name: `${spanOperations.chat} ${asked.model}`,
@@ -57,7 +58,12 @@ export function createModelCall(
   };
 }
 
-/** Of a request that ended before the model told its usage: stopping early must not be free. */
+/** Whether the usage is told: some servers tell none. Quoting uses none. */
+function tellsUsage({ usage, basis }: Finished): boolean {
+  return basis === "words" || usage.input_tokens + usage.output_tokens > 0;
+}
+
+/** Of a request whose model told no usage, or ended before it could: neither must be free. */
 function estimateUsage({ system, data = "", messages }: ModelRequest, heard: string): Usage {
   if (heard === "") return { input_tokens: 0, output_tokens: 0 };
   const read = [system, data, ...messages.map(({ content }) => content)];

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createExtractiveModel } from "../../../adapters/language-models/extractive/model.ts";
 import { sql } from "../../../handlers/lib/sql.ts";
 import type { DatabaseService } from "../../../handlers/ports/database.ts";
+import type { LanguageModel } from "../../../handlers/ports/language-model.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 import { adminKey } from "../../support/clients/callers.ts";
 import { collectEvents } from "../../support/clients/events.ts";
@@ -72,6 +73,27 @@ describe("DAILY_TOKEN_BUDGET", () => {
     expect(await ask(docent, other)).toEqual(byModel);
     await docent.database.query(sql`update daily_spending set day = day - 1`);
     expect(await ask(docent, one)).toEqual(byModel);
+  });
+
+  test("an answer of a model that tells no usage counts by estimate", async () => {
+    const untold: LanguageModel = {
+      name: "untold",
+      quoting: createExtractiveModel(),
+      async *stream() {
+        yield { type: "text-delta", text: "Says the model." };
+        const usage = { input_tokens: 0, output_tokens: 0 };
+        yield { type: "finished", finishReason: "stop", usage };
+      },
+    };
+    const docent = await createTestApp({ DAILY_TOKEN_BUDGET: "10" }, { languageModel: untold });
+    opened.push(docent);
+    const { headers } = await signIn(docent);
+    const degraded = async () => {
+      const json = { ...headers, accept: "application/json" };
+      const answer = await docent.post("/api/chat", { message: question }, json);
+      return (await answer.json()).degraded;
+    };
+    expect([await degraded(), await degraded()]).toEqual([[], ["budget"]]);
   });
 
   test("guests of an address share one, because a client can make any number of guests", async () => {
