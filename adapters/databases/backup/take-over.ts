@@ -46,6 +46,9 @@ export async function takeOver(options: TakeOverOptions): Promise<TakenOver> {
     const catalogue = { ...(await readCatalogue(store)), lease: found };
     const head = await moveOn(standing, catalogue, options);
     if (!head) continue;
+    // The last holder may have made it after this directory was filled.
+    const isOther = !standing.dead.includes(found?.lease?.holder ?? "");
+    if (standing.kind === "at-end" && isOther) await options.secret.restore();
     const { epoch } = highest(catalogue);
     const lease: Lease = { epoch: epoch + 1, holder: options.me, renewals: 0, head, base: head };
     const taken = await replaceLease(store, found, lease);

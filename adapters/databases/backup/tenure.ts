@@ -103,6 +103,7 @@ export function startTenure(options: TenureOptions): Tenure {
     for (;;) {
       try {
         await snapshots.ended();
+        await options.secret.send();
         await log.flush(unbounded);
         if (!snapshots.isRestorable()) await snapshots.write(unbounded);
         await holding.release(log.head(), unbounded);
