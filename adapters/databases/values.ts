@@ -23,14 +23,23 @@ export function decodeArray(text: string): string[] {
   return Array.from(items, ([item, quoted]) => quoted?.replace(/\\(.)/gs, "$1") ?? item);
 }
 
-/** Reads `bytea` in PostgreSQL's hex format, `\x00ff`. */
-export function decodeHex(text: string): Uint8Array {
+/** Reads `bytea` in PostgreSQL's hex format, `\x00ff`, or in the older one, which a database may have set (bytea_output). */
+export function decodeBytes(text: string): Uint8Array {
+  if (!text.startsWith("\\x")) return decodeEscaped(text);
   const bytes = new Uint8Array((text.length - 2) / 2);
   for (let index = 0; index < bytes.length; index += 1) {
     bytes[index] =
       digit(text.charCodeAt(2 * index + 2)) * 16 + digit(text.charCodeAt(2 * index + 3));
   }
   return bytes;
+}
+
+/** https://www.postgresql.org/docs/current/datatype-binary.html: `\377` is a byte in octal, `\\` a backslash. */
+function decodeEscaped(text: string): Uint8Array {
+  const items = text.matchAll(/\\(\d{3})|\\?(.)/gs);
+  return Uint8Array.from(items, ([, octal, plain = ""]) =>
+    octal === undefined ? plain.charCodeAt(0) : Number.parseInt(octal, 8),
+  );
 }
 
 function digit(code: number): number {
@@ -62,7 +71,7 @@ const decodeNumbers = (text: string): number[] => decodeArray(text).map(Number);
 /** Readers of PostgreSQL's text format by type oid (pg_type); other types stay text. */
 export const decodeByType: Readonly<Record<number, (text: string) => unknown>> = {
   16: (text) => text === "t",
-  17: decodeHex,
+  17: decodeBytes,
   20: Number,
   21: Number,
   23: Number,

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import postgres from "postgres";
-import { decodeArray, decodeHex } from "../values.ts";
+import { decodeArray, decodeBytes } from "../values.ts";
 import type { ConnectionString } from "./connection-string.ts";
 import { failedSocket, openSocket } from "./socket.ts";
 
@@ -53,13 +53,10 @@ export function openPool(at: ConnectionString, times: PoolTimes): Pool {
     prepare: !at.isPooled,
     connection: {
       application_name: at.applicationName ?? "docent",
-      // What is read below, whatever the database or its user has set (`decodeHex`, the driver's own dates).
+      // The driver reads no other, and a database or its user may have set another.
       DateStyle: "ISO",
       ...(at.options !== undefined && { options: at.options }),
-      ...(!at.isPooled && {
-        bytea_output: "hex",
-        statement_timeout: times.statementMilliseconds,
-      }),
+      ...(!at.isPooled && { statement_timeout: times.statementMilliseconds }),
     },
     onnotice: () => undefined,
     types,
@@ -92,7 +89,7 @@ function expectFirstWord(socket: Duplex & { bytesWritten?: number }, onSilence: 
 const types = {
   int8: { to: 20, from: [20], serialize: String, parse: Number },
   json: { to: 3802, from: [114, 3802], serialize: String, parse: JSON.parse },
-  bytea: { to: 17, from: [17], serialize: String, parse: decodeHex },
+  bytea: { to: 17, from: [17], serialize: String, parse: decodeBytes },
   // integer[], smallint[], bigint[], real[], double precision[]
   numbers: {
     to: 1007,
