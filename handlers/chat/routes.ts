@@ -7,6 +7,7 @@ import type { Limit } from "../http/rate-limits/limits.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { noContent, type Reply } from "../http/reply.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { isUuid } from "../lib/ids.ts";
 import type { Tool } from "../lib/tool.ts";
 import {
   answerOf,
@@ -130,8 +131,9 @@ export function chatRoutes({ deps, limits, rateLimits, toolsOf }: ChatRouteOptio
       streams: true,
       output: { 200: undefined, 204: undefined },
       async handle({ params }, { caller, request }) {
-        // Of an unknown conversation, too: useChat asks for a chat that has not begun, and stops at an error.
         const found = await find(params.id, caller);
+        // By a name, useChat also resumes a chat that has not begun, and stops at an error.
+        if (!found && isUuid(params.id)) throw notFound("conversation");
         return continueReading(found?.run, request.headers.get("last-event-id"));
       },
     }),

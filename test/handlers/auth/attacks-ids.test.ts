@@ -108,11 +108,13 @@ describe("somebody else's id is as good as none", () => {
       const id = await owned[start ?? ""]?.();
       if (id === undefined) throw new Error(route.path);
       const unknown = await send(route, "01900000-0000-7000-8000-000000000000", attacker);
-      // Where there is nothing to resume, the reply is the same as where there is no conversation.
-      expect(unknown.status).toBe(route.path.endsWith("/stream") ? 204 : 404);
+      expect(unknown.status).toBe(404);
       expect(await send(route, id, attacker)).toEqual(unknown);
       expect(await send(route, id.toUpperCase(), attacker)).toEqual(unknown);
-      expect(await send(route, "%27%20or%201%3D1%20--", attacker)).toEqual(unknown);
+      const named = await send(route, "%27%20or%201%3D1%20--", attacker);
+      // A client's name for a chat that has not begun: there is nothing to resume.
+      if (route.path === "/api/chat/:id/stream") expect(named.status).toBe(204);
+      else expect(named).toEqual(unknown);
       expect((await send(route, id, victim)).status).toBeLessThan(300);
     }
   });
