@@ -84,7 +84,10 @@ function forcedCut(text: string, start: number, ideal: number): number {
 
 function trim(text: string, start: number, end: number): Span | null {
   const slice = text.slice(start, end);
-  const from = start + slice.length - slice.trimStart().length;
+  // The indentation of the first line stays where it may make it code.
+  const space = /^\s*/.exec(slice)?.[0] ?? "";
+  const indent = /(?:^|\n)((?: {4}|\t)[ \t]*)$/.exec(space)?.[1] ?? "";
+  const from = start + space.length - indent.length;
   const to = start + slice.trimEnd().length;
   return from < to ? { start: from, end: to } : null;
 }

@@ -3,11 +3,12 @@ import { readableText } from "../parsing/readable-text.ts";
 import { sentenceEnds } from "../parsing/sentences.ts";
 import type { Block } from "./block.ts";
 import { escapeText } from "./escape-text.ts";
-import { readMarkdown } from "./read-markdown.ts";
+import { readMarkdown, readMdx } from "./read-markdown.ts";
 
 /** The blocks of a passage, in order, by what it was cut from. */
 export function readBlocks(text: string, mediaType: MediaType): readonly Block[] {
-  if (mediaType === "text/markdown" || mediaType === "text/mdx") return readMarkdown(text);
+  if (mediaType === "text/markdown") return readMarkdown(text);
+  if (mediaType === "text/mdx") return readMdx(text);
   return readableText(text, mediaType)
     .split(/\n+/)
     .map((line) => line.trim())

@@ -1,5 +1,6 @@
 import { rememberByText } from "../../lib/cache.ts";
 import { withoutIndent } from "../../lib/text.ts";
+import { codeColumns, indentedCode } from "../parsing/markdown/indented-code.ts";
 import {
   admonition,
   fence,
@@ -16,16 +17,21 @@ import type { Block } from "./block.ts";
 import { createBlockBuilder } from "./block-builder.ts";
 import { cleanMarkdown } from "./clean-markdown.ts";
 
-/** The blocks of a passage cut from Markdown or MDX, in order. Linear in time. */
-export const readMarkdown = rememberByText((markdown: string): readonly Block[] => {
+/** The blocks of a passage cut from Markdown, in order. Linear in time. */
+export const readMarkdown = rememberByText((markdown) => readSegments(markdown, indentedCode));
+
+/** The blocks of a passage cut from MDX, which has no indented code. */
+export const readMdx = rememberByText((mdx) => readSegments(mdx, () => []));
+
+function readSegments(text: string, findIndented: typeof indentedCode): readonly Block[] {
   const builder = createBlockBuilder();
-  for (const segment of segmentsOf(closeCut(markdown))) {
+  for (const segment of segmentsOf(closeCut(text), findIndented)) {
     if (segment.kind === "code") {
       builder.code({ ...segment, lines: segment.lines.filter((line) => !isInclude(line)) });
     } else readProse(cleanMarkdown(shownLines(segment.lines).join("\n")).split("\n"), builder);
   }
   return builder.finish();
-});
+}
 
 type Builder = ReturnType<typeof createBlockBuilder>;
 
@@ -67,12 +73,18 @@ type Segment =
   | { readonly kind: "prose"; readonly lines: string[] }
   | { readonly kind: "code"; readonly info: string; readonly indent: number; lines: string[] };
 
-/** Fenced code, wherever it is indented, and what is between. */
-function segmentsOf(markdown: string): Segment[] {
+/** Fenced code, wherever it is indented, indented code, and what is between. */
+function segmentsOf(markdown: string, findIndented: typeof indentedCode): Segment[] {
   const segments: Segment[] = [];
   let prose: string[] = [];
   let code: { segment: Segment & { kind: "code" }; mark: string; isQuoted: boolean } | undefined;
-  for (const raw of markdown.split(/\r\n?|\n/)) {
+  const flush = () => {
+    if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
+    prose = [];
+  };
+  const lines = markdown.split(/\r\n?|\n/);
+  const indented = findIndented(lines);
+  for (const [index, raw] of lines.entries()) {
     const line = raw.replace(quoteMarks, "");
     // Code in a quote ends with the quote.
     if (code?.isQuoted && line === raw) code = undefined;
@@ -82,17 +94,23 @@ function segmentsOf(markdown: string): Segment[] {
       const mark = fence.exec(inside)?.[1];
       if (mark?.startsWith(code.mark) && /[`~][ \t]*$/.test(inside)) code = undefined;
       else code.segment.lines.push(withoutIndent(inside, code.segment.indent));
+    } else if (indented[index] === true) {
+      flush();
+      const last = segments.at(-1);
+      const goesOn = indented[index - 1] === true && last?.kind === "code";
+      const block = goesOn ? last : { kind: "code" as const, info: "", indent: 0, lines: [] };
+      if (!goesOn) segments.push(block);
+      block.lines.push(withoutIndent(raw, codeColumns));
     } else if (opening === undefined) prose.push(raw);
     else {
-      if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
-      prose = [];
+      flush();
       const { mark, info, indent } = opening;
       const segment = { kind: "code" as const, info, indent, lines: [] };
       segments.push(segment);
       code = { segment, mark, isQuoted: line !== raw };
     }
   }
-  if (prose.length > 0) segments.push({ kind: "prose", lines: prose });
+  flush();
   return segments;
 }
 

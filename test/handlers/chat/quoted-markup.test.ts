@@ -116,3 +116,33 @@ test("a number in brackets stays where it is no footnote's", async () => {
   expect(response).toBe("The ladder is \\[3\\] metres long. [1]");
   expect(sources).toHaveLength(1);
 });
+
+test("commands that are code by their indentation keep their lines", async () => {
+  const page =
+    "# Mixer\n\nTo clean the mixer:\n\n    mixer stop\n    mixer clean --all\n\n- Dry it.\n\n    Then *oil* it.\n";
+  const { response, sources } = await ask("How do I clean the mixer?", "mixer.md", page);
+  expect(response).toContain(
+    `To clean the mixer:\n\n${fence}\nmixer stop\nmixer clean --all\n${fence}`,
+  );
+  expect(sources[0]?.excerpt).toBe(
+    "To clean the mixer:\n\nmixer stop\nmixer clean --all\n\nDry it.\n\nThen oil it.",
+  );
+  const bare = "# Grill\n\n## Light the grill\n\n    grill on\n    grill wait\n";
+  const lit = await ask("How do I light the grill?", "grill.md", bare);
+  expect(lit.response).toBe(`${fence}\ngrill on\ngrill wait\n${fence}\n\n[1]`);
+});
+
+test("what is indented is text in a note, in a component and in MDX", async () => {
+  const note = '# Saw\n\n!!! note "Saw"\n    Oil the saw.\n\n    A dry saw is *loud*.';
+  expect((await ask("Is a dry saw loud?", "saw.md", note)).response).toContain(
+    "A dry saw is *loud*.",
+  );
+  const tab = "# Drill\n\n<Tab>\n\n    A cold drill is *slow*.\n\n</Tab>";
+  expect((await ask("Is a cold drill slow?", "drill.md", tab)).response).toBe(
+    "A cold drill is *slow*. [1]",
+  );
+  const mdx = "# File\n\nIt is here.\n\n    A new file is *sharp*.";
+  expect((await ask("Is a new file sharp?", "file.mdx", mdx)).response).toContain(
+    "A new file is *sharp*. [1]",
+  );
+});

@@ -1,5 +1,5 @@
 import type { DocumentParser } from "../parser.ts";
-import { codeSpans, plainText } from "./plain-text.ts";
+import { codeSpans, mdxCodeSpans, plainMdx, plainText } from "./plain-text.ts";
 
 /** Parses CommonMark with GitHub's tables, and documentation tools' admonitions and heading ids. */
 export const markdownParser: DocumentParser = {
@@ -15,8 +15,8 @@ export const mdxParser: DocumentParser = {
   mediaType: "text/mdx",
   extensions: ["mdx"],
   read: (bytes) => read(bytes, "mdx"),
-  plain: plainText,
-  codeIn: codeSpans,
+  plain: plainMdx,
+  codeIn: mdxCodeSpans,
 };
 
 // On first use, so that a worker that reads no documents starts without it.

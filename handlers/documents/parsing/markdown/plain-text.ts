@@ -1,6 +1,7 @@
 import { rememberByText } from "../../../lib/cache.ts";
 import { withoutIndent } from "../../../lib/text.ts";
 import type { TextSpan } from "../../../contract/text-span.ts";
+import { codeColumns, indentedCode } from "./indented-code.ts";
 import { inlineText } from "./inline-text.ts";
 import {
   admonition,
@@ -26,12 +27,23 @@ export function plainText(markdown: string): string {
   return read(markdown).text;
 }
 
+/** `plainText` for MDX, which has no indented code. */
+export function plainMdx(mdx: string): string {
+  return readMdx(mdx).text;
+}
+
+/** `codeSpans` for MDX. */
+export function mdxCodeSpans(mdx: string): readonly TextSpan[] {
+  return readMdx(mdx).code;
+}
+
 /** The stretches of `plainText(markdown)` that are lines of code, each fenced block one, in order. */
 export function codeSpans(markdown: string): readonly TextSpan[] {
   return read(markdown).code;
 }
 
-const read = rememberByText((markdown) => joinLines(readLines(markdown)));
+const read = rememberByText((markdown) => joinLines(readLines(markdown, indentedCode)));
+const readMdx = rememberByText((mdx) => joinLines(readLines(mdx, () => [])));
 
 interface PlainLine {
   readonly text: string;
@@ -39,7 +51,7 @@ interface PlainLine {
   readonly block: number | undefined;
 }
 
-function readLines(markdown: string): PlainLine[] {
+function readLines(markdown: string, findIndented: typeof indentedCode): PlainLine[] {
   const lines = markdown.split(/\r\n?|\n/);
   const out: PlainLine[] = [];
   let block: string[] = [];
@@ -68,6 +80,7 @@ function readLines(markdown: string): PlainLine[] {
   };
 
   const hidden = hiddenLines(lines);
+  const indented = findIndented(lines);
   for (const [index, raw] of lines.entries()) {
     const line = raw.replace(quoteMarks, "");
     // Code in a quote ends with the quote.
@@ -77,6 +90,12 @@ function readLines(markdown: string): PlainLine[] {
       const closing = fence.exec(inside)?.[1];
       if (closing?.startsWith(code.mark) && /[`~][ \t]*$/.test(inside)) code = undefined;
       else out.push({ text: withoutIndent(inside, code.indent).trimEnd(), block: codeBlocks });
+      continue;
+    }
+    if (indented[index] === true) {
+      flush();
+      if (indented[index - 1] !== true) codeBlocks += 1;
+      out.push({ text: withoutIndent(raw, codeColumns).trimEnd(), block: codeBlocks });
       continue;
     }
     const opening = openCode(line);
