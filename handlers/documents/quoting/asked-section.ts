@@ -28,7 +28,7 @@ export function exactnessOf(text: string, asked: Asked): number {
 const wordsOf = rememberByText((text) => readQuestion(text, []).words);
 
 /** The share of a short text's letters that are in words of the question; function words do not count. */
-function coverOf(text: string, asked: Asked): number {
+export function coverOf(text: string, asked: Asked): number {
   let [all, asking] = [0, 0];
   for (const word of wordsOf(text)) {
     all += word.text.length;

@@ -86,7 +86,8 @@ export function createBlockBuilder() {
     heading(text: string): void {
       close();
       introduction = undefined;
-      if (text.trim() !== "") blocks.push({ ...plain, kind: "paragraph", parts: [text.trim()] });
+      if (text.trim() === "") return;
+      blocks.push({ ...plain, kind: "paragraph", parts: [text.trim()], isHeading: true });
     },
     table(header: string): void {
       close();

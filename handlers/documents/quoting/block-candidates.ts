@@ -1,3 +1,4 @@
+import { coverOf } from "./asked-section.ts";
 import type { Block } from "./block.ts";
 import {
   askingShare,
@@ -46,6 +47,9 @@ const headingShare = 0.4;
 /** What the first block of a section is worth whose heading has the question. */
 const openingShare = 0.8;
 
+/** A heading with nothing below it that has more in the question than this says nothing. */
+const echoCover = 0.9;
+
 /** The blocks of one text, with what each has of the question. */
 export function toCandidates(
   asked: Asked,
@@ -61,6 +65,7 @@ export function toCandidates(
     );
     const words = `${block.lead}\n${block.head}\n${block.parts.join("\n")}`;
     if (isEcho(words, asked)) return [];
+    if (block.isHeading && coverOf(words, asked) >= echoCover) return [];
     const row = block.kind === "table" ? bestRow(block, worth) : undefined;
     const own = featuresOf(
       row === undefined ? words : `${block.lead}\n${block.head}\n${row}`,

@@ -10,6 +10,8 @@ export interface Block {
   readonly head: string;
   /** Sentences with the space behind them, items, rows or lines of code: a cut falls between two of them. */
   readonly parts: readonly string[];
+  /** A heading with nothing below it. */
+  readonly isHeading?: true;
 }
 
 /** Whether a block's lead is quoted with it. */

@@ -146,3 +146,13 @@ test("what is indented is text in a note, in a component and in MDX", async () =
     "A new file is *sharp*. [1]",
   );
 });
+
+test("a heading with nothing below it answers only by what it says", async () => {
+  const lamp = "# Lamp\n\n## Colours\n\n### Lamp colours\n\n## Bulbs\n\nText.";
+  const asked = await ask("What are the lamp colours?", "lamp.md", lamp);
+  expect(asked.response).toMatch(/^The documents do not say anything about this\./);
+  expect(asked.sources).toEqual([]);
+  const socket = "# Socket\n\n## Sockets click in winter\n\n## Plugs\n\nText.";
+  const said = await ask("When do sockets click?", "socket.md", socket);
+  expect(said.response).toBe("Sockets click in winter [1]");
+});
