@@ -31,8 +31,11 @@ export interface Reading {
   readonly title?: string | undefined;
   /** The front matter, in formats that have one; it may give the page's address and title. */
   readonly frontMatter?: FrontMatter;
-  /** A slice of `text` made readable alone; `before` is the fence left open before it. See `mendFences`. */
-  mend?(slice: string, before: string | undefined): MendedSlice;
+  /**
+   * A slice of `text` made readable alone; `before` is the fence left open before it (see `mendFences`), `start` its
+   * place.
+   */
+  mend?(slice: string, before: string | undefined, start: number): MendedSlice;
   /** The document's own description, in a sentence. */
   readonly description?: string | undefined;
   /** Converts a span of `text` into one of the document's content, if they differ. */

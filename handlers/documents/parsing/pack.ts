@@ -84,9 +84,9 @@ function forcedCut(text: string, start: number, ideal: number): number {
 
 function trim(text: string, start: number, end: number): Span | null {
   const slice = text.slice(start, end);
-  // The indentation of the first line stays where it may make it code.
+  // The indentation of the first line stays: it may be code.
   const space = /^\s*/.exec(slice)?.[0] ?? "";
-  const indent = /(?:^|\n)((?: {4}|\t)[ \t]*)$/.exec(space)?.[1] ?? "";
+  const indent = /(?:^|\n)([ \t]+)$/.exec(space)?.[1] ?? "";
   const from = start + space.length - indent.length;
   const to = start + slice.trimEnd().length;
   return from < to ? { start: from, end: to } : null;

@@ -71,7 +71,7 @@ export async function parseDocument(
       );
     }
     const slice = reading.text.slice(start, until);
-    const mended = reading.mend?.(slice, isContinued ? open : undefined);
+    const mended = reading.mend?.(slice, isContinued ? open : undefined, start);
     open = mended?.open;
     const text = mended?.text ?? slice;
     const words = parser.plain(text);

@@ -104,10 +104,14 @@ test.each([
   );
 });
 
-test("a comment of code in a page of HTML is no heading", async () => {
-  const page = "<h1>Hoover</h1><p>To start the hoover:</p><pre># starts the hoover\nhoover</pre>";
-  const { response } = await ask("How do I start the hoover?", "hoover.html", page);
-  expect(response).not.toMatch(/^# /m);
+test("code of a page of HTML keeps its lines, with what introduces it", async () => {
+  const code = "# starts the hoover\nif full:\n    empty()\n\nhoover()";
+  const page = `<h1>Hoover</h1><p>To start the hoover:</p><pre><code>${code}</code></pre><p>Bye.</p>`;
+  const { response, sources } = await ask("How do I start the hoover?", "hoover.html", page);
+  expect(response).toContain(`To start the hoover:\n\n${fence}\n${code}\n${fence}\n\n[1]`);
+  const excerpt = `To start the hoover:\n\n${code}\n\nBye.`;
+  const start = excerpt.indexOf(code);
+  expect(sources[0]).toMatchObject({ excerpt, code: [{ start, end: start + code.length }] });
 });
 
 test("a number in brackets stays where it is no footnote's", async () => {

@@ -49,7 +49,21 @@ test("lists, tables and preformatted text keep their lines", async () => {
     await textOf(
       "<ul><li>one<li>two</ul><table><tr><th>A<th>B<tr><td>1</td><td>2</td></table><pre>x\n  y</pre>z",
     ),
-  ).toBe("one\ntwo\n\nA \u00B7 B\n1 \u00B7 2\n\nx\n  y\n\nz");
+  ).toBe("one\ntwo\n\nA \u00B7 B\n1 \u00B7 2\n\n```\nx\n  y\n```\n\nz");
+});
+
+test("preformatted text stands between fences in each passage, longer than its own", async () => {
+  const lines = Array.from({ length: 200 }, (_, index) => `  # step ${index}\n  row_${index}()`);
+  const { passages } = await read(`<p>Run:</p><pre>\n${lines.join("\n")}\n</pre><p>Rest.</p>`);
+  expect(passages.length).toBeGreaterThan(2);
+  for (const { text, words } of passages) {
+    expect(text.match(/^```$/gm)).toHaveLength(2);
+    expect(words).not.toContain("```");
+  }
+  const kept = passages.flatMap(({ words }) => words.split("\n"));
+  for (const line of lines.join("\n").split("\n")) expect(kept).toContain(line);
+  expect(await textOf("<pre>```\nx\n```</pre>")).toBe("````\n```\nx\n```\n````");
+  expect((await read("<p>```</p><p>x</p>")).passages[0]?.words).toBe("```\n\nx");
 });
 
 test("character references are decoded, unknown ones stay, none becomes a NUL", async () => {

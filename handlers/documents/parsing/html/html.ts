@@ -1,6 +1,7 @@
 import { cutText } from "../../../lib/text.ts";
 import type { ParsedBlock, Reading } from "../block.ts";
 import { decodeEntity } from "./entities.ts";
+import { fenceStretches } from "./fenced-text.ts";
 import { htmlTokens } from "./html-tokens.ts";
 import { createMappedText } from "./mapped-text.ts";
 import { createNumberRows } from "./number-rows.ts";
@@ -165,7 +166,32 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
     }
   }
   const locate = (start: number, end: number) => text.locate(start, end);
-  return { text: whole, blocks: blocks(), title, description, locate };
+  /** Code, which is a row or several, stands between fences in each passage. */
+  const mend = (slice: string, _before: string | undefined, start: number) => {
+    const code: { start: number; end: number }[] = [];
+    for (let row = rowAt(start); row < rows.length; row += 1) {
+      const from = Math.max(0, rows.get(row, 0) - start);
+      if (from >= slice.length) break;
+      if (kinds[rows.get(row, 2)] !== "verbatim") continue;
+      const end = Math.min(slice.length, rows.get(row, 1) - start);
+      const last = code.at(-1);
+      if (last !== undefined && slice.slice(last.end, from).trim() === "") last.end = end;
+      else code.push({ start: from, end });
+    }
+    return { text: fenceStretches(slice, code), open: undefined };
+  };
+  /** The first row that ends behind an offset, by binary search. */
+  function rowAt(offset: number): number {
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows.get(middle, 1) > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+  return { text: whole, blocks: blocks(), title, description, locate, mend };
 }
 
 function hides(attributes: Attributes): boolean {

@@ -1,5 +1,6 @@
 import type { DocumentParser } from "../parser.ts";
 import { decodeText } from "../text/encoding.ts";
+import { unfencedCode, unfencedText } from "./fenced-text.ts";
 
 export const htmlParser: DocumentParser = {
   mediaType: "text/html",
@@ -9,6 +10,7 @@ export const htmlParser: DocumentParser = {
     const { readHtml } = await import("./html.ts");
     return yield* readHtml(yield* decodeText(bytes));
   },
-  // The text has no markup any more; what looks like markup is text.
-  plain: (text) => text,
+  // Besides fences, the text has no markup any more; what looks like markup is text.
+  plain: unfencedText,
+  codeIn: unfencedCode,
 };
