@@ -15,7 +15,6 @@ import { readableExtensions } from "./parsing/parsers.ts";
 import { documentRoutes } from "./routes.ts";
 import { createAgentAccess } from "./llms/agent-access.ts";
 import { llmsRoutes } from "./llms/routes.ts";
-import { quoteSelection } from "./quoting/quote-selection.ts";
 import { createRetrieval } from "./quoting/retrieve.ts";
 import { createReadOpening } from "./quoting/store-opening.ts";
 import { groupQuestions } from "./search/group-questions.ts";
@@ -93,7 +92,8 @@ export function createDocuments(ports: Ports, settings: Settings) {
     answers: {
       retrieve: createRetrieval(search, createReadOpening(database), copy),
       libraryVersion: copy?.version ?? (() => unknownVersion),
-      quote: quoteSelection,
+      quote: async (question: string, text: string) =>
+        (await import("./quoting/quote-selection.ts")).quoteSelection(question, text),
       reading: progress.reading,
     },
     /** Functions with which agents find and read whole documents. */

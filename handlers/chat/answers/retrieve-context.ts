@@ -47,7 +47,7 @@ export interface ContextDependencies {
   ) => Promise<Retrieved>;
   readonly reading: ReadingNow;
   /** Finds the blocks of a text that answer a question. */
-  readonly quote: (question: string, text: string) => readonly Quote[];
+  readonly quote: (question: string, text: string) => Promise<readonly Quote[]>;
 }
 
 /** A question as the user asked it. */
@@ -124,7 +124,7 @@ export async function retrieveContext(
   sources: Sources,
 ): Promise<RetrievedContext> {
   if (selection !== undefined) {
-    const quotes = deps.quote(text, selection);
+    const quotes = await deps.quote(text, selection);
     return { grounding: { mode: "selection", text: selection, quotes }, degraded: [] };
   }
   const reading = await awaitReading(deps.reading);

@@ -8,7 +8,7 @@ import type { SearchContext } from "../search/context.ts";
 import type { CopyWanted, LibraryCopy } from "../search/copy/library-copy.ts";
 import type { FoundPassage, Search } from "../search/search.ts";
 import { findAskedSection, openingOf } from "./asked-section.ts";
-import { chooseBlocks, type Quotable } from "./choose.ts";
+import type { Quotable } from "./choose.ts";
 import { backgroundNearness, isAnswered, usualContrast, type Evidence } from "./evidence.ts";
 import { readQuestion, withContext, type Asked } from "./question.ts";
 import type { ReadOpening } from "./store-opening.ts";
@@ -43,6 +43,11 @@ export interface RetrievalOptions {
   readonly copy?: CopyWanted | undefined;
 }
 
+const loadChooser = async () => (await import("./choose.ts")).chooseBlocks;
+type ChooseBlocks = Awaited<ReturnType<typeof loadChooser>>;
+/** Loaded by the first question, and kept, because to import even a loaded module takes a part of a millisecond. */
+let chooser: ReturnType<typeof loadChooser> | undefined;
+
 /** Passages that tell what is near by chance, and continue the best ones' sections; their texts are read anyway. */
 const lookedAt = 30;
 const passageLimit = 8;
@@ -68,6 +73,7 @@ export function createRetrieval(
     scope?: AskedScope,
     { context, span, copy }: RetrievalOptions = {},
   ): Promise<RetrievedAnswers> => {
+    const choosing = (chooser ??= loadChooser());
     const library = copy && copies?.find(copy);
     const options = { limit: lookedAt, scope, context, span, library };
     const answer = await search(question, options);
@@ -89,7 +95,7 @@ export function createRetrieval(
     const judged = passages.slice(0, judgedPassages);
     const judging = { asked, judged, background, context, size };
     const about = { related: relatedPages(passages), degraded, version: library?.version };
-    return toAnswers(whole, quotable, judging, about);
+    return toAnswers(whole, quotable, judging, { ...about, chooseBlocks: await choosing });
   };
 }
 
@@ -103,12 +109,16 @@ interface Judging {
   readonly size: number;
 }
 
+interface About extends Pick<RetrievedAnswers, "related" | "degraded" | "version"> {
+  readonly chooseBlocks: ChooseBlocks;
+}
+
 /** A function of its own, so that what is kept for the quotes is not all that the search found. */
 function toAnswers(
   given: readonly FoundPassage[],
   quotable: readonly Quotable[],
   judging: Judging,
-  { related, ...rest }: Pick<RetrievedAnswers, "related" | "degraded" | "version">,
+  { related, chooseBlocks, ...rest }: About,
 ): RetrievedAnswers {
   let chosen: RetrievedAnswers["quotes"] | undefined;
   const choose = () => {
