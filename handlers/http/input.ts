@@ -1,5 +1,6 @@
 import { safeParse, type BaseIssue, type GenericSchema } from "valibot";
 import { hasNul } from "../lib/text.ts";
+import { describeIssue } from "../lib/text-schema.ts";
 import { readForm } from "./body/multipart.ts";
 import type { FieldError } from "../contract/problem.ts";
 import { parseJson } from "./body/parse-json.ts";
@@ -67,9 +68,8 @@ function check(name: string, schema: GenericSchema, value: unknown, errors: Fiel
   return undefined;
 }
 
-function describe({ type, received, message }: BaseIssue<unknown>): string {
-  // JSON has no `undefined`: the library says so of an object's key that is not there.
-  if (type === "object" && received === "undefined") return "is required";
+function describe(issue: BaseIssue<unknown>): string {
+  const message = describeIssue(issue);
   return message.length > maximumMessage ? `${message.slice(0, maximumMessage)} …` : message;
 }
 

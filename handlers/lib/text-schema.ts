@@ -54,3 +54,9 @@ export const titleText = v.pipe(
   v.check((value) => !/\p{Cc}/u.test(value), "must not contain control characters"),
   atMost(200),
 );
+
+/** What is wrong with a field of JSON. */
+export function describeIssue({ type, received, message }: v.BaseIssue<unknown>): string {
+  // JSON has no `undefined`: the library says so of an object's key that is not there.
+  return type === "object" && received === "undefined" ? "is required" : message;
+}

@@ -1,4 +1,5 @@
-import type { GenericSchema, InferOutput } from "valibot";
+import type { BaseIssue, GenericSchema, InferOutput } from "valibot";
+import { describeIssue } from "./text-schema.ts";
 import type { AskedScope } from "../contract/asked-scope.ts";
 import type { Source } from "../contract/source.ts";
 
@@ -52,4 +53,13 @@ export function defineTool<Input extends GenericSchema>(definition: {
   run: (input: InferOutput<Input>, context: ToolContext) => Promise<object>;
 }): Tool {
   return definition;
+}
+
+/** What is wrong with a call's arguments, in at most 500 characters, for a model to read. */
+export function describeArgumentIssues(issues: readonly BaseIssue<unknown>[]): string {
+  const messages = issues.slice(0, 5).map((issue) => {
+    const field = issue.path?.map(({ key }) => String(key)).join(".") ?? "";
+    return field === "" ? issue.message : `${field}: ${describeIssue(issue)}`;
+  });
+  return messages.join("; ").slice(0, 500);
 }

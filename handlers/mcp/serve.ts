@@ -11,8 +11,9 @@ import {
   type Tool as ListedTool,
 } from "@modelcontextprotocol/server";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { safeParse, type BaseIssue, type GenericSchema } from "valibot";
+import { safeParse, type GenericSchema } from "valibot";
 import { sha256, toHex } from "../lib/bytes.ts";
+import { describeArgumentIssues } from "../lib/tool.ts";
 import type { McpTool } from "./tool.ts";
 
 export interface ServeOptions {
@@ -77,7 +78,10 @@ function createServer(
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
     }
     const parsed = safeParse(tool.input, params.arguments ?? {}, { abortPipeEarly: true });
-    if (!parsed.success) return failed(invalidArguments(parsed.issues));
+    if (!parsed.success) {
+      const message = describeArgumentIssues(parsed.issues);
+      return failed({ error: "invalid_arguments", message });
+    }
     const input = parsed.output;
     try {
       // Without sessions, a client of the era before cannot be asked in the middle of a call.
@@ -132,14 +136,6 @@ const declined: ToolError = {
 
 function failed(error: ToolError): CallToolResult {
   return { content: [{ type: "text", text: JSON.stringify(error) }], isError: true };
-}
-
-function invalidArguments(issues: readonly BaseIssue<unknown>[]): ToolError {
-  const messages = issues.slice(0, 5).map(({ path, message }) => {
-    const field = path?.map(({ key }) => String(key)).join(".") ?? "";
-    return field === "" ? message : `${field}: ${message}`;
-  });
-  return { error: "invalid_arguments", message: messages.join("; ").slice(0, 500) };
 }
 
 function describeTool({ name, title, description, input, output, effect }: McpTool): ListedTool {

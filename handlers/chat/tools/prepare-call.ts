@@ -1,6 +1,6 @@
 import { safeParse } from "valibot";
 import type { ModelPart, ToolCall } from "../../ports/language-model.ts";
-import type { Tool, ToolEffect } from "../../lib/tool.ts";
+import { describeArgumentIssues, type Tool, type ToolEffect } from "../../lib/tool.ts";
 import { stripJson, stripText } from "../../lib/text.ts";
 import type { ToolOutcome } from "./stored-call.ts";
 
@@ -50,11 +50,7 @@ export function prepareCall({ call, basis }: ProposedCall, tools: readonly Tool[
   if (!given) return refuse("invalid_arguments", "The arguments must be one JSON object.");
   const parsed = safeParse(tool.input, given.value);
   if (!parsed.success) {
-    const issues = parsed.issues.slice(0, 5).map(({ path, message }) => {
-      const name = path?.map((item) => String(item.key)).join(".") ?? "";
-      return name === "" ? message : `${name}: ${message}`;
-    });
-    return refuse("invalid_arguments", issues.join("; ").slice(0, 500));
+    return refuse("invalid_arguments", describeArgumentIssues(parsed.issues));
   }
   const input = parsed.output;
   return { kind: "runnable", call, basis, arguments: input, tool, effect: tool.effect(input) };

@@ -68,6 +68,7 @@ describe("the assistant's loop", () => {
     script.call("complete_task", { task_id: unknownId });
     script.call("add_task", `{"title":"x","extra":${"[".repeat(9000)}${"]".repeat(9000)}}`);
     script.call("list_tasks", "");
+    script.call("add_task", {});
     script.end();
     script.end();
     const { results } = await ana.ask("Do odd things");
@@ -79,9 +80,11 @@ describe("the assistant's loop", () => {
       "task_not_found",
       "invalid_arguments",
       undefined,
+      "invalid_arguments",
     ]);
     const told = toldResults(script.requests[1]);
     expect(told[1]).toEqual({ error: "invalid_arguments", message: "title: must not be empty" });
+    expect(told[7]).toEqual({ error: "invalid_arguments", message: "title: is required" });
     expect(await ana.tasks()).toEqual([]);
     expect((await ana.messages())[1]).toMatchObject({ status: "complete" });
   });

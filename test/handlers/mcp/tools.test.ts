@@ -109,6 +109,8 @@ describe.each(Object.keys(eras) as (keyof typeof eras)[])("with a client of the 
       const refused = await callMcpTool(client, name, input);
       expect(refused).toMatchObject({ isError: true, text: { error: "invalid_arguments" } });
     }
+    const missing = await callMcpTool(client, "fetch", {});
+    expect(missing).toMatchObject({ text: { message: "id: is required" } });
     await expect(client.callTool({ name: "delete_task", arguments: {} })).rejects.toThrow(
       /Unknown tool/,
     );
