@@ -13,20 +13,40 @@ export function readCommand(
 }
 
 function parseChoice(message: string, before: readonly ModelMessage[]): TaskCommand | undefined {
-  const asked = before.at(-1);
-  if (asked?.role !== "assistant" || !asked.content.includes(whichOne)) return undefined;
-  const earlier = before.findLast((each) => each.role === "user");
-  const command = earlier && parseCommand(earlier.content);
-  const task = readChoice(message, asked.content);
-  if (!command || !task) return undefined;
+  const command = commandAsked(before);
+  if (!command || command.kind === "add" || command.kind === "list") return undefined;
+  const choice = readChoice(message, before.at(-1)?.content ?? "");
+  if (!choice) return undefined;
+  const references =
+    command.kind === "rename" ? command.readings.map(({ task }) => task) : [command.task];
+  // Where any task may be meant, only the first ones were shown. Otherwise a number that was not shown may be a
+  // place among those shown: the question is asked again.
+  const isAny = references.every(({ kind }) => kind === "some");
+  const task = choice.shown ?? (isAny ? choice.otherwise : undefined);
+  if (!task) return command;
   if (command.kind === "rename") {
     return { kind: "rename", readings: command.readings.map(({ title }) => ({ title, task })) };
   }
-  return "task" in command ? { kind: command.kind, task } : undefined;
+  return { kind: command.kind, task };
 }
 
-/** One of the tasks shown, by its number or its position. */
-function readChoice(message: string, shown: string): Reference | undefined {
+/** The command about which the assistant has just asked “Which one do you mean?”, perhaps again. */
+function commandAsked(before: readonly ModelMessage[]): TaskCommand | undefined {
+  const asked = before.at(-1);
+  if (asked?.role !== "assistant" || !asked.content.startsWith(whichOne)) return undefined;
+  const spoke = before.findLastIndex(({ role }) => role === "user");
+  const message = before[spoke]?.content ?? "";
+  return parseCommand(message) ?? commandAsked(before.slice(0, Math.max(spoke, 0)));
+}
+
+interface Choice {
+  /** The task that was shown so; undefined: none was. */
+  readonly shown: Reference | undefined;
+  readonly otherwise?: Reference | undefined;
+}
+
+/** One of the tasks shown, by its number or its position; undefined for any other message. */
+function readChoice(message: string, shown: string): Choice | undefined {
   const line = message
     .replaceAll(/\s+/g, " ")
     .trim()
@@ -38,10 +58,10 @@ function readChoice(message: string, shown: string): Reference | undefined {
   if (number !== undefined) {
     // With its title: the numbers may have changed since.
     const chosen = offered.find((each) => each.number === Number(number));
-    return chosen ?? readReference(`task ${number}`);
+    return { shown: chosen, otherwise: readReference(`task ${number}`) };
   }
   const word = /^(?:the )?(\w+)(?: (?:one|task))?$/i.exec(line)?.[1];
   const place = readOrdinal(word ?? "");
   const index = place?.kind === "numbers" ? (place.numbers[0] ?? 0) - 1 : offered.length - 1;
-  return place && offered[index];
+  return place && { shown: offered[index] };
 }

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createChatter } from "../../support/apps/assistant.ts";
+import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
+
+let docent: TestApp;
+let ana: Awaited<ReturnType<typeof createChatter>>;
+beforeAll(async () => (docent = await createTestApp()));
+afterAll(() => docent.close());
+beforeEach(async () => {
+  ana = await createChatter(docent);
+});
+
+/** Adds them so that the first one is task 1. */
+async function haveTasks(...titles: string[]) {
+  for (const title of titles.toReversed()) await ana.addTask(title);
+}
+
+test("a number that was not offered is asked for again", async () => {
+  await haveTasks("Buy milk", "Call mum", "Buy milk");
+  const { text } = await ana.ask("delete the task buy milk");
+  for (const choice of ["2", "the fifth one"]) expect((await ana.ask(choice)).text).toBe(text);
+  expect(await ana.tasks()).toEqual(["Buy milk", "Call mum", "Buy milk"]);
+  await ana.ask("3");
+  expect(await ana.tasks()).toEqual(["Buy milk", "Call mum"]);
+});
+
+test("where any task may be meant, one that was not shown can be named", async () => {
+  await haveTasks(...Array.from({ length: 22 }, (_, index) => `Task ${index + 1}`));
+  await ana.ask("delete a task");
+  expect((await ana.ask("22")).text).toBe("I deleted “Task 22”.");
+});
