@@ -29,3 +29,20 @@ test("where any task may be meant, one that was not shown can be named", async (
   await ana.ask("delete a task");
   expect((await ana.ask("22")).text).toBe("I deleted “Task 22”.");
 });
+
+test.each([
+  ["change task 1 to done", ["Buy milk ✓", "Call mum"]],
+  ["Set the first task to completed.", ["Buy milk ✓", "Call mum"]],
+  ["update the task call mum to done", ["Buy milk", "Call mum ✓"]],
+  ["change task 1's status to done", ["Buy milk ✓", "Call mum"]],
+  ["change task 1's title to done", ["done", "Call mum"]],
+  ["rename task 1 to done", ["done", "Call mum"]],
+])("a state is no title: %s", async (message, left) => {
+  await haveTasks("Buy milk", "Call mum");
+  await ana.ask(message);
+  expect(await ana.tasks()).toEqual(left);
+  if (left[0]?.endsWith("✓")) {
+    await ana.ask("change task 2 to not done");
+    expect(await ana.tasks()).toEqual(["Buy milk", "Call mum"]);
+  }
+});

@@ -14,6 +14,8 @@ const wish = /^(?:i(?:'d| would) like to|i want to|i need to|let's|let me) /i;
 const done = "(?:done|complete|completed|finished)";
 const undone =
   "(?:not (?:yet )?(?:done|complete|completed|finished)|undone|open|pending|incomplete|unfinished)";
+const setting =
+  "(?:change|update|edit|set|move) (?!.* (?:title|name) (?:to|into|as) )((?:the |my )?(?:tasks? .+?|to-?do .+?|\\w+ task))(?:'s status)? (?:to|into|as)";
 /**
  * `certain`: only a task can be meant; otherwise perhaps a question about the documents. `only`: the kinds
  * of reference that make the pattern a command; with others it may be a mere statement.
@@ -40,6 +42,9 @@ const changes: readonly {
     only: ["numbers", "last"],
   },
   { kind: "delete", pattern: /^(?:clear|empty|wipe) (.+)$/i, certain: true, only: ["all"] },
+  // “Change task 1 to done” gives it no new title; “change task 1's title to done” does.
+  { kind: "reopen", pattern: new RegExp(`^${setting} ${undone}$`, "i"), certain: true },
+  { kind: "complete", pattern: new RegExp(`^${setting} ${done}$`, "i"), certain: true },
   {
     kind: "reopen",
     pattern: new RegExp(`^(?:mark|set) (.+?)(?: as)? ${undone}$`, "i"),
