@@ -46,3 +46,12 @@ test.each([
     expect(await ana.tasks()).toEqual(["Buy milk", "Call mum"]);
   }
 });
+
+test.each(["delete the completed task", "delete my new task", "remove the other task"])(
+  "%s is no title: which one is meant is asked for",
+  async (message) => {
+    await haveTasks("Get form completed", "Buy new shoes", "Call the other supplier");
+    expect((await ana.ask(message)).text).toMatch(/^Which one do you mean\?/);
+    expect(await ana.tasks()).toHaveLength(3);
+  },
+);

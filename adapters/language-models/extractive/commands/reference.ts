@@ -33,6 +33,8 @@ const range =
 const bareNumber = /^(?:number |no\.? ?|#)(\d{1,4})$/i;
 const nthTask = /^(?:the |my )?(\w+) (?:task|to-?do)$/i;
 const spelledTask = /^(?:the |my )?(?:task|to-?do)(?: number)? (\w+)$/i;
+const someKindOfTask = /^(?:the |my |an? |some )?([a-z]+) (?:task|to-?do)$/i;
+const ages = /^(?:new|newer|newest|latest|recent|old|older|oldest|other|next|previous|only)$/i;
 const quoted =
   /^(?:(?:the|my) )?(?:(?:task|to-?do)(?::| called| named| titled)? )?["“„«'‘]([^"“”„«»]+)["”“»'’](?: (?:task|to-?do))?$/i;
 const calledTask = /^(?:the |my )?(?:task|to-?do)(?::| called| named| titled)? (.+)$/i;
@@ -63,6 +65,11 @@ export function readReference(phrase: string): Reference | undefined {
   if (one !== undefined) return numbers(Number(one));
   const nth = readOrdinal(nthTask.exec(phrase)?.[1] ?? "");
   if (nth) return nth;
+  // “The completed task” is none whose title says “completed”.
+  const kindOfTask = someKindOfTask.exec(phrase)?.[1];
+  if (kindOfTask !== undefined && (ages.test(kindOfTask) || readStatus(kindOfTask) !== undefined)) {
+    return { kind: "some" };
+  }
   const spelled = cardinals.indexOf(spelledTask.exec(phrase)?.[1]?.toLowerCase() ?? "");
   if (spelled >= 0) return numbers(spelled + 1);
   const name =
