@@ -55,3 +55,16 @@ test.each(["delete the completed task", "delete my new task", "remove the other 
     expect(await ana.tasks()).toHaveLength(3);
   },
 );
+
+test.each([
+  ["Add a new task to my to-do list.", /^What is to be done\?/, []],
+  ["add a task to my list: buy milk", /^I added/, ["buy milk"]],
+  ["add a task to the list called buy milk", /^I added/, ["buy milk"]],
+  ["add a task for me to buy milk", /^I added/, ["buy milk"]],
+  ["add tasks to my list: milk, eggs", /^I added/, ["eggs", "milk"]],
+  ["add a task to the board", /^Is that a task\?/, []],
+  ["add tasks to a project", /./, []],
+])("where to is not what: %s", async (message, text, tasks) => {
+  expect((await ana.ask(message)).text).toMatch(text);
+  expect(await ana.tasks()).toEqual(tasks);
+});

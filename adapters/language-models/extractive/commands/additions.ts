@@ -2,17 +2,22 @@ import type { TaskCommand } from "./command.ts";
 
 const task = "(?:task|to-?do|reminder)(?: item)?";
 const tasks = "(?:tasks|to-?dos|reminders)";
+const lists = "(?:(?:task|to-?do) ?list|tasks|to-?dos|list)";
+/** “Add a task to my list”: where to, not what. */
+const where = `(?: for me)?(?: (?:to|on|onto|in|into) (?:my|the) ${lists})?(?: for me)?`;
+/** Begins what is to be done; what has an article is rather where to, as in “add a task to the board”. */
+const to = "to (?!(?:an?|the|my|your|our|this|that|each|every|all) )";
 const making = "(?:add|create|make|set up)";
 
 const additions: readonly RegExp[] = [
   new RegExp(
-    `^${making} (?:a |an |one |another )?(?:new )?${task}(?: ?: ?| (?:called|named|titled|to|for|[-–—]) )(.+)$`,
+    `^${making} (?:a |an |one |another )?(?:new )?${task}${where}(?: ?: ?| (?:(?:called|named|titled|for|[-–—]) |${to}))(.+)$`,
     "i",
   ),
-  new RegExp(`^${making} (?:a |an )?(?:new )?${task} (["“„«'‘].+["”“»'’])$`, "i"),
+  new RegExp(`^${making} (?:a |an )?(?:new )?${task}${where} (["“„«'‘].+["”“»'’])$`, "i"),
   // Not “add task list …” or “add a task that …”.
   new RegExp(
-    `^(?:add|create|make) (?:a )?(?:new )?(?:task|to-?do|reminder) (?!lists?\\b|that\\b)(.+)$`,
+    `^(?:add|create|make) (?:a )?(?:new )?(?:task|to-?do|reminder) (?!lists?\\b|that\\b|to\\b)(.+)$`,
     "i",
   ),
   /^(?:a )?new (?:task|to-?do)(?:: ?| (?:(?:to|called|named|[-–—]) )?)(.+)$/i,
@@ -20,17 +25,17 @@ const additions: readonly RegExp[] = [
   /^set (?:up )?(?:a )?reminder (?:to|for|about) (.+)$/i,
   /^remind me (?:to|about) (.+)$/i,
   /^(?:don't|do not) (?:let me )?forget to (.+)$/i,
-  /^(?:add|put) (.+?) (?:to|on|onto|in|into) (?:my|the) (?:(?:task|to-?do) ?list|tasks|to-?dos|list)$/i,
+  new RegExp(`^(?:add|put) (.+?) (?:to|on|onto|in|into) (?:my|the) ${lists}$`, "i"),
   /^add (.+?) as a (?:new )?(?:task|to-?do)$/i,
 ];
 const timed =
   /^remind me ((?:tomorrow|today|tonight|later)(?: (?:at|in) [\w:. ]{1,15})?|(?:next|this|on|at|in) [\w:. ]{1,20}) to (.+)$/i;
 const several = new RegExp(
-  `^${making} (?:the following |these |some |\\w+ )?(?:new )?${tasks}(?: ?: ?| to )(.+)$`,
+  `^${making} (?:the following |these |some |\\w+ )?(?:new )?${tasks}${where}(?: ?: ?| ${to})(.+)$`,
   "i",
 );
 const nothing = new RegExp(
-  `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})(?: (?:called|named|titled|to|for))?$|^(?:a )?new ${task}$`,
+  `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})${where}(?: (?:called|named|titled|to|for))?$|^(?:a )?new ${task}$`,
   "i",
 );
 const anything = /^add (.+)$/i;
