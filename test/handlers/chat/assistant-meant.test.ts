@@ -68,3 +68,21 @@ test.each([
   expect((await ana.ask(message)).text).toMatch(text);
   expect(await ana.tasks()).toEqual(tasks);
 });
+
+test.each([
+  ["add a task to say thank you", "say thank you"],
+  ["remind me tomorrow to say thanks.", "say thanks tomorrow"],
+  ["add a task to buy milk, thanks!", "buy milk"],
+  ["please add buy milk to my list for me, please", "buy milk"],
+  ["Could you add a task to call now please?", "call now"],
+])("a title keeps its last words: %s", async (message, title) => {
+  await ana.ask(message);
+  expect(await ana.tasks()).toEqual([title]);
+});
+
+test("a new title keeps its last words", async () => {
+  await haveTasks("Call");
+  await ana.ask("rename task 1 to Buy a gift for me");
+  expect(await ana.tasks()).toEqual(["Buy a gift for me"]);
+  expect((await ana.ask("rename task 1 for me")).text).toMatch(/^What is its new title\?/);
+});

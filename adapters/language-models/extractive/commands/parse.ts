@@ -86,15 +86,20 @@ export function parseCommand(message: string): TaskCommand | undefined {
   if (message.length > longest || /\S\s*\n\s*\S/.test(message)) return undefined;
   const line = message.replaceAll(/\s+/g, " ").replaceAll("’", "'").trim();
   const [courtesy = "", asked] = polite.exec(line) ?? [];
-  const ended = line
-    .slice(courtesy.length)
-    .replace(/(?:,? (?:please|for me|thanks|thank you|now))*[.!?\s]*$/i, "");
-  const wanted = ended.replace(wish, "");
-  const listing = parseListing(wanted);
+  const wanted = line.slice(courtesy.length);
+  const ended = wanted.replace(/(?:,? (?:please|for me|thanks|thank you|now))*[.!?\s]*$/i, "");
+  const listing = parseListing(ended.replace(wish, ""));
   if (listing) return listing;
   // “Delete task 2?” is not a command; “Can you delete task 2?” is.
   if (/\?\s*$/.test(line) && asked === undefined) return undefined;
-  return parseAddition(wanted) ?? parseChange(ended) ?? parseRenaming(ended);
+  // At the end of a title such words belong to it: “say thank you”, “call now”.
+  const kept = wanted.replace(/(?:,? please|, (?:for me|thanks|thank you|now))*[.!?\s]*$/i, "");
+  const addition = parseAddition(ended.replace(wish, ""));
+  if (addition?.kind === "add" && addition.titles.length > 0) {
+    const whole = parseAddition(kept.replace(wish, ""));
+    return whole?.kind === "add" && whole.certain ? whole : addition;
+  }
+  return addition ?? parseChange(ended) ?? parseRenaming(kept) ?? parseRenaming(ended);
 }
 
 function parseChange(text: string): TaskCommand | undefined {
