@@ -86,3 +86,20 @@ test("a new title keeps its last words", async () => {
   expect(await ana.tasks()).toEqual(["Buy a gift for me"]);
   expect((await ana.ask("rename task 1 for me")).text).toMatch(/^What is its new title\?/);
 });
+
+test.each([
+  ['add tasks: "Buy milk, eggs and bread", call mum', ["call mum", "Buy milk, eggs and bread"]],
+  ['add tasks "Foo" and "Bar, too"', ["Bar, too", "Foo"]],
+  ["Add task “Foo”, „Bar“ and «Baz».", ["Baz", "Bar", "Foo"]],
+  ['add task: "Read chapter 1 and 2"', ["Read chapter 1 and 2"]],
+])("quotation marks hold a title together: %s", async (message, tasks) => {
+  await ana.ask(message);
+  expect(await ana.tasks()).toEqual(tasks);
+});
+
+test("says so when a message names more tasks than are added at a time", async () => {
+  const titles = Array.from({ length: 23 }, (_, index) => `t${index}`);
+  const { text } = await ana.ask(`add tasks: ${titles.join(", ")}`);
+  expect(await ana.tasks()).toEqual(titles.slice(0, 20).toReversed());
+  expect(text).toMatch(/Only 20 changes are made at a time\. Ask again for the others\.$/);
+});

@@ -34,23 +34,35 @@ const several = new RegExp(
   `^${making} (?:the following |these |some |\\w+ )?(?:new )?${tasks}${where}(?: ?: ?| ${to})(.+)$`,
   "i",
 );
+const quotedTitle = `["“„«][^"“”„«»]+["”“»]`;
+const severalQuoted = new RegExp(
+  `^${making} (?:the )?(?:new )?(?:${task}|${tasks})${where}(?: ?:| called| named)? (${quotedTitle}(?:(?:, and|, ?|; ?| and| &) ?${quotedTitle})+)$`,
+  "i",
+);
+/** One title with what is before it; a separator in quotation marks is part of the title. */
+const oneTitle = new RegExp(
+  `(?:^|,(?: and)? |; ?| and )((?:["“„«][^"“”„«»]*["”“»]|(?!,(?: and)? |; ?| and ).)*)`,
+  "gi",
+);
 const nothing = new RegExp(
   `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})${where}(?: (?:called|named|titled|to|for))?$|^(?:a )?new ${task}$`,
   "i",
 );
 const anything = /^add (.+)$/i;
 
-/** Tasks added by one message. */
-const mostTitles = 20;
+/** One more than are added at a time, so that the user is told that not all are. */
+const mostTitles = 21;
 
 /** The addition that a phrase asks for, if it does; without titles where it does not say what. */
 export function parseAddition(text: string): TaskCommand | undefined {
   if (nothing.test(text)) return { kind: "add", titles: [], certain: true };
   const [, when, what] = timed.exec(text) ?? [];
   if (what !== undefined) return one(`${unquote(what)} ${when}`);
+  const quoted = severalQuoted.exec(text)?.[1]?.match(new RegExp(quotedTitle, "g"));
   const list = several.exec(text)?.[1];
-  if (list !== undefined) {
-    const titles = list.split(/,(?: and)? |; ?| and /i).map(unquote);
+  if (quoted || list !== undefined) {
+    const found = quoted ?? Array.from((list ?? "").matchAll(oneTitle), ([, title = ""]) => title);
+    const titles = found.map(unquote);
     const named = titles.filter((title) => title !== "").slice(0, mostTitles);
     return { kind: "add", titles: named, certain: true };
   }
