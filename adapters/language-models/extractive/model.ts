@@ -1,6 +1,7 @@
 import { signInForTasks, taskTools } from "../../../handlers/contract/tool-names.ts";
 import type { LanguageModel, ModelRequest } from "../../../handlers/ports/language-model.ts";
 import { act, type Step } from "./commands/act.ts";
+import type { Certainty } from "./commands/command.ts";
 import { readCommand } from "./commands/follow-up.ts";
 import { repliesIn } from "./commands/replies.ts";
 import { quoteBlocks } from "./quote.ts";
@@ -61,7 +62,9 @@ function nextStep({ messages, grounding, tools }: ModelRequest): Step {
   if (command && (hasTasks || replies.length > 0)) return act(command, replies);
   const outcomes = replies.filter(({ tool }) => tool !== taskTools.list);
   if (outcomes.length > 0) return { kind: "say", text: tellResults(outcomes) };
-  if (command && isAboutTasks(command)) return { kind: "say", text: signInForTasks };
+  const certain = command && isAboutTasks(command);
+  if (certain === true) return { kind: "say", text: signInForTasks };
+  if (certain === "likely") return { kind: "answer", otherwise: signInForTasks };
   const said = before.at(-1);
   const isWaiting = said?.role === "assistant" && said.content.includes(pleaseConfirm);
   const talk = smallTalk(message, { hasTasks, isWaiting });
@@ -78,11 +81,12 @@ function answer({ grounding, messages }: ModelRequest, otherwise: string | undef
 }
 
 /** Whether a command is certainly about tasks; “Delete the old branch” may be a question about the documents. */
-function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): boolean {
+function isAboutTasks(command: NonNullable<ReturnType<typeof readCommand>>): Certainty {
   if (command.kind === "add" || command.kind === "list") return command.certain;
   const references =
     command.kind === "rename" ? command.readings.map(({ task }) => task) : [command.task];
-  return references.every((each) => each.kind !== "title" || each.certain);
+  const degrees = references.map((each) => each.kind !== "title" || each.certain);
+  return degrees.find((each) => each !== true) ?? true;
 }
 
 /** Words with the space after them; at most 24 characters, for scripts without spaces. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createChatter } from "../../support/apps/assistant.ts";
+import { collectEvents } from "../../support/clients/events.ts";
 import { createTestApp, type TestApp } from "../../support/apps/test-app.ts";
 
 let docent: TestApp;
@@ -102,4 +103,12 @@ test("says so when a message names more tasks than are added at a time", async (
   const { text } = await ana.ask(`add tasks: ${titles.join(", ")}`);
   expect(await ana.tasks()).toEqual(titles.slice(0, 20).toReversed());
   expect(text).toMatch(/Only 20 changes are made at a time\. Ask again for the others\.$/);
+});
+
+test("where neither the tasks nor the documents have what may be either, it is told what is missing", async () => {
+  expect((await ana.ask("mark quux as done")).text).toBe("I found no task called “quux”.");
+  expect((await ana.ask("put oat milk on the list")).text).toContain("“add task: oat milk”");
+  const response = await docent.post("/api/chat", { message: "mark quux as done" });
+  const told = (await collectEvents(response)).at(-1)?.data["content"];
+  expect(told).toMatch(/^Sign in to keep tasks/);
 });

@@ -16,6 +16,7 @@ const mostChanges = 20;
 const listLimit = 100;
 
 const say = (text: string): Step => ({ kind: "say", text });
+const answerOr = (otherwise: string): Step => ({ kind: "answer", otherwise });
 const call = (...calls: readonly (readonly [name: string, input: object])[]): Step => ({
   kind: "call",
   calls: calls.map(([name, input]) => ({ name, arguments: JSON.stringify(input) })),
@@ -45,7 +46,12 @@ function add({ titles, certain }: Extract<TaskCommand, { kind: "add" }>): Step {
   const [first] = titles;
   if (first === undefined) return say("What is to be done? Say it like “add a task to buy milk”.");
   if (certain) return call(...titles.map((title) => [taskTools.add, { title }] as const));
-  return { kind: "answer", otherwise: `Is that a task? Then say “add task: ${plain(first)}”.` };
+  return answerOr(`Is that a task? Then say “add task: ${plain(first)}”.`);
+}
+
+/** Whether something in the documents may be meant. */
+function isMaybe(reference: Reference): reference is Extract<Reference, { kind: "title" }> {
+  return reference.kind === "title" && reference.certain !== true;
 }
 
 type Change = Exclude<TaskCommand, { kind: "add" | "list" }>;
@@ -53,6 +59,7 @@ type Change = Exclude<TaskCommand, { kind: "add" | "list" }>;
 function change(command: Change, tasks: readonly ListedTask[], more: number): Step {
   if (command.kind === "rename-to-what") {
     const [task, ...others] = matchTasks(command.task, tasks).tasks;
+    if (!task && isMaybe(command.task)) return answerOr(tellNone(command.task, more));
     const which = task && others.length === 0 ? task.number : 2;
     return say(`What is its new title? Say it like “rename task ${which} to buy oat milk”.`);
   }
@@ -98,17 +105,15 @@ function settle(
   more: number,
   toCall: (task: ListedTask) => readonly [string, object],
 ): Step {
-  const isMaybe = reference.kind === "title" && !reference.certain;
   if (tasks.length === 0) {
     const none = tellNone(reference, more);
-    const isOther = isMaybe || reference.kind === "some";
-    return isOther ? { kind: "answer", otherwise: none } : say(none);
+    return isMaybe(reference) || reference.kind === "some" ? answerOr(none) : say(none);
   }
   if (reference.kind === "some") return say(askWhich(tasks.slice(0, mostChanges)));
   const meansOne = reference.kind === "title" || reference.kind === "last";
   if (meansOne && tasks.length > 1) return say(askWhich(tasks));
-  // A title that only resembles a task's, in a command that did not say “task”: ask.
-  if (isMaybe && !exact) return say(askWhich(tasks));
+  // A title that only resembles a task's, in a command that may not be about tasks: ask.
+  if (isMaybe(reference) && reference.certain !== "likely" && !exact) return say(askWhich(tasks));
   if (reference.kind === "numbers" && tasks.length < reference.numbers.length) {
     const missing = reference.numbers.filter((each) =>
       tasks.every(({ number }) => number !== each),

@@ -25,7 +25,10 @@ const additions: readonly RegExp[] = [
   /^set (?:up )?(?:a )?reminder (?:to|for|about) (.+)$/i,
   /^remind me (?:to|about) (.+)$/i,
   /^(?:don't|do not) (?:let me )?forget to (.+)$/i,
-  new RegExp(`^(?:add|put) (.+?) (?:to|on|onto|in|into) (?:my|the) ${lists}$`, "i"),
+  new RegExp(
+    `^(?:add|put) (.+?) (?:to|on|onto|in|into) (?:my|the) (?!(?<=the )list$)${lists}$`,
+    "i",
+  ),
   /^add (.+?) as a (?:new )?(?:task|to-?do)$/i,
 ];
 const timed =
@@ -48,7 +51,8 @@ const nothing = new RegExp(
   `^${making} (?:a |an |one |another |some )?(?:new )?(?:${task}|${tasks})${where}(?: (?:called|named|titled|to|for))?$|^(?:a )?new ${task}$`,
   "i",
 );
-const anything = /^add (.+)$/i;
+/** What may be something else, such as “add an item to the list”. */
+const anything = /^(?:add|put(?=.* the list$)) (.+?)(?: (?:to|on|onto|in|into) the list)?$/i;
 
 /** One more than are added at a time, so that the user is told that not all are. */
 const mostTitles = 21;

@@ -3,13 +3,19 @@ export type Reference =
   | { readonly kind: "numbers"; readonly numbers: readonly number[] }
   /** `last`: the one at the end of the list. */
   | { readonly kind: "last" }
-  /** `certain`: the user said “task”; otherwise something else may be meant. */
-  | { readonly kind: "title"; readonly title: string; readonly certain: boolean }
+  /** What may be meant besides a task's title: see `Certainty`. */
+  | { readonly kind: "title"; readonly title: string; readonly certain: Certainty }
   | { readonly kind: "all"; readonly status: StatusFilter }
   /** A task, without saying which. */
   | { readonly kind: "some" }
   /** The one that was shown with this number and this title. */
   | { readonly kind: "shown"; readonly number: number; readonly title: string };
+
+/**
+ * Whether a task is meant: true where the user said “task”; `likely` where a task with such a title is meant if there
+ * is one, as in “mark milk as done”, which the documents may also be asked; false where only a whole title tells.
+ */
+export type Certainty = boolean | "likely";
 
 export type StatusFilter = "all" | "pending" | "completed";
 

@@ -1,4 +1,4 @@
-import type { TaskCommand, Reference } from "./command.ts";
+import type { Certainty, TaskCommand, Reference } from "./command.ts";
 import { parseAddition, unquote } from "./additions.ts";
 import { parseListing } from "./listings.ts";
 import { readReference } from "./reference.ts";
@@ -17,13 +17,13 @@ const undone =
 const setting =
   "(?:change|update|edit|set|move) (?!.* (?:title|name) (?:to|into|as) )((?:the |my )?(?:tasks? .+?|to-?do .+?|\\w+ task))(?:'s status)? (?:to|into|as)";
 /**
- * `certain`: only a task can be meant; otherwise perhaps a question about the documents. `only`: the kinds
+ * `certain`: whether only a task can be meant, or perhaps something in the documents. `only`: the kinds
  * of reference that make the pattern a command; with others it may be a mere statement.
  */
 const changes: readonly {
   readonly kind: "complete" | "reopen" | "delete";
   readonly pattern: RegExp;
-  readonly certain: boolean;
+  readonly certain: Certainty;
   readonly only?: readonly Reference["kind"][];
 }[] = [
   {
@@ -48,20 +48,25 @@ const changes: readonly {
   {
     kind: "reopen",
     pattern: new RegExp(`^(?:mark|set) (.+?)(?: as)? ${undone}$`, "i"),
-    certain: true,
+    certain: "likely",
   },
   {
     kind: "complete",
     pattern: new RegExp(`^(?:mark|set|tick|check)(?: off)? (.+?)(?: off)?(?: as)? ${done}$`, "i"),
-    certain: true,
+    certain: "likely",
   },
   { kind: "complete", pattern: /^(?:check|tick|cross) off (.+)$/i, certain: true },
   { kind: "complete", pattern: /^(?:check|tick|cross) (.+) off$/i, certain: true },
   {
     kind: "delete",
     pattern:
-      /^(?:delete|remove|erase|take) (.+?) (?:from|off) (?:my|the) (?:(?:task|to-?do) ?list|tasks|list)$/i,
+      /^(?:delete|remove|erase|take) (.+?) (?:from|off) (?:my|the) (?:(?:task|to-?do) ?list|tasks|(?<=my )list)$/i,
     certain: true,
+  },
+  {
+    kind: "delete",
+    pattern: /^(?:delete|remove|erase|take) (.+?) (?:from|off) the list$/i,
+    certain: "likely",
   },
   { kind: "complete", pattern: /^(?:complete|finish) (.+)$/i, certain: false },
   {
@@ -107,7 +112,7 @@ function parseChange(text: string): TaskCommand | undefined {
     const phrase = pattern.exec(text)?.[1];
     const task = phrase === undefined ? undefined : readReference(phrase.trim());
     if (!task || (only && !only.includes(task.kind))) continue;
-    return { kind, task: certain ? asTask(task) : task };
+    return { kind, task: asTask(task, certain) };
   }
   return undefined;
 }
@@ -120,7 +125,9 @@ function parseRenaming(text: string): TaskCommand | undefined {
     const task = readReference(withoutTitle(rest.slice(0, index)));
     const title = unquote(rest.slice(index + joint.length));
     // Only one task can be renamed.
-    return task && task.kind !== "all" && title !== "" ? [{ task: asTask(task), title }] : [];
+    return task && task.kind !== "all" && title !== ""
+      ? [{ task: asTask(task, "likely"), title }]
+      : [];
   });
   if (readings.length > 0) return { kind: "rename", readings };
   const task = joints.length === 0 ? readReference(withoutTitle(rest)) : undefined;
@@ -132,6 +139,7 @@ function withoutTitle(phrase: string): string {
   return phrase.trim().replace(/(?:'s)? (?:title|name)$/i, "");
 }
 
-function asTask(reference: Reference): Reference {
-  return reference.kind === "title" ? { ...reference, certain: true } : reference;
+function asTask(reference: Reference, certain: Certainty): Reference {
+  if (reference.kind !== "title" || reference.certain === true) return reference;
+  return { ...reference, certain };
 }
