@@ -112,3 +112,13 @@ test("where neither the tasks nor the documents have what may be either, it is t
   const told = (await collectEvents(response)).at(-1)?.data["content"];
   expect(told).toMatch(/^Sign in to keep tasks/);
 });
+
+test.each(["add task: ", "rename task 1 to "])(
+  "tells how long a title may be: %s…",
+  async (command) => {
+    await haveTasks("Buy milk");
+    const { text } = await ana.ask(`${command}${"x".repeat(201)}`);
+    expect(text).toMatch(/^That did not work\. A title has 1 to 200 visible characters/);
+    expect(await ana.tasks()).toEqual(["Buy milk"]);
+  },
+);

@@ -33,6 +33,10 @@ export function tellResults(replies: readonly ToolReply[]): string {
 function tellResult({ input, reply }: ToolReply): string {
   const status = String(reply["status"]);
   if (reply["error"] === "task_not_found") return "That task is not there any more.";
+  // Of the arguments, only the title is the user's.
+  if (reply["error"] === "invalid_arguments") {
+    return "That did not work. A title has 1 to 200 visible characters; details fit into the description, in the task panel.";
+  }
   if (typeof reply["error"] === "string") {
     return `That did not work. ${explainToolFailure(reply["error"])}`;
   }
