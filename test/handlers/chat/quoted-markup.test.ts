@@ -136,6 +136,16 @@ test("commands that are code by their indentation keep their lines", async () =>
   expect(lit.response).toBe(`${fence}\ngrill on\ngrill wait\n${fence}\n\n[1]`);
 });
 
+test("a fence that stands deeper than the text of its step is still a fence", async () => {
+  const page = `# Iron\n\nTo clean the iron:\n\n1. Let it cool.\n\n   Then run:\n\n    ${fence}sh\n    iron clean\n    ${fence}\n\n   It *hisses*.`;
+  const { response, sources } = await ask("How do I clean the iron?", "iron.md", page);
+  expect(response).toContain("iron clean");
+  expect(response).not.toContain("````");
+  expect(sources[0]?.excerpt).toBe(
+    "To clean the iron:\n\nLet it cool.\n\nThen run:\n\niron clean\n\nIt hisses.",
+  );
+});
+
 test("what is indented is text in a note, in a component and in MDX", async () => {
   const note = '# Saw\n\n!!! note "Saw"\n    Oil the saw.\n\n    A dry saw is *loud*.';
   expect((await ask("Is a dry saw loud?", "saw.md", note)).response).toContain(

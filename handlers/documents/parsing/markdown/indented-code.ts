@@ -2,6 +2,8 @@ import { heading, indentation, listMarker, quoteMarks, rule } from "./markdown-l
 
 /** Columns that make a line code. */
 export const codeColumns = 4;
+/** Columns by which the text of a list item is indented, at least. */
+const itemColumns = 2;
 
 /** Marks whose text is indented on further lines: of notes, tabs, definitions and footnotes. */
 const hanging = /^ {0,3}(?:!!!|\?\?\?|={3}|:[ \t]|\[\^)/;
@@ -32,10 +34,9 @@ export function indentedCode(lines: readonly string[]): readonly boolean[] {
       last = index;
       continue;
     }
-    const isText = mayBegin && indentation(line) < codeColumns;
     last = undefined;
     if (hanging.test(line) || isItem) isHanging = true;
-    else if (isText) isHanging = false;
+    else if (mayBegin && indentation(line) < itemColumns) isHanging = false;
     mayBegin = heading.test(line) || rule.test(line);
   }
   return found;
