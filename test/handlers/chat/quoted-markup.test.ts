@@ -146,6 +146,18 @@ test("a fence that stands deeper than the text of its step is still a fence", as
   );
 });
 
+test("a note that is cut into passages is text in each", async () => {
+  const filler = "Every wheel is round and every spoke is thin and straight. ".repeat(8).trim();
+  const last = `    The bell is *loud*.\n\n    ${fence}sh\n    ring:\n      bell\n    ${fence}`;
+  const page = `# Bicycle\n\n=== "Bell"\n\n${`    ${filler}\n\n`.repeat(7)}${last}\n\nRide on.\n\n    ride`;
+  const { response, sources } = await ask("Is the bell loud?", "bicycle.md", page);
+  expect(response).toContain("The bell is *loud*.");
+  expect(response).not.toContain("````");
+  expect(sources[0]?.excerpt).toMatch(
+    /The bell is loud\.\n\nring:\n {2}bell\n\nRide on\.\n\nride$/,
+  );
+});
+
 test("what is indented is text in a note, in a component and in MDX", async () => {
   const note = '# Saw\n\n!!! note "Saw"\n    Oil the saw.\n\n    A dry saw is *loud*.';
   expect((await ask("Is a dry saw loud?", "saw.md", note)).response).toContain(

@@ -3,6 +3,7 @@ import { decodeText } from "../text/encoding.ts";
 import { mendFences } from "./fences.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { markdownBlocks } from "./markdown.ts";
+import { outdentText } from "./outdent.ts";
 
 // UTF-16 units that are worked on between two places to pause.
 const stride = 4_096;
@@ -20,7 +21,10 @@ export function* readMarkdownDocument(
     blocks: markdownBlocks(lines, end, flavour),
     frontMatter: values,
     description: values.get("description"),
-    mend: mendFences,
+    mend(slice, before, start) {
+      const hasIndentedCode = flavour === "markdown" && before === undefined;
+      return mendFences(hasIndentedCode ? outdentText(slice, text, start) : slice, before);
+    },
   };
 }
 
