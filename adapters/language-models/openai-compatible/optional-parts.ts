@@ -23,20 +23,27 @@ const refusesSystem = /system role not supported|developer instruction is not en
 /** Mistral's and Azure's servers refuse fields that they do not know, and tell the usage unasked. */
 const refusesUsage = /stream_options|include_usage/;
 
-/** Remembers which optional parts a model's server has refused. */
+/** Milliseconds. Then the server may have been updated, or OpenRouter found a provider of the model that takes tools. */
+const rememberedFor = 600_000;
+
+/** Remembers for a while which optional parts a model's server has refused. */
 export function createOptionalParts() {
-  let takesTools = true;
-  let takesSystem = true;
-  let takesUsage = true;
+  const tools = createRefusal();
+  const system = createRefusal();
+  const usage = createRefusal();
   // Newer OpenAI models accept tools only with `reasoning_effort: "none"`; older ones refuse the parameter.
   let toolsForbidReasoning = false;
 
   return {
     /** What to send now. */
     current(hasTools: boolean): OptionalParts {
-      const tools = hasTools && takesTools;
-      const effort = tools && toolsForbidReasoning ? "none" : undefined;
-      return { tools, system: takesSystem, usage: takesUsage, effort };
+      const hasUsableTools = hasTools && !tools.isRemembered();
+      return {
+        tools: hasUsableTools,
+        system: !system.isRemembered(),
+        usage: !usage.isRemembered(),
+        effort: hasUsableTools && toolsForbidReasoning ? "none" : undefined,
+      };
     },
     /** Whether the refusal is about a part of what was sent, so that another attempt goes without it. */
     learn(sent: OptionalParts, status: number, body: string): boolean {
@@ -44,13 +51,23 @@ export function createOptionalParts() {
       if (status === 400 && sent.tools && !sent.effort && body.includes("reasoning_effort")) {
         toolsForbidReasoning = true;
       } else if (sent.tools && toolStatuses.has(status) && refusesTools.test(body)) {
-        takesTools = false;
+        tools.remember();
       } else if (sent.system && refusesSystem.test(body)) {
-        takesSystem = false;
+        system.remember();
       } else if (sent.usage && isInvalid && refusesUsage.test(body)) {
-        takesUsage = false;
+        usage.remember();
       } else return false;
       return true;
+    },
+  };
+}
+
+function createRefusal() {
+  let until = -Infinity;
+  return {
+    isRemembered: () => performance.now() < until,
+    remember(): void {
+      until = performance.now() + rememberedFor;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { answers, type Step } from "../../support/stand-ins/model-stand-in.ts";
 import {
   never,
@@ -29,10 +29,11 @@ async function askTwice(status: number, message: string) {
   for (let count = 0; count < 2; count += 1) {
     texts.push(textOf(await read(model.stream(withTools, never))));
   }
-  return { texts, bodies: remote.standIn.requests.slice(before).map(({ body }) => body) };
+  const bodies = () => remote.standIn.requests.slice(before).map(({ body }) => body);
+  return { texts, model, bodies };
 }
 
-describe("a model that takes no tools is asked without them, from then on too", () => {
+describe("a model that takes no tools is asked without them, the next time too", () => {
   test.each([
     ["Ollama", 400, "registry.ollama.ai/library/gemma3:4b does not support tools"],
     [
@@ -48,7 +49,20 @@ describe("a model that takes no tools is asked without them, from then on too", 
   ])("%s", async (_, status, message) => {
     const { texts, bodies } = await askTwice(status, message);
     expect(texts).toEqual(["Hi", "Hi"]);
-    expect(bodies.map(({ tools }) => tools?.length)).toEqual([1, undefined, undefined]);
+    expect(bodies().map(({ tools }) => tools?.length)).toEqual([1, undefined, undefined]);
+  });
+
+  test("but is asked with them again later, when it may take them", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const { model, bodies } = await askTwice(404, "No endpoints found that support tool use.");
+      vi.advanceTimersByTime(601_000);
+      remote.standIn.answer(answers("Hi"));
+      await read(model.stream(withTools, never));
+      expect(bodies().map(({ tools }) => tools?.length)).toEqual([1, undefined, undefined, 1]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("but one that finds fault with a tool is not", async () => {
@@ -64,7 +78,7 @@ test.each([
   const { texts, bodies } = await askTwice(status, message);
   expect(texts).toEqual(["Hi", "Hi"]);
   const joined = [{ role: "user", content: "Be brief.\n\nHi" }];
-  expect(bodies.map(({ messages }) => messages)).toEqual([
+  expect(bodies().map(({ messages }) => messages)).toEqual([
     [
       { role: "system", content: "Be brief." },
       { role: "user", content: "Hi" },
@@ -80,5 +94,5 @@ test.each([
 ])("%s is not asked for the usage again that it does not tell", async (_, status, message) => {
   const { texts, bodies } = await askTwice(status, message);
   expect(texts).toEqual(["Hi", "Hi"]);
-  expect(bodies.map((body) => "stream_options" in body)).toEqual([true, false, false]);
+  expect(bodies().map((body) => "stream_options" in body)).toEqual([true, false, false]);
 });
