@@ -104,6 +104,18 @@ test.each([
   );
 });
 
+test.each([
+  ["GET http://pump.example:9200/_cat/pumps?a=_b lists every pump.", undefined],
+  [
+    "Pump[K](v) and a[b[0]](c) call every pump.",
+    "Pump\\[K](v) and a\\[b\\[0\\]](c) call every pump.",
+  ],
+  ["~~~pump is a line of every pump.", "\\~\\~~pump is a line of every pump."],
+])("plain text shows as it is: %s", async (text, shown = text) => {
+  const { response } = await ask("What is with every pump?", "pump.txt", text);
+  expect(response).toBe(`${shown} [1]`);
+});
+
 test("code of a page of HTML keeps its lines, with what introduces it", async () => {
   const code = "# starts the hoover\nif full:\n    empty()\n\nhoover()";
   const page = `<h1>Hoover</h1><p>To start the hoover:</p><pre><code>${code}</code></pre><p>Bye.</p>`;
