@@ -126,6 +126,14 @@ test("code of a page of HTML keeps its lines, with what introduces it", async ()
   expect(sources[0]).toMatchObject({ excerpt, code: [{ start, end: start + code.length }] });
 });
 
+test("lines of code that resemble a site's includes stay, and includes go", async () => {
+  const code = "{!! $kite !!}\n{* a kite *}\n<<<<<<< HEAD\n=======\n>>>>>>> main";
+  const includes = "{! kite.md !}\n{* ../src/kite.py hl[1] *}\n<<< @/kite.js";
+  const page = `# Kite\n\nTo fly a kite:\n\n${fence}\n${includes}\n${code}\n${fence}\n`;
+  const { response } = await ask("How do I fly a kite?", "kite.md", page);
+  expect(response).toBe(`To fly a kite:\n\n${fence}\n${code}\n${fence}\n\n[1]`);
+});
+
 test("a number in brackets stays where it is no footnote's", async () => {
   const page = "# Ladder\n\nThe ladder is [3] metres long.[4]";
   const { response, sources } = await ask("How long is the ladder?", "ladder.md", page);

@@ -2,8 +2,12 @@ import { attributeLine } from "./attribute-list.ts";
 import { admonition, quoteMarks } from "./markdown-lines.ts";
 import { shownByTag } from "./site-marks.ts";
 
-/** What includes a file: `{!file!}`, `{* file *}`, `<<< @/file`, `--8<-- "file"`. */
-const include = /^(?:\{!.*!\}|\{\*.*\*\}|<<<[ \t]*\S.*|-{1,2}8<-{1,2}[ \t]*\S.*)$/;
+/**
+ * What includes a file: `{!file!}`, `{* ../file *}`, `<<< @/file`, `--8<-- "file"`. Not Blade's `{!! $html !!}`, Smarty's
+ * `{* comment *}` and Git's `<<<<<<< HEAD`.
+ */
+const include =
+  /^(?:\{!(?!!).*!\}|\{\*[ \t]*[^\s*/]*\/.*\*\}|<<<[ \t]*[\w@./].*|-{1,2}8<-{1,2}[ \t]*\S.*)$/;
 const contents = /^\[\[?_?toc_?\]?\]$/i;
 const comment = /^%%.*%%$/;
 const label = /^ {0,3}\[[^\]^]{1,200}\]:[ \t]*$/;
