@@ -126,6 +126,14 @@ test("code of a page of HTML keeps its lines, with what introduces it", async ()
   expect(sources[0]).toMatchObject({ excerpt, code: [{ start, end: start + code.length }] });
 });
 
+test("an index in double brackets is no link to a page", async () => {
+  const page =
+    "# Rope\n\nThe rope is cut by rope[[i]], ropes(x)[[cols]] and [[Parts/knife|knife]].";
+  const { response, sources } = await ask("What is the rope cut by?", "rope.md", page);
+  expect(response).toBe("The rope is cut by rope[[i]], ropes(x)[[cols]] and knife. [1]");
+  expect(sources[0]?.excerpt).toBe("The rope is cut by rope[[i]], ropes(x)[[cols]] and knife.");
+});
+
 test("lines of code that resemble a site's includes stay, and includes go", async () => {
   const code = "{!! $kite !!}\n{* a kite *}\n<<<<<<< HEAD\n=======\n>>>>>>> main";
   const includes = "{! kite.md !}\n{* ../src/kite.py hl[1] *}\n<<< @/kite.js";

@@ -28,6 +28,8 @@ const titled = /^\{[{%][<%]?-?[ \t]*(?:tab|details|expand|heading|badge)[ \t]+"(
 export function siteMarkAt(text: string, at: number): SiteMark | undefined {
   const window = text.slice(at, at + longest);
   if (window.startsWith("[")) {
+    // An index, such as R's `list[[name]]`. Chinese and the like have no space before a link.
+    if (/[\w)\]]/.test(text[at - 1] ?? "")) return undefined;
     const [whole, page = "", alias] = pageLink.exec(window) ?? [];
     if (whole === undefined) return undefined;
     // In a table, the bar is escaped.
