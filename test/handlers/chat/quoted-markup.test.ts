@@ -116,6 +116,28 @@ test.each([
   expect(response).toBe(`${shown} [1]`);
 });
 
+test("a list of a page of HTML is quoted as a list, with what introduces it", async () => {
+  const steps = "<ol><li><p>Empty it.</p></li><li>Wait:<ul><li>an hour<li>a *day*</ul></ol>";
+  const page = `<h1>Freezer</h1><p>To defrost the freezer:</p>${steps}<p>Bye.</p>`;
+  const { response, sources } = await ask("How do I defrost the freezer?", "freezer.html", page);
+  expect(response).toContain(
+    "To defrost the freezer:\n\n1. Empty it.\n2. Wait:\n   - an hour\n   - a \\*day\\*",
+  );
+  expect(sources[0]?.excerpt).toBe(
+    "To defrost the freezer:\n\nEmpty it.\nWait:\nan hour\na *day*\n\nBye.",
+  );
+});
+
+test("a row of a page of HTML is quoted below its table's header", async () => {
+  const header = "<tr><th><p>Mixer</p><th>Watts_max</tr>";
+  const rows =
+    "<tr><td><p>Alpha</p><td>450</tr><tr><td><p>Zeta whisk</p></td><td>900|950</td></tr>";
+  const page = `<h1>Mixers</h1><p>All.</p><table>${header}${rows}</table>`;
+  const { response, sources } = await ask("What has the Zeta whisk?", "mixers.html", page);
+  expect(response).toContain("| Mixer | Watts_max |\n|---|---|\n| Zeta whisk | 900\\|950 |\n\n[1]");
+  expect(sources[0]?.excerpt).toContain("Zeta whisk \u00B7 900|950");
+});
+
 test("code of a page of HTML keeps its lines, with what introduces it", async () => {
   const code = "# starts the hoover\nif full:\n    empty()\n\nhoover()";
   const page = `<h1>Hoover</h1><p>To start the hoover:</p><pre><code>${code}</code></pre><p>Bye.</p>`;

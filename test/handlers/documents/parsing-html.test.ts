@@ -49,7 +49,47 @@ test("lists, tables and preformatted text keep their lines", async () => {
     await textOf(
       "<ul><li>one<li>two</ul><table><tr><th>A<th>B<tr><td>1</td><td>2</td></table><pre>x\n  y</pre>z",
     ),
-  ).toBe("one\ntwo\n\nA \u00B7 B\n1 \u00B7 2\n\n```\nx\n  y\n```\n\nz");
+  ).toBe("- one\n- two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n```\nx\n  y\n```\n\nz");
+});
+
+test("an item keeps its number, its place and what else is in it, and its words have no marks", async () => {
+  const page =
+    "<ol start=3><li><p>One</p><pre>a\n\n b</pre><p>more</p><li>Two<ul><li>x<br>y<ul><li>z</ul></ul><li value=9>1. Last</ol>End";
+  const [passage] = (await read(page)).passages;
+  expect(passage?.text).toBe(
+    "3. One\n    ```\n    a\n\n     b\n    ```\n\n    more\n4. Two\n    - x\n        y\n        - z\n9. 1. Last\n\nEnd",
+  );
+  expect(passage?.words).toBe("One\na\n\n b\n\nmore\nTwo\nx\ny\nz\n1. Last\n\nEnd");
+});
+
+test("the cells of a table stay in their columns, whatever they hold or span", async () => {
+  const page =
+    "<table><thead><tr><th></th><td><p>Free</p></td><td>a|b</td></tr></thead><tr><td rowspan=2>SSO<td></td><td>no<br>yes</tr><tr><td>x<td><p>y</p><p>z</p></tr><tr><td colspan=2>All<td><ul><li>q<li>r</ul></table>";
+  const [passage] = (await read(page)).passages;
+  expect(passage?.text.split("\n")).toEqual([
+    "|  | Free | a\\|b |",
+    "|---|---|---|",
+    "| SSO |  | no yes |",
+    "|  | x | y z |",
+    "| All |  | \u2022 q \u2022 r |",
+  ]);
+  expect(passage?.words).toBe(
+    "Free \u00B7 a|b\nSSO \u00B7 no yes\nx \u00B7 y z\nAll \u00B7 \u2022 q \u2022 r",
+  );
+});
+
+test("a table that lays out a page is no table, and items with headings are sections", async () => {
+  const layout =
+    "<table><tr><td><h2>T</h2><p>One.</p><p>Two.</p><ul><li>a</ul></td><td>Side</td></tr></table>";
+  expect(await textOf(layout)).toBe("One.\n\nTwo.\n\n- a\n\nSide");
+  const cards = "<ul><li><h3>A</h3><p>one</p><li><h3>B</h3><p>two</p></ul>";
+  expect(await textOf(cards)).toBe("one\n---\ntwo");
+});
+
+test("words that look like marks stay words", async () => {
+  const lines = ["1. a", "1\\. b", "- c", "\\- d", "| e |", "|---|", "```", "f", "```"];
+  const page = lines.map((line) => `<p>${line}</p>`).join("");
+  expect((await read(page)).passages[0]?.words).toBe(lines.join("\n\n"));
 });
 
 test("preformatted text stands between fences in each passage, longer than its own", async () => {

@@ -1,10 +1,12 @@
 import { cutText } from "../../../lib/text.ts";
 import type { ParsedBlock, Reading } from "../block.ts";
 import { decodeEntity } from "./entities.ts";
-import { fenceStretches } from "./fenced-text.ts";
 import { htmlTokens } from "./html-tokens.ts";
 import { createMappedText } from "./mapped-text.ts";
+import { markPassage } from "./marked-passage.ts";
 import { createNumberRows } from "./number-rows.ts";
+import { createPageStructure, isListName } from "./page-structure.ts";
+import { cellBorder, decodeRow, encodeRow } from "./row-code.ts";
 import type { Attributes } from "./tag-reader.ts";
 
 const breaking = new Set(
@@ -33,7 +35,10 @@ const longestTitle = 1_000;
 // Further headings count as text, so that memory stays bounded.
 const mostHeadings = 20_000;
 
-const kinds = ["prose", "item", "verbatim"] as const;
+// In a cell of a table a block is a part of its row, up to so many UTF-16 units: a longer row lays out a page.
+const longestRow = 500;
+const inCells = new Set("p div center ul ol menu li dl dt dd address blockquote".split(" "));
+
 type Heading = Extract<ParsedBlock, { kind: "heading" }>;
 
 /**
@@ -65,20 +70,21 @@ function* findScopes(source: string): Generator<void, Set<string>> {
 
 function* readScope(source: string, scope: string | null): Generator<void, Reading> {
   const text = createMappedText();
-  // Each block's start, end and kind; -1 minus its index for a heading.
+  // Each block's start, end and form; -1 minus its index for a heading.
   const rows = createNumberRows();
+  const structure = createPageStructure();
   const headings: Heading[] = [];
   let title: string | undefined;
   let description: string | undefined;
   let inside = 0;
   const skipped = { name: "", depth: 0 };
-  let kind: (typeof kinds)[number] = "prose";
   let isPre = false;
   let section: string | undefined;
   let heading: { level: number; anchor: string | undefined } | null = null;
 
   const finish = () => {
-    const taken = text.take(kind === "item" ? "\n" : "\n\n");
+    const isShort = structure.inRow() || structure.inItem();
+    const taken = text.take(isShort && !isPre ? "\n" : "\n\n");
     if (taken !== null) {
       const { start, end, beginning } = taken;
       const isHeading = end - start <= longestHeading && headings.length < mostHeadings;
@@ -87,13 +93,21 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
         const anchor = heading.anchor ?? section ?? null;
         headings.push({ start, end, kind: "heading", level: heading.level, text: words, anchor });
         rows.push(start, end, -headings.length);
+        structure.endItems();
       } else {
-        rows.push(start, end, kinds.indexOf(kind));
+        rows.push(start, end, encodeRow(structure.form(isPre)));
       }
       section = undefined;
     }
     heading = null;
-    kind = isPre ? "verbatim" : "prose";
+    structure.endRow();
+  };
+
+  /** Ends a block, unless it is a part of a cell. */
+  const separate = (name: string) => {
+    const isInCell = structure.inRow() && inCells.has(name) && text.size() <= longestRow;
+    if (isInCell) text.insert("\n");
+    else finish();
   };
 
   const open = (name: string, attributes: Attributes, isSelfClosing: boolean) => {
@@ -107,26 +121,34 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
     if (name === "meta" && attributes.get("name")?.toLowerCase() === "description") {
       description ??= decode(attributes.get("content") ?? "");
     }
-    if (breaking.has(name)) finish();
+    if (breaking.has(name)) separate(name);
     if (name === "pre") isPre = true;
-    if (name === "pre") kind = "verbatim";
-    if (name === "li" || name === "tr") kind = "item";
     if (name === "section" || name === "div") section = attributes.get("id") ?? section;
     if (/^h[1-6]$/.test(name)) heading = { level: Number(name[1]), anchor: attributes.get("id") };
     if (name === "a" && heading !== null) {
       heading.anchor ??= attributes.get("id") ?? attributes.get("name");
     }
     if (inside === 0 && scope !== null) return;
+    if (name === "li" && structure.inRow() && text.size() > 0) text.insert("\u2022 ");
+    if (!isPre) structure.open(name, attributes);
     if (name === "br") text.insert("\n");
-    if ((name === "td" || name === "th") && !text.isEmpty()) text.insert(" \u00B7 ");
+    if (name === "td" || name === "th") openCell(name, attributes);
     if (name === "img") text.insert(` ${decode(attributes.get("alt") ?? "")} `);
+  };
+
+  const openCell = (name: string, attributes: Attributes) => {
+    const isFirst = text.size() === 0;
+    if (!structure.inRow()) return isFirst ? undefined : text.insert(" \u00B7 ");
+    text.insert(cellBorder.repeat(structure.cell(name, attributes, isFirst)));
   };
 
   const close = (name: string) => {
     if (name === scope) inside = Math.max(0, inside - 1);
+    if (breaking.has(name)) separate(name);
+    else if (name === scope) finish();
     if (name === "pre") isPre = false;
-    if (breaking.has(name) || name === scope) finish();
-    if (name === "ul" || name === "ol" || name === "table") text.part();
+    if (!isPre) structure.close(name);
+    if (name === "table" || (isListName(name) && !structure.inItem())) text.part();
   };
 
   let pausedAt = 0;
@@ -159,38 +181,21 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
   function* blocks(): Generator<ParsedBlock> {
     for (let row = 0; row < rows.length; row += 1) {
       const code = rows.get(row, 2);
-      const kindThere = kinds[code] ?? "prose";
+      const { kind } = decodeRow(code);
       yield (
-        headings[-1 - code] ?? { kind: kindThere, start: rows.get(row, 0), end: rows.get(row, 1) }
+        headings[-1 - code] ?? {
+          kind: kind === "row" || kind === "more" ? "item" : kind,
+          start: rows.get(row, 0),
+          end: rows.get(row, 1),
+        }
       );
     }
   }
   const locate = (start: number, end: number) => text.locate(start, end);
-  /** Code, which is a row or several, stands between fences in each passage. */
-  const mend = (slice: string, _before: string | undefined, start: number) => {
-    const code: { start: number; end: number }[] = [];
-    for (let row = rowAt(start); row < rows.length; row += 1) {
-      const from = Math.max(0, rows.get(row, 0) - start);
-      if (from >= slice.length) break;
-      if (kinds[rows.get(row, 2)] !== "verbatim") continue;
-      const end = Math.min(slice.length, rows.get(row, 1) - start);
-      const last = code.at(-1);
-      if (last !== undefined && slice.slice(last.end, from).trim() === "") last.end = end;
-      else code.push({ start: from, end });
-    }
-    return { text: fenceStretches(slice, code), open: undefined };
-  };
-  /** The first row that ends behind an offset, by binary search. */
-  function rowAt(offset: number): number {
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rows.get(middle, 1) > offset) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
+  const mend = (slice: string, _before: string | undefined, start: number) => ({
+    text: markPassage(slice, start, rows),
+    open: undefined,
+  });
   return { text: whole, blocks: blocks(), title, description, locate, mend };
 }
 

@@ -14,7 +14,8 @@ export interface MappedText {
   add(source: string, from: number, to: number, preformatted: boolean): Generator<void>;
   /** Appends text that is not in the source, between words of a block. */
   insert(text: string): void;
-  isEmpty(): boolean;
+  /** UTF-16 units of the block. */
+  size(): number;
   /** Adds a blank line, where a list or table ends. */
   part(): void;
   /** Ends the block and returns its span and words, or null if it has none. Appends `separator`. */
@@ -87,9 +88,11 @@ export function createMappedText(): MappedText {
 
   return {
     add,
-    isEmpty: () => blockLength === 0,
+    size: () => blockLength,
     part() {
-      if (blockLength === 0 && separator === "\n") finish("\n");
+      if (blockLength > 0 || separator !== "\n") return;
+      finish("\n");
+      separator = "\n\n";
     },
     insert(text) {
       if (blockLength === 0 && text.trim() === "") return;

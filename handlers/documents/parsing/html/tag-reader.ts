@@ -1,7 +1,17 @@
 import { cutText } from "../../../lib/text.ts";
 
 /** Attributes that are read; the others are skipped. */
-export type AttributeName = "id" | "name" | "content" | "alt" | "hidden" | "aria-hidden";
+export type AttributeName =
+  | "id"
+  | "name"
+  | "content"
+  | "alt"
+  | "hidden"
+  | "aria-hidden"
+  | "start"
+  | "value"
+  | "colspan"
+  | "rowspan";
 
 export interface Tag {
   readonly kind: "open" | "close";
@@ -25,6 +35,10 @@ const wanted: ReadonlySet<string> = new Set<AttributeName>([
   "alt",
   "hidden",
   "aria-hidden",
+  "start",
+  "value",
+  "colspan",
+  "rowspan",
 ]);
 const longestName = "aria-hidden".length;
 const longestValue = 2_000;
