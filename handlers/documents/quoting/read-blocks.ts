@@ -39,11 +39,12 @@ function readMarkedLines(lines: readonly string[], builder: Builder): void {
     const cells = readCells(line);
     const marker = listMarker.exec(line);
     if (line === "") builder.blank();
-    else if (isCellRule(line)) builder.row(line);
-    else if (cells !== undefined) {
+    else if (isCellRule(line)) {
+      if (isHeader(lines, index - 1)) builder.row(line.replaceAll(":", ""));
+    } else if (cells !== undefined) {
       const row = writeCells(cells.map(escapeText));
       if (builder.inTable()) builder.row(row);
-      else if (isCellRule(lines[index + 1] ?? "")) builder.table(row);
+      else if (isHeader(lines, index)) builder.table(row);
       else builder.tableWithoutHeader(row);
     } else if (!/[\p{L}\p{N}]/u.test(line)) builder.blank();
     else if (marker !== null && marker[3] !== "") builder.item(escapeText(line), marker);
@@ -51,4 +52,9 @@ function readMarkedLines(lines: readonly string[], builder: Builder): void {
       builder.words(escapeText(unescapeMark(line.trim())), indentation(line));
     } else readParagraph(unescapeMark(line), builder);
   }
+}
+
+/** Whether a table's row has a rule below it, and other rows. */
+function isHeader(lines: readonly string[], index: number): boolean {
+  return isCellRule(lines[index + 1] ?? "") && readCells(lines[index + 2] ?? "") !== undefined;
 }

@@ -138,6 +138,17 @@ test("a row of a page of HTML is quoted below its table's header", async () => {
   expect(sources[0]?.excerpt).toContain("Zeta whisk \u00B7 900|950");
 });
 
+test("a row far down a long table is quoted below the table's header, and a lone row alone", async () => {
+  const names = [...Array.from({ length: 60 }, (_, index) => `Bolt ${index}`), "Zylinder"];
+  const rows = names.map((name) => `<tr><td>${name} of the press<td>${"part ".repeat(8)}`).join("");
+  const page = `<h1>Press</h1><table><tr><th>Spare<th>Kind</tr>${rows}</table>`;
+  const { response } = await ask("What is the Zylinder of the press?", "press.html", page);
+  expect(response).toContain("| Spare | Kind |\n|---|---|\n| Zylinder of the press |");
+  const lone = "<h1>Stapler</h1><table><tr><th>Staples of the stapler<th>24/6</tr></table>";
+  const other = await ask("Which staples has the stapler?", "stapler.html", lone);
+  expect(other.response).toContain("| Staples of the stapler | 24/6 |");
+});
+
 test("code of a page of HTML keeps its lines, with what introduces it", async () => {
   const code = "# starts the hoover\nif full:\n    empty()\n\nhoover()";
   const page = `<h1>Hoover</h1><p>To start the hoover:</p><pre><code>${code}</code></pre><p>Bye.</p>`;

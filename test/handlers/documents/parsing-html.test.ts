@@ -78,6 +78,21 @@ test("the cells of a table stay in their columns, whatever they hold or span", a
   );
 });
 
+test("a table that is cut has its header in each passage, as words only in the first", async () => {
+  const rows = Array.from(
+    { length: 90 },
+    (_, index) => `<tr><td>Item ${index}<td>${"x".repeat(30)}`,
+  );
+  const page = `<p>Prices:</p><table><tr><th></th><th>Price</th></tr>${rows.join("")}</table><p>End`;
+  const { passages } = await read(page);
+  expect(passages.length).toBeGreaterThan(2);
+  for (const { text } of passages)
+    expect(text.match(/^\|  \| Price \|\n\|:?---\|/gm)).toHaveLength(1);
+  const words = passages.map((passage) => passage.words).join("\n");
+  expect(words.match(/Price$/gm)).toHaveLength(1);
+  expect(words.match(/^Item \d+ \u00B7 x+$/gm)).toHaveLength(90);
+});
+
 test("a table that lays out a page is no table, and items with headings are sections", async () => {
   const layout =
     "<table><tr><td><h2>T</h2><p>One.</p><p>Two.</p><ul><li>a</ul></td><td>Side</td></tr></table>";

@@ -56,6 +56,8 @@ describe("reading a document", () => {
     ["<", "text/html"],
     ["<b>a</b>", "text/html"],
     ["<p>a</p>", "text/html"],
+    ["<ul><li>a", "text/html"],
+    ["<table><tr><th>a<td rowspan=99 colspan=99>b", "text/html"],
     ["<p", "text/html"],
     ["x", "text/plain"],
     ["a\n", "text/plain"],

@@ -1,6 +1,6 @@
 import type { TextSpan } from "../../../contract/text-span.ts";
 import { rememberByText } from "../../../lib/cache.ts";
-import { itemIndent, unmarkedLine } from "./marked-lines.ts";
+import { itemIndent, unmarkedLines } from "./marked-lines.ts";
 
 /** A stretch of the text of a page of HTML, without its fences. */
 export interface HtmlStretch {
@@ -57,7 +57,7 @@ const readWords = rememberByText((fenced) => {
   const code: TextSpan[] = [];
   let at = 0;
   for (const { kind, lines } of readStretches(fenced)) {
-    const words = kind === "code" ? lines : lines.flatMap((line) => unmarkedLine(line) ?? []);
+    const words = kind === "code" ? lines : unmarkedLines(lines);
     const piece = words.join("\n");
     if (kind === "code") code.push({ start: at, end: at + piece.length });
     pieces.push(piece);

@@ -95,7 +95,7 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
         rows.push(start, end, -headings.length);
         structure.endItems();
       } else {
-        rows.push(start, end, encodeRow(structure.form(isPre)));
+        rows.push(start, end, encodeRow(structure.form(isPre, rows.length)));
       }
       section = undefined;
     }
@@ -193,7 +193,7 @@ function* readScope(source: string, scope: string | null): Generator<void, Readi
   }
   const locate = (start: number, end: number) => text.locate(start, end);
   const mend = (slice: string, _before: string | undefined, start: number) => ({
-    text: markPassage(slice, start, rows),
+    text: markPassage(whole, start, start + slice.length, rows),
     open: undefined,
   });
   return { text: whole, blocks: blocks(), title, description, locate, mend };

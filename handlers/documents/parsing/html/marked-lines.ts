@@ -19,14 +19,22 @@ export function markRow(words: string, form: RowForm, isCut: boolean): string {
   ].join("\n");
 }
 
-function markCells(words: string, { number, isHeader }: RowForm, isCut: boolean): string {
+/** A table's header again, above a passage in which it goes on. Its rule differs, so that its words count once. */
+export function repeatHeader(words: string, form: RowForm): string {
+  const cells = cellsOf(words, form, false);
+  return `${writeCells(cells)}\n|${":---|".repeat(cells.length)}\n`;
+}
+
+function markCells(words: string, form: RowForm, isCut: boolean): string {
+  const cells = cellsOf(words, form, isCut);
+  const rule = form.isHeader && !isCut ? `\n|${"---|".repeat(cells.length)}` : "";
+  return writeCells(cells) + rule;
+}
+
+function cellsOf(words: string, { number }: RowForm, isCut: boolean): string[] {
   const empty = Array.from({ length: isCut ? 0 : (number ?? 0) }, () => "");
-  const cells = [
-    ...empty,
-    ...words.split(cellBorder).map((cell) => cell.replace(/\s+/g, " ").trim()),
-  ];
-  const row = writeCells(cells);
-  return isHeader && !isCut ? `${row}\n|${"---|".repeat(cells.length)}` : row;
+  const written = words.split(cellBorder).map((cell) => cell.replace(/\s+/g, " ").trim());
+  return [...empty, ...written];
 }
 
 /** A table's row of Markdown. */
@@ -45,16 +53,20 @@ export function readCells(line: string): string[] | undefined {
 
 /** Whether a line is the one below a table's header. */
 export function isCellRule(line: string): boolean {
-  return /^\|(?:---\|)+$/.test(line);
+  return /^\|(?::?---\|)+$/.test(line);
 }
 
-/** The words of a line; undefined where it has none and is not blank. */
-export function unmarkedLine(line: string): string | undefined {
-  if (isCellRule(line)) return undefined;
-  const cells = readCells(line);
-  if (cells !== undefined) return cells.filter((cell) => cell !== "").join(" \u00B7 ");
-  const marker = listMarker.exec(line)?.[0];
-  return marker === undefined ? unescapeMark(line.replace(/^ +/, "")) : line.slice(marker.length);
+/** The words of lines, without what was added to them. */
+export function unmarkedLines(lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) => {
+    if (isCellRule(line) || lines[index + 1]?.startsWith("|:---|") === true) return [];
+    const cells = readCells(line);
+    if (cells !== undefined) return [cells.filter((cell) => cell !== "").join(" \u00B7 ")];
+    const marker = listMarker.exec(line)?.[0];
+    return [
+      marker === undefined ? unescapeMark(line.replace(/^ +/, "")) : line.slice(marker.length),
+    ];
+  });
 }
 
 // What would be taken for a mark stands behind one backslash more than it has.

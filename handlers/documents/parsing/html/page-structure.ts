@@ -19,6 +19,9 @@ interface Table {
   bordered: number;
   leading: number;
   onlyHeaders: boolean;
+  hasBorder: boolean;
+  /** The index of the header, or -1. */
+  header: number;
   /** By column: the row in which a cell of several rows ends. */
   readonly taken: number[];
 }
@@ -67,7 +70,14 @@ export function createPageStructure() {
       if (name === "thead" || name === "tbody") table.inHead = name === "thead";
       if (name !== "tr") return;
       const row = table.row + 1;
-      Object.assign(table, { row, column: 0, bordered: 0, leading: 0, onlyHeaders: true });
+      Object.assign(table, {
+        row,
+        column: 0,
+        bordered: 0,
+        leading: 0,
+        onlyHeaders: true,
+        hasBorder: false,
+      });
       inRow = true;
     },
     close(name: string): void {
@@ -85,6 +95,7 @@ export function createPageStructure() {
       const borders = isFirst ? 0 : Math.max(1, column - table.bordered);
       if (isFirst) table.leading = column;
       table.bordered = column;
+      if (borders > 0) table.hasBorder = true;
       if (name === "td") table.onlyHeaders = false;
       const width = Math.max(1, wholeNumber(attributes.get("colspan")) ?? 1);
       const height = Math.min(wholeNumber(attributes.get("rowspan")) ?? 1, mostRows);
@@ -94,17 +105,19 @@ export function createPageStructure() {
       }
       return borders;
     },
-    /** The form of words that end here. */
-    form(isVerbatim: boolean): RowForm {
+    /** The form of words that end here, which are the row `index` of the page. */
+    form(isVerbatim: boolean, index: number): RowForm {
       const list = lists.all.at(-1);
       const table = tables.all.at(-1);
       if (inRow && table !== undefined) {
-        const { leading, inHead, onlyHeaders } = table;
-        const isAlone = leading === 0 && table.bordered === 0;
+        const { leading, inHead, onlyHeaders, hasBorder } = table;
+        const isAlone = leading === 0 && !hasBorder;
         const isHeader = table.written === 0 && (inHead || onlyHeaders);
         if (isAlone && table.written === 0) return { ...plain, depth: 0 };
         table.written += 1;
-        return { kind: "row", depth: 0, number: leading, isHeader };
+        if (isHeader) table.header = index;
+        const header = table.header < 0 ? 0 : index - table.header;
+        return { kind: "row", depth: 0, number: leading, isHeader, header };
       }
       if (list?.item === "begun") {
         const depth = worded();
@@ -127,7 +140,7 @@ export function createPageStructure() {
   };
 }
 
-const plain = { kind: "prose", number: null, isHeader: false } as const;
+const plain = { kind: "prose", number: null, isHeader: false, header: 0 } as const;
 const emptyTable = {
   inHead: false,
   written: 0,
@@ -136,6 +149,8 @@ const emptyTable = {
   bordered: 0,
   leading: 0,
   onlyHeaders: true,
+  hasBorder: false,
+  header: -1,
 };
 
 function wholeNumber(value: string | undefined): number | undefined {
