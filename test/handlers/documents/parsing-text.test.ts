@@ -143,6 +143,6 @@ test("the words of plain text and of HTML are not taken for Markdown", () => {
   expect(readableText("Array<string> * 2\nwrapped\n\nNew\n- a\n- b_c_", "text/plain")).toBe(
     "Array<string> * 2 wrapped\n\nNew\n- a\n- b_c_",
   );
-  expect(readableText("Array<string>\n*", "text/html")).toBe("Array<string>\n*");
+  expect(readableText("Array<string>\n\\*", "text/html")).toBe("Array<string>\n*");
   expect(readableText("*a*\nb", "text/mdx")).toBe("a b");
 });
