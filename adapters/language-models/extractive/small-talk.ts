@@ -1,4 +1,4 @@
-import { smallTalkAbroad } from "./small-talk-abroad.ts";
+import { smallTalkInOtherLanguages } from "./small-talk-other-languages.ts";
 
 const greetings =
   /^(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|salam|assalamu alaikum|as-salamu alaykum|namaste)(?: (?:there|docent|everyone|all))?$/i;
@@ -36,8 +36,8 @@ export function smallTalk(message: string, { hasTasks, isWaiting }: Moment): str
   if (thanks.test(line)) return "You are welcome.";
   if (farewell.test(line)) return "Goodbye!";
   if (wellBeing.test(line)) return "Fine, thank you. What would you like to know?";
-  const abroad = smallTalkAbroad(message, hasTasks ? `${examples}.` : undefined);
-  if (abroad !== undefined || !identity.test(line)) return abroad;
+  const translated = smallTalkInOtherLanguages(message, hasTasks ? `${examples}.` : undefined);
+  if (translated !== undefined || !identity.test(line)) return translated;
   const work = hasTasks ? ` I also keep your tasks: say ${examples}.` : "";
   return `I am Docent. I answer questions from these documents, in their own words and with their sources.${work}`;
 }

@@ -116,7 +116,10 @@ const longest = 40;
  *
  * @param examples of commands about tasks, in English; undefined where there are no tasks
  */
-export function smallTalkAbroad(message: string, examples: string | undefined): string | undefined {
+export function smallTalkInOtherLanguages(
+  message: string,
+  examples: string | undefined,
+): string | undefined {
   const trimmed = message.trim();
   if (trimmed.length > longest) return undefined;
   const line = trimmed
