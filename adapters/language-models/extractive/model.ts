@@ -23,7 +23,7 @@ export function createExtractiveModel(): LanguageModel {
       if (step.kind === "call") {
         for (const [index, call] of step.calls.entries()) {
           const id = `words-${request.messages.length}-${index + 1}`;
-          yield { type: "tool-call", call: { id, ...call }, basis: "words" };
+          yield { type: "tool-call", call: { id, ...call }, basis: step.basis };
         }
       } else {
         const { grounding } = request;

@@ -81,6 +81,14 @@ describe("the extractive model understands other words for the same", () => {
     await haveTasks("Buy milk", "Call mum");
     expect((await ana.ask(message)).confirmations).toHaveLength(2);
   });
+  test.each(["delete the list", "delete all tasks"])(
+    "all, of which there is one: %s",
+    async (message) => {
+      await haveTasks("Buy milk");
+      expect((await ana.ask(message)).confirmations).toHaveLength(1);
+      expect(await ana.tasks()).toEqual(["Buy milk"]);
+    },
+  );
 });
 
 test("more than twenty are asked for in turns, and it is said that there are more", async () => {

@@ -7,7 +7,12 @@ import { askWhich, tellResults, tellTasks, type ToolReply } from "./words.ts";
 
 export type Step =
   | { readonly kind: "say"; readonly text: string }
-  | { readonly kind: "call"; readonly calls: readonly Omit<ToolCall, "id">[] }
+  | {
+      readonly kind: "call";
+      readonly calls: readonly Omit<ToolCall, "id">[];
+      /** `words`: the user named each task. */
+      readonly basis: "proposal" | "words";
+    }
   /** Perhaps not about tasks: answered from the documents, or with `otherwise` if they say nothing. */
   | { readonly kind: "answer"; readonly otherwise?: string };
 
@@ -17,8 +22,9 @@ const listLimit = 100;
 
 const say = (text: string): Step => ({ kind: "say", text });
 const answerOr = (otherwise: string): Step => ({ kind: "answer", otherwise });
-const call = (...calls: readonly (readonly [name: string, input: object])[]): Step => ({
-  kind: "call",
+const call = (...calls: readonly (readonly [name: string, input: object])[]) => ({
+  kind: "call" as const,
+  basis: "words" as const,
   calls: calls.map(([name, input]) => ({ name, arguments: JSON.stringify(input) })),
 });
 
@@ -122,7 +128,8 @@ function settle(
       `There is no task ${missing.join(" and no task ")}. Say “list my tasks” to see them.`,
     );
   }
-  return call(...tasks.slice(0, mostChanges).map(toCall));
+  const step = call(...tasks.slice(0, mostChanges).map(toCall));
+  return reference.kind === "all" ? { ...step, basis: "proposal" } : step;
 }
 
 /** Says that more tasks are meant than one turn changes. */
