@@ -64,13 +64,15 @@ export function createSnapshots(options: SnapshotsOptions) {
     const { bytes } = await writeSnapshot({ ...options, from, flush, signal });
     snapshotBytes = bytes;
     backlog = none;
-    last = clock.monotonic();
+    // A snapshot is as old as its beginning.
+    last = began;
+    const milliseconds = Math.round(clock.monotonic() - began);
     if (!isRestorable) {
       isRestorable = true;
       // So that what the last flush sent counts as kept.
       await log.flush(signal);
     }
-    logger.info("snapshot written", { bytes, milliseconds: Math.round(last - began) });
+    logger.info("snapshot written", { bytes, milliseconds });
     await deleteOld(options);
   }
 
